@@ -1,0 +1,29 @@
+"""Time and chance: what a test must be able to hold still, so nothing else reads the clock or makes an id."""
+
+import time
+import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+_frozen_ms: int | None = None
+
+
+def now_ms() -> int:
+    """Milliseconds since 1970, by the server's clock."""
+    return time.time_ns() // 1_000_000 if _frozen_ms is None else _frozen_ms
+
+
+def unique_id() -> str:
+    """32 hexadecimal digits that nobody has used: the id of a run, or of one log call."""
+    return uuid.uuid4().hex
+
+
+@contextmanager
+def frozen(at_ms: int) -> Iterator[None]:
+    """Inside the block it is `at_ms`, for the whole process. For tests."""
+    global _frozen_ms
+    before, _frozen_ms = _frozen_ms, at_ms
+    try:
+        yield
+    finally:
+        _frozen_ms = before

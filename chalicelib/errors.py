@@ -1,0 +1,93 @@
+"""Every error that a caller can see, with the status and error_code that MLflow's clients expect.
+
+    CumulogError
+    ├── InvalidParameterValue     400  INVALID_PARAMETER_VALUE
+    ├── BadRequest                400  BAD_REQUEST
+    ├── InvalidState              400  INVALID_STATE
+    ├── ResourceAlreadyExists     400  RESOURCE_ALREADY_EXISTS
+    ├── PermissionDenied          403  PERMISSION_DENIED
+    ├── ResourceDoesNotExist      404  RESOURCE_DOES_NOT_EXIST
+    ├── EndpointNotFound          404  ENDPOINT_NOT_FOUND
+    ├── MethodNotAllowed          405  ENDPOINT_NOT_FOUND
+    ├── RequestTooLarge           413  INVALID_PARAMETER_VALUE
+    └── RetryLater                     (the client should try again; carries Retry-After)
+        ├── RequestLimitExceeded  429  REQUEST_LIMIT_EXCEEDED
+        └── TemporarilyUnavailable 503 TEMPORARILY_UNAVAILABLE
+
+`http.py` turns them into replies, and nothing else does. MLflow answers INVALID_STATE with a 500, which its own
+client then retries for four minutes; ours is a 400 with the same error_code.
+"""
+
+from typing import ClassVar
+
+
+class CumulogError(Exception):
+    """Base of the tree; never raised itself."""
+
+    status: ClassVar[int]
+    error_code: ClassVar[str]
+
+    def __init__(self, message: str) -> None:
+        super().__init__(message)
+        self.message = message
+
+
+class InvalidParameterValue(CumulogError):
+    status = 400
+    error_code = "INVALID_PARAMETER_VALUE"
+
+
+class BadRequest(CumulogError):
+    status = 400
+    error_code = "BAD_REQUEST"
+
+
+class InvalidState(CumulogError):
+    status = 400
+    error_code = "INVALID_STATE"
+
+
+class ResourceAlreadyExists(CumulogError):
+    status = 400
+    error_code = "RESOURCE_ALREADY_EXISTS"
+
+
+class PermissionDenied(CumulogError):
+    status = 403
+    error_code = "PERMISSION_DENIED"
+
+
+class ResourceDoesNotExist(CumulogError):
+    status = 404
+    error_code = "RESOURCE_DOES_NOT_EXIST"
+
+
+class EndpointNotFound(CumulogError):
+    status = 404
+    error_code = "ENDPOINT_NOT_FOUND"
+
+
+class MethodNotAllowed(CumulogError):
+    status = 405
+    error_code = "ENDPOINT_NOT_FOUND"
+
+
+class RequestTooLarge(CumulogError):
+    status = 413
+    error_code = "INVALID_PARAMETER_VALUE"
+
+
+class RetryLater(CumulogError):
+    """Nothing is wrong with the request: the same one, sent again after `retry_after` seconds, may succeed."""
+
+    retry_after: ClassVar[int] = 1
+
+
+class RequestLimitExceeded(RetryLater):
+    status = 429
+    error_code = "REQUEST_LIMIT_EXCEEDED"
+
+
+class TemporarilyUnavailable(RetryLater):
+    status = 503
+    error_code = "TEMPORARILY_UNAVAILABLE"

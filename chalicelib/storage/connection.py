@@ -1,0 +1,52 @@
+"""One pynamodb connection, so one botocore client, for the whole process: making a client costs 300 ms."""
+
+from functools import cache
+
+from pynamodb.connection import Connection, TableConnection
+from pynamodb.connection.base import MetaTable
+
+from chalicelib.config import settings
+from chalicelib.storage import capacity
+
+# Four attempts of at most five seconds each end before a Lambda's 30 s do; the fold relies on that bound (folding.py).
+_READ_TIMEOUT_SECONDS = 5
+_ATTEMPTS = 4
+
+
+@cache
+def connection() -> Connection:
+    """The process's connection to DynamoDB, or to what `CUMULOG_DYNAMODB_ENDPOINT` names."""
+    made = Connection(
+        host=settings().dynamodb_endpoint,
+        connect_timeout_seconds=1,
+        read_timeout_seconds=_READ_TIMEOUT_SECONDS,
+        max_retry_attempts=_ATTEMPTS - 1,
+        max_pool_connections=50,
+    )
+    for table in (settings().runs_table, settings().ledger_table):
+        made.add_meta_table(MetaTable({"TableName": table, **SCHEMA}))
+    capacity.observe(made.client.meta.events)
+    return made
+
+
+@cache
+def table_connection(table_name: str) -> TableConnection:
+    """A pynamodb table on the shared connection (pynamodb would make a client per model)."""
+    table = TableConnection(table_name)
+    table.connection = connection()
+    return table
+
+
+def forget() -> None:
+    """Drop the connection, for a test that changes the endpoint."""
+    connection.cache_clear()
+    table_connection.cache_clear()
+
+
+SCHEMA = {
+    "KeySchema": [{"AttributeName": "pk", "KeyType": "HASH"}, {"AttributeName": "sk", "KeyType": "RANGE"}],
+    "AttributeDefinitions": [
+        {"AttributeName": "pk", "AttributeType": "S"},
+        {"AttributeName": "sk", "AttributeType": "S"},
+    ],
+}

@@ -1,0 +1,103 @@
+"""Where the vendor's errors end: botocore's and pynamodb's become ours, here and only here.
+
+ConditionFailed            a condition did not hold: the caller re-reads and decides (its own lost reply included)
+ItemTooLarge               the item would pass 400 KB
+TransactionRefused         a transaction's condition failed; `failed` holds the positions of its items
+errors.RequestLimitExceeded   throttled for as long as we may wait
+Conflict                   another transaction holds the item: worth another round, then a 503
+errors.TemporarilyUnavailable no answer for as long as we may wait
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from botocore.exceptions import BotoCoreError, ClientError
+from pynamodb.exceptions import PynamoDBException, VerboseClientError
+
+from chalicelib import errors
+
+_THROTTLES = frozenset(
+    {
+        "ProvisionedThroughputExceededException",
+        "ProvisionedThroughputExceeded",
+        "ThrottlingException",
+        "ThrottlingError",
+        "RequestLimitExceeded",
+        "SlowDown",
+    }
+)
+_CONFLICTS = frozenset({"TransactionConflictException", "TransactionConflict", "TransactionInProgressException"})
+_BROKEN = frozenset({"InternalServerError", "InternalError", "ServiceUnavailable"})
+
+
+class ConditionFailed(Exception):
+    """The condition of a write did not hold, or held and the reply was lost before a retry: re-read to tell."""
+
+
+class ItemTooLarge(Exception):
+    """The item would be larger than DynamoDB stores."""
+
+
+class Conflict(errors.TemporarilyUnavailable):
+    """Another transaction holds the item. The SDK does not try again by itself; `tables.again_on_conflict` does."""
+
+
+class TransactionRefused(Exception):
+    """At least one condition of a transaction did not hold; nothing was written."""
+
+    def __init__(self, failed: frozenset[int]) -> None:
+        super().__init__(f"conditions failed at {sorted(failed)}")
+        self.failed = failed
+
+
+@contextmanager
+def translated() -> Iterator[None]:
+    """Run calls to DynamoDB or S3 with their errors turned into ours; what is unknown stays what it is (a bug)."""
+    try:
+        yield
+    except PynamoDBException as error:
+        cause = error.cause
+        if cause is None:
+            raise
+        raise _ours(cause) from error
+    except (ClientError, BotoCoreError) as error:
+        raise _ours(error) from error
+
+
+def _ours(cause: Exception) -> Exception:
+    if isinstance(cause, VerboseClientError) and cause.cancellation_reasons:
+        return _cancelled([reason.code if reason else "None" for reason in cause.cancellation_reasons], cause)
+    if isinstance(cause, ClientError):
+        return _refused(cause)
+    # No reply at all: refused, timed out, cut off. Whether the call was carried out is unknown.
+    return errors.TemporarilyUnavailable("The store did not answer; please try again.")
+
+
+def _refused(cause: ClientError) -> Exception:
+    code = cause.response.get("Error", {}).get("Code", "")
+    message = cause.response.get("Error", {}).get("Message", "")
+    if code == "ConditionalCheckFailedException":
+        return ConditionFailed()
+    if code == "ValidationException" and "size" in message.lower() and "exceed" in message.lower():
+        return ItemTooLarge(message)
+    return _passing(code, cause)
+
+
+def _cancelled(codes: list[str], cause: Exception) -> Exception:
+    failed = frozenset(at for at, code in enumerate(codes) if code == "ConditionalCheckFailed")
+    if failed:
+        return TransactionRefused(failed)
+    # Nothing was written: a conflict, or a throttle of one of the items, is worth another round.
+    if any(code in _CONFLICTS | _THROTTLES for code in codes):
+        return Conflict("The store is busy with the same items; please try again.")
+    return cause
+
+
+def _passing(code: str, cause: Exception) -> Exception:
+    if code in _THROTTLES:
+        return errors.RequestLimitExceeded("The store is busier than it can serve; please try again.")
+    if code in _CONFLICTS:
+        return Conflict("The store is busy with the same item; please try again.")
+    if code in _BROKEN:
+        return errors.TemporarilyUnavailable("The store could not finish the request; please try again.")
+    return cause

@@ -1,0 +1,163 @@
+"""The items of both tables, as pynamodb models. What an item is follows from its key (`keys.py`)."""
+
+from pynamodb.attributes import BinaryAttribute, BooleanAttribute, JSONAttribute, NumberAttribute, UnicodeAttribute
+from pynamodb.connection import TableConnection
+from pynamodb.models import Model
+
+from chalicelib.config import settings
+from chalicelib.storage.attributes import TextMap
+from chalicelib.storage.connection import table_connection
+
+
+class Item(Model):
+    """Any item: two keys. All models share one connection."""
+
+    pk = UnicodeAttribute(hash_key=True)
+    sk = UnicodeAttribute(range_key=True)
+
+    @classmethod
+    def _get_connection(cls) -> TableConnection:
+        return table_connection(cls.Meta.table_name)
+
+
+class RunsItem(Item):
+    class Meta:
+        table_name = settings().runs_table
+
+
+class LedgerItem(Item):
+    class Meta:
+        table_name = settings().ledger_table
+
+
+class RunInfo(RunsItem):
+    """A run's info, params and tags.
+
+    `phase` is open, closing or sealed, `phase_since` when it became so, `updated` when this item last changed (ms).
+    `mark` and `mark_epoch` are the run's own lifecycle stage and the experiment's epoch when it was set
+    (`tracking/lifecycle.py`). `overflow` says that params and tags are frozen here and further ones have items of
+    their own; `more` says that MORE items exist.
+    """
+
+    run_id = UnicodeAttribute()
+    experiment_id = UnicodeAttribute()
+    run_name = UnicodeAttribute()
+    user_id = UnicodeAttribute(null=True)
+    status = UnicodeAttribute()
+    start_time = NumberAttribute(null=True)
+    end_time = NumberAttribute(null=True)
+    artifact_uri = UnicodeAttribute()
+    params = TextMap(default=dict)
+    tags = TextMap(default=dict)
+    mark = UnicodeAttribute(null=True)
+    mark_epoch = NumberAttribute(null=True)
+    phase = UnicodeAttribute()
+    phase_since = NumberAttribute()
+    updated = NumberAttribute()
+    overflow = BooleanAttribute(null=True)
+    more = BooleanAttribute(null=True)
+    floor = NumberAttribute(null=True)
+
+
+class LogCall(RunsItem):
+    """All points of one log call, packed."""
+
+    points = BinaryAttribute(legacy_encoding=False)
+
+
+class SeriesPart(RunsItem):
+    """Folded points of one metric, packed."""
+
+    points = BinaryAttribute(legacy_encoding=False)
+
+
+class SnapPage(RunsItem):
+    """Latest points that did not fit into Snap, packed."""
+
+    points = BinaryAttribute(legacy_encoding=False)
+
+
+class Snap(RunsItem):
+    """The latest point of each metric up to `watermark` (ms, inclusive), after `folds` folds; `pages` continue it."""
+
+    watermark = NumberAttribute()
+    points = BinaryAttribute(legacy_encoding=False)
+    pages = NumberAttribute(default=0)
+    folds = NumberAttribute(default=0)
+
+
+class OpenRun(RunsItem):
+    """A run that may be written. `opened` (ms) and `token` tell one opening from the next."""
+
+    opened = NumberAttribute()
+    token = UnicodeAttribute()
+
+
+class SealedRun(RunsItem):
+    """A sealed run in its experiment's listing by start time."""
+
+
+class MoreParam(RunsItem):
+    value = UnicodeAttribute()
+
+
+class MoreTag(RunsItem):
+    """A tag that outgrew INFO. Without a value the tag is deleted: it hides the one frozen in INFO."""
+
+    value = UnicodeAttribute(null=True)
+
+
+class InputEdge(RunsItem):
+    """A dataset that the run used, with the tags of this use as pairs."""
+
+    dataset = UnicodeAttribute()
+    name = UnicodeAttribute()
+    digest = UnicodeAttribute()
+    position = UnicodeAttribute()
+    tags = JSONAttribute()
+
+
+class ModelEdge(RunsItem):
+    """A logged model that the run took in (no step) or put out (at a step)."""
+
+    model_id = UnicodeAttribute()
+    position = UnicodeAttribute()
+    step = NumberAttribute(null=True)
+
+
+class DatasetItem(RunsItem):
+    """A dataset of an experiment, written once. What is long lies in the bucket, under the digest named in `stored`."""
+
+    name = UnicodeAttribute()
+    digest = UnicodeAttribute()
+    source_type = UnicodeAttribute()
+    source = UnicodeAttribute()
+    schema = UnicodeAttribute(null=True)
+    profile = UnicodeAttribute(null=True)
+    stored = UnicodeAttribute(null=True)
+
+
+class ExperimentItem(LedgerItem):
+    """An experiment. `epoch` grows whenever it is deleted or restored; `change` is the id of the last such write."""
+
+    experiment_id = UnicodeAttribute()
+    name = UnicodeAttribute()
+    artifact_location = UnicodeAttribute()
+    stage = UnicodeAttribute()
+    epoch = NumberAttribute()
+    change = UnicodeAttribute()
+    creation_time = NumberAttribute()
+    last_update_time = NumberAttribute()
+    tags = TextMap(default=dict)
+
+
+class ExperimentName(LedgerItem):
+    """Who holds a name."""
+
+    experiment_id = UnicodeAttribute()
+
+
+class Counter(LedgerItem):
+    """The last id given out."""
+
+    last = NumberAttribute()

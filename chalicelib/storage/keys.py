@@ -1,0 +1,132 @@
+"""Every key of both tables. A key built anywhere else is a bug.
+
+    runs     RUN#<run>            INFO                              one RunInfo
+             RUN#<run>            LOG#<received ms>#<unique>        one log call's points (a long one has several)
+             RUN#<run>            MORE#PARAM|TAG#<key>              what outgrew INFO
+             RUN#<run>            MORE#INPUT|MODEL_INPUT|OUTPUT#<id>
+             RUN#<run>            SERIES#<metric>#<watermark>#<n>   folded points of one metric
+             RUN#<run>            SNAP, SNAP_PAGE#<watermark>#<n>   latest points up to a watermark
+             OPEN#<experiment>    <run>                             a run that may still be written
+             IDX#<experiment>#attribute#start_time  <start><run>    a sealed run
+             DATASET#<experiment> <digest of name and digest>       a dataset, written once
+
+    ledger   EXPERIMENTS          <experiment, ten digits>
+             EXPERIMENT_NAME#<name>  NAME                           uniqueness
+             COUNTER#experiment   COUNTER
+
+LOG sorts before MORE and both before SERIES, so one query reads the unfolded tail of a run and all that outgrew INFO.
+"""
+
+import hashlib
+
+INFO = "INFO"
+SNAP = "SNAP"
+NAME = "NAME"
+COUNTER = "COUNTER"
+EXPERIMENTS = "EXPERIMENTS"
+EXPERIMENT_COUNTER = "COUNTER#experiment"
+
+LOG = "LOG#"
+MORE = "MORE#"
+PARAM = "MORE#PARAM#"
+TAG = "MORE#TAG#"
+INPUT = "MORE#INPUT#"
+MODEL_INPUT = "MORE#MODEL_INPUT#"
+OUTPUT = "MORE#OUTPUT#"
+SERIES = "SERIES#"
+SNAP_PAGE = "SNAP_PAGE#"
+
+# Sorts after every character that a key holds: the end of a range over a prefix.
+AFTER_ALL = "\U0010ffff"
+
+_INT64_OFFSET = 1 << 63
+
+
+def run(run_id: str) -> str:
+    return f"RUN#{run_id}"
+
+
+def log(received_ms: int, unique: str) -> str:
+    return f"{LOG}{received_ms:013d}#{unique}"
+
+
+def log_received_ms(sort_key: str) -> int:
+    """When the log call of this LOG key was received, ms."""
+    return int(sort_key[len(LOG) : len(LOG) + 13])
+
+
+def log_after(watermark_ms: int) -> str:
+    """The least LOG key received after the watermark."""
+    return f"{LOG}{watermark_ms + 1:013d}"
+
+
+def param(key: str) -> str:
+    return PARAM + key
+
+
+def tag(key: str) -> str:
+    return TAG + key
+
+
+def input_edge(dataset: str) -> str:
+    return INPUT + dataset
+
+
+def model_input(model_id: str) -> str:
+    return MODEL_INPUT + model_id
+
+
+def output(model_id: str) -> str:
+    return OUTPUT + model_id
+
+
+def series(metric_key: str) -> str:
+    """The prefix of every folded part of one metric."""
+    return f"{SERIES}{metric_key}#"
+
+
+def series_part(metric_key: str, watermark_ms: int, number: int) -> str:
+    # A metric key may have 1,000 bytes: with eleven and four hexadecimal digits the sort key just keeps to its 1,024.
+    return f"{series(metric_key)}{watermark_ms:011x}#{number:04x}"
+
+
+def snap_pages(watermark_ms: int) -> str:
+    return f"{SNAP_PAGE}{watermark_ms:013d}#"
+
+
+def snap_page(watermark_ms: int, number: int) -> str:
+    return f"{snap_pages(watermark_ms)}{number:04d}"
+
+
+def open_runs(experiment_id: str) -> str:
+    return f"OPEN#{experiment_id}"
+
+
+def sealed_runs(experiment_id: str) -> str:
+    return f"IDX#{experiment_id}#attribute#start_time"
+
+
+def sealed_run(start_time: int, run_id: str) -> str:
+    """Sorts by start time (any int64), then by run."""
+    return f"{start_time + _INT64_OFFSET:016x}#{run_id}"
+
+
+def sealed_run_id(sort_key: str) -> str:
+    return sort_key.partition("#")[2]
+
+
+def datasets(experiment_id: str) -> str:
+    return f"DATASET#{experiment_id}"
+
+
+def dataset(name: str, digest: str) -> str:
+    """Name and digest can be longer than a sort key may be, so their SHA-256 stands for them."""
+    return hashlib.sha256(f"{len(name)}:{name}{digest}".encode()).hexdigest()
+
+
+def experiment(experiment_id: str) -> str:
+    return f"{int(experiment_id):010d}"
+
+
+def experiment_name(name: str) -> str:
+    return f"EXPERIMENT_NAME#{name}"

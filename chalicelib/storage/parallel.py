@@ -1,0 +1,24 @@
+"""Several reads at once: DynamoDB answers each in its own time, so waiting for them one by one adds up."""
+
+from collections.abc import Callable, Iterable
+from concurrent.futures import ThreadPoolExecutor
+from contextvars import copy_context
+from typing import TypeVar
+
+_AT_ONCE = 8
+
+Argument = TypeVar("Argument")
+Answer = TypeVar("Answer")
+
+
+def each(call: Callable[[Argument], Answer], arguments: Iterable[Argument]) -> list[Answer]:
+    """What the call returns for each argument, in their order; the first exception is raised.
+
+    The calls see the caller's context variables, so their capacity is counted with the request's.
+    """
+    todo = list(arguments)
+    if len(todo) < 2:
+        return [call(argument) for argument in todo]
+    contexts = [copy_context() for _ in todo]
+    with ThreadPoolExecutor(min(_AT_ONCE, len(todo))) as pool:
+        return list(pool.map(lambda pair: pair[0].run(call, pair[1]), zip(contexts, todo, strict=True)))

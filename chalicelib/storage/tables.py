@@ -1,0 +1,195 @@
+"""Reading and writing items: strongly consistent, with the vendor's errors translated.
+
+Item classes are pynamodb's; which class a row is follows from its sort key, so that one call can read several kinds.
+"""
+
+import random
+import time
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import suppress
+from typing import Any, TypeVar
+
+from pynamodb.constants import LAST_EVALUATED_KEY
+from pynamodb.expressions.condition import Condition
+from pynamodb.expressions.update import Action
+
+from chalicelib import errors
+from chalicelib.config import settings
+from chalicelib.storage import keys
+from chalicelib.storage.connection import SCHEMA, connection
+from chalicelib.storage.failures import Conflict, translated
+from chalicelib.storage.items import (
+    InputEdge,
+    Item,
+    LogCall,
+    ModelEdge,
+    MoreParam,
+    MoreTag,
+    RunInfo,
+    RunsItem,
+    SeriesPart,
+    Snap,
+    SnapPage,
+)
+
+_GETS_AT_ONCE = 100
+_PUTS_AT_ONCE = 25
+_ROUNDS = 8
+
+__all__ = ["Action", "Condition"]  # for callers, who do not import pynamodb
+
+AnyItem = TypeVar("AnyItem", bound=Item)
+Answer = TypeVar("Answer")
+Key = tuple[str, str]
+Raw = dict[str, Any]
+
+_RUN_ROWS: tuple[tuple[str, type[RunsItem]], ...] = (
+    (keys.LOG, LogCall),
+    (keys.PARAM, MoreParam),
+    (keys.TAG, MoreTag),
+    (keys.INPUT, InputEdge),
+    (keys.MODEL_INPUT, ModelEdge),
+    (keys.OUTPUT, ModelEdge),
+    (keys.SERIES, SeriesPart),
+    (keys.SNAP_PAGE, SnapPage),
+    (keys.SNAP, Snap),
+    (keys.INFO, RunInfo),
+)
+
+
+def get(kind: type[AnyItem], pk: str, sk: str) -> AnyItem | None:
+    """The item under a key, or None."""
+    with translated():
+        answer = kind._get_connection().get_item(pk, range_key=sk, consistent_read=True)
+    raw = answer.get("Item")
+    return kind.from_raw_data(raw) if raw else None
+
+
+def get_run_rows(wanted: Sequence[Key]) -> dict[Key, RunsItem]:
+    """Rows of runs by key, as many as exist, a hundred to a call."""
+    found: dict[Key, RunsItem] = {}
+    for at in range(0, len(wanted), _GETS_AT_ONCE):
+        for raw in _get_batch(settings().runs_table, wanted[at : at + _GETS_AT_ONCE]):
+            row = run_row(raw)
+            found[(row.pk, row.sk)] = row
+    return found
+
+
+def get_many(kind: type[AnyItem], pk: str, sort_keys: Sequence[str]) -> list[AnyItem]:
+    """The items of one kind under one partition key, as many as exist, in no order."""
+    found = []
+    for at in range(0, len(sort_keys), _GETS_AT_ONCE):
+        wanted = [(pk, sk) for sk in sort_keys[at : at + _GETS_AT_ONCE]]
+        found += [kind.from_raw_data(raw) for raw in _get_batch(kind.Meta.table_name, wanted)]
+    return found
+
+
+def run_row(raw: Raw) -> RunsItem:
+    """The item of a row in a run's partition."""
+    sort_key = raw["sk"]["S"]
+    kind = next(kind for prefix, kind in _RUN_ROWS if sort_key.startswith(prefix))
+    return kind.from_raw_data(raw)
+
+
+def query(
+    kind: type[AnyItem],
+    pk: str,
+    condition: Condition | None = None,
+    parse: Callable[[Raw], AnyItem] | None = None,
+) -> Iterator[AnyItem]:
+    """Items of a partition in key order, read page by page as they are taken."""
+    start: Raw | None = None
+    table = kind._get_connection()
+    while True:
+        with translated():
+            answer = table.query(pk, condition, consistent_read=True, exclusive_start_key=start)
+        yield from map(parse or kind.from_raw_data, answer["Items"])
+        start = answer.get(LAST_EVALUATED_KEY)
+        if not start:
+            return
+
+
+def last(kind: type[AnyItem], pk: str, condition: Condition) -> AnyItem | None:
+    """The last item of a range of a partition, or None."""
+    with translated():
+        answer = kind._get_connection().query(pk, condition, consistent_read=True, scan_index_forward=False, limit=1)
+    return kind.from_raw_data(answer["Items"][0]) if answer["Items"] else None
+
+
+def query_run(run_pk: str, start: str, end: str) -> Iterator[RunsItem]:
+    """Rows of a run's partition between two sort keys, both included."""
+    return query(RunsItem, run_pk, RunsItem.sk.between(start, end), parse=run_row)
+
+
+def put(item: Item, condition: Condition | None = None) -> None:
+    """Put an item. Raises ConditionFailed, ItemTooLarge."""
+    again_on_conflict(lambda: item.save(condition))
+
+
+def update(item: AnyItem, actions: Sequence[Action], condition: Condition | None = None) -> AnyItem:
+    """Update an item in place and return it as it now is. Raises ConditionFailed, ItemTooLarge."""
+    again_on_conflict(lambda: item.update(list(actions), condition))
+    return item
+
+
+def delete(item: Item, condition: Condition | None = None) -> None:
+    """Delete an item; one that is gone is no error unless the condition says so. Raises ConditionFailed."""
+    again_on_conflict(lambda: item.delete(condition))
+
+
+def put_all(items: Iterable[Item]) -> None:
+    """Put items of one table, 25 to a call: for idempotent writes only, as a batch may be carried out in part."""
+    pending = [(item.Meta.table_name, item.serialize()) for item in items]
+    for at in range(0, len(pending), _PUTS_AT_ONCE):
+        chunk = pending[at : at + _PUTS_AT_ONCE]
+        _put_batch(chunk[0][0], [raw for _, raw in chunk])
+
+
+def create_missing() -> None:
+    """Create the two tables where they do not exist. For the local stack and tests; AWS gets them from a template."""
+    existing = connection().list_tables()["TableNames"]
+    for name in (settings().runs_table, settings().ledger_table):
+        if name not in existing:
+            connection().client.create_table(TableName=name, BillingMode="PAY_PER_REQUEST", **SCHEMA)
+
+
+def again_on_conflict(call: Callable[[], Answer]) -> Answer:
+    """Make a write again while a transaction holds the item: the SDK does not retry that by itself."""
+    for _ in attempts(_ROUNDS):
+        with suppress(Conflict), translated():
+            return call()
+    raise AssertionError("unreachable: attempts() ends by raising")
+
+
+def attempts(most: int = 40) -> Iterator[int]:
+    """Count attempts at something that others may be changing too, pausing in between (full jitter, at most 400 ms).
+
+    Raises TemporarilyUnavailable instead of counting further than `most`.
+    """
+    for number in range(most):
+        yield number
+        time.sleep(random.uniform(0, min(0.4, 0.005 * 2**number)))  # noqa: S311 - spreads retries, guards nothing
+    raise errors.TemporarilyUnavailable("Others are changing the same thing; please try again.")
+
+
+def _get_batch(table: str, wanted: Sequence[Key]) -> Iterator[Raw]:
+    asked: list[Raw] = [{"pk": {"S": pk}, "sk": {"S": sk}} for pk, sk in wanted]
+    for _ in attempts(_ROUNDS):
+        with translated():
+            answer = connection().client.batch_get_item(
+                RequestItems={table: {"Keys": asked, "ConsistentRead": True}},
+            )
+        yield from answer["Responses"].get(table, [])
+        asked = answer.get("UnprocessedKeys", {}).get(table, {}).get("Keys", [])
+        if not asked:
+            return
+
+
+def _put_batch(table: str, raws: list[Raw]) -> None:
+    pending: list[Raw] = [{"PutRequest": {"Item": raw}} for raw in raws]
+    for _ in attempts(_ROUNDS):
+        with translated():
+            answer = connection().client.batch_write_item(RequestItems={table: pending})
+        pending = answer.get("UnprocessedItems", {}).get(table, [])
+        if not pending:
+            return

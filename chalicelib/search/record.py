@@ -1,0 +1,29 @@
+"""What a search sees of a thing: plain data, whatever it was read from."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True)
+class DatasetRecord:
+    """One input edge of a run: the dataset's name and digest, and the edge's context tag (None without one)."""
+
+    name: str
+    digest: str
+    context: str | None
+
+
+@dataclass(frozen=True)
+class Record:
+    """One run or experiment as filters and order_by see it.
+
+    `attributes` holds the canonical names of the entity (`start_time`, `run_name`, `creation_time`, …), numbers as
+    int and text as str; a missing one is absent or None. `metrics` holds the latest value of each key.
+    """
+
+    id: str
+    attributes: Mapping[str, str | int | None]
+    metrics: Mapping[str, float] = field(default_factory=dict)
+    params: Mapping[str, str] = field(default_factory=dict)
+    tags: Mapping[str, str] = field(default_factory=dict)
+    datasets: Sequence[DatasetRecord] = ()

@@ -1,0 +1,96 @@
+"""The face of the search: a question in, a page out.
+
+A filter's text becomes clauses (`grammar`), the clauses become comparisons in the vocabulary of the searched entity
+(`resolve`), and these one test of a record (`match`); order_by becomes an order that tells any two records apart
+(`order`). A page is the first rows behind the position in the page token (`page`). Nothing here reads or writes
+anything: whoever has records, from whichever index, can ask.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from operator import itemgetter
+
+from chalicelib.errors import InvalidParameterValue
+from chalicelib.search.match import Comparison, Predicate, predicate
+from chalicelib.search.order import Ordering, Position
+from chalicelib.search.page import mint, question_digest, redeem
+from chalicelib.search.record import Record
+from chalicelib.search.resolve import comparisons, ordering
+from chalicelib.search.vocabulary import Vocabulary
+
+
+@dataclass(frozen=True)
+class Query:
+    """What was asked for.
+
+    `scope` is any text that with filter and order_by identifies the question (experiment ids, view type, principal):
+    a page token is good only for the question that it was minted for. max_results may differ from page to page.
+    """
+
+    vocabulary: Vocabulary
+    filter: str = ""
+    order_by: Sequence[str] = ()
+    max_results: int = 1000
+    page_token: str = ""
+    scope: str = ""
+
+
+@dataclass(frozen=True)
+class Page:
+    """`next_page_token` is None on the last page."""
+
+    records: list[Record]
+    next_page_token: str | None
+
+
+@dataclass(frozen=True)
+class Search:
+    """A question that has been understood. Made by `parse`."""
+
+    comparisons: Sequence[Comparison]
+    matches: Predicate
+    ordering: Ordering
+    after: Position | None
+    max_results: int
+    digest: str
+
+    def page(self, records: Iterable[Record]) -> Page:
+        """The first rows of `records`, which may come in any order, that match and stand behind the page token."""
+        rows = self._rows(records)
+        rows.sort(key=itemgetter(0))
+        shown = [record for _, record in rows[: self.max_results]]
+        return Page(shown, self.token_after(shown[-1]) if len(rows) > self.max_results else None)
+
+    def token_after(self, record: Record) -> str:
+        """The token of the page behind `record`: for a page that is cut short, to stay within a reply's size."""
+        return mint(self.digest, self.ordering.position(record))
+
+    def _rows(self, records: Iterable[Record]) -> list[tuple[tuple[object, ...], Record]]:
+        key, position, matches = self.ordering.key, self.ordering.position, self.matches
+        rows = [(key(position(record)), record) for record in records if matches(record)]
+        if self.after is None:
+            return rows
+        start = key(self.after)
+        return [row for row in rows if row[0] > start]
+
+
+def parse(query: Query) -> Search:
+    """Understand a query before anything is read.
+
+    Raises InvalidParameterValue for a wrong filter, order_by, max_results or page_token.
+    """
+    if not 1 <= query.max_results <= query.vocabulary.max_results:
+        raise InvalidParameterValue(
+            f"Invalid value {query.max_results} for parameter 'max_results' supplied. "
+            f"It must be between 1 and {query.vocabulary.max_results}."
+        )
+    wanted = comparisons(query.vocabulary, query.filter)
+    order = ordering(query.vocabulary, query.order_by)
+    digest = question_digest(query.vocabulary.name, query.scope, query.filter, list(query.order_by))
+    after = redeem(query.page_token, digest, order.kinds) if query.page_token else None
+    return Search(wanted, predicate(wanted), order, after, query.max_results, digest)
+
+
+def search(records: Iterable[Record], query: Query) -> Page:
+    """One page of those `records` that the query asks for. Raises InvalidParameterValue as `parse` does."""
+    return parse(query).page(records)

@@ -1,0 +1,53 @@
+"""The search language, case by case: `cases/runs.json`, `cases/experiments.json` and `cases/refused.json`."""
+
+from collections.abc import Sequence
+
+import pytest
+
+from chalicelib.errors import InvalidParameterValue
+from chalicelib.search.search import Query, parse, search
+from chalicelib.search.vocabulary import EXPERIMENTS, RUNS, Vocabulary
+from tests.unit.search.tables import records, table
+
+VOCABULARIES = {"runs": RUNS, "experiments": EXPERIMENTS}
+REFUSED = table("refused")
+FILTERS = [(name, *case) for name in VOCABULARIES for case in table(name)["filters"]]
+ORDERS = [(name, *case) for name in VOCABULARIES for case in table(name)["order_by"]]
+REFUSED_FILTERS = [(RUNS, text) for text in REFUSED["runs"]["filters"] + REFUSED["stricter"]["filters"]]
+REFUSED_FILTERS += [(EXPERIMENTS, text) for text in REFUSED["experiments"]["filters"]]
+REFUSED_ORDERS = [(RUNS, text) for text in REFUSED["runs"]["order_by"] + REFUSED["stricter"]["order_by"]]
+REFUSED_ORDERS += [(EXPERIMENTS, text) for text in REFUSED["experiments"]["order_by"]]
+
+
+@pytest.mark.parametrize(("name", "text", "expected"), FILTERS)
+def test_a_filter_keeps_the_records_that_match(name: str, text: str, expected: list[str]) -> None:
+    page = search(records(name), Query(VOCABULARIES[name], filter=text))
+
+    assert [record.id for record in page.records] == expected
+
+
+@pytest.mark.parametrize(("name", "order_by", "expected"), ORDERS)
+def test_order_by_sorts_the_records(name: str, order_by: Sequence[str], expected: list[str]) -> None:
+    page = search(reversed(records(name)), Query(VOCABULARIES[name], order_by=order_by))
+
+    assert [record.id for record in page.records] == expected
+
+
+@pytest.mark.parametrize(("vocabulary", "text"), REFUSED_FILTERS)
+def test_a_wrong_filter_is_refused(vocabulary: Vocabulary, text: str) -> None:
+    with pytest.raises(InvalidParameterValue, match="Invalid filter"):
+        parse(Query(vocabulary, filter=text))
+
+
+@pytest.mark.parametrize(("vocabulary", "text"), REFUSED_ORDERS)
+def test_a_wrong_order_by_is_refused(vocabulary: Vocabulary, text: str) -> None:
+    with pytest.raises(InvalidParameterValue, match="Invalid order_by"):
+        parse(Query(vocabulary, order_by=[text]))
+
+
+@pytest.mark.parametrize(
+    "order_by", [["metrics.m", "metrics.m DESC"], ["created", "start_time"], ["run_id", "attr.run_id"]]
+)
+def test_runs_are_not_ordered_by_a_field_twice(order_by: list[str]) -> None:
+    with pytest.raises(InvalidParameterValue, match="duplicate"):
+        parse(Query(RUNS, order_by=order_by))

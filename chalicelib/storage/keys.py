@@ -90,6 +90,11 @@ def series_part(metric_key: str, watermark_ms: int, number: int) -> str:
     return f"{series(metric_key)}{watermark_ms:011x}#{number:04x}"
 
 
+def series_metric(sort_key: str) -> str:
+    """The metric of a SERIES key. No metric key holds the character that ends it here."""
+    return sort_key[len(SERIES) :].partition("#")[0]
+
+
 def snap_pages(watermark_ms: int) -> str:
     return f"{SNAP_PAGE}{watermark_ms:013d}#"
 

@@ -5,8 +5,6 @@ import json
 from functools import cache
 from typing import Any
 
-import boto3
-
 from chalicelib.config import settings
 from chalicelib.storage.failures import translated
 
@@ -30,14 +28,21 @@ def get_value(name: str) -> Any:
 
 
 def create_bucket() -> None:
-    """Create the bucket where it does not exist. For the local stack and tests; AWS gets it from a template."""
-    names = {bucket["Name"] for bucket in _client().list_buckets()["Buckets"]}
-    if settings().bucket not in names:
-        _client().create_bucket(Bucket=settings().bucket)
+    """Create the bucket where it does not exist. For the local stack and tests; AWS gets it from a template.
+
+    Raises errors.TemporarilyUnavailable when the store does not answer.
+    """
+    with translated():
+        names = {bucket["Name"] for bucket in _client().list_buckets()["Buckets"]}
+        if settings().bucket not in names:
+            _client().create_bucket(Bucket=settings().bucket)
 
 
 @cache
 def _client() -> Any:
+    # Here, because boto3 and its S3 client cost a cold start 300 ms, and hardly any request needs them.
+    import boto3  # noqa: PLC0415
+
     return boto3.client("s3", endpoint_url=settings().s3_endpoint)
 
 

@@ -33,7 +33,7 @@ from chalicelib.storage.items import (
 )
 
 _GETS_AT_ONCE = 100
-_PUTS_AT_ONCE = 25
+_WRITES_AT_ONCE = 25
 _ROUNDS = 8
 
 __all__ = ["Action", "Condition"]  # for callers, who do not import pynamodb
@@ -139,18 +139,24 @@ def delete(item: Item, condition: Condition | None = None) -> None:
 
 def put_all(items: Iterable[Item]) -> None:
     """Put items of one table, 25 to a call: for idempotent writes only, as a batch may be carried out in part."""
-    pending = [(item.Meta.table_name, item.serialize()) for item in items]
-    for at in range(0, len(pending), _PUTS_AT_ONCE):
-        chunk = pending[at : at + _PUTS_AT_ONCE]
-        _put_batch(chunk[0][0], [raw for _, raw in chunk])
+    _write_all((item, {"PutRequest": {"Item": item.serialize()}}) for item in items)
+
+
+def delete_all(items: Iterable[Item]) -> None:
+    """Delete items of one table, 25 to a call; those that are gone are no error. A batch may be carried out in part."""
+    _write_all((item, {"DeleteRequest": {"Key": {"pk": {"S": item.pk}, "sk": {"S": item.sk}}}}) for item in items)
 
 
 def create_missing() -> None:
-    """Create the two tables where they do not exist. For the local stack and tests; AWS gets them from a template."""
-    existing = connection().list_tables()["TableNames"]
-    for name in (settings().runs_table, settings().ledger_table):
-        if name not in existing:
-            connection().client.create_table(TableName=name, BillingMode="PAY_PER_REQUEST", **SCHEMA)
+    """Create the two tables where they do not exist. For the local stack and tests; AWS gets them from a template.
+
+    Raises errors.TemporarilyUnavailable when the store does not answer.
+    """
+    with translated():
+        existing = connection().list_tables()["TableNames"]
+        for name in (settings().runs_table, settings().ledger_table):
+            if name not in existing:
+                connection().client.create_table(TableName=name, BillingMode="PAY_PER_REQUEST", **SCHEMA)
 
 
 def again_on_conflict(call: Callable[[], Answer]) -> Answer:
@@ -185,8 +191,14 @@ def _get_batch(table: str, wanted: Sequence[Key]) -> Iterator[Raw]:
             return
 
 
-def _put_batch(table: str, raws: list[Raw]) -> None:
-    pending: list[Raw] = [{"PutRequest": {"Item": raw}} for raw in raws]
+def _write_all(requests: Iterable[tuple[Item, Raw]]) -> None:
+    todo = list(requests)
+    for at in range(0, len(todo), _WRITES_AT_ONCE):
+        chunk = todo[at : at + _WRITES_AT_ONCE]
+        _write_batch(chunk[0][0].Meta.table_name, [request for _, request in chunk])
+
+
+def _write_batch(table: str, pending: list[Raw]) -> None:
     for _ in attempts(_ROUNDS):
         with translated():
             answer = connection().client.batch_write_item(RequestItems={table: pending})

@@ -1,0 +1,50 @@
+"""Searching experiments: there are few, so all are read."""
+
+from typing import Any
+
+from chalicelib.search.record import Record
+from chalicelib.search.search import Query, parse
+from chalicelib.search.vocabulary import EXPERIMENTS
+from chalicelib.storage.items import ExperimentItem
+from chalicelib.tracking import experiments, replies
+from chalicelib.tracking.lifecycle import ACTIVE, DELETED
+from chalicelib.tracking.schemas import SearchExperiments
+
+_STAGES = {"ACTIVE_ONLY": {ACTIVE}, "DELETED_ONLY": {DELETED}, "ALL": {ACTIVE, DELETED}}
+
+
+def search(request: SearchExperiments) -> dict[str, Any]:
+    """One page of the experiments that match. Raises InvalidParameterValue before anything is read."""
+    question = parse(
+        Query(
+            vocabulary=EXPERIMENTS,
+            filter=request.filter or "",
+            order_by=request.order_by or (),
+            max_results=request.max_results,
+            page_token=request.page_token or "",
+            scope=request.view_type,
+        )
+    )
+    stages = _STAGES[request.view_type]
+    found = {item.experiment_id: item for item in experiments.load_all() if item.stage in stages}
+    page = question.page(map(record, found.values()))
+    messages = replies.fitting(replies.experiment(found[each.id]) for each in page.records)
+    if not messages:
+        return {}
+    cut = len(messages) < len(page.records)
+    token = question.token_after(page.records[len(messages) - 1]) if cut else page.next_page_token
+    return {"experiments": messages, **({"next_page_token": token} if token else {})}
+
+
+def record(item: ExperimentItem) -> Record:
+    """An experiment as filters and order_by see it."""
+    return Record(
+        id=item.experiment_id,
+        attributes={
+            "name": item.name,
+            "experiment_id": item.experiment_id,
+            "creation_time": int(item.creation_time),
+            "last_update_time": int(item.last_update_time),
+        },
+        tags=item.tags,
+    )

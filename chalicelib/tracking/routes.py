@@ -1,0 +1,175 @@
+"""The tracking endpoints of MLflow's REST protocol, under `/api` and its twin `/ajax-api`."""
+
+from typing import Any
+
+from chalice.app import Blueprint
+
+from chalicelib.http import Mount
+from chalicelib.tracking import (
+    experiment_changes,
+    experiment_search,
+    experiments,
+    histories,
+    inputs,
+    metric_log,
+    model_history,
+    reading,
+    replies,
+    run_search,
+    runs,
+    schemas,
+    texts,
+)
+
+Reply = dict[str, Any] | None
+
+blueprint = Blueprint(__name__)
+mlflow = Mount(blueprint, "/api/2.0/mlflow", "/ajax-api/2.0/mlflow")
+ajax = Mount(blueprint, "/ajax-api/2.0/mlflow")
+
+
+@mlflow.endpoint("POST", "/experiments/create")
+def create_experiment(request: schemas.CreateExperiment) -> Reply:
+    return {"experiment_id": experiments.create(request)}
+
+
+@mlflow.endpoint("GET", "/experiments/get")
+def get_experiment(request: schemas.GetExperiment) -> Reply:
+    return {"experiment": replies.experiment(experiments.load(request.experiment_id))}
+
+
+@mlflow.endpoint("GET", "/experiments/get-by-name")
+def get_experiment_by_name(request: schemas.GetExperimentByName) -> Reply:
+    return {"experiment": replies.experiment(experiments.load_by_name(request.experiment_name))}
+
+
+@mlflow.endpoint("POST", "/experiments/search")
+@mlflow.endpoint("GET", "/experiments/search")
+def search_experiments(request: schemas.SearchExperiments) -> Reply:
+    return experiment_search.search(request)
+
+
+@mlflow.endpoint("POST", "/experiments/update")
+def update_experiment(request: schemas.UpdateExperiment) -> Reply:
+    experiment_changes.rename(request.experiment_id, request.new_name)
+    return None
+
+
+@mlflow.endpoint("POST", "/experiments/delete")
+def delete_experiment(request: schemas.DeleteExperiment) -> Reply:
+    experiment_changes.delete(request.experiment_id)
+    return None
+
+
+@mlflow.endpoint("POST", "/experiments/restore")
+def restore_experiment(request: schemas.RestoreExperiment) -> Reply:
+    experiment_changes.restore(request.experiment_id)
+    return None
+
+
+@mlflow.endpoint("POST", "/experiments/set-experiment-tag")
+def set_experiment_tag(request: schemas.SetExperimentTag) -> Reply:
+    experiment_changes.set_tag(request.experiment_id, request.key, request.value)
+    return None
+
+
+@mlflow.endpoint("POST", "/experiments/delete-experiment-tag")
+def delete_experiment_tag(request: schemas.DeleteExperimentTag) -> Reply:
+    experiment_changes.delete_tag(request.experiment_id, request.key)
+    return None
+
+
+@mlflow.endpoint("POST", "/runs/create")
+def create_run(request: schemas.CreateRun) -> Reply:
+    return {"run": replies.run(reading.just_created(runs.create(request)), {})}
+
+
+@mlflow.endpoint("GET", "/runs/get")
+def get_run(request: schemas.GetRun) -> Reply:
+    run = reading.read(request.run_id)
+    return {"run": replies.run(run, inputs.datasets_of(run.info.experiment_id, run.inputs))}
+
+
+@mlflow.endpoint("POST", "/runs/update")
+def update_run(request: schemas.UpdateRun) -> Reply:
+    return {"run_info": replies.run_info(runs.update(request))}
+
+
+@mlflow.endpoint("POST", "/runs/delete")
+def delete_run(request: schemas.DeleteRun) -> Reply:
+    runs.delete(request.run_id)
+    return None
+
+
+@mlflow.endpoint("POST", "/runs/restore")
+def restore_run(request: schemas.RestoreRun) -> Reply:
+    runs.restore(request.run_id)
+    return None
+
+
+@mlflow.endpoint("POST", "/runs/search")
+def search_runs(request: schemas.SearchRuns) -> Reply:
+    return run_search.search(request)
+
+
+@mlflow.endpoint("POST", "/runs/set-tag")
+def set_tag(request: schemas.SetTag) -> Reply:
+    texts.log(request.run_id, {}, {request.key: request.value or ""})
+    return None
+
+
+@mlflow.endpoint("POST", "/runs/delete-tag")
+def delete_tag(request: schemas.DeleteTag) -> Reply:
+    texts.delete_tag(request.run_id, request.key)
+    return None
+
+
+@mlflow.endpoint("POST", "/runs/log-parameter")
+def log_parameter(request: schemas.LogParameter) -> Reply:
+    texts.log(request.run_id, {request.key: request.value or ""}, {})
+    return None
+
+
+@mlflow.endpoint("POST", "/runs/log-metric")
+def log_metric(request: schemas.LogMetric) -> Reply:
+    metric_log.log(request.run_id, [request])
+    return None
+
+
+@mlflow.endpoint("POST", "/runs/log-batch")
+def log_batch(request: schemas.LogBatch) -> Reply:
+    metric_log.log_batch(request)
+    return None
+
+
+@mlflow.endpoint("POST", "/runs/log-inputs")
+def log_inputs(request: schemas.LogInputs) -> Reply:
+    inputs.log(request)
+    return None
+
+
+@mlflow.endpoint("POST", "/runs/outputs")
+def log_outputs(request: schemas.LogOutputs) -> Reply:
+    inputs.log_outputs(request)
+    return None
+
+
+@mlflow.endpoint("POST", "/runs/log-model")
+def log_model(request: schemas.LogModel) -> Reply:
+    model_history.append(request.run_id, request.model)
+    return None
+
+
+@mlflow.endpoint("GET", "/metrics/get-history")
+def get_metric_history(request: schemas.GetMetricHistory) -> Reply:
+    return histories.of_one(request)
+
+
+@ajax.endpoint("GET", "/metrics/get-history-bulk")
+def get_metric_history_bulk(request: schemas.GetMetricHistoryBulk) -> Reply:
+    return histories.of_several(request)
+
+
+@mlflow.endpoint("GET", "/metrics/get-history-bulk-interval")
+def get_metric_history_bulk_interval(request: schemas.GetMetricHistoryBulkInterval) -> Reply:
+    return histories.sampled(request)

@@ -1,0 +1,74 @@
+"""Whether a run that may be written should be closed or sealed, and doing so. The story is told in `folding.py`."""
+
+from chalicelib import clock
+from chalicelib.storage import keys, tables
+from chalicelib.storage.failures import ConditionFailed
+from chalicelib.storage.items import LogCall, OpenRun, RunInfo, SealedRun
+from chalicelib.tracking import folding
+from chalicelib.tracking.runs import CLOSING, OPEN, SEALED
+
+# A run that ended is closed after a minute; one that only fell silent may be in a long epoch, and opening it again
+# costs three writes.
+_ENDED_MS = 60_000
+_SILENT_MS = 600_000
+# Calls that had read "open" when the run was closed are done after 30 seconds; clocks may differ by the rest. Half of
+# the time in "closing" is theirs, the other half lets the put of one that opened the run again meanwhile arrive.
+_STRAGGLERS_MS = 45_000
+_CLOSING_MS = 90_000
+# An open run's tail is folded when reading it starts to cost more than the snapshot.
+_LONG_TAIL_CALLS = 200
+
+_ENDED = frozenset({"FINISHED", "FAILED", "KILLED"})
+
+
+def tend(row: OpenRun) -> None:
+    """Take one open run a step further, if it is time: fold its tail, close it, seal it, or drop a row left behind."""
+    info = tables.get(RunInfo, keys.run(row.sk), keys.INFO)
+    if info is None or info.phase == SEALED:
+        _drop(row)
+    elif info.phase == CLOSING:
+        _seal(info, row)
+    elif _quiet_since(info) <= clock.now_ms() - (_ENDED_MS if info.status in _ENDED else _SILENT_MS):
+        _close(info)
+    else:
+        folding.fold(info.run_id, clock.now_ms() - folding.LAG_MS, least_calls=_LONG_TAIL_CALLS)
+
+
+def _quiet_since(info: RunInfo) -> int:
+    """When the run was last written, ms."""
+    last = tables.last(LogCall, info.pk, LogCall.sk.between(keys.LOG, keys.LOG + keys.AFTER_ALL))
+    return max(int(info.updated), keys.log_received_ms(last.sk) if last else 0)
+
+
+def _close(info: RunInfo) -> None:
+    untouched = (RunInfo.phase == OPEN) & (RunInfo.updated == info.updated)
+    try:
+        tables.update(info, [RunInfo.phase.set(CLOSING), RunInfo.phase_since.set(clock.now_ms())], untouched)
+    except ConditionFailed:
+        # Somebody wrote to it: it is not quiet after all.
+        return
+
+
+def _seal(info: RunInfo, row: OpenRun) -> None:
+    if max(info.phase_since, row.opened) > clock.now_ms() - _CLOSING_MS:
+        return
+    folding.fold(info.run_id, int(info.phase_since) + _STRAGGLERS_MS)
+    folding.compact(info.run_id)
+    tables.put(SealedRun(keys.sealed_runs(info.experiment_id), keys.sealed_run(int(info.start_time), info.run_id)))
+    still_closing = (RunInfo.phase == CLOSING) & (RunInfo.phase_since == info.phase_since)
+    try:
+        tables.update(info, [RunInfo.phase.set(SEALED), RunInfo.phase_since.set(clock.now_ms())], still_closing)
+    except ConditionFailed:
+        # Opened again meanwhile: what was folded is right, and the index row is harmless.
+        return
+    _drop(row)
+
+
+def _drop(row: OpenRun) -> None:
+    """Delete an OPEN row that no writer is about to need: whoever put it is done, and nobody put it anew."""
+    if row.opened > clock.now_ms() - folding.LAG_MS:
+        return
+    try:
+        tables.delete(row, OpenRun.token == row.token)
+    except ConditionFailed:
+        return

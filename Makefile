@@ -1,0 +1,77 @@
+# Everything that a fresh machine needs is made on the way: Python 3.10 or newer, git and make are assumed; npm brings
+# the DynamoDB engine. `make up` installs no test tools.
+
+PYTHON ?= python3
+MINISTACK := ministack==1.5.33
+
+VENV := .venv
+PY := $(VENV)/bin/python
+LOCAL := infra/local
+PIP_INSTALL := -m pip install --quiet --disable-pip-version-check
+
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+.PHONY: up test check bench clean
+# Steps of the others.
+.PHONY: help engines dev
+
+help:
+	@echo "make up      serve Cumulog on this machine (CUMULOG_PORT, CUMULOG_DATA)"
+	@echo "make test    all tests"
+	@echo "make check   format, lint, types, import direction, documents"
+	@echo "make bench   speed beside mlflow server"
+	@echo "make clean   remove what these made; .cumulog, your data, stays"
+
+up: $(VENV)/run.stamp engines
+	@exec $(PY) -m infra.local
+
+test: dev engines
+	@$(PY) -m pytest
+
+check: dev
+	@$(PY) -m ruff format --check --quiet .
+	@$(PY) -m ruff check --quiet .
+	@$(PY) -m mypy
+	@$(PY) -m pytest --quiet tests/unit/test_house.py
+
+bench: dev engines
+	@$(PY) -m tests.perf.bench
+
+clean:
+	rm -rf $(VENV) $(LOCAL)/node_modules .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+dev: $(VENV)/dev.stamp
+
+# npm is optional, so its absence or failure is told and not an error; the next call tries again.
+engines: $(VENV)/ministack.stamp
+	@if command -v npm >/dev/null; then $(MAKE) --silent $(VENV)/npm.stamp; else \
+	  test -d $(LOCAL)/node_modules/@dynoxide || \
+	  echo "npm was not found: the local stack will keep its runs in memory and forget them when it ends."; fi
+
+$(VENV)/python.stamp:
+	@$(PYTHON) -c 'import sys; sys.version_info >= (3, 10) or sys.exit("Python 3.10 or newer is needed; name it with PYTHON=")'
+	@$(PYTHON) -m venv $(VENV)
+	@touch $@
+
+$(VENV)/run.stamp: $(VENV)/python.stamp requirements.txt $(LOCAL)/requirements.txt
+	@echo "Installing what the local stack needs ..."
+	@$(PY) $(PIP_INSTALL) -r requirements.txt -r $(LOCAL)/requirements.txt
+	@touch $@
+
+$(VENV)/dev.stamp: $(VENV)/run.stamp requirements-dev.txt
+	@echo "Installing what the tests need ..."
+	@$(PY) $(PIP_INSTALL) -r requirements-dev.txt
+	@touch $@
+
+# ministack pins a botocore of its own, so it cannot share our environment.
+$(VENV)/ministack.stamp: $(VENV)/python.stamp Makefile
+	@echo "Installing the S3 engine ..."
+	@$(PYTHON) -m venv $(VENV)/ministack
+	@$(VENV)/ministack/bin/python $(PIP_INSTALL) '$(MINISTACK)'
+	@touch $@
+
+$(VENV)/npm.stamp: $(VENV)/python.stamp $(LOCAL)/package-lock.json
+	@echo "Installing the DynamoDB engine ..."
+	@npm ci --silent --prefix $(LOCAL) && touch $@ || \
+	  echo "npm could not install dynoxide: the local stack will keep its runs in memory and forget them when it ends."

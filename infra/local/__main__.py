@@ -1,0 +1,117 @@
+"""`python -m infra.local`: serve Cumulog on this machine until Ctrl-C or SIGTERM.
+
+Exit code 0 after a clean end, 2 when the stack cannot start for a reason its user can mend.
+"""
+
+import logging
+import os
+import signal
+import socket
+import sys
+from collections.abc import Mapping
+from contextlib import ExitStack, closing
+from pathlib import Path
+from types import FrameType
+from typing import Any
+
+from chalicelib.errors import CumulogError
+from infra.local import engines, folder, guard, server, wsgi
+from infra.local.engines import MEMORY, Engines
+from infra.local.settings import CannotStart, LocalSettings, from_environment
+
+
+def main() -> int:
+    """Run the stack; the exit code of the process."""
+    logging.basicConfig(format="%(levelname)s %(name)s: %(message)s")
+    signal.signal(signal.SIGINT, _interrupt)
+    signal.signal(signal.SIGTERM, _interrupt)
+    try:
+        run(from_environment(os.environ))
+    except CannotStart as refusal:
+        print(f"cumulog: {refusal}", file=sys.stderr, flush=True)
+        return 2
+    except KeyboardInterrupt:
+        pass
+    return 0
+
+
+def run(settings: LocalSettings) -> None:
+    """Start everything, serve, end everything. Raises CannotStart."""
+    choice = engines.choose(settings, *engines.installed())
+    with ExitStack() as ending:
+        listener = ending.enter_context(closing(server.listen(settings.port)))
+        data = ending.enter_context(folder.claimed(settings.data))
+        started = ending.enter_context(engines.running(choice, data))
+        folder.note(data, _facts(started, url=None))
+        _apply(engines.environment(started))
+        application, sweep = _load(started)
+        ending.enter_context(server.sweeping(settings.sweep_seconds, sweep))
+        url = _url(listener)
+        folder.note(data, _facts(started, url=url))
+        print(greeting(url, data, started.choice), flush=True)
+        server.serve(listener, guard.guarded(application))
+
+
+def greeting(url: str, data: Path, choice: engines.Choice) -> str:
+    """What the terminal shows once the stack is ready."""
+    forgotten = [name for name, chosen in (("runs", choice.dynamodb), ("artifacts", choice.s3)) if chosen == MEMORY]
+    warning = (
+        f"\n\n  WARNING: {' and '.join(forgotten)} are kept in memory and FORGOTTEN when this process ends: the\n"
+        "  engine that would keep them is not installed. `make up` installs it (dynoxide comes by npm, for Linux x64)."
+    )
+    return (
+        f"Cumulog is ready at {url}\n  data: {data}{warning if forgotten else ''}\n\n"
+        "In a training script:\n\n"
+        "    import mlflow\n"
+        f'    mlflow.set_tracking_uri("{url}")\n'
+        '    mlflow.set_experiment("my-experiment")\n\n'
+        "Ctrl-C ends it."
+    )
+
+
+def _load(started: Engines) -> tuple[wsgi.Application, Any]:
+    # Imported while the engines start, and not before: these modules read their settings from the environment.
+    from app import app  # noqa: PLC0415
+    from chalicelib.storage import objects, tables  # noqa: PLC0415
+    from chalicelib.sweeper.sweep import sweep  # noqa: PLC0415
+
+    started.wait_ready()
+    try:
+        tables.create_missing()
+        objects.create_bucket()
+    except CumulogError as error:
+        raise CannotStart(f"The tables and the bucket could not be made: {error.message}") from error
+    return wsgi.application(app), sweep
+
+
+def _facts(started: Engines, url: str | None) -> dict[str, Any]:
+    return {
+        "url": url,
+        "pid": os.getpid(),
+        "engines": {child.name: child.process.pid for child in started.children},
+        "dynamodb_endpoint": started.url("dynamodb"),
+        "s3_endpoint": started.url("s3"),
+    }
+
+
+def _apply(environment: Mapping[str, str | None]) -> None:
+    for name, value in environment.items():
+        if value is None:
+            os.environ.pop(name, None)
+        else:
+            os.environ[name] = value
+
+
+def _url(listener: socket.socket) -> str:
+    return f"http://127.0.0.1:{listener.getsockname()[1]}"
+
+
+def _interrupt(_signal: int, _frame: FrameType | None) -> None:
+    # One request to end is enough; a second must not break into the clean-up, which takes seconds at most.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.signal(signal.SIGTERM, signal.SIG_IGN)
+    raise KeyboardInterrupt
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,57 @@
+"""What the local stack is told from outside, and the one way in which it declines to start."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+REPOSITORY = Path(__file__).resolve().parents[2]
+AWS = "aws"
+
+
+class CannotStart(Exception):
+    """The stack cannot start, and the message tells its user why and what to do. The process ends with code 2."""
+
+
+@dataclass(frozen=True)
+class LocalSettings:
+    """port 0 asks for a free one; an endpoint is None (start our own engine), "aws", or a URL."""
+
+    port: int
+    data: Path
+    sweep_seconds: float
+    dynamodb_endpoint: str | None
+    s3_endpoint: str | None
+
+
+def from_environment(env: Mapping[str, str]) -> LocalSettings:
+    """The settings in `env`. Raises CannotStart for a value that makes no sense."""
+    return LocalSettings(
+        port=_port(env.get("CUMULOG_PORT") or "5000"),
+        data=Path(env.get("CUMULOG_DATA") or REPOSITORY / ".cumulog").expanduser().resolve(),
+        sweep_seconds=_seconds(env.get("CUMULOG_SWEEP_SECONDS") or "30"),
+        dynamodb_endpoint=_endpoint("CUMULOG_DYNAMODB_ENDPOINT", env),
+        s3_endpoint=_endpoint("CUMULOG_S3_ENDPOINT", env),
+    )
+
+
+def _port(text: str) -> int:
+    if text.isascii() and text.isdigit() and int(text) <= 65535:
+        return int(text)
+    raise CannotStart(f"CUMULOG_PORT is {text!r}; it must be a number from 0 (any free port) to 65535.")
+
+
+def _seconds(text: str) -> float:
+    try:
+        seconds = float(text)
+    except ValueError:
+        seconds = 0.0
+    if 0 < seconds <= 86_400:
+        return seconds
+    raise CannotStart(f"CUMULOG_SWEEP_SECONDS is {text!r}; it must be a number of seconds above 0, up to 86400.")
+
+
+def _endpoint(name: str, env: Mapping[str, str]) -> str | None:
+    value = env.get(name) or None
+    if value is None or value == AWS or value.startswith(("http://", "https://")):
+        return value
+    raise CannotStart(f"{name} is {value!r}; it must be a URL, or {AWS!r} for the real service.")

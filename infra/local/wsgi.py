@@ -1,0 +1,65 @@
+"""WSGI around the gateway: what a server such as waitress calls."""
+
+from collections.abc import Callable, Iterable
+from http import HTTPStatus
+from typing import Any
+from urllib.parse import quote, urlsplit
+
+from chalice.app import Chalice
+
+from infra.local import gateway
+from infra.local.gateway import Reply, Request
+
+Environ = dict[str, Any]
+StartResponse = Callable[[str, list[tuple[str, str]]], Any]
+Application = Callable[[Environ, StartResponse], Iterable[bytes]]
+
+_REASONS = {status.value: status.phrase for status in HTTPStatus}
+
+
+def application(app: Chalice) -> Application:
+    """The Chalice app behind the gateway, as a WSGI application."""
+    # Before the first threads come, or a request could be seen by two of them.
+    gateway.prepared(app)
+
+    def serve(environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
+        return send(_answer(app, environ), environ, start_response)
+
+    return serve
+
+
+def send(reply: Reply, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
+    """Hand a reply to the server; the answer to HEAD keeps its length and loses its body."""
+    headers = [*reply.headers, ("Content-Length", str(len(reply.body)))]
+    start_response(f"{reply.status} {_REASONS.get(reply.status, 'Unknown')}", headers)
+    return [] if environ["REQUEST_METHOD"] == "HEAD" else [reply.body]
+
+
+def _answer(app: Chalice, environ: Environ) -> Reply:
+    length = int(environ.get("CONTENT_LENGTH") or 0)
+    if length > gateway.GATEWAY_BYTES:
+        return gateway.too_large("request", gateway.GATEWAY_BYTES)
+    request = Request(
+        method=environ["REQUEST_METHOD"],
+        path=_encoded_path(environ),
+        query=environ.get("QUERY_STRING", ""),
+        headers=_headers(environ),
+        body=environ["wsgi.input"].read(length) if length else b"",
+    )
+    return gateway.handle(app, request)
+
+
+def _encoded_path(environ: Environ) -> str:
+    """The path as it was sent: PATH_INFO is decoded, which tells `a%2Fb` and `a/b` apart no more."""
+    target: str = environ.get("REQUEST_URI") or quote(environ["PATH_INFO"].encode("latin-1"))
+    if not target.startswith("/"):
+        target = urlsplit(target).path or "/"
+    return target.partition("?")[0]
+
+
+def _headers(environ: Environ) -> dict[str, str]:
+    found = {name[5:].replace("_", "-").title(): value for name, value in environ.items() if name.startswith("HTTP_")}
+    for name in ("CONTENT_TYPE", "CONTENT_LENGTH"):
+        if environ.get(name):
+            found[name.replace("_", "-").title()] = environ[name]
+    return found

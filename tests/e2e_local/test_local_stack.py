@@ -1,0 +1,246 @@
+"""The local stack as its user meets it: `python -m infra.local` in a process of its own, ended in every way."""
+
+import json
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from pathlib import Path
+
+import botocore.session
+import pytest
+
+from infra.local import engines, folder, stack
+from infra.local.settings import REPOSITORY
+
+BUCKET = "cumulog-artifacts"
+BOTH_ENGINES = pytest.mark.skipif(engines.installed() != (True, True), reason="dynoxide or ministack is not installed")
+
+
+@pytest.fixture
+def data(tmp_path):
+    return tmp_path / "data"
+
+
+def client(service, endpoint):
+    session = botocore.session.Session()
+    session.set_credentials("test", "test")
+    return session.create_client(service, region_name="us-east-1", endpoint_url=endpoint)
+
+
+def dynamodb(running):
+    return client("dynamodb", running.dynamodb_endpoint)
+
+
+def s3(running):
+    return client("s3", running.s3_endpoint)
+
+
+def put(running, number):
+    put_item(dynamodb(running), number)
+    s3(running).put_object(Bucket=BUCKET, Key=f"kept/{number}", Body=str(number).encode())
+
+
+def put_item(client, number):
+    if "Kept" not in client.list_tables()["TableNames"]:
+        client.create_table(
+            TableName="Kept",
+            KeySchema=[{"AttributeName": "pk", "KeyType": "HASH"}],
+            AttributeDefinitions=[{"AttributeName": "pk", "AttributeType": "N"}],
+            BillingMode="PAY_PER_REQUEST",
+        )
+    client.put_item(TableName="Kept", Item={"pk": {"N": str(number)}})
+
+
+def kept_items(running):
+    return sorted(int(item["pk"]["N"]) for item in dynamodb(running).scan(TableName="Kept")["Items"])
+
+
+def kept_objects(running):
+    listed = s3(running).list_objects_v2(Bucket=BUCKET, Prefix="kept/")["Contents"]
+    bodies = (s3(running).get_object(Bucket=BUCKET, Key=entry["Key"])["Body"].read() for entry in listed)
+    return sorted(int(body) for body in bodies)
+
+
+def is_alive(pid):
+    # A process that ended and that nobody has waited for yet is a zombie, which is dead enough.
+    try:
+        return ") Z " not in Path(f"/proc/{pid}/stat").read_text()
+    except FileNotFoundError:
+        return False
+
+
+def all_gone(pids, seconds=5):
+    deadline = time.monotonic() + seconds
+    while any(is_alive(pid) for pid in pids) and time.monotonic() < deadline:
+        time.sleep(0.02)
+    return not any(is_alive(pid) for pid in pids)
+
+
+def ask(url, method="GET", **headers):
+    request = urllib.request.Request(url, method=method, headers=headers)
+    try:
+        with urllib.request.urlopen(request, timeout=10) as reply:
+            return reply.status, reply.read()
+    except urllib.error.HTTPError as error:
+        return error.code, error.read()
+
+
+ENDINGS = {
+    "stop": lambda running: running.stop(),
+    "kill the parent": lambda running: running.kill(),
+    "kill everything": lambda running: running.kill_all(),
+}
+
+
+@BOTH_ENGINES
+def test_what_was_acknowledged_is_there_again_however_the_stack_ended(data):
+    written = []
+
+    for number, (name, end) in enumerate(ENDINGS.items()):
+        running = stack.running(data)
+        put(running, number)
+        written.append(number)
+        end(running)
+        assert all_gone(running.engines.values()), name
+
+    with stack.running(data) as running:
+        assert kept_items(running) == written
+        assert kept_objects(running) == written
+
+
+@BOTH_ENGINES
+@pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGTERM])
+def test_ctrl_c_and_sigterm_end_it_cleanly(data, how):
+    running = stack.running(data)
+
+    running.process.send_signal(how)
+
+    assert running.process.wait(15) == 0
+    assert all_gone(running.engines.values(), seconds=0)
+    assert folder.read_note(data) == {}
+    assert "Traceback" not in running.log.read_text()
+
+
+@BOTH_ENGINES
+def test_an_engine_cannot_be_guessed_or_reset_from_a_web_page(data):
+    with stack.running(data) as running:
+        assert not running.dynamodb_endpoint.startswith("http://127.0.0.1:")
+        assert not running.s3_endpoint.startswith("http://127.0.0.1:")
+
+        assert ask(f"{running.s3_endpoint}/_ministack/reset", "POST") == (403, b"")
+        assert ask(running.s3_endpoint, Host="evil.example") == (403, b"")
+
+
+def test_the_address_and_three_lines_for_a_training_script_are_printed(data):
+    with stack.running(data) as running:
+        printed = running.log.read_text()
+
+    assert f"Cumulog is ready at {running.url}\n" in printed
+    assert str(data) in printed
+    assert f'mlflow.set_tracking_uri("{running.url}")' in printed
+
+
+def test_it_answers_only_to_this_machine_and_only_on_loopback(data):
+    with stack.running(data) as running:
+        port = int(running.url.rpartition(":")[2])
+
+        status, body = ask(f"{running.url}/health", Host="evil.example")
+
+        assert status == 403
+        assert json.loads(body)["error_code"] == "PERMISSION_DENIED"
+        with pytest.raises(OSError, match="refused"), socket.create_connection(("127.0.0.9", port), timeout=5):
+            pass
+
+
+def test_an_unknown_path_answers_endpoint_not_found(data):
+    with stack.running(data) as running:
+        status, body = ask(f"{running.url}/api/2.0/mlflow/nope")
+
+    assert status == 404
+    assert json.loads(body)["error_code"] == "ENDPOINT_NOT_FOUND"
+
+
+def refused_start(data, port=0, **settings):
+    """(exit code, what it said) of a stack that must not come up."""
+    env = {**os.environ, **settings, "CUMULOG_PORT": str(port), "CUMULOG_DATA": str(data)}
+    ended = subprocess.run(
+        [sys.executable, "-m", "infra.local"],
+        cwd=REPOSITORY,
+        env=env,
+        capture_output=True,
+        text=True,
+        timeout=30,
+        check=False,
+    )
+    return ended.returncode, ended.stderr
+
+
+def test_a_second_stack_on_the_same_folder_is_told_where_the_first_is(data):
+    with stack.running(data) as running:
+        code, said = refused_start(data)
+
+    assert code == 2
+    assert running.url in said
+    assert "Traceback" not in said
+
+
+def test_a_port_in_use_is_told(data):
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+
+        code, said = refused_start(data, port=taken.getsockname()[1])
+
+    assert code == 2
+    assert "CUMULOG_PORT" in said
+    assert not data.exists()
+
+
+def test_a_folder_from_a_newer_version_is_told(data):
+    data.mkdir()
+    (data / "format").write_text("999\n")
+
+    code, said = refused_start(data)
+
+    assert code == 2
+    assert "newer Cumulog" in said
+
+
+def test_a_store_that_does_not_answer_is_told(data):
+    with socket.socket() as closed:
+        closed.bind(("127.0.0.1", 0))
+        port = closed.getsockname()[1]
+
+        code, said = refused_start(data, CUMULOG_DYNAMODB_ENDPOINT=f"http://127.0.0.1:{port}")
+
+    assert code == 2
+    assert "tables and the bucket could not be made" in said
+    assert "Traceback" not in said
+
+
+@pytest.fixture
+def bare_checkout(tmp_path):
+    """A copy of what runs, without node_modules and without ministack."""
+    copy = tmp_path / "checkout"
+    ignored = shutil.ignore_patterns("node_modules", "__pycache__")
+    for name in ("chalicelib", "infra"):
+        shutil.copytree(REPOSITORY / name, copy / name, ignore=ignored)
+    shutil.copy(REPOSITORY / "app.py", copy)
+    return copy
+
+
+def test_without_its_engines_it_works_and_says_that_it_will_forget(data, bare_checkout, monkeypatch):
+    monkeypatch.setattr(stack, "REPOSITORY", bare_checkout)
+
+    with stack.running(data) as running:
+        assert ask(f"{running.url}/health")[0] == 200
+        assert running.engines == {}
+        printed = running.log.read_text()
+
+    assert "runs and artifacts are kept in memory and FORGOTTEN" in printed

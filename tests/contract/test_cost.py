@@ -1,0 +1,137 @@
+"""What each call may consume (design §8), by the store's own count of units and by our round trips."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from chalicelib import clock
+from chalicelib.storage.capacity import Meter, metered
+from chalicelib.tracking import experiments, history, metric_log, reading, runs, texts
+from chalicelib.tracking.schemas import CreateExperiment, CreateRun, LogBatch, LogMetric
+from tests.contract.sweeping import seal
+
+NOW = 1_795_000_000_000
+
+
+def test_log_metric_costs_one_write_and_one_read_unit_in_two_trips() -> None:
+    run_id = _run()
+
+    cost = _cost(lambda: metric_log.log(run_id, [_metric(run_id, step=1)]))
+
+    assert (cost.write, cost.trips) == (1, 2)
+    assert cost.read <= 1
+
+
+def test_log_batch_of_ten_points_costs_as_much_as_log_metric() -> None:
+    run_id = _run()
+    batch = LogBatch.model_validate({"run_id": run_id, "metrics": _points(10, keys=10)})
+
+    cost = _cost(lambda: metric_log.log_batch(batch))
+
+    assert (cost.write, cost.trips) == (1, 2)
+    assert cost.read <= 1
+
+
+def test_log_batch_of_a_thousand_points_is_one_put_of_at_most_16_write_units() -> None:
+    run_id = _run()
+    batch = LogBatch.model_validate({"run_id": run_id, "metrics": _points(1000, keys=10)})
+
+    cost = _cost(lambda: metric_log.log_batch(batch))
+
+    assert cost.write <= 16
+    assert cost.trips == 2
+
+
+def test_creating_a_run_costs_at_most_four_write_units() -> None:
+    experiment_id = _experiment()
+    request = _create_run(experiment_id)
+
+    cost = _cost(lambda: runs.create(request))
+
+    assert cost.write <= 4
+
+
+def test_getting_an_open_run_with_a_hundred_recent_log_calls_costs_ten_read_units_in_two_trips() -> None:
+    run_id = _run()
+    for step in range(100):
+        metric_log.log(run_id, [_metric(run_id, step)])
+
+    cost = _cost(lambda: reading.read(run_id))
+
+    assert cost.trips <= 2
+    assert cost.read <= 10
+
+
+def test_a_folded_history_of_ten_thousand_points_costs_at_most_40_read_units_and_one_query() -> None:
+    run_id = _run()
+    for start in range(0, 10_000, 1000):
+        batch = {"run_id": run_id, "metrics": _points(1000, keys=1, start=start)}
+        metric_log.log_batch(LogBatch.model_validate(batch))
+    seal(run_id)
+
+    cost = _cost(lambda: history.of_metric(run_id, "loss/0"))
+
+    assert len(history.of_metric(run_id, "loss/0")) == 10_000
+    assert cost.read <= 40
+    # One read of the run's items, one query of the series.
+    assert cost.trips == 2
+
+
+def test_a_hundred_params_and_a_hundred_tags_are_one_update() -> None:
+    run_id = _run()
+    params = {f"param.{number}": str(number) for number in range(100)}
+    tags = {f"tag {number}": "value" for number in range(100)}
+
+    cost = _cost(lambda: texts.log(run_id, params, tags))
+
+    assert cost.trips == 2
+
+
+@pytest.mark.parametrize("runs_in_experiment", [1, 30])
+def test_the_cost_of_a_log_call_does_not_depend_on_the_size_of_the_experiment(runs_in_experiment: int) -> None:
+    experiment_id = _experiment()
+    run_ids = [runs.create(_create_run(experiment_id)).run_id for _ in range(runs_in_experiment)]
+
+    cost = _cost(lambda: metric_log.log(run_ids[0], [_metric(run_ids[0], step=1)]))
+
+    assert (cost.write, cost.trips) == (1, 2)
+
+
+def _cost(call: Callable[[], Any]) -> Meter:
+    with metered() as meter:
+        call()
+    return meter
+
+
+def _experiment() -> str:
+    return experiments.create(CreateExperiment.model_validate({"name": clock.unique_id()}))
+
+
+def _run() -> str:
+    return runs.create(_create_run(_experiment())).run_id
+
+
+def _create_run(experiment_id: str) -> CreateRun:
+    tags = {"mlflow.user": "ada", "mlflow.source.name": "/home/ada/train.py", "mlflow.source.type": "LOCAL"}
+    return CreateRun.model_validate(
+        {
+            "experiment_id": experiment_id,
+            "start_time": NOW,
+            "user_id": "ada",
+            "tags": [{"key": key, "value": value} for key, value in tags.items()],
+        }
+    )
+
+
+def _metric(run_id: str, step: int) -> LogMetric:
+    return LogMetric.model_validate(
+        {"run_id": run_id, "key": "loss", "value": 1 / (step + 1), "timestamp": NOW + step, "step": step}
+    )
+
+
+def _points(count: int, keys: int, start: int = 0) -> list[dict[str, Any]]:
+    return [
+        {"key": f"loss/{at % keys}", "value": 1 / (at + 3), "timestamp": NOW + 37 * at, "step": at // keys}
+        for at in range(start, start + count)
+    ]

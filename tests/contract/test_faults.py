@@ -1,0 +1,106 @@
+"""Each call that writes, with each of its requests to the store failing in each way: no 500, no half, nothing lost."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from tests.contract import worlds
+from tests.contract.api import Answer
+from tests.contract.faults import Crash, Fault, always, injected, once
+from tests.contract.worlds import OPERATIONS, World
+
+WRITES = frozenset({"PutItem", "UpdateItem", "DeleteItem", "TransactWriteItems"})
+
+every_operation = pytest.mark.parametrize("name", OPERATIONS)
+
+
+@every_operation
+@pytest.mark.parametrize("fault", [Fault.THROTTLED, Fault.REFUSED, Fault.LOST, Fault.CONFLICT], ids=lambda f: f.name)
+def test_one_failed_request_is_not_noticed(name: str, fault: Fault, monkeypatch: pytest.MonkeyPatch) -> None:
+    requests, expected = _clean_run(name, monkeypatch)
+    failing = [at for at, request in enumerate(requests) if fault is not Fault.CONFLICT or request in WRITES]
+
+    for at in failing:
+        world = worlds.make()
+        with injected(once(at, fault), monkeypatch):
+            answer = OPERATIONS[name](world)
+
+        assert answer.status == 200, (requests[at], answer)
+        assert worlds.observe(world) == expected, requests[at]
+
+
+@every_operation
+@pytest.mark.parametrize(
+    ("fault", "status", "error_code"),
+    [(Fault.THROTTLED, 429, "REQUEST_LIMIT_EXCEEDED"), (Fault.REFUSED, 503, "TEMPORARILY_UNAVAILABLE")],
+    ids=["throttled", "refused"],
+)
+def test_a_store_that_stays_away_is_told_as_such_and_the_retry_completes_the_call(
+    name: str, fault: Fault, status: int, error_code: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    requests, expected = _clean_run(name, monkeypatch)
+
+    for from_request in range(len(requests)):
+        world = worlds.make()
+        with injected(lambda at, _, since=from_request: fault if at >= since else None, monkeypatch):
+            answer = OPERATIONS[name](world)
+
+        assert (answer.status, answer.body["error_code"]) == (status, error_code)
+        assert answer.headers["Retry-After"]
+        _retry(name, world, expected)
+
+
+@every_operation
+@pytest.mark.parametrize("fault", [Fault.CRASH_BEFORE, Fault.CRASH_AFTER], ids=lambda fault: fault.name)
+def test_a_crash_at_any_request_leaves_what_a_retry_completes(
+    name: str, fault: Fault, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    requests, expected = _clean_run(name, monkeypatch)
+
+    for at in range(len(requests)):
+        world = worlds.make()
+        with injected(once(at, fault), monkeypatch), pytest.raises(Crash):
+            OPERATIONS[name](world)
+
+        _retry(name, world, expected)
+
+
+def test_reads_of_a_store_that_stays_away_are_told_as_such(monkeypatch: pytest.MonkeyPatch) -> None:
+    world = worlds.make()
+    reads: list[Callable[[], Answer]] = [
+        lambda: worlds.api.get("/runs/get", run_id=world.run_id),
+        lambda: worlds.api.get("/experiments/get", experiment_id=world.experiment_id),
+        lambda: worlds.api.post("/runs/search", experiment_ids=[world.experiment_id]),
+        lambda: worlds.api.get("/metrics/get-history", run_id=world.run_id, metric_key="loss"),
+    ]
+
+    for read in reads:
+        with injected(always(Fault.THROTTLED), monkeypatch):
+            assert read().status == 429
+        with injected(always(Fault.REFUSED), monkeypatch):
+            assert read().status == 503
+
+
+def _clean_run(name: str, monkeypatch: pytest.MonkeyPatch) -> tuple[list[str], Any]:
+    """The requests that the call makes when nothing fails, and what is to be seen afterwards."""
+    world = worlds.make()
+    with injected(lambda _at, _operation: None, monkeypatch) as requests:
+        answer = OPERATIONS[name](world)
+    assert answer.status == 200
+    return list(requests), worlds.observe(world)
+
+
+def _retry(name: str, world: World, expected: Any) -> None:
+    answer = OPERATIONS[name](world)
+
+    if answer.status != 200:
+        assert answer.body["error_code"] == worlds.SAYS_SO_THE_SECOND_TIME.get(name), answer
+    seen = worlds.observe(world)
+    if name in worlds.MAKES_ANOTHER:
+        seen = [{**experiment, "runs": _without_repeats(experiment["runs"])} for experiment in seen]
+    assert seen == expected
+
+
+def _without_repeats(runs: list[Any]) -> list[Any]:
+    return [run for at, run in enumerate(runs) if run not in runs[:at]]

@@ -1,0 +1,168 @@
+"""The rules of the house that a machine can check: who imports whom, how long a file is, what the README must name."""
+
+import ast
+import re
+from collections.abc import Iterator
+from graphlib import CycleError, TopologicalSorter
+from pathlib import Path
+
+import pytest
+
+from app import app
+
+ROOT = Path(__file__).resolve().parents[2]
+PACKAGES = ("chalicelib", "infra", "client", "tests")
+MOST_LINES = 400
+
+VENDORS = {"pynamodb", "botocore", "boto3"}
+# Who may import app.py: what serves it.
+SERVERS = {"infra.local.__main__"}
+
+
+def sources(*packages: str) -> Iterator[Path]:
+    yield ROOT / "app.py"
+    for package in packages:
+        yield from (path for path in sorted((ROOT / package).rglob("*.py")) if "node_modules" not in path.parts)
+
+
+def module_of(path: Path) -> str:
+    return ".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__")
+
+
+TREES = {module_of(path): ast.parse(path.read_text()) for path in sources("chalicelib", "infra")}
+
+
+def imported(module: str, known: set[str]) -> set[str]:
+    """What the module imports: our own modules by full name, others by the first part of theirs."""
+    names: set[str] = set()
+    for node in ast.walk(TREES[module]):
+        if isinstance(node, ast.Import):
+            names |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom):
+            # `from package import module` names a module, `from module import thing` does not.
+            ours = {f"{node.module}.{alias.name}" for alias in node.names} & known
+            names |= ours or {node.module or ""}
+    return {name if name in known else name.partition(".")[0] for name in names} - {module}
+
+
+GRAPH = {module: imported(module, set(TREES)) for module in TREES}
+
+
+def layer(module: str) -> int:
+    """app → routes → http → features → search → storage → the modules at the root (errors, config, clock, …)."""
+    if module == "app":
+        return 6
+    if module.endswith(".routes"):
+        return 5
+    if module == "chalicelib.http":
+        return 4
+    return {"": 0, "storage": 1, "search": 2}.get(folder_of(module), 3)
+
+
+def folder_of(module: str) -> str:
+    """The folder of chalicelib that a module lives in; empty for those at the root."""
+    name = module.removeprefix("chalicelib").lstrip(".").partition(".")[0]
+    return name if (ROOT / "chalicelib" / name).is_dir() else ""
+
+
+def ours() -> Iterator[tuple[str, str]]:
+    """Every import of one of our modules by another, without those of the local stack."""
+    for module, names in GRAPH.items():
+        if not module.startswith("infra"):
+            yield from ((module, name) for name in sorted(names) if name in TREES)
+
+
+def test_no_module_imports_itself_by_a_detour():
+    try:
+        order = list(TopologicalSorter(GRAPH).static_order())
+    except CycleError as error:
+        pytest.fail(" → ".join(error.args[1]))
+    assert "app" in order
+
+
+def test_imports_point_down_the_layers():
+    assert [f"{one} → {two}" for one, two in ours() if layer(one) < layer(two)] == []
+
+
+def test_no_feature_imports_the_routes_of_another():
+    assert [f"{one} → {two}" for one, two in ours() if two.endswith(".routes") and one != "app"] == []
+
+
+def test_nothing_imports_the_app_but_what_serves_it():
+    assert {module for module, names in GRAPH.items() if "app" in names} == SERVERS
+
+
+def test_chalicelib_knows_nothing_of_its_surroundings():
+    outside = {"infra", "client", "tests"}
+    assert [
+        f"{module} → {name}"
+        for module, names in GRAPH.items()
+        for name in names
+        if not module.startswith("infra") and name.partition(".")[0] in outside
+    ] == []
+
+
+def test_storage_alone_talks_to_aws():
+    outsiders = {module for module, names in GRAPH.items() if names & VENDORS and not module.startswith("infra")}
+    assert [module for module in outsiders if not module.startswith("chalicelib.storage.")] == []
+
+
+def blocks(tree: ast.AST) -> Iterator[list[ast.stmt]]:
+    """Every list of statements inside a function."""
+    for function in ast.walk(tree):
+        if isinstance(function, ast.FunctionDef | ast.AsyncFunctionDef):
+            for node in ast.walk(function):
+                bodies = (getattr(node, name, None) for name in ("body", "orelse", "finalbody"))
+                yield from (body for body in bodies if isinstance(body, list))
+
+
+def unexplained_imports(tree: ast.AST, lines: list[str]) -> Iterator[int]:
+    """Line numbers of imports in functions whose group has no comment right above it."""
+    imports = (ast.Import, ast.ImportFrom)
+    for body in blocks(tree):
+        for before, node in zip([None, *body], body, strict=False):
+            is_first = isinstance(node, imports) and not isinstance(before, imports)
+            if is_first and not lines[node.lineno - 2].lstrip().startswith("#"):
+                yield node.lineno
+
+
+def test_an_import_inside_a_function_says_why():
+    found = {
+        f"{module}:{line}"
+        for path in sources("chalicelib", "infra")
+        for module in [module_of(path)]
+        for line in unexplained_imports(TREES[module], path.read_text().splitlines())
+    }
+    assert found == set()
+
+
+def test_no_file_is_too_long():
+    lengths = {path.relative_to(ROOT): path.read_text().count("\n") for path in sources(*PACKAGES)}
+    assert {path: length for path, length in lengths.items() if length > MOST_LINES} == {}
+
+
+@pytest.fixture(scope="module")
+def readme() -> str:
+    return (ROOT / "README.md").read_text()
+
+
+def names_route(readme: str, route: str) -> bool:
+    """Whether the text has the route in full, or its tail behind MLflow's prefix: /ajax-api is /api's twin."""
+    tail = re.sub(r"^/(ajax-)?api/\d\.\d/mlflow/", "", route)
+    return any(re.search(rf"(?<![\w-]){re.escape(name)}(?![\w/-])", readme) for name in (route, tail))
+
+
+def test_every_route_is_in_the_readme(readme):
+    assert [route for route in app.routes if not names_route(readme, route)] == []
+
+
+def test_every_setting_is_in_the_readme(readme):
+    texts = [path.read_text() for path in [*sources("chalicelib", "infra", "client"), ROOT / "Makefile"]]
+    settings = {name for text in texts for name in re.findall(r"\bCUMULOG_[A-Z0-9_]+\b", text)}
+    assert sorted(name for name in settings if not re.search(rf"\b{name}\b", readme)) == []
+
+
+def test_every_command_is_in_the_readme(readme):
+    targets = re.search(r"^\.PHONY: (.+)$", (ROOT / "Makefile").read_text(), re.MULTILINE)
+    assert targets
+    assert [target for target in targets[1].split() if f"make {target}" not in readme] == []

@@ -134,7 +134,7 @@ Double = Annotated[_Finite | Annotated[float, BeforeValidator(_floating)], _IN_O
 
 
 class Message(BaseModel):
-    """A message inside a request. Unknown fields are ignored; names may be in snake_case or camelCase."""
+    """A message inside a request. Unknown fields are ignored; names may be snake_case or camelCase (see Request)."""
 
     model_config = ConfigDict(
         alias_generator=AliasGenerator(validation_alias=lambda name: spelled(name.rstrip("_"))),
@@ -145,7 +145,7 @@ class Message(BaseModel):
 
 
 class Request(Message):
-    """A request: what one RPC takes."""
+    """A request: what one RPC takes. A required field counts under its snake_case name only, as MLflow checks it."""
 
     @classmethod
     def parse(cls, fields: dict[str, Any]) -> Self:
@@ -162,8 +162,9 @@ class Request(Message):
     @classmethod
     def _validated(cls, fields: dict[str, Any], origin: object) -> Self:
         _refuse_two_spellings(cls, fields)
+        known = {name: value for name, value in fields.items() if name not in _unread(cls)}
         try:
-            return cls.model_validate(fields, context=origin)
+            return cls.model_validate(known, context=origin)
         except ValidationError as error:
             raise InvalidParameterValue(_complaint(error, fields)) from error
 
@@ -218,6 +219,14 @@ def _spellings(model: type[Message]) -> tuple[list[tuple[str, str]], list[tuple[
             if isinstance(candidate, type) and issubclass(candidate, Message):
                 messages += [(name, candidate) for name in aliases]
     return pairs, messages
+
+
+@cache
+def _unread(model: type[Message]) -> frozenset[str]:
+    """The camelCase names of a request's required fields: MLflow looks for those under their own names only."""
+    required = [field for field in model.model_fields.values() if field.is_required()]
+    names = [_aliases(field.validation_alias)[0] for field in required]
+    return frozenset(to_camel(name) for name in names if "_" in name)
 
 
 @cache

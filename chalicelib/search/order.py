@@ -61,6 +61,3 @@ class _FallingText:
 
     def __lt__(self, other: "_FallingText") -> bool:
         return self.text > other.text
-
-    def __hash__(self) -> int:
-        return hash(self.text)

@@ -59,11 +59,6 @@ def read_several(run_ids: Sequence[str]) -> list[Run]:
     )
 
 
-def just_created(info: RunInfo) -> Run:
-    """A run that has nothing yet but its info and tags."""
-    return Run(info, tags=dict(info.tags))
-
-
 def snapped(pk: str, snap: Snap | None) -> dict[str, Point]:
     """The latest points that a snapshot holds, its further pages included."""
     if snap is None:

@@ -40,7 +40,8 @@ def run_info(info: RunInfo) -> Json:
         user_id=info.user_id or "",
         status=info.status,
         start_time=None if info.start_time is None else int(info.start_time),
-        end_time=None if info.end_time is None else int(info.end_time),
+        # An end at 0 is no end to MLflow, a start at 0 is one.
+        end_time=int(info.end_time) if info.end_time else None,
         artifact_uri=info.artifact_uri,
         lifecycle_stage=experiment_marks.run_stage(info),
     )
@@ -63,6 +64,13 @@ def run(each: Run, datasets: Mapping[str, DatasetItem]) -> Json:
             model_outputs=[{"model_id": edge.model_id, "step": int(edge.step or 0)} for edge in each.outputs]
         ),
     }
+
+
+def new_run(info: RunInfo) -> Json:
+    """The Run message of a run that was just created, which has no `outputs` yet, not even empty ones."""
+    message = run(Run(info, tags=dict(info.tags)), {})
+    del message["outputs"]
+    return message
 
 
 def metric(point: Point, run_id: str | None = None) -> Json:

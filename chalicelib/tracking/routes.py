@@ -81,7 +81,7 @@ def delete_experiment_tag(request: schemas.DeleteExperimentTag) -> Reply:
 
 @mlflow.endpoint("POST", "/runs/create")
 def create_run(request: schemas.CreateRun) -> Reply:
-    return {"run": replies.run(reading.just_created(runs.create(request)), {})}
+    return {"run": replies.new_run(runs.create(request))}
 
 
 @mlflow.endpoint("GET", "/runs/get")

@@ -59,6 +59,8 @@ def check_new_run(experiment_id: str, run_name: str | None, tags: Sequence[tuple
             "Both 'run_name' argument and 'mlflow.runName' tag are specified, but with different values "
             f"(run_name='{run_name}', mlflow.runName='{named}')."
         )
+    if (RUN_NAME_TAG, "") in tags:
+        raise BadRequest(f"The tag '{RUN_NAME_TAG}' of a new run cannot be empty.")
     if again := limits.repeated(key for key, _ in tags):
         raise BadRequest(f"A run cannot have two tags with the key {shown(again[0])}.")
 

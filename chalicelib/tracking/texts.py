@@ -19,6 +19,9 @@ from chalicelib.tracking import overflow, runs
 
 def log(run_id: str, params: Mapping[str, str], tags: Mapping[str, str]) -> RunInfo:
     """Log params and tags of an active run, all or none. Raises InvalidParameterValue if a param has another value."""
+    if not tags.get(runs.RUN_NAME_TAG, "a name"):
+        # MLflow passes over an empty name.
+        tags = {key: value for key, value in tags.items() if key != runs.RUN_NAME_TAG}
     for _ in tables.attempts():
         info = runs.load_for_writing(run_id)
         new = new_params(info.run_id, info.params, params)

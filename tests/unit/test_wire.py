@@ -151,9 +151,14 @@ def test_a_fault_deep_inside_is_located() -> None:
 
 
 def test_names_may_be_in_camel_case_and_unknown_ones_are_ignored() -> None:
-    order = Order.parse({"orderId": "1", "firstPart": {"partName": "a", "unknown": 1}, "weight": 3})
+    order = Order.parse({"order_id": "1", "firstPart": {"partName": "a", "unknown": 1}, "weight": 3})
 
     assert (order.order_id, order.first_part) == ("1", Part(part_name="a"))
+
+
+def test_a_required_field_of_a_request_has_one_name_only() -> None:
+    with pytest.raises(InvalidParameterValue, match="Missing value for required parameter 'order_id'"):
+        Order.parse({"orderId": "1"})
 
 
 @pytest.mark.parametrize(

@@ -67,7 +67,7 @@ TAKEN: list[tuple[str, dict[str, Any], dict[str, Any]]] = [
     ("CreateExperiment", {"name": "e", "artifact_location": "mlflow-artifacts:/x"}, {}),
     ("CreateExperiment", {"name": "e", "tags": [{"key": "é" * 250, "value": "x" * 20000}]}, {}),
     ("GetExperiment", {"experiment_id": "007"}, {"experiment_id": "7"}),
-    ("GetExperiment", {"experimentId": " 1 "}, {"experiment_id": "1"}),
+    ("GetExperiment", {"experiment_id": " 1 "}, {"experiment_id": "1"}),
     ("SearchExperiments", {"max_results": 50000}, {"view_type": "ACTIVE_ONLY", "filter": "", "page_token": None}),
     ("SearchExperiments", {"max_results": "1", "view_type": 3}, {"max_results": 1, "view_type": "ALL"}),
     ("SetExperimentTag", {"experiment_id": "1", "key": "k"}, {"value": ""}),

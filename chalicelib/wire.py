@@ -134,7 +134,7 @@ Double = Annotated[_Finite | Annotated[float, BeforeValidator(_floating)], _IN_O
 
 
 class Message(BaseModel):
-    """A message inside a request. Unknown fields are ignored; names may be snake_case or camelCase (see Request)."""
+    """A message inside a request. Unknown fields are ignored; names may be in snake_case or camelCase."""
 
     model_config = ConfigDict(
         alias_generator=AliasGenerator(validation_alias=lambda name: spelled(name.rstrip("_"))),

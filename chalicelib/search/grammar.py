@@ -9,6 +9,9 @@ from dataclasses import dataclass
 
 from chalicelib.search.source import Place, Source
 
+# Each clause is asked of each record; MLflow's databases give up at 64 joined clauses and at 1,000 of any kind.
+MAX_CLAUSES = 1000
+
 # Six words end a name even after a dot (sqlparse takes them for keywords there); a key of that name needs backticks.
 # A name may begin with one digit if nothing in it can be read as a number: `3d`, but not `12a`, `1e5`, `0xf`.
 _WORD = r"(?!(?:case|in|values|using|from|as)\b)(?:[^\W\d]\w*|\d(?=[a-z_À-Üà-ü])(?!e-?\d|x[\da-f])\w+)"
@@ -108,6 +111,8 @@ def parse_filter(text: str) -> list[Clause]:
         else:
             clauses.append(_clause(source, joined))
             joined = False
+        if len(clauses) > MAX_CLAUSES:
+            raise source.place.fault(f"it has more than {MAX_CLAUSES} clauses.")
         source.take(_BLANKS)
     return clauses
 

@@ -9,7 +9,7 @@ from chalicelib.storage.items import ExperimentItem, ExperimentName
 from chalicelib.storage.tables import Action
 from chalicelib.storage.transactions import Refused, Transaction
 from chalicelib.tracking import experiment_marks
-from chalicelib.tracking.experiments import load, too_many_tags
+from chalicelib.tracking.experiments import load, require_active, too_many_tags
 from chalicelib.tracking.lifecycle import ACTIVE, DELETED
 
 
@@ -47,14 +47,6 @@ def delete_tag(experiment_id: str, key: str) -> None:
         return ExperimentItem.tags[key].remove()
 
     _change_tag(experiment_id, removal)
-
-
-def require_active(item: ExperimentItem) -> None:
-    """Raises InvalidParameterValue, as MLflow does, when the experiment is deleted."""
-    if item.stage != ACTIVE:
-        raise errors.InvalidParameterValue(
-            f"The experiment {item.experiment_id} must be in the 'active' state. Current state is {item.stage}."
-        )
 
 
 def _renamed(item: ExperimentItem, new_name: str) -> bool:
@@ -95,7 +87,7 @@ def _change_stage(experiment_id: str, before: str, after: str) -> None:
             ],
         ):
             break
-    experiment_marks.mark_of(item)
+    experiment_marks.remember(item)
 
 
 def _change_tag(experiment_id: str, action: Callable[[ExperimentItem], Action]) -> None:

@@ -1,47 +1,78 @@
-"""The lifecycle marks of experiments, remembered for a few seconds, so that a log call costs one read.
+"""What runs need to know of their experiment, remembered for a few seconds, so that a log call costs one read.
 
-Only "active" is believed, "deleted" is always read afresh. A change made through this process is seen
-at once; one made through another is seen within five seconds, as if the log call had come that much earlier
+Only "active" is believed, "deleted" is always read afresh. A change made through this process is seen at once; one made
+through another is seen within five seconds, as if the call had come that much earlier
 (infra/decisions/0002-experiment-marks-are-remembered.md).
 """
 
+from dataclasses import dataclass
+
 from chalicelib import clock
 from chalicelib.storage.items import ExperimentItem, RunInfo
-from chalicelib.tracking.experiments import load
+from chalicelib.tracking.experiments import load, require_active
 from chalicelib.tracking.lifecycle import ACTIVE, Mark, stage
 
 _REMEMBERED_MS = 5_000
 _MOST = 1_000
 
-_remembered: dict[str, tuple[Mark, int]] = {}
+
+@dataclass(frozen=True)
+class Known:
+    """An experiment's mark as it was read; its artifact location, which never changes."""
+
+    mark: Mark
+    artifact_location: str
+    until_ms: int
+
+
+_remembered: dict[str, Known] = {}
 
 
 def run_stage(info: RunInfo) -> str:
     """The lifecycle stage of a run. Raises ResourceDoesNotExist when its experiment does not exist."""
     own = Mark(info.mark, int(info.mark_epoch)) if info.mark else None
-    known, until = _remembered.get(info.experiment_id, (None, 0))
-    if known and clock.now_ms() < until and stage(known, own) == ACTIVE:
+    known = _recent(info.experiment_id)
+    if known and stage(known.mark, own) == ACTIVE:
         return ACTIVE
     return stage(fresh(info.experiment_id), own)
 
 
+def artifact_location_for_run(experiment_id: str) -> str:
+    """Where the runs of an active experiment keep their artifacts.
+
+    Raises ResourceDoesNotExist, InvalidParameterValue when the experiment is deleted.
+    """
+    known = _recent(experiment_id)
+    if known and known.mark.stage == ACTIVE:
+        return known.artifact_location
+    item = load(experiment_id)
+    remember(item)
+    require_active(item)
+    return str(item.artifact_location)
+
+
 def fresh(experiment_id: str) -> Mark:
     """The experiment's mark as it is now stored. Raises ResourceDoesNotExist."""
-    return mark_of(load(experiment_id))
+    return remember(load(experiment_id))
 
 
-def mark_of(item: ExperimentItem) -> Mark:
-    """The mark of an experiment that was just read or written, and remember it."""
+def remember(item: ExperimentItem) -> Mark:
+    """The mark of an experiment that was just read or written, from now on remembered."""
     mark = Mark(item.stage, int(item.epoch))
-    known, _ = _remembered.get(item.experiment_id, (None, 0))
+    known = _remembered.get(item.experiment_id)
     # A slow reader must not put back what a faster writer has changed.
-    if known is None or known.epoch <= mark.epoch:
+    if known is None or known.mark.epoch <= mark.epoch:
         if len(_remembered) >= _MOST:
             _remembered.clear()
-        _remembered[item.experiment_id] = (mark, clock.now_ms() + _REMEMBERED_MS)
+        _remembered[item.experiment_id] = Known(mark, item.artifact_location, clock.now_ms() + _REMEMBERED_MS)
     return mark
 
 
 def forget_all() -> None:
     """For a test that starts with empty tables."""
     _remembered.clear()
+
+
+def _recent(experiment_id: str) -> Known | None:
+    known = _remembered.get(experiment_id)
+    return known if known and clock.now_ms() < known.until_ms else None

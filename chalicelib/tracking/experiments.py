@@ -66,6 +66,14 @@ def load_several(experiment_ids: Iterable[str]) -> list[ExperimentItem]:
     return tables.get_many(ExperimentItem, keys.EXPERIMENTS, sort_keys)
 
 
+def require_active(item: ExperimentItem) -> None:
+    """Raises InvalidParameterValue, as MLflow does, when the experiment is deleted."""
+    if item.stage != ACTIVE:
+        raise errors.InvalidParameterValue(
+            f"The experiment {item.experiment_id} must be in the 'active' state. Current state is {item.stage}."
+        )
+
+
 def ensure_default() -> None:
     """See to it, once per process, that experiment 0 is there: MLflow's clients use it without creating it."""
     _ensure_default(connection())

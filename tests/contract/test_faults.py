@@ -5,8 +5,9 @@ from typing import Any
 
 import pytest
 
+from tests import client as api
+from tests.client import Answer
 from tests.contract import worlds
-from tests.contract.api import Answer
 from tests.contract.faults import Crash, Fault, always, injected, once
 from tests.contract.worlds import OPERATIONS, World
 
@@ -69,10 +70,10 @@ def test_a_crash_at_any_request_leaves_what_a_retry_completes(
 def test_reads_of_a_store_that_stays_away_are_told_as_such(monkeypatch: pytest.MonkeyPatch) -> None:
     world = worlds.make()
     reads: list[Callable[[], Answer]] = [
-        lambda: worlds.api.get("/runs/get", run_id=world.run_id),
-        lambda: worlds.api.get("/experiments/get", experiment_id=world.experiment_id),
-        lambda: worlds.api.post("/runs/search", experiment_ids=[world.experiment_id]),
-        lambda: worlds.api.get("/metrics/get-history", run_id=world.run_id, metric_key="loss"),
+        lambda: api.get("/runs/get", run_id=world.run_id),
+        lambda: api.get("/experiments/get", experiment_id=world.experiment_id),
+        lambda: api.post("/runs/search", experiment_ids=[world.experiment_id]),
+        lambda: api.get("/metrics/get-history", run_id=world.run_id, metric_key="loss"),
     ]
 
     for read in reads:

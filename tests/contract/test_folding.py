@@ -13,7 +13,8 @@ from chalicelib.sweeper.sweep import sweep
 from chalicelib.tracking import folding
 from chalicelib.tracking.run_search import run_ids_of
 from chalicelib.tracking.runs import CLOSING, OPEN, SEALED
-from tests.contract import api, store
+from tests import client as api
+from tests.contract import store
 from tests.contract.faults import Crash, Fault, injected, once
 from tests.contract.sweeping import A_QUARTER_HOUR_MS, seal, sweep_after
 

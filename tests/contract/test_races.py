@@ -9,7 +9,7 @@ from typing import TypeVar
 
 from chalicelib import clock
 from chalicelib.sweeper.sweep import sweep
-from tests.contract import api
+from tests import client as api
 
 Result = TypeVar("Result")
 

@@ -5,8 +5,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from tests.contract import api
-from tests.contract.api import Answer
+from tests import client as api
+from tests.client import Answer
 
 _numbers = itertools.count()
 

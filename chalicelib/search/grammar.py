@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from chalicelib.search.source import Place, Source
 
-# Each clause is asked of each record; MLflow's databases give up at 64 joined clauses and at 1,000 of any kind.
+# Each clause is asked of each record. (SQLite under MLflow gives up at 64 joined clauses, at 1,000 of any kind.)
 MAX_CLAUSES = 1000
 
 # Six words end a name even after a dot (sqlparse takes them for keywords there); a key of that name needs backticks.

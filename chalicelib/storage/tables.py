@@ -159,12 +159,17 @@ def create_missing() -> None:
                 connection().client.create_table(TableName=name, BillingMode="PAY_PER_REQUEST", **SCHEMA)
 
 
-def again_on_conflict(call: Callable[[], Answer]) -> Answer:
+def again_on_conflict(call: Callable[[], object]) -> None:
     """Make a write again while a transaction holds the item: the SDK does not retry that by itself."""
     for _ in attempts(_ROUNDS):
         with suppress(Conflict), translated():
-            return call()
-    raise AssertionError("unreachable: attempts() ends by raising")
+            call()
+            return
+
+
+def decided(attempt: Callable[[], Answer | None]) -> Answer:
+    """What the first attempt returns that is not None. Raises TemporarilyUnavailable when others never let it pass."""
+    return next(answer for answer in (attempt() for _ in attempts()) if answer is not None)
 
 
 def attempts(most: int = 40) -> Iterator[int]:

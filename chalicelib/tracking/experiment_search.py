@@ -28,12 +28,7 @@ def search(request: SearchExperiments) -> dict[str, Any]:
     stages = _STAGES[request.view_type]
     found = {item.experiment_id: item for item in experiments.load_all() if item.stage in stages}
     page = question.page(map(record, found.values()))
-    messages = replies.fitting(replies.experiment(found[each.id]) for each in page.records)
-    if not messages:
-        return {}
-    cut = len(messages) < len(page.records)
-    token = question.token_after(page.records[len(messages) - 1]) if cut else page.next_page_token
-    return {"experiments": messages, **({"next_page_token": token} if token else {})}
+    return replies.page("experiments", question, page, (replies.experiment(found[each.id]) for each in page.records))
 
 
 def record(item: ExperimentItem) -> Record:

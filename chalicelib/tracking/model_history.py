@@ -3,11 +3,11 @@
 import json
 from typing import Any
 
-from chalicelib import clock, errors
+from chalicelib import errors
 from chalicelib.storage import keys, tables
-from chalicelib.storage.failures import ConditionFailed, ItemTooLarge
+from chalicelib.storage.failures import ConditionFailed
 from chalicelib.storage.items import MoreTag, RunInfo
-from chalicelib.tracking import overflow, runs
+from chalicelib.tracking import runs
 
 TAG = "mlflow.log-model.history"
 
@@ -46,19 +46,13 @@ def _replaced(info: RunInfo, before: str | None, after: str) -> bool:
     """Whether the tag could be written; not if it or its home changed since it was read."""
     if len(after.encode()) > _MOST_BYTES:
         raise errors.InvalidParameterValue(f"The tag '{TAG}' would outgrow {_MOST_BYTES} bytes.")
+    if not info.overflow:
+        tag = RunInfo.tags[TAG]
+        unchanged = tag.does_not_exist() if before is None else tag == before
+        return runs.apply(info, [tag.set(after)], unchanged) is not None
+    unchanged = MoreTag.value.does_not_exist() if before is None else MoreTag.value == before
     try:
-        if info.overflow:
-            unchanged = MoreTag.value.does_not_exist() if before is None else MoreTag.value == before
-            tables.put(MoreTag(info.pk, keys.tag(TAG), value=after), unchanged)
-        else:
-            tag = RunInfo.tags[TAG]
-            unchanged = tag.does_not_exist() if before is None else tag == before
-            tables.update(
-                info, [tag.set(after), RunInfo.updated.set(clock.now_ms())], runs.still_open(info) & unchanged
-            )
+        tables.put(MoreTag(info.pk, keys.tag(TAG), value=after), unchanged)
     except ConditionFailed:
-        return False
-    except ItemTooLarge:
-        overflow.freeze(info)
         return False
     return True

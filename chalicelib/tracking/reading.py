@@ -63,21 +63,18 @@ def snapped(pk: str, snap: Snap | None) -> dict[str, Point]:
     """The latest points that a snapshot holds, its further pages included."""
     if snap is None:
         return {}
-    pages = _pages(pk, snap) if snap.pages else []
-    return points.latest(point for packed in (snap.points, *pages) for point in unpack(packed))
+    packed = [snap.points] if not snap.pages else tables.decided(lambda: _packed(pk))
+    return points.latest(point for each in packed for point in unpack(each))
 
 
-def _pages(pk: str, snap: Snap | None) -> list[bytes]:
-    for _ in tables.attempts():
-        if snap is None or not snap.pages:
-            return []
-        prefix = keys.snap_pages(int(snap.watermark))
-        pages = [page.points for page in tables.query(SnapPage, pk, SnapPage.sk.startswith(prefix))]
-        if len(pages) == snap.pages:
-            return [snap.points, *pages]
-        # A newer snapshot has taken its place, and its pages are being deleted.
-        snap = tables.get(Snap, pk, keys.SNAP)
-    raise AssertionError("unreachable: attempts() ends by raising")
+def _packed(pk: str) -> list[bytes] | None:
+    """The packed points of the snapshot as it now is; None when a newer one is just taking its place."""
+    snap = tables.get(Snap, pk, keys.SNAP)
+    if snap is None:
+        return None
+    prefix = keys.snap_pages(int(snap.watermark))
+    pages = [page.points for page in tables.query(SnapPage, pk, SnapPage.sk.startswith(prefix))]
+    return [snap.points, *pages] if len(pages) == snap.pages else None
 
 
 def _assembled(info: RunInfo, snap: Snap | None) -> Run:

@@ -4,6 +4,7 @@ import json
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from chalicelib.search.search import Page, Search
 from chalicelib.storage.items import DatasetItem, ExperimentItem, InputEdge, RunInfo
 from chalicelib.tracking import experiment_marks
 from chalicelib.tracking.points import Point
@@ -87,6 +88,16 @@ def metric(point: Point, run_id: str | None = None) -> Json:
 def texts(pairs: Mapping[str, str]) -> list[Json]:
     """Params or tags."""
     return [{"key": key, "value": value} for key, value in pairs.items()]
+
+
+def page(name: str, question: Search, found: Page, messages: Iterable[Json]) -> Json:
+    """A page of a search, its messages under `name`: as many as one reply can carry, and a token if there are more."""
+    taken = fitting(messages)
+    if not taken:
+        return {}
+    cut_short = len(taken) < len(found.records)
+    token = question.token_after(found.records[len(taken) - 1]) if cut_short else found.next_page_token
+    return _filled(**{name: taken}, next_page_token=token)
 
 
 def fitting(messages: Iterable[Json]) -> list[Json]:

@@ -24,13 +24,7 @@ def search(request: SearchRuns) -> dict[str, Any]:
     stages = _STAGES[request.run_view_type]
     found = {run.info.run_id: run for run in _runs_of(experiment_ids) if experiment_marks.run_stage(run.info) in stages}
     page = question.page(map(record, found.values()))
-    shown = [found[each.id] for each in page.records]
-    messages = replies.fitting(_messages(shown))
-    if not messages:
-        return {}
-    cut = len(messages) < len(shown)
-    token = question.token_after(page.records[len(messages) - 1]) if cut else page.next_page_token
-    return {"runs": messages, **({"next_page_token": token} if token else {})}
+    return replies.page("runs", question, page, _messages([found[each.id] for each in page.records]))
 
 
 def record(run: Run) -> Record:

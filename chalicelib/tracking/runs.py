@@ -1,12 +1,14 @@
 """Runs: create, read the item, change its info and lifecycle stage. Params and tags are in `texts.py`."""
 
 from collections.abc import Sequence
+from functools import reduce
+from operator import and_
 
 from chalicelib import clock, errors
 from chalicelib.storage import keys, tables
 from chalicelib.storage.failures import ConditionFailed, ItemTooLarge
 from chalicelib.storage.items import MoreTag, OpenRun, RunInfo
-from chalicelib.storage.tables import Action
+from chalicelib.storage.tables import Action, Condition
 from chalicelib.tracking import experiment_marks, overflow
 from chalicelib.tracking.lifecycle import ACTIVE, DELETED
 from chalicelib.tracking.run_names import random_run_name
@@ -76,26 +78,21 @@ def update(request: UpdateRun) -> RunInfo:
 
 def rename(run_id: str, name: str, also: Sequence[Action] = ()) -> RunInfo:
     """Name an active run, in its info and in the tag that mirrors it."""
-    for _ in tables.attempts():
+
+    def attempt() -> RunInfo | None:
         info = load_for_writing(run_id)
         actions = [*also, RunInfo.run_name.set(name)]
-        if info.overflow:
-            tables.put(MoreTag(keys.run(run_id), keys.tag(RUN_NAME_TAG), value=name))
-        else:
-            actions.append(RunInfo.tags[RUN_NAME_TAG].set(name))
-        changed = _changed(info, actions)
-        if changed:
-            return changed
-    raise AssertionError("unreachable: attempts() ends by raising")
+        if not info.overflow:
+            return apply(info, [*actions, RunInfo.tags[RUN_NAME_TAG].set(name)])
+        tables.put(MoreTag(info.pk, keys.tag(RUN_NAME_TAG), value=name))
+        return apply(info, actions)
+
+    return tables.decided(attempt)
 
 
 def change(run_id: str, actions: Sequence[Action]) -> RunInfo:
     """Apply changes to an active run's item."""
-    for _ in tables.attempts():
-        changed = _changed(load_for_writing(run_id), actions)
-        if changed:
-            return changed
-    raise AssertionError("unreachable: attempts() ends by raising")
+    return tables.decided(lambda: apply(load_for_writing(run_id), actions))
 
 
 def delete(run_id: str) -> None:
@@ -108,23 +105,28 @@ def restore(run_id: str) -> None:
     _mark(run_id, ACTIVE)
 
 
-def still_open(info: RunInfo) -> tables.Condition:
-    """Holds while the run is open and keeps its params and tags where they were when `info` was read."""
-    same_home = RunInfo.overflow.exists() if info.overflow else RunInfo.overflow.does_not_exist()
-    # The sweeper must not seal, and nobody may move params out, between our reading and our writing.
-    condition: tables.Condition = (RunInfo.phase == OPEN) & same_home
-    return condition
+def apply(info: RunInfo, actions: Sequence[Action], *conditions: Condition) -> RunInfo | None:
+    """The run with its item changed; None if a condition failed, or it was sealed or its texts moved out meanwhile.
 
-
-def _changed(info: RunInfo, actions: Sequence[Action]) -> RunInfo | None:
-    """The run as changed; None when it was sealed or moved its tags out meanwhile."""
+    None asks for a new reading and a new decision. A reply that was lost after the write looks the same, so the new
+    decision must recognise what it wanted as already there.
+    """
+    condition = reduce(and_, conditions, _still_open(info))
     try:
-        return tables.update(info, [*actions, RunInfo.updated.set(clock.now_ms())], still_open(info))
+        return tables.update(info, [*actions, RunInfo.updated.set(clock.now_ms())], condition)
     except ConditionFailed:
         return None
     except ItemTooLarge:
         overflow.freeze(info)
         return None
+
+
+def _still_open(info: RunInfo) -> Condition:
+    """Holds while the run is open and keeps its params and tags where they were when `info` was read."""
+    same_home = RunInfo.overflow.exists() if info.overflow else RunInfo.overflow.does_not_exist()
+    # The sweeper must not seal, and nobody may move params out, between our reading and our writing.
+    condition: Condition = (RunInfo.phase == OPEN) & same_home
+    return condition
 
 
 def _mark(run_id: str, stage: str) -> None:

@@ -6,14 +6,12 @@ look sees the params there with our values and has nothing left to write. Beyond
 """
 
 from collections.abc import Mapping
-from functools import reduce
-from operator import and_
 
-from chalicelib import clock, errors
+from chalicelib import errors
 from chalicelib.storage import keys, parallel, tables
-from chalicelib.storage.failures import ConditionFailed, ItemTooLarge
+from chalicelib.storage.failures import ConditionFailed
 from chalicelib.storage.items import MoreParam, MoreTag, RunInfo
-from chalicelib.storage.tables import Action, Condition
+from chalicelib.storage.tables import Action
 from chalicelib.tracking import overflow, runs
 
 
@@ -22,19 +20,7 @@ def log(run_id: str, params: Mapping[str, str], tags: Mapping[str, str]) -> RunI
     if not tags.get(runs.RUN_NAME_TAG, "a name"):
         # MLflow passes over an empty name.
         tags = {key: value for key, value in tags.items() if key != runs.RUN_NAME_TAG}
-    for _ in tables.attempts():
-        info = runs.load_for_writing(run_id)
-        new = new_params(info.run_id, info.params, params)
-        if info.overflow:
-            return _log_outside(info, new, tags)
-        changed = {key: value for key, value in tags.items() if info.tags.get(key) != value}
-        if not new and not changed:
-            return info
-        if overflow.outgrows(info, new, changed):
-            overflow.freeze(info)
-        elif _log_inside(info, new, changed):
-            return info
-    raise AssertionError("unreachable: attempts() ends by raising")
+    return tables.decided(lambda: _logged(runs.load_for_writing(run_id), params, tags))
 
 
 def new_params(run_id: str, stored: Mapping[str, str], wanted: Mapping[str, str]) -> dict[str, str]:
@@ -63,23 +49,26 @@ def delete_tag(run_id: str, key: str) -> None:
             return
 
 
-def _log_inside(info: RunInfo, new: Mapping[str, str], tags: Mapping[str, str]) -> bool:
-    """Whether INFO could be updated; not if it changed in a way that needs a new decision."""
-    actions: list[Action] = [RunInfo.updated.set(clock.now_ms())]
-    actions += [RunInfo.params[key].set(value) for key, value in new.items()]
+def _logged(info: RunInfo, params: Mapping[str, str], tags: Mapping[str, str]) -> RunInfo | None:
+    new = new_params(info.run_id, info.params, params)
+    if info.overflow:
+        return _log_outside(info, new, tags)
+    changed = {key: value for key, value in tags.items() if info.tags.get(key) != value}
+    if not new and not changed:
+        return info
+    if overflow.outgrows(info, new, changed):
+        overflow.freeze(info)
+        return None
+    return _log_inside(info, new, changed)
+
+
+def _log_inside(info: RunInfo, new: Mapping[str, str], tags: Mapping[str, str]) -> RunInfo | None:
+    actions: list[Action] = [RunInfo.params[key].set(value) for key, value in new.items()]
     actions += [RunInfo.tags[key].set(value) for key, value in tags.items()]
     if runs.RUN_NAME_TAG in tags:
         actions.append(RunInfo.run_name.set(tags[runs.RUN_NAME_TAG]))
-    conditions: list[Condition] = [runs.still_open(info)]
-    conditions += [RunInfo.params[key].does_not_exist() for key in new]
-    try:
-        tables.update(info, actions, reduce(and_, conditions))
-    except ConditionFailed:
-        return False
-    except ItemTooLarge:
-        overflow.freeze(info)
-        return False
-    return True
+    nobody_was_faster = [RunInfo.params[key].does_not_exist() for key in new]
+    return runs.apply(info, actions, *nobody_was_faster)
 
 
 def _log_outside(info: RunInfo, new: Mapping[str, str], tags: Mapping[str, str]) -> RunInfo:
@@ -113,12 +102,8 @@ def _tag_deleted(info: RunInfo, key: str) -> bool:
         # A tag without a value hides the one that is frozen in INFO.
         tables.put(MoreTag(info.pk, keys.tag(key)))
         return True
-    remaining = {name: value for name, value in info.tags.items() if name != key}
+    if "[" not in key:
+        return runs.apply(info, [RunInfo.tags[key].remove()]) is not None
     # An expression cannot name a key with brackets (only a run's first tags can have them): replace the map.
-    action = RunInfo.tags.set(remaining) if "[" in key else RunInfo.tags[key].remove()
-    unchanged = runs.still_open(info) & (RunInfo.tags == info.tags) if "[" in key else runs.still_open(info)
-    try:
-        tables.update(info, [action, RunInfo.updated.set(clock.now_ms())], unchanged)
-    except ConditionFailed:
-        return False
-    return True
+    remaining = {name: value for name, value in info.tags.items() if name != key}
+    return runs.apply(info, [RunInfo.tags.set(remaining)], RunInfo.tags == info.tags) is not None

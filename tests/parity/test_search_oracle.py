@@ -129,8 +129,8 @@ def runs(store: SqlAlchemyStore) -> Side:
 
 
 @pytest.fixture(scope="module")
-def experiments(store: SqlAlchemyStore, tmp_path_factory: pytest.TempPathFactory) -> Side:
-    rng, database = Random(2), tmp_path_factory.getbasetemp() / "oracle0" / "mlflow.db"
+def experiments(store: SqlAlchemyStore) -> Side:
+    rng, database = Random(2), Path(store.engine.url.database)
     for text in TEXTS:
         tags = [entities.ExperimentTag(key, rng.choice(TEXTS)) for key in rng.sample(TEXT_KEYS, 3)]
         store.create_experiment(f"{text}!", tags=tags)
@@ -237,6 +237,7 @@ def all_pages(side: Side, text: str, order_by: list[str], page_size: int) -> lis
         page = search(side.records, Query(side.vocabulary, text, order_by, page_size, token, "searched"))
         assert len(page.records) == page_size or page.next_page_token is None
         ids += [record.id for record in page.records]
+        assert len(ids) <= len(side.records), "a page gave rows again"
         token = page.next_page_token
     return ids
 

@@ -31,6 +31,7 @@ def all_ids(records: Sequence[Record], query: Query) -> list[str]:
     while page.next_page_token is not None:
         page = search(records, replace(query, page_token=page.next_page_token))
         ids += [record.id for record in page.records]
+        assert len(ids) <= len(records), "a page gave rows again"
     return ids
 
 
@@ -138,7 +139,8 @@ HUGE = [
     "metrics.m = " + "9" * 90_000 + "x",
     "start_time = " + "9" * 90_000,
     "NOT " * 25_000,
-    "metrics.m = 1 AND " * 5_000 + "OR",
+    "metrics.m = 1 AND " * 999 + "OR",
+    "metrics.m = 1 AND " * 1001,
 ]
 
 
@@ -148,6 +150,12 @@ def test_a_huge_wrong_filter_is_refused(text: str) -> None:
         parse(Query(RUNS, filter=text))
 
     assert len(caught.value.message) < 500
+
+
+def test_a_thousand_clauses_are_taken() -> None:
+    query = Query(RUNS, filter="metrics.m = 1 AND " * 1000)
+
+    assert [record.id for record in search(runs([1.0, 2.0]), query).records] == ["000"]
 
 
 def test_a_long_right_filter_is_taken() -> None:

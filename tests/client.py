@@ -7,6 +7,9 @@ from app import app
 from infra.local import gateway
 
 PREFIX = "/api/2.0/mlflow"
+TWIN_PREFIX = "/ajax-api/2.0/mlflow"
+
+JSON = "application/json"
 
 
 class Answer(NamedTuple):
@@ -16,22 +19,41 @@ class Answer(NamedTuple):
 
 
 def post(path: str, **fields: Any) -> Answer:
-    """POST the fields as JSON to a path of the protocol."""
-    headers = {"content-type": "application/json"}
-    return _answer(*gateway.call(app, "POST", PREFIX + path, None, headers, json.dumps(fields).encode()))
+    """POST the fields as JSON to a path of the protocol, escaped to ASCII as MLflow's client does."""
+    return send("POST", PREFIX + path, json.dumps(fields).encode())
 
 
 def get(path: str, **query: Any) -> Answer:
     """GET a path of the protocol."""
-    return _answer(*gateway.call(app, "GET", PREFIX + path, query, {}, None))
+    return send("GET", PREFIX + path, query=query)
 
 
-def create_experiment(name: str = "experiment") -> str:
-    return str(post("/experiments/create", name=name).body["experiment_id"])
+def send(
+    method: str,
+    path: str,
+    body: bytes | None = None,
+    content_type: str | None = JSON,
+    query: Any = None,
+) -> Answer:
+    """A request as it stands: the path whole and encoded, the body as bytes; what answers in JSON."""
+    headers = {"content-type": content_type} if body is not None and content_type is not None else {}
+    status, answered, content = gateway.call(app, method, path, query, headers, body)
+    return Answer(status, json.loads(content), answered)
+
+
+def done(path: str, **fields: Any) -> dict[str, Any]:
+    """POST what has to work, and the reply."""
+    answer = post(path, **fields)
+    assert answer.status == 200, answer.body
+    return answer.body
+
+
+def create_experiment(name: str = "experiment", **fields: Any) -> str:
+    return str(post("/experiments/create", name=name, **fields).body["experiment_id"])
 
 
 def create_run(experiment_id: str, **fields: Any) -> str:
-    reply = post("/runs/create", experiment_id=experiment_id, start_time=1, **fields)
+    reply = post("/runs/create", **{"experiment_id": experiment_id, "start_time": 1, **fields})
     return str(reply.body["run"]["info"]["run_id"])
 
 
@@ -43,7 +65,3 @@ def run_data(run_id: str) -> dict[str, Any]:
 
 def history(run_id: str, key: str) -> list[dict[str, Any]]:
     return list(get("/metrics/get-history", run_id=run_id, metric_key=key).body.get("metrics", []))
-
-
-def _answer(status: int, headers: dict[str, str], body: bytes) -> Answer:
-    return Answer(status, json.loads(body), headers)

@@ -1,0 +1,58 @@
+"""Both servers, once for all parity tests, and the line in pytest's summary that says what was compared."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import pytest
+
+from tests import servers
+from tests.parity import tables
+from tests.parity.calls import Side
+from tests.parity.compare import Pair, Tally
+
+_TALLY = pytest.StashKey[Tally]()
+
+
+@dataclass(frozen=True)
+class Urls:
+    theirs: str
+    ours: str
+    self_check: bool
+
+
+@pytest.fixture(scope="session")
+def urls(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Urls]:
+    """Where `mlflow server` and the local stack are."""
+    folder = tmp_path_factory.mktemp("parity")
+    with servers.mlflow(folder / "mlflow") as theirs, servers.ours()(folder / "ours") as ours:
+        yield Urls(theirs, ours, servers.self_check())
+
+
+@pytest.fixture
+def pair(urls: Urls, pytestconfig: pytest.Config) -> Pair:
+    """Both servers with no names learned yet."""
+    tally = pytestconfig.stash.setdefault(_TALLY, Tally())
+    return Pair(Side(urls.theirs), Side(urls.ours), urls.self_check, tally)
+
+
+@pytest.fixture(scope="module")
+def scene(urls: Urls, pytestconfig: pytest.Config) -> Pair:
+    """Both servers with the things on stage that the hand-written cases speak of."""
+    tally = pytestconfig.stash.setdefault(_TALLY, Tally())
+    pair = Pair(Side(urls.theirs), Side(urls.ours), urls.self_check, tally)
+    for call in tables.scene():
+        pair.prepare(call)
+    return pair
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    tally = terminalreporter.config.stash.get(_TALLY, None)
+    if tally is None or not tally.calls:
+        return
+    terminalreporter.write_line(
+        f"parity: {tally.calls} calls compared, {tally.refusals} of them refusals; {tally.known} known differences; "
+        f"{len(tally.messages)} messages worded differently"
+    )
+    if terminalreporter.config.getoption("verbose") > 0:
+        for message in tally.messages:
+            terminalreporter.write_line(f"  {message}")

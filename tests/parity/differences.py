@@ -1,0 +1,81 @@
+"""Where ours answers differently from MLflow 3.17.2 on purpose, and why.
+
+Each entry is stricter than MLflow, or no longer a 500: MLflow's own client repeats a 500 for four minutes and then
+loses its message. A call that names an entry must be answered by both servers exactly as it says, so an entry that has
+become untrue fails as well.
+"""
+
+import math
+import sys
+from dataclasses import dataclass
+from typing import Any
+
+Answer = tuple[int, str | None]
+
+OK: Answer = (200, None)
+INVALID: Answer = (400, "INVALID_PARAMETER_VALUE")
+# MLflow's page for an exception that nobody caught is HTML, without an error_code.
+CRASH: Answer = (500, None)
+
+
+@dataclass(frozen=True)
+class Difference:
+    reason: str
+    theirs: Answer
+    ours: Answer
+
+
+DIFFERENCES = {
+    "rename of a deleted experiment": Difference(
+        "A state that the user can mend is no fault of the server.", (500, "INVALID_STATE"), (400, "INVALID_STATE")
+    ),
+    "one field twice in order_by": Difference(
+        "The request is wrong, not the server.", (500, "INTERNAL_ERROR"), INVALID
+    ),
+    "an entry that is no object": Difference("MLflow does not look before it reads the entry.", CRASH, INVALID),
+    "model_json that is no object": Difference("MLflow does not look before it reads the keys.", CRASH, INVALID),
+    "JSON that is no object": Difference("MLflow does not look before it reads the fields.", CRASH, INVALID),
+    "a list where a number belongs": Difference("MLflow calls int() or float() on it.", CRASH, INVALID),
+    "a size that is no number": Difference("get-history-bulk calls int() on it.", CRASH, INVALID),
+    "null where a list belongs": Difference("Null is an unset field everywhere else in the protocol.", CRASH, OK),
+    "a nested value of the wrong type": Difference(
+        "MLflow keeps what it had parsed so far and stores an empty text or a zero in its place.", OK, INVALID
+    ),
+    "a fraction where an integer belongs": Difference("MLflow stops parsing there and stores a zero.", OK, INVALID),
+    "beyond int64": Difference("MLflow stops parsing there and stores a zero.", OK, INVALID),
+    "a boolean as an integer": Difference("MLflow stops parsing there and stores a zero.", OK, INVALID),
+    "an unknown name in an enumeration": Difference(
+        "MLflow ignores it: a status would silently not be set, a search show runs of another state.", OK, INVALID
+    ),
+    "a list where a text belongs": Difference("MLflow drops what it cannot parse and searches nothing.", OK, INVALID),
+    "a history page size that is no number": Difference("MLflow drops it and answers everything.", OK, INVALID),
+    "malformed JSON": Difference("MLflow takes what it cannot read for an empty request.", OK, INVALID),
+    "a field given twice": Difference("Two readers of one request may each believe another value.", OK, INVALID),
+    "a bare token that is no JSON number": Difference(
+        "NaN and Infinity travel as texts; MLflow fails to parse the bare token and stores a zero.", OK, INVALID
+    ),
+    "nan in small letters": Difference("The protocol writes NaN; MLflow stores a zero at time zero.", OK, INVALID),
+    "an unknown path": Difference(
+        "An HTML page in MLflow; its client looks for the error_code in order to try an older endpoint.",
+        (404, None),
+        (404, "ENDPOINT_NOT_FOUND"),
+    ),
+    "a wrong method": Difference("An HTML page in MLflow.", (405, None), (405, "ENDPOINT_NOT_FOUND")),
+}
+
+
+def excuse(theirs: Any, ours: Any) -> bool:
+    """May these two values of one field differ? Both known ways concern numbers that JSON has no token for."""
+    return _infinite_kept(theirs, ours) or _nan_quoted(theirs, ours)
+
+
+def _infinite_kept(theirs: Any, ours: Any) -> bool:
+    # MLflow's SQL stores clamp an infinite metric to the largest float64; ours gives back what was logged.
+    largest = sys.float_info.max
+    return (theirs, ours) in {(largest, "Infinity"), (-largest, "-Infinity")}
+
+
+def _nan_quoted(theirs: Any, ours: Any) -> bool:
+    # get-history-bulk of MLflow emits the bare token NaN, which no strict JSON parser reads; ours quotes it as all
+    # other endpoints of both servers do.
+    return isinstance(theirs, float) and math.isnan(theirs) and ours == "NaN"

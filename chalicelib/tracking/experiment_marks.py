@@ -2,7 +2,7 @@
 
 Only "active" is believed, "deleted" is always read afresh. A change made through this process is seen at once; one made
 through another is seen within five seconds, as if the call had come that much earlier
-(infra/decisions/0002-experiment-marks-are-remembered.md).
+(infra/decisions/0002-what-log-calls-read-is-remembered.md).
 """
 
 from dataclasses import dataclass
@@ -18,11 +18,11 @@ _MOST = 1_000
 
 @dataclass(frozen=True)
 class Known:
-    """An experiment's mark as it was read; its artifact location, which never changes."""
+    """An experiment's mark, its artifact location, which never changes, and when they were read (ms)."""
 
     mark: Mark
     artifact_location: str
-    until_ms: int
+    since_ms: int
 
 
 _remembered: dict[str, Known] = {}
@@ -64,8 +64,13 @@ def remember(item: ExperimentItem) -> Mark:
     if known is None or known.mark.epoch <= mark.epoch:
         if len(_remembered) >= _MOST:
             _remembered.clear()
-        _remembered[item.experiment_id] = Known(mark, item.artifact_location, clock.now_ms() + _REMEMBERED_MS)
+        _remembered[item.experiment_id] = Known(mark, item.artifact_location, clock.now_ms())
     return mark
+
+
+def is_recent(since_ms: int) -> bool:
+    """Whether what was read then is still believed; not what was read in the future of a clock that was put right."""
+    return 0 <= clock.now_ms() - since_ms < _REMEMBERED_MS
 
 
 def forget_all() -> None:
@@ -75,4 +80,4 @@ def forget_all() -> None:
 
 def _recent(experiment_id: str) -> Known | None:
     known = _remembered.get(experiment_id)
-    return known if known and clock.now_ms() < known.until_ms else None
+    return known if known and is_recent(known.since_ms) else None

@@ -27,7 +27,7 @@ from itertools import groupby
 from chalicelib.storage import keys, tables
 from chalicelib.storage.failures import ConditionFailed
 from chalicelib.storage.items import LogCall, RunInfo, RunsItem, SeriesPart, Snap, SnapPage
-from chalicelib.tracking import history, points, reading
+from chalicelib.tracking import history, points, reading, run_marks
 from chalicelib.tracking.packing import pack, split, unpack
 from chalicelib.tracking.points import Point
 
@@ -74,6 +74,7 @@ def _fold(pk: str, snap: Snap | None, calls: Sequence[LogCall]) -> Snap | None:
         SnapPage(pk, keys.snap_page(watermark, number), points=pack(page)) for number, page in enumerate(others)
     )
     _raise_floor(pk, watermark)
+    run_marks.forget(pk)
     folded = Snap(
         pk, keys.SNAP, watermark=watermark, points=pack(first), pages=len(others), folds=(snap.folds if snap else 0) + 1
     )

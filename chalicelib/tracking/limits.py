@@ -16,8 +16,8 @@ EXPERIMENT_TAG_VALUE = 20000
 CUSTOM_VIEWS = 50
 ARTIFACT_LOCATION = 2048
 RUN_ID = 256
-# Ours: a model's id becomes part of a key in DynamoDB. MLflow's own have 34 characters.
-MODEL_ID = 256
+# Ours: a model's id becomes part of a sort key, which holds 1,024 bytes. MLflow's own have 34 characters.
+MODEL_ID = 250
 
 INPUT_TAG_KEY = 255
 INPUT_TAG_VALUE = 500

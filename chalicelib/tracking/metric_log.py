@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from chalicelib import clock, errors
 from chalicelib.storage import keys, tables
 from chalicelib.storage.items import LogCall, RunInfo
-from chalicelib.tracking import runs, texts
+from chalicelib.tracking import run_marks, runs, texts
 from chalicelib.tracking.packing import pack, split
 from chalicelib.tracking.points import Point
 from chalicelib.tracking.schemas import LogBatch, LogMetric, Metric
@@ -23,16 +23,19 @@ _UNIQUE_DIGITS = 16
 def log(run_id: str, metrics: Sequence[Metric | LogMetric]) -> None:
     """Log metrics of an active run."""
     refuse_model_ids(metrics)
-    append(runs.load_for_writing(run_id), metrics)
+    append(run_marks.recall(run_id, runs.load_for_writing), metrics)
 
 
 def log_batch(request: LogBatch) -> None:
     """Log params, tags and metrics of an active run. A refused param stores nothing; params and tags go first."""
-    refuse_model_ids(request.metrics or ())
     params = {param.key: param.value or "" for param in request.params or ()}
     tags = {tag.key: tag.value or "" for tag in request.tags or ()}
-    info = texts.log(request.run_id, params, tags)
-    append(info, request.metrics or ())
+    metrics = request.metrics or ()
+    if not params and not tags:
+        log(request.run_id, metrics)
+        return
+    refuse_model_ids(metrics)
+    append(texts.log(request.run_id, params, tags), metrics)
 
 
 def append(info: RunInfo, metrics: Sequence[Metric | LogMetric]) -> None:

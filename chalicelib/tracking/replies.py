@@ -105,11 +105,17 @@ def fitting(messages: Iterable[Json]) -> list[Json]:
     taken: list[Json] = []
     size = 0
     for message in messages:
-        size += len(json.dumps(message, ensure_ascii=False).encode()) + 2
+        size += _bytes_in_reply(message)
         if taken and size > MOST_BYTES:
             break
         taken.append(message)
     return taken
+
+
+def _bytes_in_reply(message: Json) -> int:
+    text = json.dumps(message, ensure_ascii=False)
+    # Lambda's reply is JSON that holds this JSON as a text: quotes and backslashes get one more backslash there.
+    return len(text.encode()) + text.count('"') + text.count("\\") + 2
 
 
 def _dataset_input(edge: InputEdge, datasets: Mapping[str, DatasetItem]) -> Json:

@@ -9,7 +9,7 @@ from chalicelib.storage import keys, tables
 from chalicelib.storage.failures import ConditionFailed, ItemTooLarge
 from chalicelib.storage.items import MoreTag, OpenRun, RunInfo
 from chalicelib.storage.tables import Action, Condition
-from chalicelib.tracking import experiment_marks, overflow
+from chalicelib.tracking import experiment_marks, overflow, run_marks
 from chalicelib.tracking.lifecycle import ACTIVE, DELETED
 from chalicelib.tracking.run_names import random_run_name
 from chalicelib.tracking.schemas import CreateRun, UpdateRun
@@ -139,6 +139,7 @@ def _mark(run_id: str, stage: str) -> None:
         [RunInfo.mark.set(stage), RunInfo.mark_epoch.set(epoch), RunInfo.updated.set(clock.now_ms())],
         RunInfo.run_id.exists(),
     )
+    run_marks.forget(info.pk)
 
 
 def _new(request: CreateRun, artifact_location: str) -> RunInfo:

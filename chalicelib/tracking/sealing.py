@@ -4,15 +4,16 @@ from chalicelib import clock
 from chalicelib.storage import keys, tables
 from chalicelib.storage.failures import ConditionFailed
 from chalicelib.storage.items import LogCall, OpenRun, RunInfo, SealedRun
-from chalicelib.tracking import folding
+from chalicelib.tracking import folding, run_marks
 from chalicelib.tracking.runs import CLOSING, OPEN, SEALED
 
 # A run that ended is closed after a minute; one that only fell silent may be in a long epoch, and opening it again
 # costs three writes.
 _ENDED_MS = 60_000
 _SILENT_MS = 600_000
-# Calls that had read "open" when the run was closed are done after 30 seconds; clocks may differ by the rest. Half of
-# the time in "closing" is theirs, the other half lets the put of one that opened the run again meanwhile arrive.
+# Calls that had read "open" when the run was closed, up to 5 seconds before they came, are done after 35 seconds;
+# clocks may differ by the rest. Half of the time in "closing" is theirs, the other half lets the put of one that opened
+# the run again meanwhile arrive.
 _STRAGGLERS_MS = 45_000
 _CLOSING_MS = 90_000
 # An open run's tail is folded when reading it starts to cost more than the snapshot.
@@ -47,6 +48,7 @@ def _close(info: RunInfo) -> None:
     except ConditionFailed:
         # Somebody wrote to it: it is not quiet after all.
         return
+    run_marks.forget(info.pk)
 
 
 def _seal(info: RunInfo, row: OpenRun) -> None:

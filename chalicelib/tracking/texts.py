@@ -12,7 +12,7 @@ from chalicelib.storage import keys, parallel, tables
 from chalicelib.storage.failures import ConditionFailed
 from chalicelib.storage.items import MoreParam, MoreTag, RunInfo
 from chalicelib.storage.tables import Action
-from chalicelib.tracking import overflow, runs
+from chalicelib.tracking import limits, overflow, runs
 
 
 def log(run_id: str, params: Mapping[str, str], tags: Mapping[str, str]) -> RunInfo:
@@ -38,7 +38,9 @@ def delete_tag(run_id: str, key: str) -> None:
     """Delete a tag of an active run. Raises ResourceDoesNotExist when it has no such tag."""
     for attempt in tables.attempts():
         info = runs.load_for_writing(run_id)
-        outside = tables.get(MoreTag, info.pk, keys.tag(key)) if info.overflow else None
+        # No tag has a longer key, and DynamoDB refuses to look for one.
+        may_be_outside = info.overflow and len(key) <= limits.KEY
+        outside = tables.get(MoreTag, info.pk, keys.tag(key)) if may_be_outside else None
         value = outside.value if outside else info.tags.get(key)
         if value is None and attempt:
             # It was there a moment ago: our own write, whose reply was lost, or somebody else's.

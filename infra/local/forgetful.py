@@ -1,5 +1,6 @@
 """The store of last resort: moto in this process, gone when it ends. For a machine without npm."""
 
+import sys
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -8,13 +9,16 @@ from typing import Any
 from moto import mock_aws
 from moto.dynamodb.responses import DynamoHandler
 
+# moto copies an update expression by recursion, some seven calls for each thing set; a log-batch may set 200.
+_RECURSION_LIMIT = 5_000
+
 
 @contextmanager
 def pretending() -> Iterator[None]:
     """Inside the block, calls to AWS in this process are answered from memory; other endpoints stay as they are."""
     # Our own credentials stay: ministack, which may run beside us, knows them and not moto's.
     mock = mock_aws(config={"core": {"mock_credentials": False}})
-    with one_call_at_a_time():
+    with one_call_at_a_time(), deep_recursion():
         mock.start()
         try:
             yield
@@ -37,3 +41,14 @@ def one_call_at_a_time() -> Iterator[None]:
         yield
     finally:
         DynamoHandler.call_action = original  # type: ignore[method-assign]
+
+
+@contextmanager
+def deep_recursion() -> Iterator[None]:
+    """Python's own limit of 1,000 calls would answer a large log-batch with a 500."""
+    before = sys.getrecursionlimit()
+    sys.setrecursionlimit(max(before, _RECURSION_LIMIT))
+    try:
+        yield
+    finally:
+        sys.setrecursionlimit(before)

@@ -36,17 +36,28 @@ def send(reply: Reply, environ: Environ, start_response: StartResponse) -> Itera
 
 
 def _answer(app: Chalice, environ: Environ) -> Reply:
-    length = int(environ.get("CONTENT_LENGTH") or 0)
-    if length > gateway.GATEWAY_BYTES:
+    body = _body(environ)
+    if body is None:
         return gateway.too_large("request", gateway.GATEWAY_BYTES)
     request = Request(
         method=environ["REQUEST_METHOD"],
         path=_encoded_path(environ),
         query=environ.get("QUERY_STRING", ""),
         headers=_headers(environ),
-        body=environ["wsgi.input"].read(length) if length else b"",
+        body=body,
     )
     return gateway.handle(app, request)
+
+
+def _body(environ: Environ) -> bytes | None:
+    """The request's body, which may come in chunks of unknown number; None if it is longer than the gateway takes."""
+    most = gateway.GATEWAY_BYTES
+    in_chunks = environ.get("HTTP_TRANSFER_ENCODING", "").lower() == "chunked"
+    length = most + 1 if in_chunks else int(environ.get("CONTENT_LENGTH") or 0)
+    if length > most and not in_chunks:
+        return None
+    body: bytes = environ["wsgi.input"].read(length) if length else b""
+    return body if len(body) <= most else None
 
 
 def _encoded_path(environ: Environ) -> str:

@@ -1,14 +1,19 @@
 """The whole application in this process: requests through the gateway, moto behind it, empty at the start of a test."""
 
 from collections.abc import Iterator
+from typing import Any
 
+import boto3
 import pytest
+from moto.core import DEFAULT_ACCOUNT_ID
+from moto.dynamodb.models import dynamodb_backends
 
 from chalicelib.config import settings
-from chalicelib.storage import connection, objects
+from chalicelib.storage import connection, objects, tables
+from chalicelib.tracking import experiment_marks, experiments
 from infra.local import forgetful
 from tests import client as api
-from tests.contract.store import empty
+from tests.api import strictness
 
 _CREDENTIALS = {
     "AWS_ACCESS_KEY_ID": "test",
@@ -27,6 +32,8 @@ def aws() -> Iterator[None]:
         for name in _ENDPOINTS:
             environment.delenv(name, raising=False)
         forget()
+        strictness.watch(connection.connection().client.meta.events)
+        tables.create_missing()
         yield
     forget()
 
@@ -34,13 +41,20 @@ def aws() -> Iterator[None]:
 @pytest.fixture(autouse=True)
 def store(aws: None) -> None:
     """Two empty tables."""
-    empty()
+    emptied()
+
+
+@pytest.fixture(scope="module")
+def s3_bucket(aws: None) -> Any:
+    objects.create_bucket()
+    return boto3.resource("s3").Bucket(settings().bucket)
 
 
 @pytest.fixture
-def bucket(aws: None) -> None:
-    """The bucket, for tests that store what is too long for an item."""
-    objects.create_bucket()
+def bucket(s3_bucket: Any) -> Any:
+    """An empty bucket, for what is too long for an item."""
+    s3_bucket.objects.all().delete()
+    return s3_bucket
 
 
 @pytest.fixture
@@ -51,6 +65,16 @@ def experiment_id() -> str:
 @pytest.fixture
 def run_id(experiment_id: str) -> str:
     return api.create_run(experiment_id)
+
+
+def emptied() -> None:
+    """Empty the tables, and drop what this process remembers of them."""
+    # In moto's own memory: to delete and create the tables takes longer than most tests do.
+    for backend in dynamodb_backends[DEFAULT_ACCOUNT_ID].values():
+        for table in backend.tables.values():
+            table.items.clear()
+    experiment_marks.forget_all()
+    experiments.forget_default()
 
 
 def forget() -> None:

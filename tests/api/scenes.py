@@ -48,6 +48,6 @@ def filled(value: Any, known: dict[str, str]) -> Any:
 
 def _orphan(deleted_experiment_id: str) -> str:
     api.done("/experiments/restore", experiment_id=deleted_experiment_id)
-    run_id = api.create_run(deleted_experiment_id)
+    run_id = api.create_run(deleted_experiment_id, run_name="orphan")
     api.done("/experiments/delete", experiment_id=deleted_experiment_id)
     return run_id

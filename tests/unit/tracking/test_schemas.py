@@ -231,7 +231,7 @@ REFUSED: list[tuple[str, dict[str, Any], str]] = [
         too_long("value", 500),
     ),
     ("LogOutputs", {"run_id": RUN}, missing("models")),
-    ("LogOutputs", {"run_id": RUN, "models": [{"model_id": "m" * 257}]}, too_long("model_id", 256)),
+    ("LogOutputs", {"run_id": RUN, "models": [{"model_id": "m" * 251}]}, too_long("model_id", 250)),
     ("LogModel", {"run_id": RUN, "model_json": "x"}, "Malformed model info. \n x \n is not a valid JSON."),
     ("LogModel", {"run_id": RUN, "model_json": "[]"}, "Malformed model info. \n [] \n is not a valid JSON."),
     (

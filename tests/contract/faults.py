@@ -26,6 +26,7 @@ class Fault(Enum):
     CRASH_BEFORE = "our process ends before the request"
     CRASH_AFTER = "our process ends after the request"
     CONFLICT = "a transaction holds the item"
+    LEFT_UNDONE = "a batch is answered, and nothing of it was done"
 
 
 class Crash(BaseException):
@@ -72,6 +73,8 @@ def _carried_out(fault: Fault | None, send: Callable[[Any], AWSResponse], reques
         return _error(request, "ProvisionedThroughputExceededException")
     if fault is Fault.CONFLICT:
         return _conflict(request)
+    if fault is Fault.LEFT_UNDONE:
+        return _left_undone(request)
     response = send(request)
     if fault is Fault.LOST:
         raise ReadTimeoutError(endpoint_url=request.url)
@@ -88,10 +91,21 @@ def _conflict(request: Any) -> AWSResponse:
     return _error(request, "TransactionCanceledException", CancellationReasons=reasons)
 
 
+def _left_undone(request: Any) -> AWSResponse:
+    asked = json.loads(request.body)["RequestItems"]
+    if _operation(request) == "BatchGetItem":
+        return _reply(request, 200, {"Responses": {}, "UnprocessedKeys": asked})
+    return _reply(request, 200, {"UnprocessedItems": asked})
+
+
 def _error(request: Any, code: str, **more: Any) -> AWSResponse:
-    body = json.dumps({"__type": f"com.amazonaws.dynamodb.v20120810#{code}", "message": code, **more}).encode()
+    return _reply(request, 400, {"__type": f"com.amazonaws.dynamodb.v20120810#{code}", "message": code, **more})
+
+
+def _reply(request: Any, status: int, fields: dict[str, Any]) -> AWSResponse:
+    body = json.dumps(fields).encode()
     headers = {"content-type": "application/x-amz-json-1.0", "content-length": str(len(body))}
-    return AWSResponse(request.url, 400, headers, _Raw(body))
+    return AWSResponse(request.url, status, headers, _Raw(body))
 
 
 def _operation(request: Any) -> str:

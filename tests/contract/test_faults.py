@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from chalicelib.storage import tables
 from tests import client as api
 from tests.client import Answer
 from tests.contract import worlds
@@ -12,15 +13,18 @@ from tests.contract.faults import Crash, Fault, always, injected, once
 from tests.contract.worlds import OPERATIONS, World
 
 WRITES = frozenset({"PutItem", "UpdateItem", "DeleteItem", "TransactWriteItems"})
+BATCHES = frozenset({"BatchGetItem", "BatchWriteItem"})
+# The faults that only some requests can have.
+OF_SOME = {Fault.CONFLICT: WRITES, Fault.LEFT_UNDONE: BATCHES}
 
 every_operation = pytest.mark.parametrize("name", OPERATIONS)
 
 
 @every_operation
-@pytest.mark.parametrize("fault", [Fault.THROTTLED, Fault.REFUSED, Fault.LOST, Fault.CONFLICT], ids=lambda f: f.name)
+@pytest.mark.parametrize("fault", [*OF_SOME, Fault.THROTTLED, Fault.REFUSED, Fault.LOST], ids=lambda f: f.name)
 def test_one_failed_request_is_not_noticed(name: str, fault: Fault, monkeypatch: pytest.MonkeyPatch) -> None:
     requests, expected = _clean_run(name, monkeypatch)
-    failing = [at for at, request in enumerate(requests) if fault is not Fault.CONFLICT or request in WRITES]
+    failing = [at for at, request in enumerate(requests) if request in OF_SOME.get(fault, {request})]
 
     for at in failing:
         world = worlds.make()
@@ -74,6 +78,8 @@ def test_reads_of_a_store_that_stays_away_are_told_as_such(monkeypatch: pytest.M
         lambda: api.get("/experiments/get", experiment_id=world.experiment_id),
         lambda: api.post("/runs/search", experiment_ids=[world.experiment_id]),
         lambda: api.get("/metrics/get-history", run_id=world.run_id, metric_key="loss"),
+        lambda: api.get(f"/logged-models/{world.model_id}"),
+        lambda: api.post("/logged-models/search", experiment_ids=[world.experiment_id]),
     ]
 
     for read in reads:
@@ -81,6 +87,17 @@ def test_reads_of_a_store_that_stays_away_are_told_as_such(monkeypatch: pytest.M
             assert read().status == 429
         with injected(always(Fault.REFUSED), monkeypatch):
             assert read().status == 503
+
+
+def test_a_batch_that_is_left_undone_for_ever_is_told_as_such(monkeypatch: pytest.MonkeyPatch) -> None:
+    world = worlds.make()
+
+    with injected(lambda _, operation: Fault.LEFT_UNDONE if operation in BATCHES else None, monkeypatch):
+        monkeypatch.setattr(tables, "_ROUNDS", 2)
+        read = api.get("/runs/get", run_id=world.run_id)
+        written = OPERATIONS["create run"](world)
+
+    assert (read.status, written.status) == (503, 503)
 
 
 def _clean_run(name: str, monkeypatch: pytest.MonkeyPatch) -> tuple[list[str], Any]:
@@ -99,9 +116,10 @@ def _retry(name: str, world: World, expected: Any) -> None:
         assert answer.body["error_code"] == worlds.SAYS_SO_THE_SECOND_TIME.get(name), answer
     seen = worlds.observe(world)
     if name in worlds.MAKES_ANOTHER:
-        seen = [{**experiment, "runs": _without_repeats(experiment["runs"])} for experiment in seen]
+        kinds = ("runs", "models")
+        seen = [{**each, **{kind: _without_repeats(each[kind]) for kind in kinds}} for each in seen]
     assert seen == expected
 
 
-def _without_repeats(runs: list[Any]) -> list[Any]:
-    return [run for at, run in enumerate(runs) if run not in runs[:at]]
+def _without_repeats(things: list[Any]) -> list[Any]:
+    return [thing for at, thing in enumerate(things) if thing not in things[:at]]

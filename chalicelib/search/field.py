@@ -13,6 +13,8 @@ Reader = Callable[[Record], Value | None]
 class Entity(Enum):
     ATTRIBUTE = "attribute"
     METRIC = "metric"
+    LOGGED_METRIC = "logged metric"
+    """A metric of which a clause asks every value that was logged, not the latest."""
     PARAM = "parameter"
     TAG = "tag"
     DATASET = "dataset"
@@ -37,7 +39,7 @@ class Field:
 
 
 def reader(field: Field) -> Reader:
-    """The function that reads the field's value from a record: None where it is missing. Not for datasets."""
+    """The function that reads the field's value from a record: None where it is missing. Not for what has several."""
     key = field.key
     if field.kind is Kind.INTEGER_TEXT:
         return lambda record: _as_integer(record.attributes.get(key))

@@ -44,6 +44,8 @@ def predicate(comparisons: Sequence[Comparison]) -> Predicate:
 def _record_test(comparison: Comparison) -> Predicate:
     if comparison.field.entity is Entity.DATASET:
         return _dataset_test(comparison)
+    if comparison.field.entity is Entity.LOGGED_METRIC:
+        return _logged_test(comparison)
     read = reader(comparison.field)
     if comparison.operator == "IS NULL":
         return lambda record: read(record) is None
@@ -58,6 +60,13 @@ def _dataset_test(comparison: Comparison) -> Predicate:
     read = DATASET_READERS[comparison.field.key]
     test = _value_test(comparison)
     return lambda record: any((value := read(edge)) is not None and test(value) for edge in record.datasets)
+
+
+def _logged_test(comparison: Comparison) -> Predicate:
+    """Some logged value satisfies it; another clause may find another value, as in MLflow."""
+    key = comparison.field.key
+    test = _value_test(comparison)
+    return lambda record: any(map(test, record.logged.get(key, ())))
 
 
 def _value_test(comparison: Comparison) -> Callable[[Any], bool]:

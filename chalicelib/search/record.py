@@ -15,10 +15,11 @@ class DatasetRecord:
 
 @dataclass(frozen=True)
 class Record:
-    """One run or experiment as filters and order_by see it.
+    """One run, experiment or logged model as filters and order_by see it.
 
     `attributes` holds the canonical names of the entity (`start_time`, `run_name`, `creation_time`, …), numbers as
-    int and text as str; a missing one is absent or None. `metrics` holds the latest value of each key.
+    int and text as str; a missing one is absent or None. `metrics` holds the latest value of each key, `logged` every
+    value, for those of which it is asked.
     """
 
     id: str
@@ -27,3 +28,4 @@ class Record:
     params: Mapping[str, str] = field(default_factory=dict)
     tags: Mapping[str, str] = field(default_factory=dict)
     datasets: Sequence[DatasetRecord] = ()
+    logged: Mapping[str, Sequence[float]] = field(default_factory=dict)

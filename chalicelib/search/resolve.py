@@ -31,7 +31,12 @@ def ordering(vocabulary: Vocabulary, order_by: Sequence[str]) -> Ordering:
                 f"Invalid order_by: it contains duplicate fields; the second is '{text[:100]}'."
             )
         terms.append(term)
-    terms = terms or list(vocabulary.default_order)
+    return completed(vocabulary, terms)
+
+
+def completed(vocabulary: Vocabulary, terms: Sequence[Term]) -> Ordering:
+    """The order by these terms, or by default, then by the vocabulary's tie-breakers."""
+    terms = terms or vocabulary.default_order
     ordered = {term.field for term in terms}
     return Ordering([*terms, *(term for term in vocabulary.tie_breakers if term.field not in ordered)])
 
@@ -84,7 +89,11 @@ def _value(vocabulary: Vocabulary, column: Column, literal: Literal, place: Plac
     if isinstance(literal, tuple):
         return tuple([_text(column, text, place) for text in literal])
     if isinstance(literal, Number):
+        if vocabulary.numbers_may_be_text and column.kind in (Kind.TEXT, Kind.INTEGER_TEXT):
+            return _text(column, literal.text, place)
         return _number(vocabulary, column, literal.text, place)
+    if vocabulary.single_quotes_only and place.text[place.at] == '"':
+        return _text(column, f'"{literal}"', place)
     return _text(column, literal, place)
 
 

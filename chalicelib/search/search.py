@@ -12,10 +12,10 @@ from operator import itemgetter
 
 from chalicelib.errors import InvalidParameterValue
 from chalicelib.search.match import Comparison, Predicate, predicate
-from chalicelib.search.order import Ordering, Position
+from chalicelib.search.order import Ordering, Position, Term
 from chalicelib.search.page import mint, question_digest, redeem
 from chalicelib.search.record import Record
-from chalicelib.search.resolve import comparisons, ordering
+from chalicelib.search.resolve import comparisons, completed, ordering
 from chalicelib.search.vocabulary import Vocabulary
 
 
@@ -25,6 +25,7 @@ class Query:
 
     `scope` is any text that with filter and order_by identifies the question (experiment ids, view type, principal):
     a page token is good only for the question that it was minted for. max_results may differ from page to page.
+    `terms` are an order that does not come as text: they stand in for `order_by`, and `scope` must tell them.
     """
 
     vocabulary: Vocabulary
@@ -33,6 +34,7 @@ class Query:
     max_results: int = 1000
     page_token: str = ""
     scope: str = ""
+    terms: Sequence[Term] | None = None
 
 
 @dataclass(frozen=True)
@@ -85,7 +87,9 @@ def parse(query: Query) -> Search:
             f"It must be between 1 and {query.vocabulary.max_results}."
         )
     wanted = comparisons(query.vocabulary, query.filter)
-    order = ordering(query.vocabulary, query.order_by)
+    order = (
+        ordering(query.vocabulary, query.order_by) if query.terms is None else completed(query.vocabulary, query.terms)
+    )
     digest = question_digest(query.vocabulary.name, query.scope, query.filter, list(query.order_by))
     after = redeem(query.page_token, digest, order.kinds) if query.page_token else None
     return Search(wanted, predicate(wanted), order, after, query.max_results, digest)

@@ -52,6 +52,10 @@ class Vocabulary:
     """Whether an INTEGER may be compared with `1.5` or `1e3`."""
     lower_case_operators: bool = True
     """Whether LIKE, ILIKE and IN may be in lower case. (NOT IN and IS NULL always may.)"""
+    single_quotes_only: bool = False
+    """Whether a value in double quotes keeps them as part of the text."""
+    numbers_may_be_text: bool = False
+    """Whether a number without quotes is good for a text too."""
     repeated_order: bool = False
     """Whether order_by may name a field twice; MLflow answers a 500 for runs."""
 
@@ -111,5 +115,49 @@ EXPERIMENTS = Vocabulary(
     prefix_may_be_quoted=False,
     fractions_of_integers=False,
     lower_case_operators=False,
+    repeated_order=True,
+)
+
+_CREATION = "creation_timestamp_ms"
+_LOGGED_MODEL_TIMES = {
+    "creation_time": _CREATION,
+    "creation_timestamp": _CREATION,
+    "last_updated_timestamp": "last_updated_timestamp_ms",
+}
+_LISTABLE_TEXT = Column(Kind.TEXT, _TEXTUAL | _LISTED)
+
+LOGGED_MODELS = Vocabulary(
+    name="logged models",
+    prefixes={
+        "attributes": Entity.ATTRIBUTE,
+        "metrics": Entity.LOGGED_METRIC,
+        "params": Entity.PARAM,
+        "tags": Entity.TAG,
+    },
+    attributes={
+        # `status` is the number of the status, as text: that is what MLflow compares.
+        **dict.fromkeys(["name", "model_id", "model_type", "source_run_id", "status"], _LISTABLE_TEXT),
+        **dict.fromkeys(["artifact_location", "lifecycle_stage", "status_message"], _LISTABLE_TEXT),
+        "experiment_id": Column(Kind.INTEGER_TEXT, frozenset({"=", "!="}) | _LISTED),
+        **dict.fromkeys([_CREATION, "last_updated_timestamp_ms"], _TIME),
+    },
+    open_keys={
+        Entity.LOGGED_METRIC: Column(Kind.FLOAT, _NUMERIC),
+        Entity.PARAM: _LISTABLE_TEXT,
+        Entity.TAG: _LISTABLE_TEXT,
+    },
+    # The protocol gives the order as messages, of which `tracking/logged_model_search.py` makes terms.
+    sortable=frozenset(),
+    default_order=(),
+    tie_breakers=(
+        Term(Field(Entity.ATTRIBUTE, _CREATION, Kind.INTEGER), ascending=False),
+        Term(Field(Entity.ATTRIBUTE, "model_id", Kind.TEXT), ascending=True),
+    ),
+    max_results=50_000,
+    filter_aliases=_LOGGED_MODEL_TIMES,
+    order_aliases=_LOGGED_MODEL_TIMES,
+    prefix_may_be_quoted=False,
+    single_quotes_only=True,
+    numbers_may_be_text=True,
     repeated_order=True,
 )

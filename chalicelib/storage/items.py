@@ -137,6 +137,79 @@ class DatasetItem(RunsItem):
     stored = UnicodeAttribute(null=True)
 
 
+class LoggedModel(RunsItem):
+    """A logged model's info, params and tags; `created` and `updated` in ms.
+
+    Every write puts the item whole, on condition that `revision` is still what was read. `measured` says that it may
+    have points.
+    """
+
+    model_id = UnicodeAttribute()
+    experiment_id = UnicodeAttribute()
+    name = UnicodeAttribute()
+    model_type = UnicodeAttribute()
+    source_run_id = UnicodeAttribute()
+    artifact_uri = UnicodeAttribute()
+    status = UnicodeAttribute()
+    params = TextMap(default=dict)
+    tags = TextMap(default=dict)
+    created = NumberAttribute()
+    updated = NumberAttribute()
+    revision = NumberAttribute()
+    deleted = BooleanAttribute(null=True)
+    measured = BooleanAttribute(null=True)
+
+
+class LoggedModelRow(RunsItem):
+    """A logged model in its experiment's listing."""
+
+
+class ModelLogCall(RunsItem):
+    """Points of a logged model, packed: those of one log call that one run measured on one dataset, or on none."""
+
+    points = BinaryAttribute(legacy_encoding=False)
+    run_id = UnicodeAttribute()
+    dataset_name = UnicodeAttribute(null=True)
+    dataset_digest = UnicodeAttribute(null=True)
+
+
+class CatalogueEntry(RunsItem):
+    """A model folder as the bucket had it at `state`, a digest of its listing; `modified` is its MLmodel's time, ms.
+
+    `flavors` maps names to framework versions. What is long is in `details`, or in the bucket under the digest named in
+    `stored`. `revision` tells one write from the next; `stale` holds the keys of rows still to be deleted.
+    """
+
+    status = UnicodeAttribute()
+    reason = UnicodeAttribute(null=True)
+    experiment_id = UnicodeAttribute()
+    run_id = UnicodeAttribute(null=True)
+    model_id = UnicodeAttribute(null=True)
+    state = UnicodeAttribute()
+    modified = NumberAttribute()
+    revision = UnicodeAttribute()
+    flavors = TextMap(default=dict)
+    mlflow_version = UnicodeAttribute(null=True)
+    utc_time_created = UnicodeAttribute(null=True)
+    size = NumberAttribute(default=0)
+    pickle = BooleanAttribute(null=True)
+    details = JSONAttribute(null=True)
+    stored = UnicodeAttribute(null=True)
+    stale = JSONAttribute(null=True)
+
+
+class CatalogueRow(RunsItem):
+    """An entry in a list."""
+
+    path = UnicodeAttribute()
+
+
+class CatalogueCursor(RunsItem):
+    """The key of the bucket behind which the next walk goes on; empty for the beginning."""
+
+    after = UnicodeAttribute()
+
+
 class ExperimentItem(LedgerItem):
     """An experiment. `epoch` grows whenever it is deleted or restored; `change` is the id of the last such write."""
 

@@ -9,6 +9,12 @@
              OPEN#<experiment>    <run>                             a run that may still be written
              IDX#<experiment>#attribute#start_time  <start><run>    a sealed run
              DATASET#<experiment> <digest of name and digest>       a dataset, written once
+             MODEL#<model>        INFO                              one LoggedModel
+             MODEL#<model>        LOG#<received ms>#<unique>        points of it from one log call, run and dataset
+             MODELS#<experiment>  <model>                           a logged model of the experiment
+             CATALOGUE#ENTRY      <folder of the model>             one CatalogueEntry
+             CATALOGUE#<list>     <newest first><revision>          an entry in a list: ALL, or of a flavor, a run, …
+             CATALOGUE#SWEEP      CURSOR                            how far the bucket was walked
 
     ledger   EXPERIMENTS          <experiment, ten digits>
              EXPERIMENT_NAME#<name>  NAME                           uniqueness
@@ -25,6 +31,10 @@ NAME = "NAME"
 COUNTER = "COUNTER"
 EXPERIMENTS = "EXPERIMENTS"
 EXPERIMENT_COUNTER = "COUNTER#experiment"
+CATALOGUE_ENTRIES = "CATALOGUE#ENTRY"
+CATALOGUE_ALL = "CATALOGUE#ALL"
+CATALOGUE_SWEEP = "CATALOGUE#SWEEP"
+CURSOR = "CURSOR"
 
 LOG = "LOG#"
 MORE = "MORE#"
@@ -40,6 +50,8 @@ SNAP_PAGE = "SNAP_PAGE#"
 AFTER_ALL = "\U0010ffff"
 
 _INT64_OFFSET = 1 << 63
+# Milliseconds since 1970 stay below it for 500 years.
+_LAST_MS = 1 << 44
 
 
 def run(run_id: str) -> str:
@@ -127,6 +139,39 @@ def datasets(experiment_id: str) -> str:
 def dataset(name: str, digest: str) -> str:
     """Name and digest can be longer than a sort key may be, so their SHA-256 stands for them."""
     return hashlib.sha256(f"{len(name)}:{name}{digest}".encode()).hexdigest()
+
+
+def logged_model(model_id: str) -> str:
+    return f"MODEL#{model_id}"
+
+
+def logged_models(experiment_id: str) -> str:
+    return f"MODELS#{experiment_id}"
+
+
+def catalogue_experiment(experiment_id: str) -> str:
+    return f"CATALOGUE#EXPERIMENT#{experiment_id}"
+
+
+def catalogue_flavor(name: str) -> str:
+    return f"CATALOGUE#FLAVOR#{name}"
+
+
+def catalogue_run(run_id: str) -> str:
+    return f"CATALOGUE#RUN#{run_id}"
+
+
+def catalogue_model(model_id: str) -> str:
+    return f"CATALOGUE#MODEL#{model_id}"
+
+
+def catalogue_position(modified_ms: int, revision: str) -> str:
+    """Sorts what was modified last first."""
+    return f"{_LAST_MS - modified_ms:012x}#{revision}"
+
+
+def catalogue_revision(sort_key: str) -> str:
+    return sort_key.partition("#")[2]
 
 
 def experiment(experiment_id: str) -> str:

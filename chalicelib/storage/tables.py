@@ -77,10 +77,15 @@ def get_run_rows(wanted: Sequence[Key]) -> dict[Key, RunsItem]:
 
 def get_many(kind: type[AnyItem], pk: str, sort_keys: Sequence[str]) -> list[AnyItem]:
     """The items of one kind under one partition key, as many as exist, in no order."""
+    return get_each(kind, [(pk, sk) for sk in sort_keys])
+
+
+def get_each(kind: type[AnyItem], wanted: Sequence[Key]) -> list[AnyItem]:
+    """The items of one kind under these keys, as many as exist, in no order."""
     found = []
-    for at in range(0, len(sort_keys), _GETS_AT_ONCE):
-        wanted = [(pk, sk) for sk in sort_keys[at : at + _GETS_AT_ONCE]]
-        found += [kind.from_raw_data(raw) for raw in _get_batch(kind.Meta.table_name, wanted)]
+    for at in range(0, len(wanted), _GETS_AT_ONCE):
+        raws = _get_batch(kind.Meta.table_name, wanted[at : at + _GETS_AT_ONCE])
+        found += [kind.from_raw_data(raw) for raw in raws]
     return found
 
 

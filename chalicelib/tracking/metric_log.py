@@ -7,10 +7,10 @@ whole or not at all. A call that is sent again adds the same points again; reade
 
 from collections.abc import Sequence
 
-from chalicelib import clock, errors
+from chalicelib import clock
 from chalicelib.storage import keys, tables
 from chalicelib.storage.items import LogCall, RunInfo
-from chalicelib.tracking import run_marks, runs, texts
+from chalicelib.tracking import logged_model_metrics, run_marks, runs, texts
 from chalicelib.tracking.packing import pack, split
 from chalicelib.tracking.points import Point
 from chalicelib.tracking.schemas import LogBatch, LogMetric, Metric
@@ -21,9 +21,10 @@ _UNIQUE_DIGITS = 16
 
 
 def log(run_id: str, metrics: Sequence[Metric | LogMetric]) -> None:
-    """Log metrics of an active run."""
-    refuse_model_ids(metrics)
-    append(run_marks.recall(run_id, runs.load_for_writing), metrics)
+    """Log metrics of an active run. Raises BadRequest, before it stores any, for a model that does not exist."""
+    info = run_marks.recall(run_id, runs.load_for_writing)
+    logged_model_metrics.expect(metrics)
+    append(info, metrics)
 
 
 def log_batch(request: LogBatch) -> None:
@@ -34,15 +35,18 @@ def log_batch(request: LogBatch) -> None:
     if not params and not tags:
         log(request.run_id, metrics)
         return
-    refuse_model_ids(metrics)
+    if any(metric.model_id for metric in metrics):
+        # A run that cannot be written is told before a model that does not exist, as in MLflow.
+        run_marks.recall(request.run_id, runs.load_for_writing)
+        logged_model_metrics.expect(metrics)
     append(texts.log(request.run_id, params, tags), metrics)
 
 
 def append(info: RunInfo, metrics: Sequence[Metric | LogMetric]) -> None:
-    """Log points to a run that is open for writing.
+    """Log points to a run that is open for writing, and those of logged models to these too.
 
-    Parts of a call beyond the first are not one write with it: a crash in between leaves an unacknowledged call half
-    logged, and sending it again completes it.
+    Parts of a call beyond the first, and what goes to models, are not one write with it: a crash in between leaves an
+    unacknowledged call half logged, and sending it again completes it.
     """
     unique = clock.unique_id()[:_UNIQUE_DIGITS]
     points = [Point(metric.key, metric.value, metric.timestamp, metric.step or 0) for metric in metrics]
@@ -52,10 +56,4 @@ def append(info: RunInfo, metrics: Sequence[Metric | LogMetric]) -> None:
         received_ms = max(clock.now_ms(), int(info.floor or 0) + 1)
         sort_key = keys.log(received_ms, f"{unique}{number:02x}")
         tables.put(LogCall(info.pk, sort_key, points=pack(part)))
-
-
-def refuse_model_ids(metrics: Sequence[Metric | LogMetric]) -> None:
-    """Raises BadRequest for a metric of a logged model, of which there are none yet."""
-    for metric in metrics:
-        if metric.model_id:
-            raise errors.BadRequest(f"Logged model with id='{metric.model_id}' does not exist.")
+    logged_model_metrics.append(info.run_id, metrics)

@@ -5,12 +5,17 @@ from typing import Any
 from chalice.app import Blueprint
 
 from chalicelib.http import Mount
+from chalicelib.storage.items import LoggedModel
 from chalicelib.tracking import (
     experiment_changes,
     experiment_search,
     experiments,
     histories,
     inputs,
+    logged_model_metrics,
+    logged_model_replies,
+    logged_model_search,
+    logged_models,
     metric_log,
     model_history,
     reading,
@@ -20,6 +25,7 @@ from chalicelib.tracking import (
     schemas,
     texts,
 )
+from chalicelib.tracking import logged_model_schemas as model_schemas
 
 Reply = dict[str, Any] | None
 
@@ -173,3 +179,51 @@ def get_metric_history_bulk(request: schemas.GetMetricHistoryBulk) -> Reply:
 @mlflow.endpoint("GET", "/metrics/get-history-bulk-interval")
 def get_metric_history_bulk_interval(request: schemas.GetMetricHistoryBulkInterval) -> Reply:
     return histories.sampled(request)
+
+
+@mlflow.endpoint("POST", "/logged-models")
+def create_logged_model(request: model_schemas.CreateLoggedModel) -> Reply:
+    return {"model": logged_model_replies.logged_model(logged_models.create(request))}
+
+
+@mlflow.endpoint("POST", "/logged-models/search")
+def search_logged_models(request: model_schemas.SearchLoggedModels) -> Reply:
+    return logged_model_search.search(request)
+
+
+@mlflow.endpoint("GET", "/logged-models/{model_id}")
+def get_logged_model(request: model_schemas.GetLoggedModel) -> Reply:
+    return _logged_model(logged_models.load(request.model_id, request.allow_deleted))
+
+
+@mlflow.endpoint("PATCH", "/logged-models/{model_id}")
+def finalize_logged_model(request: model_schemas.FinalizeLoggedModel) -> Reply:
+    return _logged_model(logged_models.finalize(request.model_id, request.status))
+
+
+@mlflow.endpoint("DELETE", "/logged-models/{model_id}")
+def delete_logged_model(request: model_schemas.DeleteLoggedModel) -> Reply:
+    logged_models.delete(request.model_id)
+    return None
+
+
+@mlflow.endpoint("PATCH", "/logged-models/{model_id}/tags")
+def set_logged_model_tags(request: model_schemas.SetLoggedModelTags) -> Reply:
+    logged_models.set_tags(request.model_id, request.tags)
+    return None
+
+
+@mlflow.endpoint("DELETE", "/logged-models/{model_id}/tags/{tag_key}")
+def delete_logged_model_tag(request: model_schemas.DeleteLoggedModelTag) -> Reply:
+    logged_models.delete_tag(request.model_id, request.tag_key)
+    return None
+
+
+@mlflow.endpoint("POST", "/logged-models/{model_id}/params")
+def log_logged_model_params(request: model_schemas.LogLoggedModelParams) -> Reply:
+    logged_models.log_params(request.model_id, request.params)
+    return None
+
+
+def _logged_model(item: LoggedModel) -> Reply:
+    return {"model": logged_model_replies.logged_model(item, logged_model_metrics.read(item))}

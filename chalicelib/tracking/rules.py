@@ -23,6 +23,11 @@ class Point(Protocol):
     timestamp: int
 
 
+class OnDataset(Protocol):
+    dataset_name: str | None
+    dataset_digest: str | None
+
+
 def check_experiment_tag(key: str, value: str) -> None:
     """A tag that an experiment may be given; here MLflow refuses a long value, where it cuts those of runs."""
     names.check_key(key, "key", "key")
@@ -75,6 +80,12 @@ def check_points(points: Iterable[Point]) -> None:
         # The loop runs a thousand times: no call for the nine hundred and more that are fine.
         if point.timestamp < 0:
             limits.check_timestamp(point.timestamp, f"metrics[{index}].timestamp", point.key, point.value)
+
+
+def check_datasets(points: Iterable[OnDataset]) -> None:
+    """The datasets that metrics were measured on: each with name and digest, or neither."""
+    if any(bool(point.dataset_name) != bool(point.dataset_digest) for point in points):
+        raise InvalidParameterValue("Both dataset_name and dataset_digest must be provided if one is provided")
 
 
 def check_param_keys(keys: Sequence[str]) -> None:

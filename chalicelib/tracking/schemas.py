@@ -198,6 +198,7 @@ class LogMetric(Request):
     def _allowed(self) -> Self:
         names.check_key(self.key, "name", "Metric name")
         limits.check_timestamp(self.timestamp, "timestamp", self.key, self.value)
+        rules.check_datasets([self])
         return self
 
 
@@ -221,6 +222,7 @@ class LogBatch(Request):
     @model_validator(mode="after")
     def _allowed(self) -> Self:
         rules.check_points(self.metrics)
+        rules.check_datasets(self.metrics)
         param_keys = [param.key for param in self.params]
         rules.check_param_keys(param_keys)
         rules.check_tag_keys([tag.key for tag in self.tags])

@@ -7,7 +7,8 @@ import pytest
 
 from chalicelib import clock
 from chalicelib.storage.capacity import Meter, metered
-from chalicelib.tracking import experiments, history, metric_log, reading, runs, texts
+from chalicelib.tracking import experiments, history, logged_models, metric_log, reading, runs, texts
+from chalicelib.tracking.logged_model_schemas import CreateLoggedModel
 from chalicelib.tracking.schemas import CreateExperiment, CreateRun, LogBatch, LogMetric
 from tests.contract.sweeping import seal
 
@@ -41,6 +42,19 @@ def test_log_batch_of_a_thousand_points_is_one_put_of_at_most_16_write_units() -
 
     assert cost.write <= 16
     assert cost.trips == 2
+
+
+def test_a_point_of_a_known_model_costs_one_write_and_one_trip_more() -> None:
+    experiment_id = _experiment()
+    run_id = runs.create(_create_run(experiment_id)).run_id
+    model_id = logged_models.create(CreateLoggedModel(experiment_id=experiment_id)).model_id
+    points = [LogMetric.model_validate({**_points(1, keys=1)[0], "run_id": run_id, "model_id": model_id})]
+    metric_log.log(run_id, points)
+
+    cost = _cost(lambda: metric_log.log(run_id, points))
+
+    # The run is remembered, so it is not read again.
+    assert (cost.read, cost.write, cost.trips) == (0, 2, 2)
 
 
 def test_creating_a_run_costs_at_most_four_write_units() -> None:

@@ -104,6 +104,45 @@ def test_params_that_overflow_while_others_are_logged_have_one_home_each() -> No
     assert api.run_data(run_id)["params"] == {key: value[:6000] for key, value in acknowledged}
 
 
+def test_a_logged_models_param_with_sixteen_values_at_once_keeps_the_one_that_was_acknowledged() -> None:
+    model_id = api.create_model(api.create_experiment())
+
+    def write(writer: int) -> api.Answer:
+        return api.change_model("POST", f"{model_id}/params", params=[{"key": "p", "value": str(writer)}])
+
+    answers = _at_once(write)
+
+    winners = [writer for writer, answer in enumerate(answers) if answer.status == 200]
+    assert len(winners) == 1
+    assert {answer.body.get("error_code") for answer in answers if answer.status != 200} == {"BAD_REQUEST"}
+    assert api.read_model(model_id)["data"]["params"] == [{"key": "p", "value": str(winners[0])}]
+
+
+def test_sixteen_writers_to_one_logged_model_lose_nothing() -> None:
+    experiment_id = api.create_experiment()
+    run_id, model_id = api.create_run(experiment_id), api.create_model(experiment_id)
+
+    def write(writer: int) -> list[int]:
+        point = {"key": "acc", "value": writer, "timestamp": writer, "step": writer, "model_id": model_id}
+        pair = {"key": str(writer), "value": "1"}
+        answers = [
+            api.change_model("PATCH", f"{model_id}/tags", tags=[pair]),
+            api.post("/runs/log-metric", run_id=run_id, **point),
+            api.change_model("POST", f"{model_id}/params", params=[pair]),
+            api.change_model("PATCH", model_id, status="LOGGED_MODEL_READY"),
+        ]
+        return [answer.status for answer in answers]
+
+    statuses = _at_once(write)
+
+    assert set(chain.from_iterable(statuses)) == {200}
+    model = api.read_model(model_id)
+    assert {point["value"] for point in model["data"]["metrics"]} == set(range(WRITERS))
+    assert {param["key"] for param in model["data"]["params"]} == {str(writer) for writer in range(WRITERS)}
+    assert len(model["info"]["tags"]) == WRITERS
+    assert model["info"]["status"] == "LOGGED_MODEL_READY"
+
+
 def test_renames_to_one_name_have_one_winner() -> None:
     experiment_ids = [api.create_experiment(f"experiment {writer}") for writer in range(8)]
 

@@ -13,13 +13,14 @@ _numbers = itertools.count()
 
 @dataclass(frozen=True)
 class World:
-    """An active experiment with an active and a deleted run, and a deleted experiment."""
+    """An active experiment with an active and a deleted run and a logged model, and a deleted experiment."""
 
     prefix: str
     experiment_id: str
     deleted_experiment_id: str
     run_id: str
     deleted_run_id: str
+    model_id: str
 
 
 Operation = Callable[[World], Answer]
@@ -36,7 +37,9 @@ def make() -> World:
     api.post("/experiments/set-experiment-tag", experiment_id=experiment_id, key="team", value="vision")
     api.post("/experiments/delete", experiment_id=deleted_experiment_id)
     api.post("/runs/delete", run_id=deleted_run_id)
-    return World(prefix, experiment_id, deleted_experiment_id, run_id, deleted_run_id)
+    color = {"key": "color", "value": "red"}
+    model_id = api.create_model(experiment_id, name="model", params=[{"key": "depth", "value": "3"}], tags=[color])
+    return World(prefix, experiment_id, deleted_experiment_id, run_id, deleted_run_id, model_id)
 
 
 def observe(world: World) -> Any:
@@ -54,6 +57,22 @@ def _experiment(world: World, experiment: dict[str, Any]) -> dict[str, Any]:
         "stage": experiment["lifecycle_stage"],
         "tags": _pairs(experiment.get("tags", ())),
         "runs": sorted(map(_run, runs), key=lambda run: str(run["info"])),
+        "models": _models(experiment_id),
+    }
+
+
+def _models(experiment_id: str) -> list[dict[str, Any]]:
+    found = api.post("/logged-models/search", experiment_ids=[experiment_id]).body.get("models", [])
+    return sorted(map(_model, found), key=str)
+
+
+def _model(model: dict[str, Any]) -> dict[str, Any]:
+    points = model["data"].get("metrics", ())
+    return {
+        **{name: model["info"].get(name) for name in ("name", "status", "model_type")},
+        "params": _pairs(model["data"].get("params", ())),
+        "tags": _pairs(model["info"].get("tags", ())),
+        "points": [(point["key"], point["value"], point["step"], point.get("dataset_name")) for point in points],
     }
 
 
@@ -130,7 +149,28 @@ OPERATIONS: dict[str, Operation] = {
         "/runs/outputs", run_id=world.run_id, models=[{"model_id": "m-1", "step": 1}]
     ),
     "log model": lambda world: api.post("/runs/log-model", run_id=world.run_id, model_json=_MODEL),
+    "create logged model": lambda world: api.post(
+        "/logged-models", experiment_id=world.experiment_id, name="new", tags=[{"key": "color", "value": "green"}]
+    ),
+    "finalize logged model": lambda world: api.change_model("PATCH", world.model_id, status="LOGGED_MODEL_READY"),
+    "delete logged model": lambda world: api.change_model("DELETE", world.model_id),
+    "set logged model tags": lambda world: api.change_model(
+        "PATCH", f"{world.model_id}/tags", tags=[{"key": "color", "value": "blue"}]
+    ),
+    "delete logged model tag": lambda world: api.change_model("DELETE", f"{world.model_id}/tags/color"),
+    "log logged model params": lambda world: api.change_model(
+        "POST", f"{world.model_id}/params", params=[{"key": "width", "value": "4"}]
+    ),
+    "log batch of a logged model": lambda world: api.post(
+        "/runs/log-batch", run_id=world.run_id, params=_BATCH["params"], metrics=[_of_model(world)]
+    ),
 }
+
+
+def _of_model(world: World) -> dict[str, Any]:
+    measured = {"key": "acc", "value": 0.5, "timestamp": 2, "step": 2, "model_id": world.model_id}
+    return {**measured, "dataset_name": "wine", "dataset_digest": "1"}
+
 
 # Calls that a client cannot repeat without being told that the first one had worked after all.
 SAYS_SO_THE_SECOND_TIME = {
@@ -139,6 +179,8 @@ SAYS_SO_THE_SECOND_TIME = {
     "restore experiment": "RESOURCE_DOES_NOT_EXIST",
     "delete experiment tag": "RESOURCE_DOES_NOT_EXIST",
     "delete tag": "RESOURCE_DOES_NOT_EXIST",
+    "delete logged model tag": "RESOURCE_DOES_NOT_EXIST",
+    "log logged model params": "BAD_REQUEST",
 }
 # Calls that make a new thing each time.
-MAKES_ANOTHER = frozenset({"create run", "create run with long tags"})
+MAKES_ANOTHER = frozenset({"create run", "create run with long tags", "create logged model"})

@@ -60,6 +60,24 @@ DIFFERENCES = {
         (404, None),
         (404, "ENDPOINT_NOT_FOUND"),
     ),
+    "a param or tag without a key": Difference("Such a one can hardly be meant, and not be filtered by.", OK, INVALID),
+    "a model id in the path alone": Difference("The path says which model; that is enough.", INVALID, OK),
+    "another value of a model's metric at the same place": Difference(
+        "MLflow stores the run's point, then refuses the model's; ours keeps both, as it does those of runs.",
+        (400, "BAD_REQUEST"),
+        OK,
+    ),
+    "a filter that MLflow fails on": Difference(
+        "The request is wrong, not the server.", (500, "INTERNAL_ERROR"), INVALID
+    ),
+    "an alias behind attributes.": Difference(
+        "MLflow knows creation_timestamp alone, and behind `attributes.` only creation_timestamp_ms.",
+        (500, "INTERNAL_ERROR"),
+        OK,
+    ),
+    "a text without quotes": Difference("A typing error must not be searched for.", OK, INVALID),
+    "a page token of nobody": Difference("MLflow does not expect it to be no JSON.", CRASH, INVALID),
+    "a negative page of logged models": Difference("MLflow answers an empty page with a token.", OK, INVALID),
     "a wrong method": Difference("An HTML page in MLflow.", (405, None), (405, "ENDPOINT_NOT_FOUND")),
 }
 

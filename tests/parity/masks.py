@@ -9,7 +9,8 @@ import time
 from collections.abc import Callable, Mapping
 from typing import Any
 
-_RUN_ID = re.compile(r"[0-9a-f]{32}")
+# A logged model's id has a prefix.
+_RUN_ID = re.compile(r"(?:\bm-)?[0-9a-f]{32}")
 _ARTIFACT_ROOT = re.compile(r"^(mlflow-artifacts:/)(\d+)")
 _INVENTED_RUN_NAME = re.compile(r"[a-z]+-[a-z]+-\d+")
 _RUN_NAME_LIMIT = 20
@@ -47,15 +48,16 @@ def _object(value: dict[str, Any]) -> dict[str, Any]:
         # A JSON text in a tag: its spaces and the order of its keys say nothing.
         return {**value, "value": json.loads(value["value"])}
     if "creation_time" in value and "last_update_time" in value:
-        return _with_relation_of_times(value)
+        return _with_relation_of_times(value, "creation_time", "last_update_time")
+    if "creation_timestamp_ms" in value and "last_updated_timestamp_ms" in value:
+        return _with_relation_of_times(value, "creation_timestamp_ms", "last_updated_timestamp_ms")
     return value
 
 
-def _with_relation_of_times(experiment: dict[str, Any]) -> dict[str, Any]:
-    # Neither server's clock is the other's, yet whether a call touched last_update_time is part of the protocol.
-    changed = experiment["last_update_time"] != experiment["creation_time"]
-    times = {"creation_time": _moment(experiment["creation_time"]), "last_update_time": "later" if changed else "same"}
-    return {**experiment, **times}
+def _with_relation_of_times(thing: dict[str, Any], created: str, updated: str) -> dict[str, Any]:
+    # Neither server's clock is the other's, yet whether a call touched the second time is part of the protocol.
+    changed = thing[updated] != thing[created]
+    return {**thing, created: _moment(thing[created]), updated: "later" if changed else "same"}
 
 
 def _moment(value: Any) -> Any:
@@ -91,6 +93,8 @@ _BY_KEY: dict[str, Callable[[Any, Names], Any]] = {
     "artifact_location": _artifact_uri,
     "artifact_uri": _artifact_uri,
     "run_name": _run_name,
+    # Logged models are given such names too.
+    "name": _run_name,
     "next_page_token": _token,
 }
 

@@ -20,4 +20,7 @@ def records(name: str) -> list[Record]:
 
 
 def _record(row: dict[str, Any]) -> Record:
-    return Record(**{**row, "datasets": [DatasetRecord(**edge) for edge in row.get("datasets", ())]})
+    datasets = [DatasetRecord(**edge) for edge in row.get("datasets", ())]
+    # JSON has no NaN, so it stands there as a text.
+    logged = {key: list(map(float, values)) for key, values in row.get("logged", {}).items()}
+    return Record(**{**row, "datasets": datasets, "logged": logged})

@@ -1,4 +1,4 @@
-"""The search language, case by case: `cases/runs.json`, `cases/experiments.json` and `cases/refused.json`."""
+"""The search language, case by case: a file in `cases/` for each vocabulary, and `cases/refused.json`."""
 
 from collections.abc import Sequence
 
@@ -6,15 +6,16 @@ import pytest
 
 from chalicelib.errors import InvalidParameterValue
 from chalicelib.search.search import Query, parse, search
-from chalicelib.search.vocabulary import EXPERIMENTS, RUNS, Vocabulary
+from chalicelib.search.vocabulary import EXPERIMENTS, LOGGED_MODELS, RUNS, Vocabulary
 from tests.unit.search.tables import records, table
 
-VOCABULARIES = {"runs": RUNS, "experiments": EXPERIMENTS}
+VOCABULARIES = {"runs": RUNS, "experiments": EXPERIMENTS, "logged_models": LOGGED_MODELS}
 REFUSED = table("refused")
 FILTERS = [(name, *case) for name in VOCABULARIES for case in table(name)["filters"]]
 ORDERS = [(name, *case) for name in VOCABULARIES for case in table(name)["order_by"]]
 REFUSED_FILTERS = [(RUNS, text) for text in REFUSED["runs"]["filters"] + REFUSED["stricter"]["filters"]]
 REFUSED_FILTERS += [(EXPERIMENTS, text) for text in REFUSED["experiments"]["filters"]]
+REFUSED_FILTERS += [(LOGGED_MODELS, text) for text in REFUSED["logged models"]["filters"]]
 REFUSED_ORDERS = [(RUNS, text) for text in REFUSED["runs"]["order_by"] + REFUSED["stricter"]["order_by"]]
 REFUSED_ORDERS += [(EXPERIMENTS, text) for text in REFUSED["experiments"]["order_by"]]
 

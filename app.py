@@ -2,11 +2,20 @@
 
 from chalice.app import Chalice
 
+from chalicelib.artifacts.routes import blueprint as artifacts
+from chalicelib.catalogue.handler import blueprint as catalogue_events
+from chalicelib.catalogue.routes import blueprint as catalogue
 from chalicelib.service.routes import blueprint as service
 from chalicelib.sweeper.schedule import blueprint as sweeper
 from chalicelib.tracking.routes import blueprint as tracking
 
 app = Chalice(app_name="cumulog")
+# Every body comes as bytes: read as text, a file of a type that nobody thought of would lose some. Nothing is answered
+# in bytes (`http.TextResponse`).
+app.api.binary_types = ["*/*"]
 app.register_blueprint(service)
 app.register_blueprint(tracking)
+app.register_blueprint(artifacts)
+app.register_blueprint(catalogue)
+app.register_blueprint(catalogue_events)
 app.register_blueprint(sweeper)

@@ -5,8 +5,10 @@
     @mlflow.endpoint("POST", "/experiments/create")
     def create_experiment(request: CreateExperiment) -> Reply: ...
 
-A view takes the model that its annotation names, or nothing, and returns the fields of the reply, None for none. It
-says what is wrong by raising one of `errors`; nothing but this module turns those into replies.
+A view takes the model that its annotation names, or nothing, and returns the fields of the reply, None for none. Views
+for files are of two further kinds: `upload` hands over the body as bytes beside the model that is made of path and
+query, and what a `redirect` returns is the URL to go to. The tail of a greedy route `{proxy+}` is the model's field
+`proxy`. A view says what is wrong by raising one of `errors`; nothing but this module turns those into replies.
 """
 
 import json
@@ -18,7 +20,7 @@ from contextvars import ContextVar
 from typing import Any, TypeVar, get_type_hints
 from urllib.parse import unquote
 
-from chalice.app import Blueprint, Response
+from chalice.app import Blueprint, CaseInsensitiveMapping, Response
 from chalice.app import Request as Event
 
 from chalicelib import config, strict_json, wire
@@ -28,6 +30,7 @@ from chalicelib.storage.capacity import Meter, metered
 Reply = dict[str, Any] | None
 View = TypeVar("View", bound=Callable[..., Reply])
 TextView = TypeVar("TextView", bound=Callable[[], str])
+UrlView = TypeVar("UrlView", bound=Callable[..., str])
 
 # The standard library's, not Powertools', which costs every cold start 90 ms, while only a bug is ever logged here. In
 # Lambda its lines carry the request id; with the function's log format set to JSON they are JSON, the trace in a field.
@@ -37,6 +40,8 @@ _log = logging.getLogger("cumulog")
 # is, a view could read the request of another thread.
 _event: ContextVar[Event] = ContextVar("cumulog_event")
 
+# A path behind `{proxy+}` is a file's, whose name may hold a percent sign and two digits; artifacts/paths.py judges it.
+_GREEDY = "proxy"
 _STILL_ENCODED = re.compile("%[0-9a-fA-F]{2}")
 
 
@@ -72,6 +77,31 @@ class Mount:
 
         return register
 
+    def upload(self, method: str, path: str) -> Callable[[View], View]:
+        """Register a view that takes a model of path and query, and the body as bytes; it answers in JSON."""
+
+        def register(view: View) -> View:
+            model = _model_of(view)
+
+            def answer(event: Event) -> Response:
+                fields = view(_query_request(model, event), _body(event))
+                return _json(200, fields or {})
+
+            self._register(method, path, view.__name__, answer)
+            return view
+
+        return register
+
+    def redirect(self, method: str, path: str) -> Callable[[UrlView], UrlView]:
+        """Register a view that takes a model of path and query and returns the URL where the bytes are."""
+
+        def register(view: UrlView) -> UrlView:
+            model = _model_of(view)
+            self._register(method, path, view.__name__, lambda event: _found(view(_query_request(model, event))))
+            return view
+
+        return register
+
     def _register(self, method: str, path: str, name: str, answer: Callable[[Event], Response]) -> None:
         def handle(**_path: str) -> Response:
             return _handled(name, answer)
@@ -91,7 +121,17 @@ def failure(error: CumulogError) -> Response:
     return response
 
 
+class TextResponse(Response):
+    """A reply that is text, as all of ours are, though every request comes as bytes (`app.api.binary_types`)."""
+
+    def to_dict(self, binary_types: list[str] | None = None) -> dict[str, Any]:  # noqa: ARG002
+        # Base64 would cost a third of what a Lambda's reply may carry.
+        return dict(super().to_dict())
+
+
 def _remember(event: Event, get_response: Callable[[Event], Response]) -> Response:
+    # Chalice answers 400 where bytes are sent to who does not say that it accepts them. We send none.
+    event.headers = CaseInsensitiveMapping({"accept": "*/*", **event.headers})
     token = _event.set(event)
     try:
         return get_response(event)
@@ -99,7 +139,8 @@ def _remember(event: Event, get_response: Callable[[Event], Response]) -> Respon
         _event.reset(token)
 
 
-def _model_of(view: Callable[..., Any]) -> type[wire.Request] | None:
+def _model_of(view: Callable[..., Any]) -> Any:
+    """The model that a view takes first, None if it takes nothing."""
     hints = get_type_hints(view)
     hints.pop("return", None)
     return next(iter(hints.values()), None)
@@ -144,22 +185,32 @@ def _account(endpoint: str, meter: Meter, response: Response) -> None:
 
 
 def _request(model: type[wire.Request], event: Event) -> wire.Request:
-    path = {name: _decoded(text) for name, text in (event.uri_params or {}).items()}
     if event.method == "GET":
-        return model.parse_query({**_query(event), **{name: [text] for name, text in path.items()}})
+        return _query_request(model, event)
     if event.method in ("POST", "PUT"):
         _require_json(event.headers.get("content-type"))
-    return model.parse({**strict_json.parse_object(_body(event)), **path})
+    return model.parse({**strict_json.parse_object(_body(event)), **_path(event)})
 
 
-def _decoded(text: str) -> str:
+def _query_request(model: type[wire.Request], event: Event) -> wire.Request:
+    return model.parse_query({**_query(event), **{name: [text] for name, text in _path(event).items()}})
+
+
+def _path(event: Event) -> dict[str, str]:
+    if _GREEDY in (event.uri_params or {}) and event.query_params:
+        # MLflow's client sends a question mark in a name as it stands: the file would get half of its name.
+        raise InvalidParameterValue("Invalid path: a '?' in the name of a file must be sent as %3F.")
+    return {name: _decoded(text, name != _GREEDY) for name, text in (event.uri_params or {}).items()}
+
+
+def _decoded(text: str, once_only: bool) -> str:
     """A path parameter. API Gateway hands it over as it was sent, so this is the only place that decodes it."""
     try:
         decoded = unquote(text, errors="strict")
         decoded.encode()
     except UnicodeError as error:
         raise InvalidParameterValue("The path is not valid UTF-8.") from error
-    if _STILL_ENCODED.search(decoded):
+    if once_only and _STILL_ENCODED.search(decoded):
         raise InvalidParameterValue("The path is percent-encoded more than once.")
     return decoded
 
@@ -198,6 +249,13 @@ def _json(status: int, fields: dict[str, Any]) -> Response:
     return _reply(status, "application/json", body)
 
 
+def _found(url: str) -> Response:
+    response = _reply(302, "application/json", "{}")
+    # The URL is leave to read for whoever holds it, so nobody may keep it.
+    response.headers.update({"Location": url, "Cache-Control": "no-store"})
+    return response
+
+
 def _reply(status: int, content_type: str, body: str) -> Response:
     headers: dict[str, str | list[str]] = {"Content-Type": content_type, "X-Content-Type-Options": "nosniff"}
-    return Response(body, headers=headers, status_code=status)
+    return TextResponse(body, headers=headers, status_code=status)

@@ -18,12 +18,12 @@ class Answer(NamedTuple):
     headers: dict[str, str]
 
 
-def post(path: str, **fields: Any) -> Answer:
+def post(path: str, /, **fields: Any) -> Answer:
     """POST the fields as JSON to a path of the protocol, escaped to ASCII as MLflow's client does."""
     return send("POST", PREFIX + path, json.dumps(fields).encode())
 
 
-def get(path: str, **query: Any) -> Answer:
+def get(path: str, /, **query: Any) -> Answer:
     """GET a path of the protocol."""
     return send("GET", PREFIX + path, query=query)
 
@@ -41,7 +41,7 @@ def send(
     return Answer(status, json.loads(content), answered)
 
 
-def done(path: str, **fields: Any) -> dict[str, Any]:
+def done(path: str, /, **fields: Any) -> dict[str, Any]:
     """POST what has to work, and the reply."""
     answer = post(path, **fields)
     assert answer.status == 200, answer.body
@@ -55,6 +55,23 @@ def create_experiment(name: str = "experiment", **fields: Any) -> str:
 def create_run(experiment_id: str, **fields: Any) -> str:
     reply = post("/runs/create", **{"experiment_id": experiment_id, "start_time": 1, **fields})
     return str(reply.body["run"]["info"]["run_id"])
+
+
+def create_model(experiment_id: str, **fields: Any) -> str:
+    """A new logged model's id."""
+    return str(done("/logged-models", experiment_id=experiment_id, **fields)["model"]["info"]["model_id"])
+
+
+def change_model(method: str, path: str, **fields: Any) -> Answer:
+    """PATCH or DELETE what is behind a logged model's id, or POST params to it; the fields go as JSON."""
+    return send(method, f"{PREFIX}/logged-models/{path}", json.dumps(fields).encode())
+
+
+def read_model(model_id: str, **query: Any) -> dict[str, Any]:
+    """A logged model as get has it."""
+    answer = get(f"/logged-models/{model_id}", **query)
+    assert answer.status == 200, answer.body
+    return dict(answer.body["model"])
 
 
 def run_data(run_id: str) -> dict[str, Any]:

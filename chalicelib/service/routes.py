@@ -26,14 +26,14 @@ def version() -> str:
 
 @mlflow.endpoint("GET", "/server-info")
 def server_info() -> dict[str, Any]:
-    """What the client may ask of us. The transfer flags come with the artifact endpoints."""
+    """What the client may ask of us."""
     return {
         "store_type": "Cumulog",
         "workspaces_enabled": False,
         "trace_archival_enabled": False,
-        "multipart_uploads_enabled": False,
-        "multipart_downloads_enabled": False,
-        "presigned_upload_run_id_supported": False,
-        "presigned_upload_model_id_supported": False,
+        "multipart_uploads_enabled": True,
+        "multipart_downloads_enabled": True,
+        "presigned_upload_run_id_supported": True,
+        "presigned_upload_model_id_supported": True,
         "features_enabled": {"gateway": False},
     }

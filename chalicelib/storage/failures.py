@@ -3,6 +3,8 @@
 ConditionFailed            a condition did not hold: the caller re-reads and decides (its own lost reply included)
 ItemTooLarge               the item would pass 400 KB
 TransactionRefused         a transaction's condition failed; `failed` holds the positions of its items
+NotFound                   the bucket holds no such object, or no such multipart upload
+Rejected                   S3 takes the request for wrong, with its own words: a part too small, a token that is none
 errors.RequestLimitExceeded   throttled for as long as we may wait
 Conflict                   another transaction holds the item: worth another round, then a 503
 errors.TemporarilyUnavailable no answer for as long as we may wait
@@ -28,6 +30,11 @@ _THROTTLES = frozenset(
 )
 _CONFLICTS = frozenset({"TransactionConflictException", "TransactionConflict", "TransactionInProgressException"})
 _BROKEN = frozenset({"InternalServerError", "InternalError", "ServiceUnavailable"})
+# A HEAD has no body to say more than 404 in.
+_ABSENT = frozenset({"NoSuchKey", "NoSuchUpload", "NotFound", "404"})
+_WRONG = frozenset(
+    {"InvalidPart", "InvalidPartOrder", "EntityTooSmall", "BadDigest", "InvalidArgument", "InvalidRequest"}
+)
 
 
 class ConditionFailed(Exception):
@@ -36,6 +43,14 @@ class ConditionFailed(Exception):
 
 class ItemTooLarge(Exception):
     """The item would be larger than DynamoDB stores."""
+
+
+class NotFound(Exception):
+    """The bucket holds no such object, or no such multipart upload."""
+
+
+class Rejected(Exception):
+    """S3 takes the request for wrong; the message is S3's."""
 
 
 class Conflict(errors.TemporarilyUnavailable):
@@ -80,6 +95,10 @@ def _refused(cause: ClientError) -> Exception:
         return ConditionFailed()
     if code == "ValidationException" and "size" in message.lower() and "exceed" in message.lower():
         return ItemTooLarge(message)
+    if code in _ABSENT:
+        return NotFound(message)
+    if code in _WRONG:
+        return Rejected(message)
     return _passing(code, cause)
 
 

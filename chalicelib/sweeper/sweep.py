@@ -1,9 +1,20 @@
-"""The scheduled round over all open runs: fold long tails, close and seal what is quiet."""
+"""The scheduled round: over all open runs, to fold long tails and close and seal what is quiet; over the catalogue;
+and over uploads that nobody goes on with.
+"""
 
 from chalicelib import clock
+from chalicelib.artifacts import expiry
+from chalicelib.catalogue import rescan
 from chalicelib.storage import keys, tables
 from chalicelib.storage.items import OpenRun
 from chalicelib.tracking import experiments, sealing
+
+
+def sweep_all() -> None:
+    """One round of all that is swept: runs, the catalogue, forgotten uploads. Raises as `sweep` does."""
+    sweep()
+    rescan.rescan()
+    expiry.abort_forgotten()
 
 
 def sweep() -> int:

@@ -2,7 +2,8 @@
 
     settings ─┐                                   CUMULOG_PORT, CUMULOG_DATA, …
     folder ───┼─ __main__ ── server ── guard ── gateway ── app.app
-    engines ──┘                 └─ sweeper thread   └─ matcher
+    engines ──┘                 ├─ sweeper thread   └─ matcher
+       │                        └─ pump thread    S3's journal → events → the catalogue's handler
        ├─ processes             dynoxide (DynamoDB) and ministack (S3), children that die with us
        └─ forgetful             moto in this process, when an engine is missing
 

@@ -15,7 +15,7 @@ from types import FrameType
 from typing import Any
 
 from chalicelib.errors import CumulogError
-from infra.local import engines, folder, guard, server, wsgi
+from infra.local import engines, folder, guard, pump, server, wsgi
 from infra.local.engines import MEMORY, Engines
 from infra.local.settings import CannotStart, LocalSettings, from_environment
 
@@ -41,11 +41,13 @@ def run(settings: LocalSettings) -> None:
     with ExitStack() as ending:
         listener = ending.enter_context(closing(server.listen(settings.port)))
         data = ending.enter_context(folder.claimed(settings.data))
+        pump.shorten(data / engines.JOURNAL)
         started = ending.enter_context(engines.running(choice, data))
         folder.note(data, _facts(started, url=None))
         _apply(engines.environment(started))
-        application, sweep = _load(started)
+        application, sweep, receive = _load(started)
         ending.enter_context(server.sweeping(settings.sweep_seconds, sweep))
+        ending.enter_context(pump.pumping(data / engines.JOURNAL, receive))
         url = _url(listener)
         folder.note(data, _facts(started, url=url))
         print(greeting(url, data, started.choice), flush=True)
@@ -69,11 +71,13 @@ def greeting(url: str, data: Path, choice: engines.Choice) -> str:
     )
 
 
-def _load(started: Engines) -> tuple[wsgi.Application, Any]:
+def _load(started: Engines) -> tuple[wsgi.Application, Any, pump.Receive]:
     # Imported while the engines start, and not before: these modules read their settings from the environment.
     from app import app  # noqa: PLC0415
+    from chalicelib.catalogue import events  # noqa: PLC0415
+    from chalicelib.catalogue.handler import catalogue_on_event  # noqa: PLC0415
     from chalicelib.storage import objects, tables  # noqa: PLC0415
-    from chalicelib.sweeper.sweep import sweep  # noqa: PLC0415
+    from chalicelib.sweeper.sweep import sweep_all  # noqa: PLC0415
 
     started.wait_ready()
     try:
@@ -81,7 +85,7 @@ def _load(started: Engines) -> tuple[wsgi.Application, Any]:
         objects.create_bucket()
     except CumulogError as error:
         raise CannotStart(f"The tables and the bucket could not be made: {error.message}") from error
-    return wsgi.application(app), sweep
+    return wsgi.application(app), sweep_all, pump.matching(events.PATTERN, catalogue_on_event)
 
 
 def _facts(started: Engines, url: str | None) -> dict[str, Any]:

@@ -16,6 +16,7 @@ from infra.local.processes import Address, Child
 from infra.local.settings import AWS, REPOSITORY, CannotStart, LocalSettings
 
 OWN = "own"
+JOURNAL = "events"
 MEMORY = "memory"
 
 _PACKAGES = REPOSITORY / "infra" / "local" / "node_modules" / "@dynoxide"
@@ -136,7 +137,8 @@ def dynamodb_command(address: Address, data: Path) -> list[str]:
 
 def _s3_command(address: Address, data: Path) -> list[str]:
     script = REPOSITORY / "infra" / "local" / "s3_engine.py"
-    return [str(_MINISTACK_PYTHON), str(script), address.host, str(address.port), str(data / "objects")]
+    places = [str(data / "objects"), str(data / JOURNAL)]
+    return [str(_MINISTACK_PYTHON), str(script), address.host, str(address.port), *places]
 
 
 def _dynoxide() -> Path | None:

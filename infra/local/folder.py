@@ -4,6 +4,7 @@ format       the number of the layout, so an older Cumulog never writes into a n
 lock         held with flock for as long as a stack lives; the kernel lets go of it however the stack ends
 stack.json   who runs here: the address, our process, the engines' processes and endpoints
 runs.db      dynoxide's SQLite file        objects/  ministack's S3 objects        logs/  what the engines say
+events       what happened to objects      events.read  how far the pump has read it
 """
 
 import contextlib

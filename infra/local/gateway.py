@@ -1,8 +1,9 @@
 """API Gateway in front of Lambda, as far as Chalice can tell: an HTTP request becomes the event of a REST API's proxy
 integration, and the function's reply becomes an HTTP answer.
 
-Limits are those of the deployed service (10 MB a request at the gateway, 6 MB an event or a reply at Lambda), so what
-would fail there fails here. An unknown path answers 404 ENDPOINT_NOT_FOUND, as the deployed gateway is configured to.
+Limits are those of the deployed service (10 MB a request at the gateway, 6 MB an event or a reply at Lambda, where
+bytes travel as base64), so what would fail there fails here. An unknown path answers 404 ENDPOINT_NOT_FOUND, as the
+deployed gateway is configured to.
 """
 
 import base64
@@ -18,6 +19,7 @@ from urllib.parse import parse_qsl, urlencode
 
 from chalice.app import Chalice
 
+from chalicelib.artifacts import limits
 from chalicelib.errors import CumulogError, EndpointNotFound, MethodNotAllowed, RequestTooLarge
 from infra.local import matcher
 
@@ -93,13 +95,13 @@ def handle(app: Chalice, request: Request) -> Reply:
         refused = MethodNotAllowed(f"{request.path} does not answer to {request.method}.")
         return refusal(refused, ("Allow", ", ".join(sorted(methods))))
     if len(request.body) > GATEWAY_BYTES:
-        return too_large("request", GATEWAY_BYTES)
+        return request_too_large()
     context = LambdaContext()
     event = _event(request, method, found, app.api.binary_types, context.aws_request_id)
     if not _fits(event):
-        return too_large("request", LAMBDA_BYTES)
+        return request_too_large()
     answer = app(event, context)
-    return _reply(answer) if _fits(answer) else too_large("reply", LAMBDA_BYTES)
+    return _reply(answer) if _fits(answer) else _reply_too_large()
 
 
 def refusal(error: CumulogError, *headers: tuple[str, str]) -> Reply:
@@ -108,9 +110,13 @@ def refusal(error: CumulogError, *headers: tuple[str, str]) -> Reply:
     return Reply(error.status, [("Content-Type", "application/json"), *headers], body)
 
 
-def too_large(what: str, limit: int) -> Reply:
-    """413 for a "request" or a "reply" of more than `limit` bytes."""
-    return refusal(RequestTooLarge(f"The {what} is larger than {limit >> 20} MB, the most that one call may carry."))
+def request_too_large() -> Reply:
+    """413, as the deployed gateway words it for any request: those that are too large carry files."""
+    return refusal(RequestTooLarge(limits.TOO_LARGE))
+
+
+def _reply_too_large() -> Reply:
+    return refusal(RequestTooLarge(f"The reply is larger than {LAMBDA_BYTES >> 20} MB, the most that one may carry."))
 
 
 @lru_cache(maxsize=8)

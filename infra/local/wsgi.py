@@ -14,6 +14,9 @@ Environ = dict[str, Any]
 StartResponse = Callable[[str, list[tuple[str, str]]], Any]
 Application = Callable[[Environ, StartResponse], Iterable[bytes]]
 
+_DROPPED_AT_ONCE = 1 << 18
+_MOST_DROPPED = 1 << 30
+
 _REASONS = {status.value: status.phrase for status in HTTPStatus}
 
 
@@ -38,7 +41,7 @@ def send(reply: Reply, environ: Environ, start_response: StartResponse) -> Itera
 def _answer(app: Chalice, environ: Environ) -> Reply:
     body = _body(environ)
     if body is None:
-        return gateway.too_large("request", gateway.GATEWAY_BYTES)
+        return gateway.request_too_large()
     request = Request(
         method=environ["REQUEST_METHOD"],
         path=_encoded_path(environ),
@@ -54,10 +57,18 @@ def _body(environ: Environ) -> bytes | None:
     most = gateway.GATEWAY_BYTES
     in_chunks = environ.get("HTTP_TRANSFER_ENCODING", "").lower() == "chunked"
     length = most + 1 if in_chunks else int(environ.get("CONTENT_LENGTH") or 0)
-    if length > most and not in_chunks:
-        return None
-    body: bytes = environ["wsgi.input"].read(length) if length else b""
-    return body if len(body) <= most else None
+    body: bytes = environ["wsgi.input"].read(min(length, most + 1)) if length else b""
+    if len(body) <= most:
+        return body
+    _drop_rest(environ["wsgi.input"])
+    return None
+
+
+def _drop_rest(stream: Any) -> None:
+    """Read on to the end: a client that is cut off while it sends may never see the answer that tells it why."""
+    for _ in range(_MOST_DROPPED // _DROPPED_AT_ONCE):
+        if not stream.read(_DROPPED_AT_ONCE):
+            return
 
 
 def _encoded_path(environ: Environ) -> str:

@@ -10,6 +10,7 @@ from moto.dynamodb.models import dynamodb_backends
 
 from chalicelib.config import settings
 from chalicelib.storage import connection, objects, tables
+from chalicelib.storage.bucket import client as bucket_client
 from chalicelib.tracking import experiment_marks, experiments
 from infra.local import forgetful
 from tests import client as api
@@ -65,6 +66,31 @@ def experiment_id() -> str:
 @pytest.fixture
 def run_id(experiment_id: str) -> str:
     return api.create_run(experiment_id)
+
+
+@pytest.fixture
+def root(experiment_id: str, run_id: str) -> str:
+    return f"{experiment_id}/{run_id}/artifacts"
+
+
+@pytest.fixture
+def model_root(experiment_id: str) -> str:
+    created = api.done("/logged-models", experiment_id=experiment_id, name="m")
+    return f"{experiment_id}/models/{created['model']['info']['model_id']}/artifacts"
+
+
+@pytest.fixture
+def asked_of_s3(aws: None) -> Iterator[list[str]]:
+    """The operations that S3 has been asked for, as they come."""
+    asked: list[str] = []
+    events = bucket_client().meta.events
+
+    def note(model: Any, **_: Any) -> None:
+        asked.append(model.name)
+
+    events.register("before-call.s3", note)
+    yield asked
+    events.unregister("before-call.s3", note)
 
 
 def emptied() -> None:

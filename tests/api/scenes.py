@@ -24,6 +24,7 @@ def names(world: World) -> dict[str, str]:
         "experiment": world.experiment_id,
         "deleted_experiment": world.deleted_experiment_id,
         "run": world.run_id,
+        "model": world.model_id,
         "deleted_run": world.deleted_run_id,
         "orphan": _orphan(world.deleted_experiment_id),
     }
@@ -32,6 +33,11 @@ def names(world: World) -> dict[str, str]:
 def make() -> dict[str, str]:
     """A new world by the names of its things."""
     return names(worlds.make())
+
+
+def addressed(path: str, known: dict[str, str]) -> str:
+    """The path of a route with what it names put in: the world's logged model, and a tag that it has."""
+    return path.format(model_id=known["model"], tag_key="color")
 
 
 def filled(value: Any, known: dict[str, str]) -> Any:

@@ -24,9 +24,10 @@ def method_of(request: dict[str, Any]) -> str:
 
 def sent(prefix: str, request: dict[str, Any], known: dict[str, str]) -> api.Answer:
     fields = scenes.filled(request["fields"], known)
+    path = prefix + scenes.addressed(request["path"], known)
     if method_of(request) == "GET":
-        return api.send("GET", prefix + request["path"], query=fields)
-    return api.send("POST", prefix + request["path"], json.dumps(fields).encode())
+        return api.send("GET", path, query=fields)
+    return api.send(method_of(request), path, json.dumps(fields).encode())
 
 
 @pytest.fixture
@@ -54,8 +55,8 @@ def test_server_info_says_what_a_client_may_ask(prefix: str) -> None:
 
     assert answer.status == 200
     assert answer.body["workspaces_enabled"] is False
-    assert answer.body["multipart_uploads_enabled"] is False
-    assert answer.body["multipart_downloads_enabled"] is False
+    assert answer.body["multipart_uploads_enabled"] is True
+    assert answer.body["multipart_downloads_enabled"] is True
 
 
 def test_every_route_of_the_app_has_its_request_in_the_table() -> None:
@@ -66,7 +67,12 @@ def test_every_route_of_the_app_has_its_request_in_the_table() -> None:
         for prefix in ([request["only"]] if "only" in request else prefixes)
     }
 
-    routes = {(path, method) for path, methods in app.routes.items() for method in methods if path.startswith(prefixes)}
+    routes = {
+        (path, method)
+        for path, methods in app.routes.items()
+        for method in methods
+        if path.startswith(prefixes) and not is_of_artifacts(path)
+    }
 
     assert listed == routes
 
@@ -101,6 +107,11 @@ def test_capacity_is_told_when_asked_for(shown_capacity: None, run_id: str) -> N
 
 def test_capacity_is_not_told_otherwise(run_id: str) -> None:
     assert "X-Cumulog-Capacity" not in api.get("/runs/get", run_id=run_id).headers
+
+
+def is_of_artifacts(path: str) -> bool:
+    """Whether the tests of artifacts have the route's requests: they need objects, and some answer no JSON."""
+    return "artifact" in path
 
 
 def shape(message: Any) -> Any:

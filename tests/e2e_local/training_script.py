@@ -3,22 +3,16 @@
 A small grid over the wine data that scikit-learn brings along: one nested run per point under a parent run, autologging
 for what the estimator says about itself, a few metrics, tags and inputs by hand, and a search for the best at the end.
 
-Files have no endpoint yet. Autologging always uploads some (plots of a classifier, estimator.html), and it does so
-before it sends the training metrics that it has queued: a refused upload makes it warn, give up, and lose those
-metrics. So the files stay in a folder of the client here (`FilesStayHere`), and models are not logged at all;
-everything else is the client as it is installed. With artifact endpoints the stand-in goes.
+Autologging also uploads files: plots of the classifier and estimator.html. Models are not logged here.
 """
 
 import sys
-import tempfile
 from pathlib import Path
 from typing import Any
 
 import mlflow
 import mlflow.sklearn
 import pandas as pd
-from mlflow.store.artifact import artifact_repository_registry
-from mlflow.store.artifact.local_artifact_repo import LocalArtifactRepository
 from sklearn.datasets import load_wine
 from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import accuracy_score, log_loss
@@ -29,15 +23,7 @@ from sklearn.preprocessing import StandardScaler
 GRID = [{"C": strength, "fit_intercept": intercept} for strength in (0.01, 0.1, 1.0) for intercept in (True, False)]
 
 
-class FilesStayHere(LocalArtifactRepository):
-    """Takes the place of the repository that uploads to the tracking server."""
-
-    def __init__(self, artifact_uri: str, *_uris: object, **_more: object) -> None:
-        super().__init__(tempfile.mkdtemp())
-
-
 def main(tracking_uri: str, result: Path) -> None:
-    artifact_repository_registry._artifact_repository_registry.register("mlflow-artifacts", FilesStayHere)
     mlflow.set_tracking_uri(tracking_uri)
     experiment = mlflow.set_experiment("wine")
     mlflow.sklearn.autolog(log_models=False)

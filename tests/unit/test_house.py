@@ -147,8 +147,8 @@ def readme() -> str:
 
 
 def names_route(readme: str, route: str) -> bool:
-    """Whether the text has the route in full, or its tail behind MLflow's prefix: /ajax-api is /api's twin."""
-    tail = re.sub(r"^/(ajax-)?api/\d\.\d/mlflow/", "", route)
+    """Whether the text has the route in full, or its tail behind the prefix: /ajax-api is /api's twin."""
+    tail = re.sub(r"^/(ajax-)?api/\d\.\d/(mlflow/)?", "", route)
     return any(re.search(rf"(?<![\w-]){re.escape(name)}(?![\w/-])", readme) for name in (route, tail))
 
 

@@ -1,0 +1,25 @@
+"""Uploads in parts that nobody goes on with: their parts cost storage and show in no listing.
+
+In AWS a lifecycle rule of the bucket ends them as well; where the bucket has none, as in the local stack, only this
+does.
+"""
+
+from contextlib import suppress
+
+from chalicelib import clock
+from chalicelib.artifacts import limits
+from chalicelib.storage import multipart
+from chalicelib.storage.failures import NotFound
+
+
+def abort_forgotten() -> int:
+    """Abort what was begun more than three days ago, up to a thousand at a time; how many there were.
+
+    Safe at any time, and twice at once.
+    """
+    before = clock.now_ms() - limits.FORGOTTEN_MS
+    forgotten = [upload for upload in multipart.begun() if upload.since < before]
+    for upload in forgotten:
+        with suppress(NotFound):
+            multipart.abort(upload.key, upload.upload_id)
+    return len(forgotten)

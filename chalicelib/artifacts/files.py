@@ -1,0 +1,30 @@
+"""One file: where its bytes are, and storing those that came through the handler."""
+
+from chalicelib import errors
+from chalicelib.artifacts import limits, owners
+from chalicelib.artifacts.paths import ArtifactPath
+from chalicelib.storage import objects, presigned
+from chalicelib.storage.objects import Stored
+
+
+def load(path: ArtifactPath) -> Stored:
+    """What S3 knows of the file. Raises ResourceDoesNotExist, InvalidParameterValue for a folder."""
+    found = objects.head(path.key) if path.inner else None
+    if found is not None:
+        return found
+    if objects.page(path.folder, most=1).objects:
+        raise errors.InvalidParameterValue(f"Invalid path: '{path.key}' is a folder, and a file is asked for.")
+    raise errors.ResourceDoesNotExist(f"No such artifact: '{path.key}'")
+
+
+def url(path: ArtifactPath) -> str:
+    """A URL for the file's bytes, for five minutes. Raises as `load` does."""
+    return presigned.get(load(path).key)
+
+
+def store(path: ArtifactPath, body: bytes) -> None:
+    """Store a file whose bytes came through the handler. Raises RequestTooLarge, and what `require_writable` raises."""
+    if len(body) > limits.UPLOAD_BYTES:
+        raise errors.RequestTooLarge(limits.TOO_LARGE)
+    owners.require_writable(path.owner)
+    objects.put(path.key, body)

@@ -1,0 +1,62 @@
+"""What lies in a folder. S3 has no folders: a name before a slash is one."""
+
+from typing import Any
+
+from chalicelib import errors
+from chalicelib.artifacts import limits
+from chalicelib.artifacts.paths import ArtifactPath
+from chalicelib.storage import objects
+from chalicelib.storage.failures import Rejected
+from chalicelib.storage.objects import Listed
+
+Entry = dict[str, Any]
+
+
+def page(folder: ArtifactPath, token: str | None, most: int, recursive: bool = False) -> tuple[list[Entry], str | None]:
+    """A page of a folder, paths relative to it, with the token of the next page; a missing folder is empty.
+
+    Raises InvalidParameterValue when the token is none of ours.
+    """
+    try:
+        listed = objects.page(folder.folder, token, most, delimiter="" if recursive else "/")
+    except Rejected as error:
+        raise errors.InvalidParameterValue("Invalid page_token.") from error
+    return _entries(listed, len(folder.folder)), listed.next_token
+
+
+def whole(folder: ArtifactPath, token: str | None = None) -> tuple[list[Entry], str | None]:
+    """One level of a folder: as many entries as one reply carries, and a token if there are more."""
+    found: list[Entry] = []
+    while len(found) < limits.ENTRIES:
+        entries, token = page(folder, token, limits.PAGE)
+        found += entries
+        if token is None:
+            break
+    return found, token
+
+
+def all_of(folder: ArtifactPath) -> list[Entry]:
+    """One level of a folder, for a client that cannot ask for a second page. Raises InvalidParameterValue."""
+    found, token = whole(folder)
+    if token is not None:
+        raise errors.InvalidParameterValue(
+            f"'{folder.key}' has more than {limits.ENTRIES} entries, the most that one reply lists. GET "
+            "/api/2.0/cumulog/artifacts/list gives them in pages, as does the plugin: pip install cumulog."
+        )
+    return found
+
+
+def within(parent: str, entries: list[Entry]) -> list[Entry]:
+    """The entries with their paths relative to the owner's root rather than to the folder `parent` below it."""
+    return [{**entry, "path": f"{parent}/{entry['path']}"} for entry in entries] if parent else entries
+
+
+def _entries(listed: Listed, cut: int) -> list[Entry]:
+    folders = [{"path": name[cut:-1], "is_dir": True} for name in listed.folders]
+    files = [
+        {"path": each.key[cut:], "is_dir": False, "file_size": each.size}
+        for each in listed.objects
+        # Consoles and some tools mark an empty folder by an object whose name ends in a slash.
+        if not each.key.endswith("/")
+    ]
+    return sorted([*folders, *files], key=lambda entry: entry["path"])

@@ -1,0 +1,57 @@
+"""Whose artifacts may be written, and where the artifacts of a run or a logged model are."""
+
+from chalicelib import errors
+from chalicelib.artifacts import paths
+from chalicelib.artifacts.paths import ArtifactPath, Owner
+from chalicelib.storage import bucket
+from chalicelib.tracking import experiment_marks, limits, logged_models, runs
+from chalicelib.tracking.lifecycle import ACTIVE
+
+_PROXIED = "mlflow-artifacts:/"
+
+
+def require_writable(owner: Owner) -> None:
+    """Raises ResourceDoesNotExist where the experiment has no such run or model, InvalidParameterValue if deleted."""
+    if owner.model_id:
+        _require_same(logged_models.load(owner.model_id).experiment_id, owner)
+        return
+    info = runs.load(owner.run_id or "")
+    _require_same(info.experiment_id, owner)
+    stage = experiment_marks.run_stage(info)
+    if stage != ACTIVE:
+        raise errors.InvalidParameterValue(
+            f"The run {info.run_id} must be in the 'active' state. Current state is {stage}."
+        )
+
+
+def root_of_run(run_id: str) -> tuple[str, ArtifactPath]:
+    """A run's artifact URI and the path that it stands for. Raises ResourceDoesNotExist, InvalidParameterValue."""
+    info = runs.load(run_id)
+    return info.artifact_uri, _root(info.artifact_uri, Owner(info.experiment_id, run_id=info.run_id))
+
+
+def root_of_model(model_id: str) -> tuple[str, ArtifactPath]:
+    """A logged model's artifact URI and the path that it stands for. Raises as `root_of_run` does."""
+    item = logged_models.load(model_id)
+    return item.artifact_uri, _root(item.artifact_uri, Owner(item.experiment_id, model_id=item.model_id))
+
+
+def is_proxied(uri: str) -> bool:
+    """Whether clients reach these artifacts through the server only, as MLflow sees it."""
+    return uri.startswith(_PROXIED)
+
+
+def _root(uri: str, owner: Owner) -> ArtifactPath:
+    for ours in (_PROXIED, f"s3://{bucket.name()}/"):
+        # Where the owner says it is, and nowhere else: a client may have chosen the location of its experiment.
+        if uri.startswith(ours) and uri[len(ours) :].strip("/") == owner.root:
+            return paths.folder(owner.root)
+    raise errors.InvalidParameterValue(
+        f"The artifacts at {uri[: limits.SHOWN]!r} are not served here: they lie outside of this server's storage."
+    )
+
+
+def _require_same(experiment_id: str, owner: Owner) -> None:
+    if experiment_id != owner.experiment_id:
+        name = owner.model_id or owner.run_id
+        raise errors.ResourceDoesNotExist(f"Experiment {owner.experiment_id} has no run or model '{name}'.")

@@ -1,0 +1,181 @@
+"""The endpoints about artifacts: our own, the mlflow-artifacts service of MLflow's protocol, and what its pages ask."""
+
+from typing import Any
+
+from chalice.app import Blueprint
+
+from chalicelib.artifacts import (
+    deletion,
+    direct,
+    files,
+    listing,
+    mlflow_parts,
+    owners,
+    parts,
+    paths,
+    schemas,
+    transfers,
+)
+from chalicelib.artifacts.paths import ArtifactPath
+from chalicelib.http import Mount
+from chalicelib.storage import presigned
+
+Reply = dict[str, Any] | None
+
+blueprint = Blueprint(__name__)
+ours = Mount(blueprint, "/api/2.0/cumulog/artifacts")
+proxied = Mount(blueprint, "/api/2.0/mlflow-artifacts", "/ajax-api/2.0/mlflow-artifacts")
+mlflow = Mount(blueprint, "/api/2.0/mlflow", "/ajax-api/2.0/mlflow")
+ajax = Mount(blueprint, "/ajax-api/2.0/mlflow")
+root = Mount(blueprint, "")
+
+
+@ours.endpoint("POST", "/uploads")
+def create_uploads(request: schemas.Uploads) -> Reply:
+    return {"uploads": transfers.uploads(request.files)}
+
+
+@ours.endpoint("POST", "/downloads")
+def create_downloads(request: schemas.Downloads) -> Reply:
+    return {"downloads": transfers.downloads(request.paths)}
+
+
+@ours.endpoint("GET", "/list")
+def list_folder(request: schemas.ListFolder) -> Reply:
+    folder = paths.folder(request.path)
+    return _paged("files", *listing.page(folder, request.page_token, request.max_results, request.recursive))
+
+
+@ours.endpoint("POST", "/multipart/create")
+def create_upload(request: schemas.CreateUpload) -> Reply:
+    upload_id, part_size = parts.create(paths.file(request.path), request.size)
+    return {"upload_id": upload_id, "part_size": part_size}
+
+
+@ours.endpoint("POST", "/multipart/sign")
+def sign_parts(request: schemas.SignParts) -> Reply:
+    return {"parts": parts.sign(paths.file(request.path), request.upload_id, request.parts)}
+
+
+@ours.endpoint("GET", "/multipart/parts")
+def list_parts(request: schemas.ListParts) -> Reply:
+    return _paged("parts", *parts.arrived(paths.file(request.path), request.upload_id, request.page_token))
+
+
+@ours.endpoint("POST", "/multipart/complete")
+def complete_upload(request: schemas.CompleteUpload) -> Reply:
+    parts.complete(paths.file(request.path), request.upload_id, request.parts)
+    return None
+
+
+@ours.endpoint("POST", "/multipart/abort")
+def abort_upload(request: schemas.OfUpload) -> Reply:
+    parts.abort(paths.file(request.path), request.upload_id)
+    return None
+
+
+@ours.endpoint("POST", "/delete")
+def delete_path(request: schemas.AtPath) -> Reply:
+    deletion.delete(paths.folder(request.path))
+    return None
+
+
+@proxied.redirect("GET", "/artifacts/{proxy+}")
+def download_artifact(request: schemas.Proxied) -> str:
+    return files.url(paths.folder(request.proxy))
+
+
+@proxied.upload("PUT", "/artifacts/{proxy+}")
+def upload_artifact(request: schemas.Proxied, body: bytes) -> Reply:
+    files.store(paths.file(request.proxy), body)
+    return None
+
+
+@proxied.endpoint("DELETE", "/artifacts/{proxy+}")
+def delete_artifact(request: schemas.Proxied) -> Reply:
+    deletion.delete(paths.folder(request.proxy))
+    return None
+
+
+@proxied.endpoint("GET", "/artifacts")
+def list_proxied(request: schemas.ListProxied) -> Reply:
+    return _filled(files=listing.all_of(paths.folder(request.path)))
+
+
+@proxied.endpoint("GET", "/presigned/{proxy+}")
+def presigned_download(request: schemas.Proxied) -> Reply:
+    found = files.load(paths.folder(request.proxy))
+    return {"url": presigned.get(found.key), "headers": {}, "file_size": found.size}
+
+
+@proxied.endpoint("POST", "/mpu/create/{proxy+}")
+def create_mlflow_upload(request: schemas.CreateMlflowUpload) -> Reply:
+    return mlflow_parts.create(_uploaded(request), request.num_parts)
+
+
+@proxied.endpoint("POST", "/mpu/complete/{proxy+}")
+def complete_mlflow_upload(request: schemas.CompleteMlflowUpload) -> Reply:
+    mlflow_parts.complete(_uploaded(request), request.upload_id, request.parts)
+    return None
+
+
+@proxied.endpoint("POST", "/mpu/abort/{proxy+}")
+def abort_mlflow_upload(request: schemas.AbortMlflowUpload) -> Reply:
+    mlflow_parts.abort(_uploaded(request), request.upload_id)
+    return None
+
+
+@mlflow.endpoint("GET", "/artifacts/list")
+def list_artifacts(request: schemas.ListArtifacts) -> Reply:
+    uri, of_run = owners.root_of_run(request.run_id)
+    return _listed(uri, paths.below(of_run, request.path), request.page_token)
+
+
+@mlflow.endpoint("GET", "/logged-models/{model_id}/artifacts/directories")
+def list_model_artifacts(request: schemas.ListModelArtifacts) -> Reply:
+    uri, of_model = owners.root_of_model(request.model_id)
+    return _listed(uri, paths.below(of_model, request.artifact_directory_path), request.page_token)
+
+
+@mlflow.endpoint("POST", "/artifacts/presigned-upload-url")
+def create_upload_url(request: schemas.UploadUrl) -> Reply:
+    return direct.upload_url(request)
+
+
+@mlflow.endpoint("POST", "/artifacts/presigned-download-url")
+def create_download_url(request: schemas.DownloadUrl) -> Reply:
+    return direct.download_url(request)
+
+
+@root.redirect("GET", "/get-artifact")
+def get_artifact(request: schemas.RunFile) -> str:
+    return files.url(paths.below(owners.root_of_run(request.run_id)[1], request.path))
+
+
+@ajax.redirect("GET", "/logged-models/{model_id}/artifacts/files")
+def get_model_artifact(request: schemas.ModelFile) -> str:
+    return files.url(paths.below(owners.root_of_model(request.model_id)[1], request.artifact_file_path))
+
+
+@ajax.upload("POST", "/upload-artifact")
+def upload_from_page(request: schemas.RunFile, body: bytes) -> Reply:
+    files.store(paths.below(owners.root_of_run(request.run_id)[1], request.path), body)
+    return None
+
+
+def _uploaded(request: schemas.MlflowUpload) -> ArtifactPath:
+    """The file that an upload in parts makes: in the folder of the URL, under its name on the client's machine."""
+    return paths.below(paths.folder(request.proxy), paths.basename(request.path) or "/")
+
+
+def _listed(uri: str, folder: ArtifactPath, token: str | None) -> Reply:
+    entries, next_token = listing.whole(folder, token)
+    return _filled(root_uri=uri, files=listing.within(folder.inner, entries), next_page_token=next_token)
+
+
+def _paged(name: str, entries: list[dict[str, Any]], next_token: str | None) -> Reply:
+    return {name: entries, **({"next_page_token": next_token} if next_token else {})}
+
+
+def _filled(**fields: Any) -> Reply:
+    return {name: value for name, value in fields.items() if value}

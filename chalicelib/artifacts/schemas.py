@@ -1,0 +1,199 @@
+"""The requests about artifacts. Paths are texts here; `paths` says what they name and whether they are safe."""
+
+import re
+from typing import Annotated
+
+from pydantic import AfterValidator, model_validator
+from typing_extensions import Self
+
+from chalicelib.artifacts import limits
+from chalicelib.errors import InvalidParameterValue
+from chalicelib.tracking.fields import ModelId, RunId, RunIdOrUuid
+from chalicelib.wire import Bool, Int32, Int64, Message, Repeated, Request, RequiredText, Text
+
+_SHA256 = re.compile(r"[0-9a-f]{64}")
+
+
+def _sha256(text: str) -> str:
+    if not _SHA256.fullmatch(text):
+        raise InvalidParameterValue("A SHA-256 is given as 64 hexadecimal digits in lower case.")
+    return text
+
+
+def _size(size: int) -> int:
+    if size < 0:
+        raise InvalidParameterValue("A size is a number of bytes, not less than 0.")
+    return size
+
+
+def _page(count: int) -> int:
+    if not 1 <= count <= limits.PAGE:
+        raise InvalidParameterValue(f"max_results must be between 1 and {limits.PAGE}.")
+    return count
+
+
+def _seconds(seconds: int) -> int:
+    if not 1 <= seconds <= limits.URL_SECONDS:
+        raise InvalidParameterValue(f"expiration must be between 1 and {limits.URL_SECONDS} seconds (got {seconds}).")
+    return seconds
+
+
+def check_batch(name: str, count: int) -> None:
+    """Raises InvalidParameterValue unless there are 1 to 100."""
+    if not 1 <= count <= limits.BATCH:
+        raise InvalidParameterValue(f"'{name}' holds 1 to {limits.BATCH} entries, not {count}.")
+
+
+Sha256 = Annotated[RequiredText, AfterValidator(_sha256)]
+Size = Annotated[Int64, AfterValidator(_size)]
+Seconds = Annotated[Int64, AfterValidator(_seconds)]
+
+
+class NewFile(Message):
+    path: RequiredText
+    size: Size
+    sha256: Sha256
+
+
+class NewPart(Message):
+    part_number: Int32
+    size: Size
+    sha256: Sha256
+
+
+class DonePart(Message):
+    part_number: Int32
+    etag: RequiredText
+    sha256: Sha256
+
+
+class MlflowPart(Message):
+    """MLflow sends the URL back as well, which nobody needs."""
+
+    part_number: Int32
+    etag: RequiredText
+
+
+class Uploads(Request):
+    files: Repeated[NewFile]
+
+    @model_validator(mode="after")
+    def _not_too_many(self) -> Self:
+        check_batch("files", len(self.files))
+        return self
+
+
+class Downloads(Request):
+    paths: Repeated[RequiredText]
+
+    @model_validator(mode="after")
+    def _not_too_many(self) -> Self:
+        check_batch("paths", len(self.paths))
+        return self
+
+
+class ListFolder(Request):
+    path: RequiredText
+    page_token: Text | None = None
+    max_results: Annotated[Int32, AfterValidator(_page)] = limits.PAGE
+    recursive: Bool = False
+
+
+class AtPath(Request):
+    path: RequiredText
+
+
+class CreateUpload(Request):
+    path: RequiredText
+    size: Size
+
+
+class OfUpload(Request):
+    path: RequiredText
+    upload_id: RequiredText
+
+
+class SignParts(OfUpload):
+    parts: Repeated[NewPart]
+
+    @model_validator(mode="after")
+    def _not_too_many(self) -> Self:
+        check_batch("parts", len(self.parts))
+        return self
+
+
+class ListParts(OfUpload):
+    page_token: Text | None = None
+
+
+class CompleteUpload(OfUpload):
+    parts: Repeated[DonePart]
+
+
+class Proxied(Request):
+    """A path of the mlflow-artifacts protocol: what stands in the URL behind the endpoint."""
+
+    proxy: RequiredText
+
+
+class ListProxied(Request):
+    path: Text = ""
+
+
+class MlflowUpload(Proxied):
+    """`path` is that of the file on the client's machine."""
+
+    path: RequiredText
+
+
+class CreateMlflowUpload(MlflowUpload):
+    num_parts: Int64 = 1
+
+
+class AbortMlflowUpload(MlflowUpload):
+    upload_id: RequiredText
+
+
+class CompleteMlflowUpload(AbortMlflowUpload):
+    parts: Repeated[MlflowPart]
+
+
+class ListArtifacts(Request):
+    run_id: RunIdOrUuid
+    path: Text = ""
+    page_token: Text | None = None
+
+
+class ListModelArtifacts(Request):
+    model_id: ModelId
+    artifact_directory_path: Text = ""
+    page_token: Text | None = None
+
+
+class RunFile(Request):
+    run_id: RunIdOrUuid
+    path: RequiredText
+
+
+class ModelFile(Request):
+    model_id: ModelId
+    artifact_file_path: RequiredText
+
+
+class UploadUrl(Request):
+    run_id: RunId | None = None
+    model_id: ModelId | None = None
+    path: RequiredText
+    expiration: Seconds = 900
+
+    @model_validator(mode="after")
+    def _one_owner(self) -> Self:
+        if (self.run_id is None) == (self.model_id is None):
+            raise InvalidParameterValue("Exactly one of run_id and model_id must be provided.")
+        return self
+
+
+class DownloadUrl(Request):
+    run_id: RunId
+    path: RequiredText
+    expiration: Seconds = 300

@@ -1,0 +1,21 @@
+"""What a flavor says of the framework that made it."""
+
+from collections.abc import Mapping
+from typing import Any
+
+# Flavors whose version does not stand under `<flavor>_version` (mlflow/<flavor>/__init__.py of 3.17.2).
+_VERSION_KEYS = {
+    "python_function": "python_version",
+    "xgboost": "xgb_version",
+    "lightgbm": "lgb_version",
+    "spark": "pyspark_version",
+    "keras": "keras_version",
+}
+
+
+def version(name: str, config: Mapping[str, Any]) -> str:
+    """The framework's version as the flavor gives it; empty when it gives none."""
+    named = (_VERSION_KEYS.get(name, ""), f"{name}_version")
+    others = (key for key in config if key.endswith("_version"))
+    found = (config.get(key) for key in (*named, *others))
+    return next((value for value in found if isinstance(value, str)), "")

@@ -1,0 +1,29 @@
+"""The catalogue's endpoints, ours alone: `/api/2.0/cumulog/catalogue…`."""
+
+from typing import Any
+
+from chalice.app import Blueprint
+
+from chalicelib.catalogue import entries, places, replies, schemas
+from chalicelib.catalogue import search as searching
+from chalicelib.errors import ResourceDoesNotExist
+from chalicelib.http import Mount
+
+blueprint = Blueprint(__name__)
+cumulog = Mount(blueprint, "/api/2.0/cumulog")
+
+
+@cumulog.endpoint("GET", "/catalogue")
+def search_catalogue(request: schemas.SearchCatalogue) -> dict[str, Any]:
+    found = searching.search(request)
+    token = {"next_page_token": found.next_page_token} if found.next_page_token else {}
+    return {"entries": [replies.summary(entry) for entry in found.entries], **token}
+
+
+@cumulog.endpoint("GET", "/catalogue/entry")
+def get_catalogue_entry(request: schemas.GetEntry) -> dict[str, Any]:
+    place = places.wanted(request.path)
+    entry = entries.load(place)
+    if entry is None:
+        raise ResourceDoesNotExist(f"There is no model at {place.path[:200]!r}.")
+    return {"entry": replies.whole(entry)}

@@ -1,0 +1,31 @@
+"""Requests to the catalogue. It is ours, not MLflow's, so its fields are all optional but a path."""
+
+from typing import Annotated, Literal
+
+from annotated_types import Ge, Le, MaxLen
+
+from chalicelib.tracking.fields import ListedExperimentId
+from chalicelib.wire import Int32, Request, RequiredText, Text, named
+
+# An entry in a list may have 64 flavors, so 15 KB; a reply of Lambda has to stay below 4.5 MB.
+MaxResults = Annotated[Int32, Ge(1), Le(200)]
+Filter = Annotated[Text, MaxLen(300)]
+Status = Annotated[Literal["READY", "FAILED"], named("READY", "FAILED")]
+
+
+class SearchCatalogue(Request):
+    """All that are given have to hold. `flavor_version` is the beginning of a framework's version, `1.` or `1.7.2`."""
+
+    flavor: Filter | None = None
+    flavor_version: Filter | None = None
+    experiment_id: ListedExperimentId | None = None
+    run_id: Filter | None = None
+    status: Status | None = None
+    max_results: MaxResults = 100
+    page_token: Text | None = None
+
+
+class GetEntry(Request):
+    """`path` is the folder of a model, or its MLmodel file, as a key of the bucket."""
+
+    path: RequiredText

@@ -1,0 +1,92 @@
+"""Search in the catalogue: one list is walked, newest first, and its entries are read and matched.
+
+The list is the narrowest that the question names: a run's, an experiment's, a flavor's, or all. A page ends when it is
+full, or when so many rows were looked at that a reply is due; then it may be short, even empty, and has a token.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from heapq import merge
+from itertools import islice
+from typing import Any
+
+from chalicelib.catalogue import entries
+from chalicelib.catalogue.schemas import SearchCatalogue
+from chalicelib.search import page
+from chalicelib.search.field import Kind
+from chalicelib.storage import keys, tables
+from chalicelib.storage.items import CatalogueEntry, CatalogueRow, ModelEdge
+
+_ROWS_AT_ONCE = 100
+_MOST_ROWS = 1_000
+
+
+@dataclass(frozen=True)
+class Page:
+    entries: list[CatalogueEntry]
+    next_page_token: str | None
+
+
+def search(request: SearchCatalogue) -> Page:
+    """A page of entries. Raises InvalidParameterValue for a page token of another search."""
+    digest = _digest(request)
+    after = str(page.redeem(request.page_token, digest, [Kind.TEXT])[0]) if request.page_token else ""
+    rows = _rows(request, after)
+    found: list[CatalogueEntry] = []
+    last = ""
+    for _ in range(_MOST_ROWS // _ROWS_AT_ONCE):
+        chunk = list(islice(rows, _ROWS_AT_ONCE))
+        for row, entry in _current(chunk):
+            if matches(entry, request):
+                found.append(entry)
+            last = row.sk
+            if len(found) == request.max_results:
+                return Page(found, page.mint(digest, (last,)))
+        if len(chunk) < _ROWS_AT_ONCE:
+            return Page(found, None)
+        last = chunk[-1].sk
+    return Page(found, page.mint(digest, (last,)))
+
+
+def matches(entry: CatalogueEntry, request: SearchCatalogue) -> bool:
+    """Whether an entry is what is asked for; whose run it is was decided by the list that it came from."""
+    versions = entry.flavors if request.flavor is None else {request.flavor: entry.flavors.get(request.flavor)}
+    wanted = request.flavor_version or ""
+    return (
+        request.status in (None, entry.status)
+        and request.experiment_id in (None, entry.experiment_id)
+        and (request.flavor is None or request.flavor in entry.flavors)
+        and (not wanted or any(version and version.startswith(wanted) for version in versions.values()))
+    )
+
+
+def _rows(request: SearchCatalogue, after: str) -> Iterator[CatalogueRow]:
+    condition = CatalogueRow.sk > after if after else None
+    lists = [tables.query(CatalogueRow, name, condition) for name in _lists(request)]
+    return merge(*lists, key=lambda row: row.sk)
+
+
+def _lists(request: SearchCatalogue) -> list[str]:
+    if request.run_id is not None:
+        # The models that the run put out, as the tracker knows; what their files say of a run is nobody's word.
+        edges = tables.query(
+            ModelEdge, keys.run(request.run_id), ModelEdge.sk.between(keys.OUTPUT, keys.OUTPUT + keys.AFTER_ALL)
+        )
+        return [keys.catalogue_run(request.run_id), *(keys.catalogue_model(edge.model_id) for edge in edges)]
+    if request.experiment_id is not None:
+        return [keys.catalogue_experiment(request.experiment_id)]
+    return [keys.CATALOGUE_ALL if request.flavor is None else keys.catalogue_flavor(request.flavor)]
+
+
+def _current(rows: list[CatalogueRow]) -> Iterator[tuple[CatalogueRow, CatalogueEntry]]:
+    """The rows that their entries agree with; the others are on their way out, or in."""
+    found = entries.at(sorted({row.path for row in rows}))
+    for row in rows:
+        entry = found.get(row.path)
+        if entry is not None and entry.revision == keys.catalogue_revision(row.sk):
+            yield row, entry
+
+
+def _digest(request: SearchCatalogue) -> str:
+    asked: dict[str, Any] = request.model_dump(exclude={"max_results", "page_token"})
+    return page.question_digest(*(str(part) for pair in sorted(asked.items()) for part in pair))

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from chalicelib import clock
 from tests.parity.calls import AJAX, API, Call
 from tests.parity.compare import Pair
 
@@ -15,7 +16,7 @@ def both(pair: Pair) -> Pair:
     """Both servers with an experiment and a run in it."""
     if pair.self_check:
         pytest.skip("there is no difference between MLflow and MLflow")
-    name = {"name": f"differences {id(pair)}"}
+    name = {"name": f"differences {clock.unique_id()}"}
     pair.prepare(Call("POST", f"{API}/experiments/create", body=name, learn={"experiment": "experiment_id"}))
     run = {"experiment_id": "${experiment}", "run_name": "one", "start_time": 1}
     pair.prepare(Call("POST", f"{API}/runs/create", body=run, learn={"run": "run.info.run_id"}))

@@ -9,7 +9,6 @@ from hypothesis import strategies as st
 from chalicelib import clock
 from chalicelib.storage import keys, tables
 from chalicelib.storage.items import OpenRun, RunInfo, SealedRun, SeriesPart, Snap
-from chalicelib.sweeper import schedule
 from chalicelib.sweeper.sweep import sweep
 from chalicelib.tracking import folding
 from chalicelib.tracking.run_search import run_ids_of
@@ -166,16 +165,6 @@ def test_a_sweep_that_dies_at_any_request_is_completed_by_the_next(
         if completed:
             # The fault came after the last request: every step has had its crash.
             return
-
-
-def test_the_schedule_makes_a_round() -> None:
-    run_id = _logged_run(steps=201)
-    fields = ("version", "account", "region", "detail", "detail-type", "source", "time", "id", "resources")
-
-    with clock.frozen(clock.now_ms() + 2 * MINUTE_MS):
-        schedule.sweep_on_schedule(dict.fromkeys(fields, ""), None)
-
-    assert _snap(run_id) is not None
 
 
 def test_an_open_row_without_a_run_is_passed_over_and_swept_up() -> None:

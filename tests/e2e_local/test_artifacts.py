@@ -199,10 +199,13 @@ def test_what_was_logged_survives_a_kill(tmp_path: Path) -> None:
         "with mlflow.start_run() as run: mlflow.log_text('kept', 'note.txt')\n"
         "print(run.info.run_id)"
     )
-    first = stack.running(data)
-    played = subprocess.run([sys.executable, "-c", code, first.url], capture_output=True, text=True, check=True)
-    run_id = next(line for line in played.stdout.split() if len(line) == 32)
-    first.kill_all()
+    # mlflow.set_experiment, which other tests call, leaves its experiment in the environment.
+    env = {name: value for name, value in os.environ.items() if not name.startswith("MLFLOW_")}
+    with stack.running(data) as first:
+        command = [sys.executable, "-c", code, first.url]
+        played = subprocess.run(command, env=env, capture_output=True, text=True, check=True)
+        run_id = next(line for line in played.stdout.split() if len(line) == 32)
+        first.kill_all()
 
     with stack.running(data) as again:
         answer = requests.get(f"{again.url}/get-artifact", params={"run_uuid": run_id, "path": "note.txt"}, timeout=30)

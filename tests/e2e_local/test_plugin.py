@@ -1,0 +1,122 @@
+"""The client package as a user has it: installed beside mlflow, found by its entry point, not named in the script."""
+
+import hashlib
+import json
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from infra.local import engines, stack
+from infra.local.settings import REPOSITORY
+from tests import servers
+from tests.e2e_local.counting_proxy import counting
+
+pytestmark = pytest.mark.skipif(engines.installed() != (True, True), reason="dynoxide or ministack is not installed")
+
+MIB = 1 << 20
+SCRIPT = REPOSITORY / "tests" / "e2e_local" / "plugin_script.py"
+ODD_NAMES = ["a b", "ü", "日本語", "100%", "%41", "a+b", "#x", "q?x", "a&b=c", "~", "e'\"f", "empty"]
+BIG = pytest.param(
+    600_000_000, marks=pytest.mark.skipif(not os.environ.get("CUMULOG_BIG_TESTS"), reason="CUMULOG_BIG_TESTS=1")
+)
+
+
+@pytest.fixture(scope="module")
+def installed(tmp_path_factory):
+    """A folder for PYTHONPATH into which pip installed the package, built from a copy: building leaves files about."""
+    source = shutil.copytree(REPOSITORY / "client" / "python", tmp_path_factory.mktemp("source") / "python")
+    target = tmp_path_factory.mktemp("installed")
+    words = ["install", "--quiet", "--disable-pip-version-check", "--no-deps", "--target", str(target), str(source)]
+    subprocess.run([sys.executable, "-m", "pip", *words], check=True)
+    return target
+
+
+@pytest.fixture(scope="module")
+def running(tmp_path_factory):
+    with stack.running(tmp_path_factory.mktemp("stack") / "data") as ours:
+        yield ours
+
+
+def play(tracking_uri, installed, folder, target):
+    """Run the script; what it saw."""
+    target.mkdir()
+    env = {
+        **{name: value for name, value in os.environ.items() if not name.startswith("MLFLOW_")},
+        "PYTHONPATH": str(installed),
+        "MLFLOW_DISABLE_TELEMETRY": "true",
+        "DO_NOT_TRACK": "true",
+        "MLFLOW_HTTP_REQUEST_MAX_RETRIES": "0",
+        "XDG_CACHE_HOME": str(target.parent / "cache"),
+    }
+    words = [sys.executable, str(SCRIPT), tracking_uri, str(folder), str(target)]
+    done = subprocess.run(words, env=env, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    return json.loads(next(line for line in done.stdout.splitlines() if line.startswith("{")))
+
+
+def digests(folder):
+    found = {}
+    for path in sorted(folder.rglob("*")):
+        if path.is_file():
+            digest = hashlib.sha256()
+            with path.open("rb") as file:
+                while block := file.read(MIB):
+                    digest.update(block)
+            found[str(path.relative_to(folder))] = digest.hexdigest()
+    return found
+
+
+def random_file(path, size):
+    with path.open("wb") as file:
+        for left in range(size, 0, -MIB):
+            file.write(os.urandom(min(left, MIB)))
+
+
+def folder_of(names, tmp_path):
+    """Files of these names, in a folder below; the one named `empty` is."""
+    top = tmp_path / "folder"
+    (top / "one").mkdir(parents=True)
+    for name in names:
+        (top / "one" / name).write_bytes(b"" if name == "empty" else name.encode())
+    return top
+
+
+def test_odd_names_and_empty_files_round_trip(running, installed, tmp_path):
+    folder = folder_of(ODD_NAMES, tmp_path)
+
+    seen = play(running.url, installed, folder, tmp_path / "target")
+
+    assert seen["repository"] == "CumulogArtifactRepository"
+    assert seen["listed"] == {f"logged/one/{n}": len(n.encode()) if n != "empty" else 0 for n in ODD_NAMES}
+    assert seen["of a file"] == []
+    assert seen["downloaded"] == str(tmp_path / "target" / "logged")
+    # MLflow's rule for `client.download_artifacts` of a single file: it comes without its folders.
+    assert seen["one"] == str(tmp_path / "target" / "a b")
+    assert digests(Path(seen["downloaded"])) == digests(folder)
+
+
+@pytest.mark.parametrize("size", [100_000_000, BIG])
+def test_large_files_round_trip_and_pass_by_the_handlers(running, installed, tmp_path, size):
+    folder = folder_of(["a b"], tmp_path)
+    random_file(folder / "large", size)
+
+    with counting(running.url) as counter:
+        seen = play(counter.url, installed, folder, tmp_path / "target")
+
+    assert digests(Path(seen["downloaded"])) == digests(folder)
+    # With all that mlflow asks besides, both ways and heads included.
+    assert counter.passed < 100_000
+
+
+def test_another_mlflow_server_is_served_as_before(installed, tmp_path):
+    # Without those on which MLflow's own client fails.
+    folder = folder_of(set(ODD_NAMES) - {"#x", "q?x", "%41", "100%"}, tmp_path)
+
+    with servers.mlflow(tmp_path / "mlflow") as theirs:
+        seen = play(theirs, installed, folder, tmp_path / "target")
+
+    assert digests(Path(seen["downloaded"])) == digests(folder)

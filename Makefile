@@ -36,6 +36,7 @@ check: dev
 
 bench: dev engines
 	@$(PY) -m tests.perf.bench
+	@$(PY) -m tests.perf.transfers
 
 clean:
 	rm -rf $(VENV) $(LOCAL)/node_modules .pytest_cache .mypy_cache .ruff_cache .hypothesis

@@ -9,7 +9,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager, suppress
 from pathlib import Path
 
@@ -42,17 +42,20 @@ def cumulog(folder: Path) -> Iterator[str]:
 
 
 @contextmanager
-def mlflow(folder: Path) -> Iterator[str]:
-    """The URL of the reference: `mlflow server` on SQLite, one worker, artifacts in `folder`, telemetry off."""
+def mlflow(folder: Path, artifacts: str | None = None, environment: Mapping[str, str] | None = None) -> Iterator[str]:
+    """The URL of the reference: `mlflow server` on SQLite, one worker, telemetry off.
+
+    Artifacts lie in `folder`, or in the destination given; `environment` is added to its own.
+    """
     folder.mkdir(parents=True, exist_ok=True)
     port = free_port()
     log = folder / "server.log"
     with log.open("wb") as output:
         # A session of its own: the command starts a worker process, and both have to end together.
         process = subprocess.Popen(
-            _mlflow_command(folder, port),
+            _mlflow_command(folder, port, artifacts or str(folder / "artifacts")),
             cwd=folder,
-            env=_mlflow_environment(),
+            env={**_mlflow_environment(), **(environment or {})},
             stdout=output,
             stderr=subprocess.STDOUT,
             start_new_session=True,
@@ -89,9 +92,9 @@ def _healthy(url: str) -> bool:
         return False
 
 
-def _mlflow_command(folder: Path, port: int) -> list[str]:
+def _mlflow_command(folder: Path, port: int, artifacts: str) -> list[str]:
     store = f"sqlite:///{folder / 'mlflow.db'}"
-    places = ["--backend-store-uri", store, "--artifacts-destination", str(folder / "artifacts")]
+    places = ["--backend-store-uri", store, "--artifacts-destination", artifacts]
     return [
         sys.executable,
         "-m",

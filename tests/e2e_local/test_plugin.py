@@ -9,7 +9,9 @@ import sys
 from pathlib import Path
 
 import pytest
+import requests
 
+import cumulog
 from infra.local import engines, stack
 from infra.local.settings import REPOSITORY
 from tests import servers
@@ -33,6 +35,12 @@ def installed(tmp_path_factory):
     words = ["install", "--quiet", "--disable-pip-version-check", "--no-deps", "--target", str(target), str(source)]
     subprocess.run([sys.executable, "-m", "pip", *words], check=True)
     return target
+
+
+def new_root(url):
+    """Where the artifacts of a new run lie below the bucket's root."""
+    run = requests.post(f"{url}/api/2.0/mlflow/runs/create", json={"experiment_id": "0"}, timeout=10).json()["run"]
+    return run["info"]["artifact_uri"].removeprefix("mlflow-artifacts:/")
 
 
 @pytest.fixture(scope="module")
@@ -110,6 +118,38 @@ def test_large_files_round_trip_and_pass_by_the_handlers(running, installed, tmp
     assert digests(Path(seen["downloaded"])) == digests(folder)
     # With all that mlflow asks besides, both ways and heads included.
     assert counter.passed < 100_000
+
+
+class BreaksOff(cumulog.Api):
+    """A server that signs the parts of two requests and is gone at the third."""
+
+    signed = 0
+    left = 2
+
+    def sign_parts(self, path, upload_id, parts):
+        if self.left == 0:
+            raise cumulog.ApiError(0, "TEMPORARILY_UNAVAILABLE", "gone")
+        self.left -= 1
+        self.signed += len(parts)
+        return super().sign_parts(path, upload_id, parts)
+
+
+def test_an_upload_that_broke_off_is_resumed_by_what_s3_says(running, tmp_path, monkeypatch):
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    local = tmp_path / "large"
+    random_file(local, 20 * 8 * MIB)
+    path = f"{new_root(running.url)}/large"
+    first, second = BreaksOff(running.url), BreaksOff(running.url)
+
+    with pytest.raises(cumulog.ApiError, match="gone"):
+        cumulog.upload({path: local}, first)
+    cumulog.upload({path: local}, second)
+    [downloaded] = cumulog.download([path], tmp_path / "target", second, root=path.rpartition("/")[0])
+
+    # Four parts and eight, of which some may not have been begun when the rest was called off.
+    assert first.signed == 12
+    assert 8 <= second.signed < 20
+    assert digests(downloaded.parent) == {"large": digests(tmp_path)["large"]}
 
 
 def test_another_mlflow_server_is_served_as_before(installed, tmp_path):

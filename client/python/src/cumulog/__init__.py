@@ -1,0 +1,31 @@
+"""The client of Cumulog: artifacts of any size, straight to S3 and back.
+
+    api = cumulog.Api("https://tracking.example")
+    cumulog.upload({f"{experiment_id}/{run_id}/artifacts/model.bin": "model.bin"}, api)
+    cumulog.download([f"{experiment_id}/{run_id}/artifacts/model.bin"], "here", api)
+
+Importing it loads nothing but the standard library; requests comes when the first transfer starts, and MLflow only when
+MLflow itself loads the plugin (`_mlflow.py`).
+"""
+
+from cumulog._api import Api
+from cumulog._errors import ApiError, ContentMismatch, CumulogError, NotCumulog, TransferFailed, UnsafePath
+from cumulog._retry import Retry
+from cumulog._transfer import Options, download, upload
+
+__version__ = "0.1.0"
+
+__all__ = [
+    "Api",
+    "ApiError",
+    "ContentMismatch",
+    "CumulogError",
+    "NotCumulog",
+    "Options",
+    "Retry",
+    "TransferFailed",
+    "UnsafePath",
+    "__version__",
+    "download",
+    "upload",
+]

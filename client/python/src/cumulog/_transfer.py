@@ -1,0 +1,129 @@
+"""Upload and download: who does what, in which order.
+
+Small files go in batches, one request to the server for up to a hundred; large ones in parts or ranges. Everything
+that moves bytes is a job of one pool of threads, and memory holds a few blocks of a megabyte for each of them.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from itertools import chain, islice
+from os import PathLike
+from pathlib import Path
+
+from cumulog._api import BATCH, Api, Target
+from cumulog._downloads import fetch
+from cumulog._errors import UnsafePath
+from cumulog._files import LocalFile, Slice, destination
+from cumulog._multipart import send as send_in_parts
+from cumulog._progress import Progress
+from cumulog._retry import Retry
+from cumulog._work import Work, batches, begun
+
+# Up to this size a file goes up by one PUT.
+SMALL_BYTES = 8 << 20
+# A batch is hashed before it is sent, so it must not be large, either.
+BATCH_BYTES = 64 << 20
+
+
+@dataclass(frozen=True)
+class Options:
+    """How many threads move bytes; whether to draw a progress bar where a terminal watches; how often to try."""
+
+    threads: int = 8
+    progress: bool = True
+    retry: Retry = field(default_factory=Retry)
+
+
+DEFAULT = Options()
+
+
+def upload(
+    files: Mapping[str, str | PathLike[str]],
+    api: Api,
+    options: Options = DEFAULT,
+) -> None:
+    """Upload local files, given by the whole artifact paths that they get.
+
+    S3 checks the length and SHA-256 of everything it is sent. An upload in parts that was cut, or whose process was
+    killed, goes on where it was when the same file is uploaded to the same path again. Raises OSError for a file that
+    cannot be read, ApiError, TransferFailed, and ContentMismatch when a file changed meanwhile.
+    """
+    found = [LocalFile.found(path, Path(local)) for path, local in files.items()]
+    small = [file for file in found if file.size <= SMALL_BYTES]
+    shown = Progress("Uploading", sum(file.size for file in found), shown=options.progress)
+    with begun(api, options.threads, options.retry, shown) as work:
+        for batch in _light(small):
+            _send_small(work, batch)
+        for file in found:
+            if file.size > SMALL_BYTES:
+                send_in_parts(work, file)
+
+
+def download(
+    paths: Iterable[str],
+    folder: str | PathLike[str],
+    api: Api,
+    options: Options = DEFAULT,
+    *,
+    root: str = "",
+) -> list[Path]:
+    """Download artifacts, given by their whole paths, to a folder; their local paths, in the same order.
+
+    Below the folder they keep their paths relative to `root`, which all of them must begin with. A file is in its
+    place only when it is complete, and right if the server knows its SHA-256. Raises UnsafePath before anything is
+    asked, ApiError (when one is missing too), TransferFailed, ContentMismatch, OSError.
+    """
+    wanted = {path: destination(Path(folder), _below(root, path)) for path in paths}
+    return fetch_to(wanted, api, options)
+
+
+def fetch_to(places: Mapping[str, Path], api: Api, options: Options = DEFAULT) -> list[Path]:
+    """Download artifacts to the very places given; for the rest as `download`."""
+    asked = ((batch, api.downloads(batch)) for batch in batches(places, BATCH))
+    first = list(islice(asked, 1))
+    total = None if len(places) > BATCH else sum(source.size for _, sources in first for source in sources)
+    shown = Progress("Downloading", total, shown=options.progress)
+    with begun(api, options.threads, options.retry, shown) as work:
+        # Further batches are asked for only when they can start: the URLs live five minutes.
+        for paths, sources in chain(first, asked):
+            for path, source in zip(paths, sources, strict=True):
+                fetch(work, source, places[path])
+    return list(places.values())
+
+
+def _light(files: list[LocalFile]) -> Iterator[list[LocalFile]]:
+    """Batches that are limited in number and in bytes."""
+    batch: list[LocalFile] = []
+    size = 0
+    for file in files:
+        if batch and (len(batch) == BATCH or size + file.size > BATCH_BYTES):
+            yield batch
+            batch, size = [], 0
+        batch.append(file)
+        size += file.size
+    if batch:
+        yield batch
+
+
+def _send_small(work: Work, files: list[LocalFile]) -> None:
+    contents = [Slice(file.local, 0, file.size) for file in files]
+    hashes = work.sha256_of_each(contents)
+    asked = [(file.path, file.size, digest) for file, digest in zip(files, hashes, strict=True)]
+    for each, content, target in zip(asked, contents, work.api.uploads(asked), strict=True):
+        work.pool.submit(_put, work, each, content, target)
+
+
+def _put(work: Work, asked: tuple[str, int, str], content: Slice, first: Target) -> None:
+    def attempt(number: int) -> None:
+        work.storage.put(work.api.uploads([asked])[0] if number else first, content)
+
+    work.retry.run(attempt)
+    work.progress.add(content.size)
+
+
+def _below(root: str, path: str) -> str:
+    if not root:
+        return path
+    if not path.startswith(root.rstrip("/") + "/"):
+        raise UnsafePath(f"'{path}' is not below '{root}'.")
+    return path[len(root.rstrip("/")) + 1 :]

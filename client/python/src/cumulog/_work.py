@@ -1,0 +1,61 @@
+"""What the jobs of one transfer share."""
+
+from collections.abc import Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from itertools import islice
+from typing import TYPE_CHECKING, TypeVar
+
+from cumulog._api import Api
+from cumulog._files import Slice, sha256
+from cumulog._pool import Pool
+from cumulog._progress import Progress
+from cumulog._retry import Retry
+
+if TYPE_CHECKING:
+    from cumulog._storage import Storage
+
+T = TypeVar("T")
+
+# hashlib lets other threads run: two read and hash faster than any network that we have met carries it away.
+_HASHERS = 2
+
+
+@dataclass(frozen=True)
+class Work:
+    """The server, S3, and the threads; `ending` runs when all jobs are over, however the transfer ended."""
+
+    api: Api
+    storage: "Storage"
+    pool: Pool
+    retry: Retry
+    progress: Progress
+    ending: ExitStack
+    hashers: ThreadPoolExecutor
+
+    def sha256_of_each(self, contents: Iterable[Slice]) -> list[str]:
+        """The SHA-256 of each, in order."""
+        return list(self.hashers.map(sha256, contents))
+
+
+@contextmanager
+def begun(api: Api, threads: int, retry: Retry, progress: Progress) -> Iterator[Work]:
+    """A block at whose end all jobs that were submitted in it are done. Raises what the first that failed raised."""
+    # `import cumulog` must not cost what requests costs.
+    from cumulog._storage import Storage  # noqa: PLC0415
+
+    with ExitStack() as ending:
+        ending.callback(progress.close)
+        storage = Storage(threads, api.verify)
+        ending.callback(storage.close)
+        hashers = ending.enter_context(ThreadPoolExecutor(_HASHERS, thread_name_prefix="cumulog-sha256"))
+        with Pool(threads) as pool:
+            yield Work(api, storage, pool, retry, progress, ending, hashers)
+
+
+def batches(things: Iterable[T], most: int) -> Iterator[list[T]]:
+    """Lists of at most so many, none of them empty."""
+    rest = iter(things)
+    while batch := list(islice(rest, most)):
+        yield batch

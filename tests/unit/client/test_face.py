@@ -1,0 +1,44 @@
+"""What `import cumulog` gives, and what it costs."""
+
+import inspect
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import cumulog
+
+ROOT = Path(__file__).resolve().parents[3]
+LOADED = """
+import sys
+before = set(sys.modules)
+import cumulog, json
+print(json.dumps(sorted(set(sys.modules) - before)))
+"""
+# Ours are 12; threads, hashes, JSON and random numbers bring 84 of the standard library on Python 3.11.
+MOST_MODULES = 120
+
+
+def test_the_import_loads_the_standard_library_and_little_of_it():
+    source = str(ROOT / "client/python/src")
+
+    done = subprocess.run([sys.executable, "-c", LOADED], env={"PYTHONPATH": source}, capture_output=True, check=True)
+
+    modules = json.loads(done.stdout)
+    strangers = {name.partition(".")[0] for name in modules} - set(sys.stdlib_module_names)
+    assert strangers == {"cumulog"}
+    assert len(modules) <= MOST_MODULES
+
+
+def test_everything_public_is_in_one_list_and_documented():
+    public = {name for name in vars(cumulog) if not name.startswith("_")} - {"annotations"}
+    modules = {name for name in public if inspect.ismodule(getattr(cumulog, name))}
+
+    assert public - modules == set(cumulog.__all__) - {"__version__"}
+
+
+def test_every_error_is_one_of_ours():
+    errors = [each for each in vars(cumulog).values() if inspect.isclass(each) and issubclass(each, Exception)]
+
+    assert len(errors) == 6
+    assert all(issubclass(error, cumulog.CumulogError) for error in errors)

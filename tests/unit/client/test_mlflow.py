@@ -1,0 +1,97 @@
+"""The plugin's own rules, without a server. How it works with one is shown in tests/e2e_local/test_plugin.py."""
+
+import json
+
+import pytest
+from mlflow.exceptions import MlflowException
+
+from cumulog._api import Api, Reply
+from cumulog._mlflow import CumulogArtifactRepository
+
+
+def repository(*replies, uri="mlflow-artifacts:/1/run/artifacts", server="http://server/prefix"):
+    """A repository whose server gives these replies in turn, and the list of what it was asked."""
+    asked, left = [], list(replies)
+
+    def send(*request):
+        asked.append(request)
+        return left.pop(0)
+
+    made = CumulogArtifactRepository(uri, server)
+    made._api = Api(made._api.url, send)
+    return made, asked
+
+
+def listing(*names):
+    return Reply(200, json.dumps({"files": [{"path": n, "is_dir": False, "file_size": 1} for n in names]}).encode())
+
+
+def error(status, code):
+    return Reply(status, json.dumps({"error_code": code, "message": "why"}).encode())
+
+
+@pytest.mark.parametrize(
+    ("uri", "root"),
+    [
+        ("mlflow-artifacts:/1/run/artifacts", "1/run/artifacts"),
+        ("mlflow-artifacts:/1/models/m-1/artifacts", "1/models/m-1/artifacts"),
+        ("mlflow-artifacts:/", ""),
+    ],
+)
+def test_the_root_is_what_stands_behind_the_scheme(uri, root):
+    made, _ = repository(uri=uri, server="http://server")
+
+    assert (made._api.url, made._root) == ("http://server", root)
+
+
+def test_the_prefix_of_the_tracking_uri_is_kept():
+    made, _ = repository()
+
+    assert made._api.url == "http://server/prefix"
+
+
+def test_entries_have_paths_from_the_root_and_are_sorted():
+    made, asked = repository(listing("b", "a"))
+
+    assert [info.path for info in made.list_artifacts("folder")] == ["folder/a", "folder/b"]
+    assert asked[0][2]["path"] == "1/run/artifacts/folder"
+
+
+@pytest.mark.parametrize("name", ["../up", "/etc/passwd", "a/../../b", "a\\b"])
+def test_a_listing_that_would_lead_out_is_refused(tmp_path, name):
+    for call in (lambda made: made.list_artifacts(), lambda made: made.download_artifacts("", str(tmp_path))):
+        made, asked = repository(listing("good", name))
+
+        with pytest.raises(MlflowException, match="Refusing the name"):
+            call(made)
+
+        assert len(asked) == 1
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_refusal_becomes_mlflow_s_exception():
+    made, _ = repository(error(403, "PERMISSION_DENIED"))
+
+    with pytest.raises(MlflowException, match="PERMISSION_DENIED: why") as caught:
+        made.list_artifacts()
+
+    assert caught.value.error_code == "PERMISSION_DENIED"
+
+
+def test_an_empty_root_is_downloaded_as_an_empty_folder(tmp_path):
+    made, _ = repository(listing())
+
+    assert made.download_artifacts("", str(tmp_path)) == str(tmp_path)
+
+
+@pytest.mark.parametrize("missing", [True, False])
+def test_a_target_that_is_no_folder_is_refused(tmp_path, missing):
+    target = tmp_path / "target"
+    if not missing:
+        target.touch()
+    made, asked = repository()
+
+    with pytest.raises(MlflowException, match="destination"):
+        made.download_artifacts("file", str(target))
+
+    assert asked == []

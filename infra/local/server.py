@@ -58,6 +58,10 @@ class Server(wsgi.Server):
         """What cheroot calls to make its socket."""
         self.socket = self._listener
 
+    def error_log(self, msg: str = "", level: int = logging.INFO, traceback: bool = False) -> None:
+        """What cheroot has to say; it would write even Ctrl-C to the terminal."""
+        log.log(level, msg, exc_info=traceback)
+
 
 def serve(listener: socket.socket, application: Application) -> None:
     """Answer requests until KeyboardInterrupt; what is being answered then is finished first, for at most 5 s."""

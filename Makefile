@@ -11,7 +11,7 @@ PIP_INSTALL := -m pip install --quiet --disable-pip-version-check
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: up test check bench clean
+.PHONY: up test check bench reindex clean
 # Steps of the others.
 .PHONY: help engines dev
 
@@ -20,6 +20,7 @@ help:
 	@echo "make test    all tests"
 	@echo "make check   format, lint, types, import direction, documents"
 	@echo "make bench   speed beside mlflow server"
+	@echo "make reindex EXPERIMENT=<id>   repair a search index while it is used (URL=http://127.0.0.1:5000)"
 	@echo "make clean   remove what these made; .cumulog, your data, stays"
 
 up: $(VENV)/run.stamp engines
@@ -37,6 +38,9 @@ check: dev
 bench: dev engines
 	@$(PY) -m tests.perf.bench
 	@$(PY) -m tests.perf.transfers
+
+reindex: $(VENV)/python.stamp
+	@$(PY) -m infra.reindex "$(or $(URL),http://127.0.0.1:$(or $(CUMULOG_PORT),5000))" "$(EXPERIMENT)"
 
 clean:
 	rm -rf $(VENV) $(LOCAL)/node_modules .pytest_cache .mypy_cache .ruff_cache .hypothesis

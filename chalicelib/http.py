@@ -18,7 +18,7 @@ import re
 from collections.abc import Callable
 from contextvars import ContextVar
 from typing import Any, TypeVar, get_type_hints
-from urllib.parse import unquote
+from urllib.parse import quote, unquote
 
 from chalice.app import Blueprint, CaseInsensitiveMapping, Response
 from chalice.app import Request as Event
@@ -172,6 +172,9 @@ def _account(endpoint: str, meter: Meter, response: Response) -> None:
     if config.settings().show_capacity:
         capacity = f"read={meter.read:.1f}; write={meter.write:.1f}; trips={meter.trips}"
         response.headers["X-Cumulog-Capacity"] = capacity
+        if meter.plan:
+            # A key may hold anything, a header only ASCII without control characters.
+            response.headers["X-Cumulog-Plan"] = quote(meter.plan, safe=" ;,:/'()").strip()
     if "AWS_LAMBDA_FUNCTION_NAME" in os.environ:
         # Here, because nothing but a Lambda can use it and its import costs any other process 50 ms at the start.
         from aws_lambda_powertools.metrics import EphemeralMetrics, MetricUnit  # noqa: PLC0415

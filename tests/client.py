@@ -82,3 +82,9 @@ def run_data(run_id: str) -> dict[str, Any]:
 
 def history(run_id: str, key: str) -> list[dict[str, Any]]:
     return list(get("/metrics/get-history", run_id=run_id, metric_key=key).body.get("metrics", []))
+
+
+def found_ids(experiment_id: str, **fields: Any) -> list[str]:
+    """The ids of the runs that a search of one experiment answers, in its order."""
+    reply = done("/runs/search", experiment_ids=[experiment_id], **fields)
+    return [run["info"]["run_id"] for run in reply.get("runs", [])]

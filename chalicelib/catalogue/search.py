@@ -10,11 +10,12 @@ from heapq import merge
 from itertools import islice
 from typing import Any
 
+from chalicelib import principal
 from chalicelib.catalogue import entries
 from chalicelib.catalogue.schemas import SearchCatalogue
 from chalicelib.search import page
 from chalicelib.search.field import Kind
-from chalicelib.storage import keys, tables
+from chalicelib.storage import keys, page_secret, tables
 from chalicelib.storage.items import CatalogueEntry, CatalogueRow, ModelEdge
 
 _ROWS_AT_ONCE = 100
@@ -30,7 +31,7 @@ class Page:
 def search(request: SearchCatalogue) -> Page:
     """A page of entries. Raises InvalidParameterValue for a page token of another search."""
     digest = _digest(request)
-    after = str(page.redeem(request.page_token, digest, [Kind.TEXT])[0]) if request.page_token else ""
+    after = _after(request.page_token, digest) if request.page_token else ""
     rows = _rows(request, after)
     found: list[CatalogueEntry] = []
     last = ""
@@ -41,11 +42,11 @@ def search(request: SearchCatalogue) -> Page:
                 found.append(entry)
             last = row.sk
             if len(found) == request.max_results:
-                return Page(found, page.mint(digest, (last,)))
+                return Page(found, page.mint(digest, (last,), page_secret.current))
         if len(chunk) < _ROWS_AT_ONCE:
             return Page(found, None)
         last = chunk[-1].sk
-    return Page(found, page.mint(digest, (last,)))
+    return Page(found, page.mint(digest, (last,), page_secret.current))
 
 
 def matches(entry: CatalogueEntry, request: SearchCatalogue) -> bool:
@@ -87,6 +88,11 @@ def _current(rows: list[CatalogueRow]) -> Iterator[tuple[CatalogueRow, Catalogue
             yield row, entry
 
 
+def _after(token: str, digest: str) -> str:
+    (after,) = page.redeem(token, digest, [Kind.TEXT], page_secret.current)
+    return str(after)
+
+
 def _digest(request: SearchCatalogue) -> str:
     asked: dict[str, Any] = request.model_dump(exclude={"max_results", "page_token"})
-    return page.question_digest(*(str(part) for pair in sorted(asked.items()) for part in pair))
+    return page.question_digest(principal.current(), *(str(part) for pair in sorted(asked.items()) for part in pair))

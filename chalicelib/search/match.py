@@ -51,25 +51,26 @@ def _record_test(comparison: Comparison) -> Predicate:
         return lambda record: read(record) is None
     if comparison.operator == "IS NOT NULL":
         return lambda record: read(record) is not None
-    test = _value_test(comparison)
+    test = value_test(comparison)
     return lambda record: (value := read(record)) is not None and test(value)
 
 
 def _dataset_test(comparison: Comparison) -> Predicate:
     """Some edge satisfies it; another clause may find another edge, as each is a join of its own in MLflow."""
     read = DATASET_READERS[comparison.field.key]
-    test = _value_test(comparison)
+    test = value_test(comparison)
     return lambda record: any((value := read(edge)) is not None and test(value) for edge in record.datasets)
 
 
 def _logged_test(comparison: Comparison) -> Predicate:
     """Some logged value satisfies it; another clause may find another value, as in MLflow."""
     key = comparison.field.key
-    test = _value_test(comparison)
+    test = value_test(comparison)
     return lambda record: any(map(test, record.logged.get(key, ())))
 
 
-def _value_test(comparison: Comparison) -> Callable[[Any], bool]:
+def value_test(comparison: Comparison) -> Callable[[Any], bool]:
+    """Whether a value, which is there, satisfies the comparison."""
     wanted = comparison.value
     if comparison.operator in _RELATIONS:
         relation = _RELATIONS[comparison.operator]

@@ -22,6 +22,7 @@ class Ordering:
 
     def __init__(self, terms: Sequence[Term]) -> None:
         """`terms` must tell any two records apart."""
+        self.terms = tuple(terms)
         self._readers = [reader(term.field) for term in terms]
         self._ascending = [term.ascending for term in terms]
         self.kinds = tuple(term.field.kind for term in terms)

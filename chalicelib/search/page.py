@@ -1,17 +1,32 @@
 """Page tokens: the position of the last row that was given, and the question that it was given for.
 
 A token holds values, not a count, so pages neither repeat nor skip a row when others come and go between them.
+Its first 16 bytes authenticate the rest: only who has the secret can make a token, or change one.
 """
 
 import base64
 import hashlib
+import hmac
 import json
-from collections.abc import Sequence
+import secrets
+from collections.abc import Callable, Sequence
+from functools import cache
 from typing import Any
 
 from chalicelib.errors import InvalidParameterValue
 from chalicelib.search.field import Kind, Value
 from chalicelib.search.order import Position
+
+# Asked for only when a token is minted or redeemed, as it may have to be read first.
+Secret = Callable[[], bytes]
+
+_CODE_BYTES = 16
+
+
+@cache
+def of_this_process() -> bytes:
+    """A secret that no other process has, and this one no longer than it lives."""
+    return secrets.token_bytes(32)
 
 
 def question_digest(*parts: str | Sequence[str]) -> str:
@@ -19,17 +34,17 @@ def question_digest(*parts: str | Sequence[str]) -> str:
     return hashlib.sha256(_compact(parts)).hexdigest()[:24]
 
 
-def mint(digest: str, position: Position) -> str:
+def mint(digest: str, position: Position, secret: Secret) -> str:
     """The token that continues behind `position`, in letters, digits, '-' and '_'."""
-    return _seal(_compact({"q": digest, "after": [_to_json(value) for value in position]}))
+    return _authenticated(_compact({"q": digest, "after": [_to_json(value) for value in position]}), secret)
 
 
-def redeem(token: str, digest: str, kinds: Sequence[Kind]) -> Position:
+def redeem(token: str, digest: str, kinds: Sequence[Kind], secret: Secret) -> Position:
     """The position in `token`, with values of these kinds.
 
-    Raises InvalidParameterValue for whatever `mint` did not make for this question.
+    Raises InvalidParameterValue for whatever `mint` did not make for this question with this secret.
     """
-    content = _content(token)
+    content = _content(_opened(token, secret))
     if content.get("q") != digest:
         raise InvalidParameterValue("Invalid page_token: it belongs to another search.")
     after = content.get("after")
@@ -38,19 +53,27 @@ def redeem(token: str, digest: str, kinds: Sequence[Kind]) -> Position:
     return tuple(map(_from_json, after, kinds))
 
 
-def _seal(payload: bytes) -> str:
-    """Only the form so far: here, and in `_opened`, is the place to authenticate a token."""
-    return base64.urlsafe_b64encode(payload).decode("ascii").rstrip("=")
+def _authenticated(payload: bytes, secret: Secret) -> str:
+    code = hmac.digest(secret(), payload, "sha256")[:_CODE_BYTES]
+    return base64.urlsafe_b64encode(code + payload).decode("ascii").rstrip("=")
 
 
-def _opened(token: str) -> bytes:
-    return base64.b64decode(token + "=" * (-len(token) % 4), altchars=b"-_", validate=True)
-
-
-def _content(token: str) -> dict[str, Any]:
+def _opened(token: str, secret: Secret) -> bytes:
     try:
-        content = json.loads(_opened(token))
-    except (ValueError, RecursionError):  # RecursionError: json on a deep nest of brackets
+        payload = base64.b64decode(token + "=" * (-len(token) % 4), altchars=b"-_", validate=True)[_CODE_BYTES:]
+    except ValueError:
+        raise _garbage() from None
+    # The texts are compared, not their bytes: base64 has several texts for the same bytes.
+    if not hmac.compare_digest(_authenticated(payload, secret), token):
+        raise _garbage()
+    return payload
+
+
+def _content(payload: bytes) -> dict[str, Any]:
+    """What the payload says. It is our own, but perhaps an older version's: the secret outlives a deployment."""
+    try:
+        content = json.loads(payload)
+    except ValueError:
         raise _garbage() from None
     if not isinstance(content, dict):
         raise _garbage()

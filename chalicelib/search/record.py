@@ -29,3 +29,5 @@ class Record:
     tags: Mapping[str, str] = field(default_factory=dict)
     datasets: Sequence[DatasetRecord] = ()
     logged: Mapping[str, Sequence[float]] = field(default_factory=dict)
+    size: int = 0
+    """How many bytes it has in a reply, about."""

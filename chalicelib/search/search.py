@@ -13,7 +13,7 @@ from operator import itemgetter
 from chalicelib.errors import InvalidParameterValue
 from chalicelib.search.match import Comparison, Predicate, predicate
 from chalicelib.search.order import Ordering, Position, Term
-from chalicelib.search.page import mint, question_digest, redeem
+from chalicelib.search.page import Secret, mint, of_this_process, question_digest, redeem
 from chalicelib.search.record import Record
 from chalicelib.search.resolve import comparisons, completed, ordering
 from chalicelib.search.vocabulary import Vocabulary
@@ -23,8 +23,9 @@ from chalicelib.search.vocabulary import Vocabulary
 class Query:
     """What was asked for.
 
-    `scope` is any text that with filter and order_by identifies the question (experiment ids, view type, principal):
-    a page token is good only for the question that it was minted for. max_results may differ from page to page.
+    `scope` is any text that with filter and order_by identifies the question (experiment ids, view type): a page token
+    is good only for the question and the `principal` that it was minted for. max_results may differ from page to page.
+    `secret` authenticates page tokens; without one they are good in this process only.
     `terms` are an order that does not come as text: they stand in for `order_by`, and `scope` must tell them.
     """
 
@@ -35,6 +36,8 @@ class Query:
     page_token: str = ""
     scope: str = ""
     terms: Sequence[Term] | None = None
+    principal: str = ""
+    secret: Secret = of_this_process
 
 
 @dataclass(frozen=True)
@@ -55,6 +58,7 @@ class Search:
     after: Position | None
     max_results: int
     digest: str
+    secret: Secret
 
     def page(self, records: Iterable[Record]) -> Page:
         """The first rows of `records`, which may come in any order, that match and stand behind the page token."""
@@ -63,9 +67,24 @@ class Search:
         shown = [record for _, record in rows[: self.max_results]]
         return Page(shown, self.token_after(shown[-1]) if len(rows) > self.max_results else None)
 
+    def key(self, record: Record) -> tuple[object, ...]:
+        """What puts records in the wanted order."""
+        return self.ordering.key(self.ordering.position(record))
+
+    def is_answered_by(self, record: Record) -> bool:
+        """Whether a record matches and stands behind the page token."""
+        return self.matches(record) and self.is_behind_token(record)
+
+    def is_behind_token(self, record: Record) -> bool:
+        return self.after is None or self.key(record) > self.ordering.key(self.after)
+
     def token_after(self, record: Record) -> str:
         """The token of the page behind `record`: for a page that is cut short, to stay within a reply's size."""
-        return mint(self.digest, self.ordering.position(record))
+        return self.token_at(self.ordering.position(record))
+
+    def token_at(self, position: Position) -> str:
+        """The token of the page behind a position."""
+        return mint(self.digest, position, self.secret)
 
     def _rows(self, records: Iterable[Record]) -> list[tuple[tuple[object, ...], Record]]:
         key, position, matches = self.ordering.key, self.ordering.position, self.matches
@@ -90,9 +109,10 @@ def parse(query: Query) -> Search:
     order = (
         ordering(query.vocabulary, query.order_by) if query.terms is None else completed(query.vocabulary, query.terms)
     )
-    digest = question_digest(query.vocabulary.name, query.scope, query.filter, list(query.order_by))
-    after = redeem(query.page_token, digest, order.kinds) if query.page_token else None
-    return Search(wanted, predicate(wanted), order, after, query.max_results, digest)
+    asked = (query.vocabulary.name, query.scope, query.filter, list(query.order_by), query.principal)
+    digest = question_digest(*asked)
+    after = redeem(query.page_token, digest, order.kinds, query.secret) if query.page_token else None
+    return Search(wanted, predicate(wanted), order, after, query.max_results, digest, query.secret)
 
 
 def search(records: Iterable[Record], query: Query) -> Page:

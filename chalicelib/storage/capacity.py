@@ -10,11 +10,13 @@ from typing import Any
 
 @dataclass
 class Meter:
-    """Units of one request. `trips` counts calls to DynamoDB, retries inside the SDK not included."""
+    """Units of one request. `trips` counts calls to DynamoDB, retries inside the SDK not included; `plan` says, of a
+    search, what they were for."""
 
     read: float = 0.0
     write: float = 0.0
     trips: int = 0
+    plan: str = ""
 
 
 _current: ContextVar[Meter | None] = ContextVar("cumulog_capacity", default=None)
@@ -34,6 +36,13 @@ def metered() -> Iterator[Meter]:
         yield meter
     finally:
         _current.reset(token)
+
+
+def tell(plan: str) -> None:
+    """Say what the request read, for whoever measures."""
+    meter = _current.get()
+    if meter is not None:
+        meter.plan = plan
 
 
 def observe(events: Any) -> None:

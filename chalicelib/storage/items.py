@@ -34,6 +34,7 @@ class RunInfo(RunsItem):
     """A run's info, params and tags.
 
     `phase` is open, closing or sealed, `phase_since` when it became so, `updated` when this item last changed (ms).
+    `indexed` is the `since` of the SealedRun whose index rows were all put.
     `mark` and `mark_epoch` are the run's own lifecycle stage and the experiment's epoch when it was set
     (`tracking/lifecycle.py`). `overflow` says that params and tags are frozen here and further ones have items of
     their own; `more` says that MORE items exist.
@@ -57,6 +58,7 @@ class RunInfo(RunsItem):
     overflow = BooleanAttribute(null=True)
     more = BooleanAttribute(null=True)
     floor = NumberAttribute(null=True)
+    indexed = NumberAttribute(null=True)
 
 
 class LogCall(RunsItem):
@@ -94,7 +96,22 @@ class OpenRun(RunsItem):
 
 
 class SealedRun(RunsItem):
-    """A sealed run in its experiment's listing by start time."""
+    """A sealed run in one piece, packed (`tracking/sealed_runs.py`), as it was when it was closed, at `since` (ms).
+
+    What is too long for an item lies in the bucket, under the digest named in `stored`. Its index rows stand in
+    `group`; `stale` holds the keys of those of an earlier sealing, still to be deleted: a list, or the digest of one
+    that is too long.
+    """
+
+    since = NumberAttribute()
+    group = UnicodeAttribute()
+    run = BinaryAttribute(null=True, legacy_encoding=False)
+    stored = UnicodeAttribute(null=True)
+    stale = JSONAttribute(null=True)
+
+
+class IndexRow(RunsItem):
+    """One value of a sealed run, in its keys."""
 
 
 class MoreParam(RunsItem):
@@ -211,13 +228,17 @@ class CatalogueCursor(RunsItem):
 
 
 class ExperimentItem(LedgerItem):
-    """An experiment. `epoch` grows whenever it is deleted or restored; `change` is the id of the last such write."""
+    """An experiment. `epoch` grows whenever it is deleted or restored; `change` is the id of the last such write.
+
+    Of the epochs below `settled` no index row is left that differs (`tracking/lifecycle.py`).
+    """
 
     experiment_id = UnicodeAttribute()
     name = UnicodeAttribute()
     artifact_location = UnicodeAttribute()
     stage = UnicodeAttribute()
     epoch = NumberAttribute()
+    settled = NumberAttribute(default=0)
     change = UnicodeAttribute()
     creation_time = NumberAttribute()
     last_update_time = NumberAttribute()
@@ -234,3 +255,9 @@ class Counter(LedgerItem):
     """The last id given out."""
 
     last = NumberAttribute()
+
+
+class PageSecret(LedgerItem):
+    """What page tokens are authenticated with."""
+
+    secret = BinaryAttribute(legacy_encoding=False)

@@ -7,7 +7,9 @@
              RUN#<run>            SERIES#<metric>#<watermark>#<n>   folded points of one metric
              RUN#<run>            SNAP, SNAP_PAGE#<watermark>#<n>   latest points up to a watermark
              OPEN#<experiment>    <run>                             a run that may still be written
-             IDX#<experiment>#attribute#start_time  <start><run>    a sealed run
+             RUN#<run>            SEALED                            a sealed run in one piece: what a search reads
+             IDX#<experiment>#<group>#<entity>#<key>                one value of a sealed run: an index row, whose
+                                  <code><falling start><run>        sort key is `search/rows.py`'s
              DATASET#<experiment> <digest of name and digest>       a dataset, written once
              MODEL#<model>        INFO                              one LoggedModel
              MODEL#<model>        LOG#<received ms>#<unique>        points of it from one log call, run and dataset
@@ -19,6 +21,7 @@
     ledger   EXPERIMENTS          <experiment, ten digits>
              EXPERIMENT_NAME#<name>  NAME                           uniqueness
              COUNTER#experiment   COUNTER
+             SECRET#page_token    SECRET                            what page tokens are authenticated with
 
 LOG sorts before MORE and both before SERIES, so one query reads the unfolded tail of a run and all that outgrew INFO.
 """
@@ -27,10 +30,13 @@ import hashlib
 
 INFO = "INFO"
 SNAP = "SNAP"
+SEALED = "SEALED"
 NAME = "NAME"
 COUNTER = "COUNTER"
 EXPERIMENTS = "EXPERIMENTS"
 EXPERIMENT_COUNTER = "COUNTER#experiment"
+PAGE_SECRET = "SECRET#page_token"  # noqa: S105 - where the secret is, not what it is
+SECRET = "SECRET"  # noqa: S105
 CATALOGUE_ENTRIES = "CATALOGUE#ENTRY"
 CATALOGUE_ALL = "CATALOGUE#ALL"
 CATALOGUE_SWEEP = "CATALOGUE#SWEEP"
@@ -49,7 +55,6 @@ SNAP_PAGE = "SNAP_PAGE#"
 # Sorts after every character that a key holds: the end of a range over a prefix.
 AFTER_ALL = "\U0010ffff"
 
-_INT64_OFFSET = 1 << 63
 # Milliseconds since 1970 stay below it for 500 years.
 _LAST_MS = 1 << 44
 
@@ -119,17 +124,14 @@ def open_runs(experiment_id: str) -> str:
     return f"OPEN#{experiment_id}"
 
 
-def sealed_runs(experiment_id: str) -> str:
-    return f"IDX#{experiment_id}#attribute#start_time"
+def index(experiment_id: str, group: str, entity: str, key: str) -> str:
+    """The partition of one field's rows, of an experiment's runs of one group (`tracking/lifecycle.py`)."""
+    return f"{index_of(experiment_id)}{group}#{entity}#{key}"
 
 
-def sealed_run(start_time: int, run_id: str) -> str:
-    """Sorts by start time (any int64), then by run."""
-    return f"{start_time + _INT64_OFFSET:016x}#{run_id}"
-
-
-def sealed_run_id(sort_key: str) -> str:
-    return sort_key.partition("#")[2]
+def index_of(experiment_id: str) -> str:
+    """What the partitions of an experiment's index rows begin with."""
+    return f"IDX#{experiment_id}#"
 
 
 def datasets(experiment_id: str) -> str:

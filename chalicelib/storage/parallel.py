@@ -9,6 +9,16 @@ _AT_ONCE = 8
 
 Argument = TypeVar("Argument")
 Answer = TypeVar("Answer")
+First = TypeVar("First")
+Second = TypeVar("Second")
+
+
+def both(one: Callable[[], First], other: Callable[[], Second]) -> tuple[First, Second]:
+    """What the two calls return, made at once; an exception of either is raised."""
+    with ThreadPoolExecutor(1) as pool:
+        second = pool.submit(copy_context().run, other)
+        first = one()
+        return first, second.result()
 
 
 def each(call: Callable[[Argument], Answer], arguments: Iterable[Argument]) -> list[Answer]:

@@ -7,7 +7,8 @@ import random
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
-from typing import Any, TypeVar
+from itertools import chain
+from typing import Any, NamedTuple, TypeVar
 
 from pynamodb.constants import LAST_EVALUATED_KEY
 from pynamodb.expressions.condition import Condition
@@ -15,7 +16,7 @@ from pynamodb.expressions.update import Action
 
 from chalicelib import errors
 from chalicelib.config import settings
-from chalicelib.storage import keys
+from chalicelib.storage import keys, parallel
 from chalicelib.storage.connection import SCHEMA, connection
 from chalicelib.storage.failures import Conflict, translated
 from chalicelib.storage.items import (
@@ -27,6 +28,7 @@ from chalicelib.storage.items import (
     MoreTag,
     RunInfo,
     RunsItem,
+    SealedRun,
     SeriesPart,
     Snap,
     SnapPage,
@@ -35,6 +37,9 @@ from chalicelib.storage.items import (
 _GETS_AT_ONCE = 100
 _WRITES_AT_ONCE = 25
 _ROUNDS = 8
+# Some 80 bytes each: a third of the 1 MB that a page may have.
+_KEYS_AT_ONCE = 4000
+_SCANNED_AT_ONCE = 4000
 
 __all__ = ["Action", "Condition"]  # for callers, who do not import pynamodb
 
@@ -50,6 +55,7 @@ _RUN_ROWS: tuple[tuple[str, type[RunsItem]], ...] = (
     (keys.INPUT, InputEdge),
     (keys.MODEL_INPUT, ModelEdge),
     (keys.OUTPUT, ModelEdge),
+    (keys.SEALED, SealedRun),
     (keys.SERIES, SeriesPart),
     (keys.SNAP_PAGE, SnapPage),
     (keys.SNAP, Snap),
@@ -67,12 +73,8 @@ def get(kind: type[AnyItem], pk: str, sk: str) -> AnyItem | None:
 
 def get_run_rows(wanted: Sequence[Key]) -> dict[Key, RunsItem]:
     """Rows of runs by key, as many as exist, a hundred to a call."""
-    found: dict[Key, RunsItem] = {}
-    for at in range(0, len(wanted), _GETS_AT_ONCE):
-        for raw in _get_batch(settings().runs_table, wanted[at : at + _GETS_AT_ONCE]):
-            row = run_row(raw)
-            found[(row.pk, row.sk)] = row
-    return found
+    rows = map(run_row, _get_raw(settings().runs_table, wanted))
+    return {(row.pk, row.sk): row for row in rows}
 
 
 def get_many(kind: type[AnyItem], pk: str, sort_keys: Sequence[str]) -> list[AnyItem]:
@@ -82,11 +84,7 @@ def get_many(kind: type[AnyItem], pk: str, sort_keys: Sequence[str]) -> list[Any
 
 def get_each(kind: type[AnyItem], wanted: Sequence[Key]) -> list[AnyItem]:
     """The items of one kind under these keys, as many as exist, in no order."""
-    found = []
-    for at in range(0, len(wanted), _GETS_AT_ONCE):
-        raws = _get_batch(kind.Meta.table_name, wanted[at : at + _GETS_AT_ONCE])
-        found += [kind.from_raw_data(raw) for raw in raws]
-    return found
+    return [kind.from_raw_data(raw) for raw in _get_raw(kind.Meta.table_name, wanted)]
 
 
 def run_row(raw: Raw) -> RunsItem:
@@ -119,6 +117,57 @@ def last(kind: type[AnyItem], pk: str, condition: Condition) -> AnyItem | None:
     with translated():
         answer = kind._get_connection().query(pk, condition, consistent_read=True, scan_index_forward=False, limit=1)
     return kind.from_raw_data(answer["Items"][0]) if answer["Items"] else None
+
+
+def query_keys(
+    pk: str, low: str = "", high: str | None = None, forward: bool = True, at_once: int = 100
+) -> Iterator[str]:
+    """Sort keys of a partition of runs between two texts, in their order or backward, read as they are taken.
+
+    The first page has `at_once` of them, each further one four times as many as the one before, up to 4,000.
+    """
+    asked: Raw = {
+        "TableName": settings().runs_table,
+        "ConsistentRead": True,
+        "ScanIndexForward": forward,
+        "ProjectionExpression": "sk",
+        **_between(pk, low, high),
+    }
+    while True:
+        with translated():
+            answer = connection().client.query(**asked, Limit=at_once)
+        for raw in answer["Items"]:
+            yield raw["sk"]["S"]
+        if "LastEvaluatedKey" not in answer:
+            return
+        asked["ExclusiveStartKey"] = answer["LastEvaluatedKey"]
+        at_once = min(4 * at_once, _KEYS_AT_ONCE)
+
+
+class ScanPage(NamedTuple):
+    """Keys in the order of the table's walk; `last` is where the next page begins, None on the last one."""
+
+    keys: list[Key]
+    last: Key | None
+
+
+def scan_keys(after: Key | None = None) -> Iterator[ScanPage]:
+    """The keys of all items of the table of runs behind `after`, some thousands at a time: a dear walk."""
+    asked: Raw = {
+        "TableName": settings().runs_table,
+        "ConsistentRead": True,
+        "ProjectionExpression": "pk, sk",
+        "Limit": _SCANNED_AT_ONCE,
+    }
+    while True:
+        start = {"ExclusiveStartKey": {"pk": {"S": after[0]}, "sk": {"S": after[1]}}} if after else {}
+        with translated():
+            answer = connection().client.scan(**asked, **start)
+        last = answer.get("LastEvaluatedKey")
+        after = (last["pk"]["S"], last["sk"]["S"]) if last else None
+        yield ScanPage([(raw["pk"]["S"], raw["sk"]["S"]) for raw in answer["Items"]], after)
+        if after is None:
+            return
 
 
 def query_run(run_pk: str, start: str, end: str) -> Iterator[RunsItem]:
@@ -186,6 +235,26 @@ def attempts(most: int = 40) -> Iterator[int]:
         yield number
         time.sleep(random.uniform(0, min(0.4, 0.005 * 2**number)))  # noqa: S311 - spreads retries, guards nothing
     raise errors.TemporarilyUnavailable("Others are changing the same thing; please try again.")
+
+
+def _between(pk: str, low: str, high: str | None) -> Raw:
+    """The condition of a query. No key is empty or equals a bound, and DynamoDB takes no empty bound."""
+    values = {":pk": {"S": pk}, ":low": {"S": low}} if low else {":pk": {"S": pk}}
+    if high is not None:
+        values[":high"] = {"S": high}
+    conditions = {
+        (False, False): "pk = :pk",
+        (True, False): "pk = :pk AND sk > :low",
+        (False, True): "pk = :pk AND sk < :high",
+        (True, True): "pk = :pk AND sk BETWEEN :low AND :high",
+    }
+    expression = conditions[":low" in values, ":high" in values]
+    return {"KeyConditionExpression": expression, "ExpressionAttributeValues": values}
+
+
+def _get_raw(table: str, wanted: Sequence[Key]) -> Iterator[Raw]:
+    batches = [wanted[at : at + _GETS_AT_ONCE] for at in range(0, len(wanted), _GETS_AT_ONCE)]
+    return chain.from_iterable(parallel.each(lambda batch: list(_get_batch(table, batch)), batches))
 
 
 def _get_batch(table: str, wanted: Sequence[Key]) -> Iterator[Raw]:

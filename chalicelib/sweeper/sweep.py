@@ -6,8 +6,8 @@ from chalicelib import clock
 from chalicelib.artifacts import expiry
 from chalicelib.catalogue import rescan
 from chalicelib.storage import keys, tables
-from chalicelib.storage.items import OpenRun
-from chalicelib.tracking import experiments, sealing
+from chalicelib.storage.items import ExperimentItem, OpenRun
+from chalicelib.tracking import experiments, regrouping, sealing
 
 
 def sweep_all() -> None:
@@ -23,14 +23,15 @@ def sweep() -> int:
     Raises errors.RetryLater when the store does not keep up: what is left is done in the next round.
     """
     open_runs = 0
-    for experiment_id in _in_turn([experiment.experiment_id for experiment in experiments.load_all()]):
-        for row in list(tables.query(OpenRun, keys.open_runs(experiment_id))):
+    for experiment in _in_turn(list(experiments.load_all())):
+        for row in list(tables.query(OpenRun, keys.open_runs(experiment.experiment_id))):
             sealing.tend(row)
             open_runs += 1
+        regrouping.regroup(experiment)
     return open_runs
 
 
-def _in_turn(experiment_ids: list[str]) -> list[str]:
+def _in_turn(all_of_them: list[ExperimentItem]) -> list[ExperimentItem]:
     # A round that a Lambda's time limit cuts short must not leave out the same experiments each time.
-    first = clock.now_ms() // 1000 % max(1, len(experiment_ids))
-    return experiment_ids[first:] + experiment_ids[:first]
+    first = clock.now_ms() // 1000 % max(1, len(all_of_them))
+    return all_of_them[first:] + all_of_them[:first]

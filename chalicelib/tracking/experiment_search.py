@@ -2,9 +2,11 @@
 
 from typing import Any
 
+from chalicelib import principal
 from chalicelib.search.record import Record
 from chalicelib.search.search import Query, parse
 from chalicelib.search.vocabulary import EXPERIMENTS
+from chalicelib.storage import page_secret
 from chalicelib.storage.items import ExperimentItem
 from chalicelib.tracking import experiments, replies
 from chalicelib.tracking.lifecycle import ACTIVE, DELETED
@@ -23,6 +25,8 @@ def search(request: SearchExperiments) -> dict[str, Any]:
             max_results=request.max_results,
             page_token=request.page_token or "",
             scope=request.view_type,
+            principal=principal.current(),
+            secret=page_secret.current,
         )
     )
     stages = _STAGES[request.view_type]

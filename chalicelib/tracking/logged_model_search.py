@@ -9,6 +9,7 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+from chalicelib import principal
 from chalicelib.errors import InvalidParameterValue
 from chalicelib.search.field import Entity, Field, Kind
 from chalicelib.search.order import Term
@@ -16,7 +17,7 @@ from chalicelib.search.record import Record
 from chalicelib.search.resolve import MAX_ORDER_ENTRIES
 from chalicelib.search.search import Query, Search, parse
 from chalicelib.search.vocabulary import LOGGED_MODELS
-from chalicelib.storage import parallel
+from chalicelib.storage import page_secret, parallel
 from chalicelib.storage.items import LoggedModel
 from chalicelib.tracking import logged_model_metrics, logged_model_replies, logged_models, replies
 from chalicelib.tracking.lifecycle import ACTIVE
@@ -86,6 +87,8 @@ def _understood(request: SearchLoggedModels) -> Search:
             page_token=request.page_token,
             scope=json.dumps([sorted(set(request.experiment_ids)), datasets, order]),
             terms=[_term(entry) for entry in request.order_by],
+            principal=principal.current(),
+            secret=page_secret.current,
         )
     )
 

@@ -52,11 +52,15 @@ def read_several(run_ids: Sequence[str]) -> list[Run]:
         info, snap = rows.get((keys.run(run_id), keys.INFO)), rows.get((keys.run(run_id), keys.SNAP))
         if isinstance(info, RunInfo):
             pairs.append((info, snap if isinstance(snap, Snap) else None))
-    return (
-        parallel.each(lambda pair: _assembled(*pair), pairs)
-        if any(map(_needs_query, pairs))
-        else [_assembled(*pair) for pair in pairs]
-    )
+    return _all_assembled(pairs)
+
+
+def complete(infos: Sequence[RunInfo]) -> list[Run]:
+    """Runs of which INFO was read just now."""
+    rows = tables.get_run_rows([(info.pk, keys.SNAP) for info in infos])
+    snaps = [rows.get((info.pk, keys.SNAP)) for info in infos]
+    pairs = [(info, snap if isinstance(snap, Snap) else None) for info, snap in zip(infos, snaps, strict=True)]
+    return _all_assembled(pairs)
 
 
 def snapped(pk: str, snap: Snap | None) -> dict[str, Point]:
@@ -75,6 +79,12 @@ def _packed(pk: str) -> list[bytes] | None:
     prefix = keys.snap_pages(int(snap.watermark))
     pages = [page.points for page in tables.query(SnapPage, pk, SnapPage.sk.startswith(prefix))]
     return [snap.points, *pages] if len(pages) == snap.pages else None
+
+
+def _all_assembled(pairs: Sequence[tuple[RunInfo, Snap | None]]) -> list[Run]:
+    if any(map(_needs_query, pairs)):
+        return parallel.each(lambda pair: _assembled(*pair), pairs)
+    return [_assembled(*pair) for pair in pairs]
 
 
 def _assembled(info: RunInfo, snap: Snap | None) -> Run:

@@ -93,8 +93,6 @@ def texts(pairs: Mapping[str, str]) -> list[Json]:
 def page(name: str, question: Search, found: Page, messages: Iterable[Json]) -> Json:
     """A page of a search, its messages under `name`: as many as one reply can carry, and a token if there are more."""
     taken = fitting(messages)
-    if not taken:
-        return {}
     cut_short = len(taken) < len(found.records)
     token = question.token_after(found.records[len(taken) - 1]) if cut_short else found.next_page_token
     return _filled(**{name: taken}, next_page_token=token)

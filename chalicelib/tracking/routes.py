@@ -19,6 +19,7 @@ from chalicelib.tracking import (
     metric_log,
     model_history,
     reading,
+    rebuilding,
     replies,
     run_search,
     runs,
@@ -32,6 +33,12 @@ Reply = dict[str, Any] | None
 blueprint = Blueprint(__name__)
 mlflow = Mount(blueprint, "/api/2.0/mlflow", "/ajax-api/2.0/mlflow")
 ajax = Mount(blueprint, "/ajax-api/2.0/mlflow")
+ours = Mount(blueprint, "/api/2.0/cumulog")
+
+
+@ours.endpoint("POST", "/index/rebuild")
+def rebuild_index(request: schemas.RebuildIndex) -> Reply:
+    return rebuilding.rebuild(request)
 
 
 @mlflow.endpoint("POST", "/experiments/create")

@@ -56,12 +56,17 @@ def load_for_writing(run_id: str) -> RunInfo:
 def reopen(info: RunInfo) -> RunInfo:
     """Open a closing or sealed run again, its OPEN row first, so that no reader misses it."""
     now = clock.now_ms()
-    tables.put(_opening(info))
+    list_as_open(info)
     return tables.update(
         info,
         [RunInfo.phase.set(OPEN), RunInfo.phase_since.set(now), RunInfo.updated.set(now)],
         RunInfo.run_id.exists(),
     )
+
+
+def list_as_open(info: RunInfo) -> None:
+    """Put a run among the open ones, as opened now."""
+    tables.put(_opening(info))
 
 
 def update(request: UpdateRun) -> RunInfo:

@@ -266,6 +266,11 @@ class SearchRuns(Request):
     page_token: Text | None = None
 
 
+class RebuildIndex(Request):
+    experiment_id: fields.ExperimentId
+    page_token: Text | None = None
+
+
 class GetMetricHistory(Request):
     run_id: fields.RunIdOrUuid
     metric_key: fields.RequiredMetricKey

@@ -4,7 +4,7 @@ from chalicelib import clock
 from chalicelib.storage import keys, tables
 from chalicelib.storage.failures import ConditionFailed
 from chalicelib.storage.items import LogCall, OpenRun, RunInfo, SealedRun
-from chalicelib.tracking import folding, run_marks
+from chalicelib.tracking import folding, indexing, run_marks
 from chalicelib.tracking.runs import CLOSING, OPEN, SEALED
 
 # A run that ended is closed after a minute; one that only fell silent may be in a long epoch, and opening it again
@@ -25,8 +25,10 @@ _ENDED = frozenset({"FINISHED", "FAILED", "KILLED"})
 def tend(row: OpenRun) -> None:
     """Take one open run a step further, if it is time: fold its tail, close it, seal it, or drop a row left behind."""
     info = tables.get(RunInfo, keys.run(row.sk), keys.INFO)
-    if info is None or info.phase == SEALED:
+    if info is None:
         _drop(row)
+    elif info.phase == SEALED:
+        _tidy(info, row)
     elif info.phase == CLOSING:
         _seal(info, row)
     elif _quiet_since(info) <= clock.now_ms() - (_ENDED_MS if info.status in _ENDED else _SILENT_MS):
@@ -56,14 +58,15 @@ def _seal(info: RunInfo, row: OpenRun) -> None:
         return
     folding.fold(info.run_id, int(info.phase_since) + _STRAGGLERS_MS)
     folding.compact(info.run_id)
-    tables.put(SealedRun(keys.sealed_runs(info.experiment_id), keys.sealed_run(int(info.start_time), info.run_id)))
-    still_closing = (RunInfo.phase == CLOSING) & (RunInfo.phase_since == info.phase_since)
-    try:
-        tables.update(info, [RunInfo.phase.set(SEALED), RunInfo.phase_since.set(clock.now_ms())], still_closing)
-    except ConditionFailed:
-        # Opened again meanwhile: what was folded is right, and the index row is harmless.
-        return
-    _drop(row)
+    if indexing.seal(info):
+        _drop(row)
+
+
+def _tidy(info: RunInfo, row: OpenRun) -> None:
+    """Finish what a sweeper that died left to do after it had sealed the run."""
+    item = tables.get(SealedRun, info.pk, keys.SEALED)
+    if item is None or indexing.finish(item, clock.now_ms()):
+        _drop(row)
 
 
 def _drop(row: OpenRun) -> None:

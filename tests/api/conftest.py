@@ -9,7 +9,7 @@ from moto.core import DEFAULT_ACCOUNT_ID
 from moto.dynamodb.models import dynamodb_backends
 
 from chalicelib.config import settings
-from chalicelib.storage import connection, objects, tables
+from chalicelib.storage import connection, objects, page_secret, tables
 from chalicelib.storage.bucket import client as bucket_client
 from chalicelib.tracking import experiment_marks, experiments
 from infra.local import forgetful
@@ -101,6 +101,7 @@ def emptied() -> None:
             table.items.clear()
     experiment_marks.forget_all()
     experiments.forget_default()
+    page_secret.forget()
 
 
 def forget() -> None:

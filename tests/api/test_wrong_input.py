@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from chalicelib.storage import page_secret
 from tests import client as api
 from tests.api import scenes, stored
 from tests.contract.store import empty
@@ -32,6 +33,8 @@ NAMES = {"status", "view_type", "run_view_type"}
 def store(aws: None) -> None:
     """Empty at the start of the file: as nothing here may store anything, one scene serves all."""
     empty()
+    # Made on first need, whatever request that is, as experiment 0 is.
+    page_secret.current()
 
 
 @pytest.fixture(scope="module")

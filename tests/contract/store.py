@@ -1,6 +1,6 @@
 """Starting over: two empty tables, and a process that remembers nothing of the former ones."""
 
-from chalicelib.storage import tables
+from chalicelib.storage import page_secret, tables
 from chalicelib.storage.connection import connection
 from chalicelib.tracking import experiment_marks, experiments
 
@@ -12,3 +12,4 @@ def empty() -> None:
     tables.create_missing()
     experiment_marks.forget_all()
     experiments.forget_default()
+    page_secret.forget()

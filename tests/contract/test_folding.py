@@ -8,10 +8,9 @@ from hypothesis import strategies as st
 
 from chalicelib import clock
 from chalicelib.storage import keys, tables
-from chalicelib.storage.items import OpenRun, RunInfo, SealedRun, SeriesPart, Snap
+from chalicelib.storage.items import OpenRun, RunInfo, SeriesPart, Snap
 from chalicelib.sweeper.sweep import sweep
 from chalicelib.tracking import folding
-from chalicelib.tracking.run_search import run_ids_of
 from chalicelib.tracking.runs import CLOSING, OPEN, SEALED
 from tests import client as api
 from tests.contract import store
@@ -49,8 +48,7 @@ def test_sealing_moves_a_run_from_the_open_runs_to_the_index() -> None:
     seal(run_id)
 
     assert list(tables.query(OpenRun, keys.open_runs(experiment_id))) == []
-    assert [row.sk for row in tables.query(SealedRun, keys.sealed_runs(experiment_id))] == [keys.sealed_run(1, run_id)]
-    assert run_ids_of(experiment_id) == [run_id]
+    assert api.found_ids(experiment_id) == [run_id]
 
 
 @pytest.mark.parametrize(
@@ -161,7 +159,7 @@ def test_a_sweep_that_dies_at_any_request_is_completed_by_the_next(
         assert (api.history(run_id, "loss"), api.run_data(run_id)) == expected
         seal(run_id)
         assert (api.history(run_id, "loss"), api.run_data(run_id)) == expected
-        assert run_ids_of(experiment_id) == [run_id]
+        assert api.found_ids(experiment_id) == [run_id]
         if completed:
             # The fault came after the last request: every step has had its crash.
             return

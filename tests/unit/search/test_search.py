@@ -87,6 +87,7 @@ OTHER_QUESTIONS = [
     replace(BY_METRIC, order_by=["metrics.m"]),
     replace(BY_METRIC, order_by=["metrics.n DESC"]),
     replace(BY_METRIC, scope="1"),
+    replace(BY_METRIC, principal="ada"),
     replace(BY_METRIC, vocabulary=EXPERIMENTS, order_by=[]),
 ]
 
@@ -97,6 +98,23 @@ def test_a_token_is_good_for_its_own_question_only(other: Query) -> None:
 
     with pytest.raises(InvalidParameterValue, match="another search"):
         parse(replace(other, page_token=token))
+
+
+def test_the_secret_is_asked_for_only_where_a_token_is() -> None:
+    asked = []
+
+    def secret() -> bytes:
+        asked.append("secret")
+        return b"s" * 32
+
+    query = replace(BY_METRIC, secret=secret)
+
+    assert search(runs([1.0] * 3), query).next_page_token is None
+    assert asked == []
+    token = search(runs([1.0] * 4), query).next_page_token or ""
+    assert asked == ["secret"]
+    assert search(runs([1.0] * 4), replace(query, page_token=token)).records
+    assert asked == ["secret"] * 2
 
 
 @pytest.mark.parametrize("size", [0, -1, 50_001, 2**70])

@@ -1,0 +1,126 @@
+"""A search through the index: the first runs that match, in order, for as little reading as `plan` can arrange.
+
+Rows only say where to look. Each run is read and must still hold what its row says, match the filter and stand behind
+the page token. So a row that outlived its value does no harm, and a poor plan costs units but no answer.
+"""
+
+import time
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from chalicelib.errors import InvalidParameterValue
+from chalicelib.search import codes, plan
+from chalicelib.search.field import reader
+from chalicelib.search.order import Position
+from chalicelib.search.record import Record
+from chalicelib.search.rows import Index
+from chalicelib.search.search import Search
+from chalicelib.search.sources import Sources
+from chalicelib.search.walk import Candidate, Held
+
+# After the deadline a search that has nothing to go on from is given that much more: API Gateway waits 29 seconds.
+_GRACE_SECONDS = 5.0
+# Rows of the first page of a walk: one page of runs and one more, which tells whether there is another.
+_MOST_AT_ONCE = 1001
+
+
+@dataclass(frozen=True)
+class Limits:
+    """How much is wanted: so many runs, of about `size` bytes together, until `deadline` by time.monotonic()."""
+
+    runs: int
+    size: int
+    deadline: float
+
+
+@dataclass(frozen=True)
+class Found:
+    """Runs in order. `more` says that others may follow; `cut`, if time was up, up to where nothing is left out.
+
+    `plan` tells whoever measures what was read for it.
+    """
+
+    records: list[Record]
+    more: bool
+    cut: Position | None
+    plan: str
+
+
+def hunt(question: Search, index: Index, passed_over: Iterable[str], limits: Limits) -> Found:
+    """The first runs of the index that answer the question, without those `passed_over`.
+
+    Raises InvalidParameterValue when there is more to read than one request has time for.
+    """
+    return _Hunt(question, index, frozenset(passed_over), limits).run()
+
+
+class _Hunt:
+    def __init__(self, question: Search, index: Index, passed_over: frozenset[str], limits: Limits) -> None:
+        self._question, self._index, self._limits = question, index, limits
+        self._sources = Sources(question, index, passed_over, at_once=min(limits.runs + 1, _MOST_AT_ONCE))
+        self._hits: dict[str, Record] = {}
+        self._looked_at = self._size = 0
+        self._position: Position | None = None
+
+    def run(self) -> Found:
+        while not (self._is_full() or self._sources.are_exhausted):
+            if time.monotonic() > self._limits.deadline and self._may_stop():
+                return self._found(more=True, cut=self._position)
+            self._go_on()
+        more = len(self._hits) > self._limits.runs or self._sources.has_more()
+        return self._found(more, cut=None)
+
+    def _go_on(self) -> None:
+        step = plan.next_step(self._progress())
+        if isinstance(step, plan.Walk):
+            self._look_at(*self._sources.take(step.runs))
+        elif self._sources.read_rows(step) and self._sources.start_over():
+            # All runs that may match are known and few: those found on the way are among them.
+            self._hits, self._size = {}, 0
+
+    def _progress(self) -> plan.Progress:
+        rows, left_over = self._sources.rows_read(), self._sources.left_over
+        return plan.Progress(self._limits.runs, self._looked_at, len(self._hits), rows, left_over)
+
+    def _look_at(self, candidates: Sequence[Candidate], in_order: bool) -> None:
+        records = self._index.records(dict.fromkeys(each.row.run_id for each in candidates))
+        self._looked_at += len(candidates)
+        there = [
+            record
+            for each in candidates
+            if (record := records.get(each.row.run_id)) is not None and _holds(record, each.held)
+        ]
+        if not in_order:
+            there.sort(key=self._question.key)
+        if there and self._question.is_behind_token(there[-1]):
+            self._position = self._question.ordering.position(there[-1])
+        for record in there:
+            if self._question.is_answered_by(record):
+                self._hits[record.id] = record
+                self._size += record.size
+
+    def _is_full(self) -> bool:
+        return len(self._hits) >= self._limits.runs or self._size >= self._limits.size
+
+    def _may_stop(self) -> bool:
+        """Whether the next page could go on from here."""
+        if self._position is not None and self._sources.are_in_order:
+            return True
+        if time.monotonic() > self._limits.deadline + _GRACE_SECONDS:
+            raise InvalidParameterValue(
+                "This search has more to read than one request has time for: narrow the filter."
+            )
+        return False
+
+    def _found(self, more: bool, cut: Position | None) -> Found:
+        read = f"{self._looked_at} runs looked at, {len(self._hits)} matched"
+        return Found(list(self._hits.values())[: self._limits.runs], more, cut, f"{self._sources.story()}; {read}")
+
+
+def _holds(record: Record, held: Held) -> bool:
+    """Whether the run still has what its index rows say."""
+    for field, code in held:
+        value = reader(field)(record)
+        if (None if value is None else codes.code(field.kind, value)) != code:
+            return False
+    return True

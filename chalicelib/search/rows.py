@@ -1,0 +1,46 @@
+"""Index rows, as a search reads them."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import NamedTuple, Protocol
+
+from chalicelib.search.field import Field
+from chalicelib.search.intervals import Interval
+from chalicelib.search.record import Record
+
+
+class Row(NamedTuple):
+    """One value of one run. Rows sort as their keys: by code, then the last started first, then by run."""
+
+    code: str
+    start: str
+    run_id: str
+
+    @property
+    def key(self) -> str:
+        return "".join(self)
+
+    @property
+    def place(self) -> str:
+        """Where the run stands in the default order."""
+        return self.start + self.run_id
+
+
+RUN_ID_DIGITS = 32
+START_DIGITS = 16
+
+
+def row(key: str) -> Row:
+    """The row with this key."""
+    return Row(
+        key[: -START_DIGITS - RUN_ID_DIGITS], key[-START_DIGITS - RUN_ID_DIGITS : -RUN_ID_DIGITS], key[-RUN_ID_DIGITS:]
+    )
+
+
+class Index(Protocol):
+    """What a search reads from: rows of the runs that it is about, and the runs."""
+
+    def rows(self, field: Field, interval: Interval, forward: bool = True, at_once: int = 100) -> Iterator[Row]:
+        """The rows of a field in the order of their keys, read as they are taken: `at_once` first, then more."""
+
+    def records(self, run_ids: Iterable[str]) -> Mapping[str, Record]:
+        """Those of the runs that exist and are of the lifecycle stage that the search is about."""

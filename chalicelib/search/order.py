@@ -3,6 +3,7 @@
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import total_ordering
 
 from chalicelib.search.field import Field, Value, reader
 from chalicelib.search.record import Record
@@ -49,6 +50,7 @@ def _key(value: Value | None, ascending: bool) -> tuple[object, ...]:
     return (_PRESENT, _FallingText(value) if isinstance(value, str) else -value)
 
 
+@total_ordering
 class _FallingText:
     """A text that sorts before all smaller ones."""
 

@@ -2,7 +2,7 @@
 
 Two ways lead to the runs that match. *Walk*: take runs in the wanted order and look at each. *Enumerate*: read all the
 rows that one comparison leaves over; then no other run need be looked at. A row costs a fortieth of a run, so each way
-is given as much as the other has wasted: neither can cost more than about twice what the better one alone would have.
+is given as much as the other has wasted: together they cost a small multiple of what the better one alone would have.
 """
 
 from collections.abc import Sequence

@@ -44,11 +44,17 @@ def completed(vocabulary: Vocabulary, terms: Sequence[Term]) -> Ordering:
 def _term(vocabulary: Vocabulary, text: str) -> Term:
     entry = parse_order_entry(text)
     entity, key = _named(vocabulary, entry.identifier)
+    if vocabulary.orderable and _spelled(entry.identifier) not in vocabulary.orderable:
+        raise entry.identifier.place.fault(f"expected one of {', '.join(sorted(vocabulary.orderable))}.")
     if entity not in vocabulary.sortable:
         raise entry.identifier.place.fault(f"{vocabulary.name} cannot be ordered by a {entity.value}.")
     key = vocabulary.order_aliases.get(key, key) if entity is Entity.ATTRIBUTE else key
     column = _column(vocabulary, entity, key, entry.identifier.place)
     return Term(Field(entity, key, column.kind), entry.ascending)
+
+
+def _spelled(identifier: Identifier) -> str:
+    return identifier.key if identifier.prefix is None else f"{identifier.prefix}.{identifier.key}"
 
 
 def _comparison(vocabulary: Vocabulary, clause: Clause) -> Comparison:
@@ -94,6 +100,8 @@ def _value(vocabulary: Vocabulary, column: Column, literal: Literal, place: Plac
         return _number(vocabulary, column, literal.text, place)
     if vocabulary.single_quotes_only and place.text[place.at] == '"':
         return _text(column, f'"{literal}"', place)
+    if vocabulary.quoted_integers and column.kind is Kind.INTEGER:
+        return _integer(literal, place)
     return _text(column, literal, place)
 
 

@@ -56,6 +56,10 @@ class Vocabulary:
     """Whether a value in double quotes keeps them as part of the text."""
     numbers_may_be_text: bool = False
     """Whether a number without quotes is good for a text too."""
+    quoted_integers: bool = False
+    """Whether an INTEGER may be written in quotes."""
+    orderable: frozenset[str] = frozenset()
+    """What order_by may name, prefix included, where that is not whatever a filter may."""
     repeated_order: bool = False
     """Whether order_by may name a field twice; MLflow answers a 500 for runs."""
 

@@ -190,6 +190,9 @@ class Walk:
                 return
 
     def _alike(self, level: _Level, code: str, rows: Iterator[Row]) -> Iterator[Piece]:
+        bounds = self._bounds.get(level.field)
+        if bounds and not bounds.admits(code):
+            return
         admitted = (row for row in rows if level.admits is None or level.admits(row))
         if level.is_simple(code):
             yield from map(level.candidate, admitted)

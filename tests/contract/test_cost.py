@@ -10,7 +10,9 @@ from chalicelib.storage.capacity import Meter, metered
 from chalicelib.tracking import experiments, history, logged_models, metric_log, reading, runs, texts
 from chalicelib.tracking.logged_model_schemas import CreateLoggedModel
 from chalicelib.tracking.schemas import CreateExperiment, CreateRun, LogBatch, LogMetric
+from tests import client as api
 from tests.contract.sweeping import seal
+from tests.contract.timeline import Timeline
 
 NOW = 1_795_000_000_000
 
@@ -110,6 +112,39 @@ def test_the_cost_of_a_log_call_does_not_depend_on_the_size_of_the_experiment(ru
     cost = _cost(lambda: metric_log.log(run_ids[0], [_metric(run_ids[0], step=1)]))
 
     assert (cost.write, cost.trips) == (1, 2)
+
+
+def test_sealing_a_usual_run_costs_a_row_per_value_and_little_else() -> None:
+    time, _ = _usual_run()
+    time.sweep()
+
+    cost = _cost(time.sweep)
+
+    assert cost.write <= 75
+
+
+def test_sealing_a_run_again_after_one_tag_costs_what_the_tag_does() -> None:
+    time, run_id = _usual_run()
+    time.sweep(3)
+    time.do(lambda: api.done("/runs/set-tag", run_id=run_id, key="tag 3", value="another"))
+
+    cost = _cost(lambda: time.sweep(3))
+
+    assert cost.write <= 12
+
+
+def _usual_run() -> tuple[Timeline, str]:
+    """A run of 15 metrics, 20 params and 10 tags, and the time that it was logged at."""
+    time, run_id = Timeline(), _run()
+    api.done(
+        "/runs/log-batch",
+        run_id=run_id,
+        metrics=_points(15, keys=15),
+        params=[{"key": f"param.{number}", "value": str(number)} for number in range(20)],
+        tags=[{"key": f"tag {number}", "value": "value"} for number in range(7)],
+    )
+    api.done("/runs/update", run_id=run_id, status="FINISHED", end_time=NOW)
+    return time, run_id
 
 
 def _cost(call: Callable[[], Any]) -> Meter:

@@ -95,6 +95,19 @@ def test_a_clock_that_was_ahead_and_is_put_right_hides_nothing() -> None:
     assert [point["step"] for point in api.history(run_id, "loss")] == [1, 2]
 
 
+def test_a_sweeper_whose_clock_is_behind_the_one_that_folded_folds_nothing() -> None:
+    run_id = _logged_run(steps=3)
+    folding.fold(run_id, clock.now_ms() + 1)
+    folded = _snap(run_id)
+
+    folding.fold(run_id, clock.now_ms() - MINUTE_MS)
+
+    assert folded is not None
+    again = _snap(run_id)
+    assert again is not None
+    assert again.serialize() == folded.serialize()
+
+
 def test_a_point_that_was_logged_twice_is_one_before_and_after_folding() -> None:
     run_id = api.create_run(api.create_experiment())
     point = {"run_id": run_id, "key": "loss", "value": 1, "timestamp": 1, "step": 1}

@@ -60,6 +60,8 @@ class _Hunt:
         self._sources = Sources(question, index, passed_over, at_once=min(limits.runs + 1, _MOST_AT_ONCE))
         self._hits: dict[str, Record] = {}
         self._looked_at = self._size = 0
+        # What was looked at and matched before the plan last changed.
+        self._before = (0, 0)
         self._position: Position | None = None
 
     def run(self) -> Found:
@@ -74,13 +76,23 @@ class _Hunt:
         step = plan.next_step(self._progress())
         if isinstance(step, plan.Walk):
             self._look_at(*self._sources.take(step.runs))
-        elif self._sources.read_rows(step) and self._sources.start_over():
-            # All runs that may match are known and few: those found on the way are among them.
-            self._hits, self._size = {}, 0
+        elif self._sources.read_rows(step):
+            if self._sources.start_over():
+                # All runs that may match are known and few: those found on the way are among them.
+                self._hits, self._size = {}, 0
+            self._before = self._looked_at, len(self._hits)
 
     def _progress(self) -> plan.Progress:
-        rows, left_over = self._sources.rows_read(), self._sources.left_over
-        return plan.Progress(self._limits.runs, self._looked_at, len(self._hits), rows, left_over)
+        sources, looked_at, matched = self._sources, self._looked_at, len(self._hits)
+        return plan.Progress(
+            self._limits.runs,
+            looked_at,
+            matched,
+            sources.rows_read(),
+            left_over=sources.left_over,
+            lately=(looked_at - self._before[0], matched - self._before[1]),
+            at_once=sources.at_once,
+        )
 
     def _look_at(self, candidates: Sequence[Candidate], in_order: bool) -> None:
         records = self._index.records(dict.fromkeys(each.row.run_id for each in candidates))

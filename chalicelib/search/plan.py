@@ -1,17 +1,17 @@
 """What a search reads next: decided from what it has read so far, as nothing tells how many rows a field has.
 
 Two ways lead to the runs that match. *Walk*: take runs in the wanted order and look at each. *Enumerate*: read all the
-rows that one comparison leaves over; then no other run need be looked at. A row costs a fortieth of a run, so each way
-is given as much as the other has wasted: together they cost a small multiple of what the better one alone would have.
+rows that one comparison leaves over; then no other run need be looked at. A row costs a small part of a run, so each
+way is given as much as the other has wasted: together they cost a small multiple of what the better one alone would.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-# A run is a read unit at least; a row has 80 to 100 bytes of the 4,096 of a unit.
-ROWS_PER_RUN = 40
+# A run is a read unit at least, and a row a fortieth of one; but in time a run is only worth some fifteen rows.
+ROWS_PER_RUN = 25
 # What enumerating may cost, in runs, before any walk has shown what that costs.
-_IN_ADVANCE = 40
+_IN_ADVANCE = 60
 _FIRST_ROWS = 128
 _FURTHER_ROWS = 1024
 # Runs left over by enumerating that are all looked at, rather than met on a walk.
@@ -41,14 +41,19 @@ Step = Walk | Enumerate
 
 @dataclass(frozen=True)
 class Progress:
-    """So far: runs looked at and how many of them matched; rows read of each comparison, None where all are read; how
-    many runs those that are all read leave over (None while there are none)."""
+    """So far: runs looked at and how many of them matched; rows read of each comparison, None where all are read.
+
+    `left_over` runs are not ruled out by the comparisons that are all read (None while there are none); `lately` tells
+    looked at and matched since the last of them was. The next walk takes `at_once` runs, if it must take them all.
+    """
 
     wanted: int
     looked_at: int
     matched: int
     rows: Sequence[int | None]
     left_over: int | None = None
+    lately: tuple[int, int] = (0, 0)
+    at_once: int | None = None
 
 
 def next_step(progress: Progress) -> Step:
@@ -57,16 +62,22 @@ def next_step(progress: Progress) -> Step:
     if unfinished:
         least, number = min(unfinished)
         more = _FURTHER_ROWS if least else _FIRST_ROWS
-        worth = progress.looked_at - progress.matched + _IN_ADVANCE
-        if progress.left_over is not None:
-            worth = min(worth, progress.left_over)
-        if sum(read for read, _ in unfinished) + more <= ROWS_PER_RUN * worth:
+        if sum(read for read, _ in unfinished) + more <= ROWS_PER_RUN * _worth(progress):
             return Enumerate(number, more)
     return Walk(_runs_at_once(progress))
 
 
+def _worth(progress: Progress) -> int:
+    """How many runs further rows may cost as much as: as many as were looked at in vain, or else will be."""
+    if progress.at_once is not None:
+        return progress.at_once
+    wasted = progress.looked_at - progress.matched + _IN_ADVANCE
+    return wasted if progress.left_over is None else min(wasted, progress.left_over)
+
+
 def _runs_at_once(progress: Progress) -> int:
-    """So many that the page should be full after them, judging by those before."""
+    """So many that the page should be full after them, judging by those lately looked at."""
     missing = progress.wanted - progress.matched
-    rate = max(progress.matched, 1) / progress.looked_at if progress.looked_at else 1.0
+    looked_at, matched = progress.lately
+    rate = max(matched, 1) / looked_at if looked_at else 1.0
     return max(_LEAST_AT_ONCE, min(_MOST_AT_ONCE, round(missing / rate)))

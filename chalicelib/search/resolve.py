@@ -80,11 +80,14 @@ def _column(vocabulary: Vocabulary, entity: Entity, key: str, place: Place) -> C
         return vocabulary.open_keys[entity]
     columns = vocabulary.datasets if entity is Entity.DATASET else vocabulary.attributes
     if key not in columns:
-        raise place.fault(f"{vocabulary.name} have no such {entity.value}, only {', '.join(columns)}.")
+        known = ", ".join(name for name, column in columns.items() if column.operators)
+        raise place.fault(f"{vocabulary.name} have no such {entity.value}, only {known}.")
     return columns[key]
 
 
 def _check_operator(vocabulary: Vocabulary, column: Column, operator: Operator) -> None:
+    if not column.operators:
+        raise operator.place.fault(f"{vocabulary.name} can only be ordered by this.")
     if operator.name not in column.operators:
         raise operator.place.fault(f"expected one of {', '.join(sorted(column.operators))} here.")
     if operator.spelled != operator.name and " " not in operator.name and not vocabulary.lower_case_operators:

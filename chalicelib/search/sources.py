@@ -60,6 +60,11 @@ class Sources:
         """How many runs the complete enumerations leave over; None when none is complete."""
         return None if self._members is None else len(self._members)
 
+    @property
+    def at_once(self) -> int | None:
+        """How many runs are looked at next whatever is asked for, as they are in no order; None if they are not."""
+        return None if self.are_in_order else self.left_over
+
     def rows_read(self) -> list[int | None]:
         """Of each enumeration the rows read so far; None where there is nothing left to read."""
         return [None if each.complete else each.read for each in self._enumerations]
@@ -147,12 +152,10 @@ class Sources:
 
     def _narrowing(self) -> list[Range]:
         """Whose rows, once all are read, tell more than the walk does by itself."""
-        points = [each for each in self._ranges if each.point]
-        if self._by_default:
-            implied = {START_TIME} | ({points[0].field} if len(points) == 1 else set())
-        else:
-            implied = {indexed(self._terms[0].field)}
-        return [each for each in self._ranges if each.field not in implied and each.intervals]
+        implied = START_TIME if self._by_default else indexed(self._terms[0].field)
+        found = [each for each in self._ranges if each.field != implied and each.intervals]
+        # The rows of a single value are walked in the default order: there is no need to read them all.
+        return [] if self._by_default and len(found) == 1 and found[0].point else found
 
     def _enumeration(self, each: Range) -> Enumeration:
         intervals = each.intervals

@@ -90,12 +90,20 @@ def texts(pairs: Mapping[str, str]) -> list[Json]:
     return [{"key": key, "value": value} for key, value in pairs.items()]
 
 
-def page(name: str, question: Search, found: Page, messages: Iterable[Json]) -> Json:
-    """A page of a search, its messages under `name`: as many as one reply can carry, and a token if there are more."""
-    taken = fitting(messages)
+def page(name: str, question: Search, found: Page, messages: Iterable[Json], surely_fits: bool = False) -> Json:
+    """A page of a search, its messages under `name`: as many as one reply can carry, and a token if there are more.
+
+    Measuring takes as long as writing; whoever knows that they fit (`is_small`) spares it.
+    """
+    taken = list(messages) if surely_fits else fitting(messages)
     cut_short = len(taken) < len(found.records)
     token = question.token_after(found.records[len(taken) - 1]) if cut_short else found.next_page_token
     return _filled(**{name: taken}, next_page_token=token)
+
+
+def is_small(characters: int) -> bool:
+    """Whether texts of so many characters fit into a reply whatever they are: one takes seven bytes at most."""
+    return characters * 7 <= MOST_BYTES
 
 
 def fitting(messages: Iterable[Json]) -> list[Json]:

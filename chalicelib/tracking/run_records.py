@@ -35,7 +35,7 @@ def record(run: Run) -> Record:
         params=run.params,
         tags=run.tags,
         datasets=[DatasetRecord(edge.name, edge.digest, dict(edge.tags).get(_CONTEXT_TAG)) for edge in run.inputs],
-        size=_AROUND_RUN + _size(run.params) + _size(run.tags) + sum(map(len, metrics)) + _AROUND_METRIC * len(metrics),
+        size=_size_in_reply(run),
     )
 
 
@@ -61,5 +61,13 @@ def own_mark(info: RunInfo) -> Mark | None:
     return Mark(info.mark, int(info.mark_epoch)) if info.mark else None
 
 
-def _size(texts: Mapping[str, str]) -> int:
-    return sum(map(len, texts)) + sum(map(len, texts.values())) + _AROUND_TEXT * len(texts)
+def _size_in_reply(run: Run) -> int:
+    """In characters, without datasets and models."""
+    texts = (run.params, run.tags)
+    info = len(run.info.artifact_uri) + len(run.info.run_name) + len(run.info.user_id or "")
+    around = _AROUND_RUN + _AROUND_TEXT * sum(map(len, texts)) + _AROUND_METRIC * len(run.metrics)
+    return info + around + sum(map(_length, texts)) + sum(map(len, run.metrics))
+
+
+def _length(texts: Mapping[str, str]) -> int:
+    return sum(map(len, texts)) + sum(map(len, texts.values()))

@@ -42,7 +42,11 @@ def search(request: SearchRuns) -> dict[str, Any]:
     capacity.tell(f"{len(open_ids)} open; {found.plan}")
     runs = {**index.runs, **{record.id: run for record, run in looked_at}}
     page = _page(question, found, [record for record, _ in looked_at])
-    return replies.page("runs", question, page, _messages([runs[each.id] for each in page.records]))
+    shown = [runs[each.id] for each in page.records]
+    # A dataset's schema may be of any size.
+    plain = not any(run.inputs or run.model_inputs or run.outputs for run in shown)
+    small = plain and replies.is_small(sum(each.size for each in page.records))
+    return replies.page("runs", question, page, _messages(shown), small)
 
 
 def _page(question: Search, found: Found, others: Sequence[Any]) -> Page:

@@ -33,15 +33,26 @@ def test_the_random_searches_take_every_way_there_is(met: Counter[str]) -> None:
 
 
 def test_once_all_runs_that_may_match_were_looked_at_nothing_more_is_read() -> None:
-    # The first comparison leaves 500 runs over; the second refuses them all, and has 7,500 rows of its own.
-    numbers = [(number, float(number % 16)) for number in range(8000)]
+    # The first comparison leaves 100 runs over; the second refuses them all, and has 7,900 rows of its own.
+    numbers = [(number, float(number % 80)) for number in range(8000)]
     records = [run(number, few=few, many=0.0 if few == 3.0 else 1.0) for number, few in numbers]
 
     index, found = hunted(records, Query(RUNS, "metrics.few = 3 AND metrics.many > 0.5", ["metrics.other"]))
 
     assert found == []
-    assert index.runs_read == 500
-    assert index.rows_read <= 500 + ROWS_PER_RUN * 40
+    assert index.runs_read == 100
+    assert index.rows_read <= 100 + ROWS_PER_RUN * 100
+
+
+def test_runs_that_would_all_be_looked_at_are_worth_the_rows_that_rule_them_out() -> None:
+    numbers = [(number, float(number % 8)) for number in range(8000)]
+    records = [run(number, few=few, many=0.0 if few == 3.0 else 1.0) for number, few in numbers]
+
+    index, found = hunted(records, Query(RUNS, "metrics.few = 3 AND metrics.many > 0.5", ["metrics.other"], 10))
+
+    assert found == []
+    assert index.runs_read <= 100
+    assert index.rows_read <= 8000 + 2
 
 
 def test_a_pattern_on_the_field_of_the_order_is_told_by_its_rows() -> None:

@@ -5,19 +5,30 @@ from collections.abc import Sequence
 import pytest
 
 from chalicelib.errors import InvalidParameterValue
+from chalicelib.search.registry_vocabulary import MODEL_VERSIONS, REGISTERED_MODELS
 from chalicelib.search.search import Query, parse, search
 from chalicelib.search.vocabulary import EXPERIMENTS, LOGGED_MODELS, RUNS, Vocabulary
 from tests.unit.search.tables import records, table
 
-VOCABULARIES = {"runs": RUNS, "experiments": EXPERIMENTS, "logged_models": LOGGED_MODELS}
+VOCABULARIES = {
+    "runs": RUNS,
+    "experiments": EXPERIMENTS,
+    "logged_models": LOGGED_MODELS,
+    "registered_models": REGISTERED_MODELS,
+    "model_versions": MODEL_VERSIONS,
+}
 REFUSED = table("refused")
 FILTERS = [(name, *case) for name in VOCABULARIES for case in table(name)["filters"]]
 ORDERS = [(name, *case) for name in VOCABULARIES for case in table(name)["order_by"]]
 REFUSED_FILTERS = [(RUNS, text) for text in REFUSED["runs"]["filters"] + REFUSED["stricter"]["filters"]]
 REFUSED_FILTERS += [(EXPERIMENTS, text) for text in REFUSED["experiments"]["filters"]]
 REFUSED_FILTERS += [(LOGGED_MODELS, text) for text in REFUSED["logged models"]["filters"]]
+REFUSED_FILTERS += [(REGISTERED_MODELS, text) for text in REFUSED["registered models"]["filters"]]
+REFUSED_FILTERS += [(MODEL_VERSIONS, text) for text in REFUSED["model versions"]["filters"]]
 REFUSED_ORDERS = [(RUNS, text) for text in REFUSED["runs"]["order_by"] + REFUSED["stricter"]["order_by"]]
 REFUSED_ORDERS += [(EXPERIMENTS, text) for text in REFUSED["experiments"]["order_by"]]
+REFUSED_ORDERS += [(REGISTERED_MODELS, text) for text in REFUSED["registered models"]["order_by"]]
+REFUSED_ORDERS += [(MODEL_VERSIONS, text) for text in REFUSED["model versions"]["order_by"]]
 
 
 @pytest.mark.parametrize(("name", "text", "expected"), FILTERS)

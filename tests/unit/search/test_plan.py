@@ -10,7 +10,7 @@ from chalicelib.search.plan import ROWS_PER_RUN, Enumerate, Progress, Walk, next
 
 
 def progress(wanted: int = 100, looked_at: int = 0, matched: int = 0, rows: Sequence[int | None] = ()) -> Progress:
-    return Progress(wanted, looked_at, matched, rows)
+    return Progress(wanted, looked_at, matched, rows, lately=(looked_at, matched))
 
 
 def test_without_comparisons_the_walk_takes_one_page() -> None:
@@ -43,6 +43,17 @@ def test_a_walk_takes_as_many_as_the_rate_so_far_promises() -> None:
     assert next_step(progress(wanted=100, looked_at=100, matched=50)) == Walk(100)
     assert next_step(progress(wanted=10, looked_at=10, matched=9)) == Walk(10)
     assert next_step(progress(wanted=100, looked_at=1000, matched=1)) == Walk(500)
+
+
+def test_the_rate_of_a_former_plan_says_nothing_of_this_one() -> None:
+    assert next_step(Progress(100, 1000, 20, [None], left_over=5000, lately=(0, 0))) == Walk(80)
+
+
+def test_runs_that_are_all_looked_at_next_are_worth_the_rows_that_may_rule_them_out() -> None:
+    rows = ROWS_PER_RUN * 500
+
+    assert isinstance(next_step(Progress(100, 0, 0, [None, rows - 1024], left_over=500, at_once=500)), Enumerate)
+    assert isinstance(next_step(Progress(100, 0, 0, [None, rows - 1023], left_over=500, at_once=500)), Walk)
 
 
 @given(
@@ -83,7 +94,8 @@ class Simulated:
         open_ = [True] * len(self.row_counts)
         while matched < self.wanted and self.looked_at < self.runs:
             rows = [each if unfinished else None for each, unfinished in zip(read, open_, strict=True)]
-            step = next_step(Progress(self.wanted, self.looked_at, matched, rows))
+            lately = (self.looked_at, matched)
+            step = next_step(Progress(self.wanted, self.looked_at, matched, rows, lately=lately))
             if isinstance(step, Walk):
                 self.looked_at = min(self.runs, self.looked_at + step.runs)
                 matched = self.looked_at // self.every

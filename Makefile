@@ -7,19 +7,22 @@ MINISTACK := ministack==1.5.33
 VENV := .venv
 PY := $(VENV)/bin/python
 LOCAL := infra/local
+ORACLES := tests/unit/search tests/parity/test_search_oracle.py tests/contract/test_search_oracle.py
 PIP_INSTALL := -m pip install --quiet --disable-pip-version-check
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: up test check bench reindex clean
+.PHONY: up test test-nightly check bench bench-search reindex clean
 # Steps of the others.
 .PHONY: help engines dev
 
 help:
 	@echo "make up      serve Cumulog on this machine (CUMULOG_PORT, CUMULOG_DATA)"
 	@echo "make test    all tests"
+	@echo "make test-nightly   the search oracles with 20,000 random searches, a quarter of an hour"
 	@echo "make check   format, lint, types, import direction, documents"
 	@echo "make bench   speed beside mlflow server"
+	@echo "make bench-search   what searches cost among 1,000 to 100,000 runs, ten minutes"
 	@echo "make reindex EXPERIMENT=<id>   repair a search index while it is used (URL=http://127.0.0.1:5000)"
 	@echo "make clean   remove what these made; .cumulog, your data, stays"
 
@@ -28,6 +31,9 @@ up: $(VENV)/run.stamp engines
 
 test: dev engines
 	@$(PY) -m pytest
+
+test-nightly: dev engines
+	@CUMULOG_ORACLE_CASES=20000 $(PY) -m pytest $(ORACLES)
 
 check: dev
 	@$(PY) -m ruff format --check --quiet .
@@ -38,6 +44,9 @@ check: dev
 bench: dev engines
 	@$(PY) -m tests.perf.bench
 	@$(PY) -m tests.perf.transfers
+
+bench-search: dev engines
+	@$(PY) -m tests.perf.searches
 
 reindex: $(VENV)/python.stamp
 	@$(PY) -m infra.reindex "$(or $(URL),http://127.0.0.1:$(or $(CUMULOG_PORT),5000))" "$(EXPERIMENT)"

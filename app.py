@@ -2,9 +2,13 @@
 
 from chalice.app import Chalice
 
+from chalicelib.approvals.routes import blueprint as approvals
 from chalicelib.artifacts.routes import blueprint as artifacts
 from chalicelib.catalogue.handler import blueprint as catalogue_events
 from chalicelib.catalogue.routes import blueprint as catalogue
+from chalicelib.provenance.routes import blueprint as provenance
+from chalicelib.registry.handler import blueprint as transitions
+from chalicelib.registry.routes import blueprint as registry
 from chalicelib.service.routes import blueprint as service
 from chalicelib.sweeper.schedule import blueprint as sweeper
 from chalicelib.tracking.routes import blueprint as tracking
@@ -18,4 +22,8 @@ app.register_blueprint(tracking)
 app.register_blueprint(artifacts)
 app.register_blueprint(catalogue)
 app.register_blueprint(catalogue_events)
+app.register_blueprint(registry)
+app.register_blueprint(approvals)
+app.register_blueprint(provenance)
+app.register_blueprint(transitions)
 app.register_blueprint(sweeper)

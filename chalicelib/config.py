@@ -12,6 +12,11 @@ class Settings:
     bucket: str
     dynamodb_endpoint: str | None
     s3_endpoint: str | None
+    states_endpoint: str | None
+    events_endpoint: str | None
+    transition_machine: str | None
+    event_bus: str | None
+    trust_user_header: bool
     show_capacity: bool
 
 
@@ -25,5 +30,11 @@ def settings() -> Settings:
         bucket=env("CUMULOG_BUCKET", "cumulog-artifacts"),
         dynamodb_endpoint=env("CUMULOG_DYNAMODB_ENDPOINT"),
         s3_endpoint=env("CUMULOG_S3_ENDPOINT"),
+        states_endpoint=env("CUMULOG_STATES_ENDPOINT"),
+        events_endpoint=env("CUMULOG_EVENTS_ENDPOINT"),
+        transition_machine=env("CUMULOG_TRANSITION_MACHINE") or None,
+        event_bus=env("CUMULOG_EVENT_BUS") or None,
+        # On one person's machine alone: in a Lambda anybody could send the header.
+        trust_user_header=env("CUMULOG_TRUST_USER_HEADER") == "1" and "AWS_LAMBDA_FUNCTION_NAME" not in os.environ,
         show_capacity=env("CUMULOG_SHOW_CAPACITY") == "1",
     )

@@ -23,7 +23,7 @@ from urllib.parse import quote, unquote
 from chalice.app import Blueprint, CaseInsensitiveMapping, Response
 from chalice.app import Request as Event
 
-from chalicelib import config, strict_json, wire
+from chalicelib import config, principal, strict_json, wire
 from chalicelib.errors import CumulogError, InvalidParameterValue, RetryLater
 from chalicelib.storage.capacity import Meter, metered
 
@@ -42,6 +42,9 @@ _event: ContextVar[Event] = ContextVar("cumulog_event")
 
 # A path behind `{proxy+}` is a file's, whose name may hold a percent sign and two digits; artifacts/paths.py judges it.
 _GREEDY = "proxy"
+_USER_HEADER = "x-cumulog-user"
+# No name with a colon: those are for what acts by itself, as the state machine does.
+_USER = re.compile(r"[\w.@+-]{1,256}")
 _STILL_ENCODED = re.compile("%[0-9a-fA-F]{2}")
 
 
@@ -134,9 +137,16 @@ def _remember(event: Event, get_response: Callable[[Event], Response]) -> Respon
     event.headers = CaseInsensitiveMapping({"accept": "*/*", **event.headers})
     token = _event.set(event)
     try:
-        return get_response(event)
+        with principal.in_request(str(event.context.get("requestId", ""))), principal.acting_as(_user(event)):
+            return get_response(event)
     finally:
         _event.reset(token)
+
+
+def _user(event: Event) -> str:
+    """Who asks: nobody is known yet but by what a header says, where that is trusted."""
+    name = event.headers.get(_USER_HEADER, "") if config.settings().trust_user_header else ""
+    return name if _USER.fullmatch(name) else principal.current()
 
 
 def _model_of(view: Callable[..., Any]) -> Any:

@@ -4,6 +4,7 @@ from chalicelib import errors
 from chalicelib.artifacts import paths
 from chalicelib.artifacts.paths import ArtifactPath, Owner
 from chalicelib.storage import bucket
+from chalicelib.storage.items import LoggedModel
 from chalicelib.tracking import experiment_marks, limits, logged_models, runs
 from chalicelib.tracking.lifecycle import ACTIVE
 
@@ -33,7 +34,12 @@ def root_of_run(run_id: str) -> tuple[str, ArtifactPath]:
 def root_of_model(model_id: str) -> tuple[str, ArtifactPath]:
     """A logged model's artifact URI and the path that it stands for. Raises as `root_of_run` does."""
     item = logged_models.load(model_id)
-    return item.artifact_uri, _root(item.artifact_uri, Owner(item.experiment_id, model_id=item.model_id))
+    return item.artifact_uri, path_of_model(item)
+
+
+def path_of_model(item: LoggedModel) -> ArtifactPath:
+    """Where a logged model lies. Raises InvalidParameterValue outside of this server's storage."""
+    return _root(item.artifact_uri, Owner(item.experiment_id, model_id=item.model_id))
 
 
 def is_proxied(uri: str) -> bool:

@@ -21,6 +21,15 @@
     ledger   EXPERIMENTS          <experiment, ten digits>
              EXPERIMENT_NAME#<name>  NAME                           uniqueness
              COUNTER#experiment   COUNTER
+             REGISTERED_MODELS    <model>                           one RegisteredModel, by its internal id
+             DELETED_MODELS       <model>                           the same after its deletion: its audit chain stays
+             MODEL_NAME#<name>    NAME                              uniqueness
+             VERSIONS#<model>     <version, ten digits>
+             RUN_VERSIONS#<run>   <model>#<version, ten digits>     versions made from a run
+             AUDIT#<model>        <number, twelve digits>           one AuditEntry
+             REQUESTS#<model>     <request>                         one TransitionRequest, its id the model's and more
+             OPEN_REQUESTS        <request>                         a request that has not ended, of any model
+             WAITING_TASKS        <request>                         the execution that waits for its decision
              SECRET#page_token    SECRET                            what page tokens are authenticated with
 
 LOG sorts before MORE and both before SERIES, so one query reads the unfolded tail of a run and all that outgrew INFO.
@@ -34,6 +43,10 @@ SEALED = "SEALED"
 NAME = "NAME"
 COUNTER = "COUNTER"
 EXPERIMENTS = "EXPERIMENTS"
+REGISTERED_MODELS = "REGISTERED_MODELS"
+DELETED_MODELS = "DELETED_MODELS"
+OPEN_REQUESTS = "OPEN_REQUESTS"
+WAITING_TASKS = "WAITING_TASKS"
 EXPERIMENT_COUNTER = "COUNTER#experiment"
 PAGE_SECRET = "SECRET#page_token"  # noqa: S105 - where the secret is, not what it is
 SECRET = "SECRET"  # noqa: S105
@@ -182,3 +195,60 @@ def experiment(experiment_id: str) -> str:
 
 def experiment_name(name: str) -> str:
     return f"EXPERIMENT_NAME#{name}"
+
+
+def model_name(name: str) -> str:
+    return f"MODEL_NAME#{name}"
+
+
+def versions(model_id: str) -> str:
+    return f"VERSIONS#{model_id}"
+
+
+def version(number: int) -> str:
+    return f"{number:010d}"
+
+
+def model_of_versions(partition_key: str) -> str:
+    return partition_key.partition("#")[2]
+
+
+def run_versions(run_id: str) -> str:
+    return f"RUN_VERSIONS#{run_id}"
+
+
+def run_version(model_id: str, number: int) -> str:
+    return f"{model_id}#{version(number)}"
+
+
+def split_run_version(sort_key: str) -> tuple[str, int]:
+    """The model and the number of a version in a run's list."""
+    model_id, _, number = sort_key.partition("#")
+    return model_id, int(number)
+
+
+def audit(model_id: str) -> str:
+    return f"AUDIT#{model_id}"
+
+
+def audit_entry(sequence: int) -> str:
+    return f"{sequence:012d}"
+
+
+def requests(model_id: str) -> str:
+    return f"REQUESTS#{model_id}"
+
+
+def request(model_id: str, unique: str) -> str:
+    """The id of a transition request: who has it can find it, and the open ones of a model stand together."""
+    return f"{request_of(model_id)}{unique}"
+
+
+def request_of(model_id: str) -> str:
+    """What the ids of a model's transition requests begin with."""
+    return f"{model_id}-"
+
+
+def requested_model(request_id: str) -> str:
+    """The model of a transition request."""
+    return request_id.rpartition("-")[0]

@@ -1,20 +1,22 @@
 """The scheduled round: over all open runs, to fold long tails and close and seal what is quiet; over the catalogue;
-and over uploads that nobody goes on with.
+over uploads that nobody goes on with; and over transition requests that are open.
 """
 
 from chalicelib import clock
 from chalicelib.artifacts import expiry
 from chalicelib.catalogue import rescan
+from chalicelib.registry import resuming
 from chalicelib.storage import keys, tables
 from chalicelib.storage.items import ExperimentItem, OpenRun
 from chalicelib.tracking import experiments, regrouping, sealing
 
 
 def sweep_all() -> None:
-    """One round of all that is swept: runs, the catalogue, forgotten uploads. Raises as `sweep` does."""
+    """One round of all that is swept: runs, the catalogue, forgotten uploads, open requests. Raises as `sweep` does."""
     sweep()
     rescan.rescan()
     expiry.abort_forgotten()
+    resuming.resume()
 
 
 def sweep() -> int:

@@ -6,8 +6,10 @@ reads the item, decides, and puts it whole if nobody else has meanwhile, so that
 is found out by the next reading: what was wanted is there. `logged_model_metrics.py` has the points.
 """
 
+import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from itertools import count
+from typing import Any
 
 from chalicelib import clock, errors
 from chalicelib.storage import keys, tables
@@ -18,6 +20,7 @@ from chalicelib.tracking.logged_model_schemas import CreateLoggedModel, Pair
 from chalicelib.tracking.run_names import random_run_name
 
 PENDING = "LOGGED_MODEL_PENDING"
+REGISTRATIONS_TAG = "mlflow.modelVersions"
 
 # An item holds 400,000 bytes, with the keys' own overhead; every read and write of a model costs by its size.
 _MOST_BYTES = 300_000
@@ -119,6 +122,18 @@ def delete_tag(model_id: str, key: str) -> None:
     _changed(model_id, change)
 
 
+def add_registration(model_id: str, name: str, version: int) -> None:
+    """Add a version of a registered model to the tag that lists those made from this logged model, as JSON."""
+    made = {"name": name, "version": version}
+
+    def change(item: LoggedModel, _again: bool) -> bool:
+        known = _registrations(item)
+        item.tags = {**item.tags, REGISTRATIONS_TAG: json.dumps([*known, made])}
+        return made not in known
+
+    _changed(model_id, change)
+
+
 def expect_points(model_id: str) -> None:
     """Have readers look for points of this model from now on. Raises ResourceDoesNotExist."""
 
@@ -127,6 +142,15 @@ def expect_points(model_id: str) -> None:
         return not before
 
     _changed(model_id, change)
+
+
+def _registrations(item: LoggedModel) -> list[Any]:
+    try:
+        found = json.loads(item.tags.get(REGISTRATIONS_TAG, "[]"))
+    except ValueError:
+        # Anybody may set the tag. What is no list of ours is replaced.
+        return []
+    return found if isinstance(found, list) else []
 
 
 def _new(request: CreateLoggedModel, artifact_location: str) -> LoggedModel:

@@ -5,6 +5,7 @@
     engines ──┘                 ├─ sweeper thread   └─ matcher
        │                        └─ pump thread    S3's journal → events → the catalogue's handler
        ├─ processes             dynoxide (DynamoDB) and ministack (S3), children that die with us
+       ├─ machines ── bridge    ministack (Step Functions) from the first approval on, and its way back to our functions
        └─ forgetful             moto in this process, when an engine is missing
 
 `__main__` claims the data folder, starts the engines, points the settings of `chalicelib` at them and only then

@@ -15,7 +15,8 @@ from types import FrameType
 from typing import Any
 
 from chalicelib.errors import CumulogError
-from infra.local import engines, folder, guard, pump, server, wsgi
+from infra.local import announced, engines, folder, guard, machines, pump, server, wsgi
+from infra.local.bridge import Functions
 from infra.local.engines import MEMORY, Engines
 from infra.local.settings import CannotStart, LocalSettings, from_environment
 
@@ -45,7 +46,11 @@ def run(settings: LocalSettings) -> None:
         started = ending.enter_context(engines.running(choice, data))
         folder.note(data, _facts(started, url=None))
         _apply(engines.environment(started))
+        tasks: dict[str, Any] = {}
+        _apply(ending.enter_context(machines.available(settings, started, tasks, data)))
+        ending.enter_context(announced.kept(data / "announced"))
         application, sweep, receive = _load(started)
+        tasks.update(_tasks())
         ending.enter_context(server.sweeping(settings.sweep_seconds, sweep))
         ending.enter_context(pump.pumping(data / engines.JOURNAL, receive))
         url = _url(listener)
@@ -86,6 +91,13 @@ def _load(started: Engines) -> tuple[wsgi.Application, Any, pump.Receive]:
     except CumulogError as error:
         raise CannotStart(f"The tables and the bucket could not be made: {error.message}") from error
     return wsgi.application(app), sweep_all, pump.matching(events.PATTERN, catalogue_on_event)
+
+
+def _tasks() -> Functions:
+    # As above; the settings are in place by now.
+    from chalicelib.registry import tasks  # noqa: PLC0415
+
+    return tasks.BY_NAME
 
 
 def _facts(started: Engines, url: str | None) -> dict[str, Any]:

@@ -20,7 +20,7 @@ JOURNAL = "events"
 MEMORY = "memory"
 
 _PACKAGES = REPOSITORY / "infra" / "local" / "node_modules" / "@dynoxide"
-_MINISTACK_PYTHON = REPOSITORY / ".venv" / "ministack" / "bin" / "python"
+MINISTACK_PYTHON = REPOSITORY / ".venv" / "ministack" / "bin" / "python"
 
 
 @dataclass(frozen=True)
@@ -74,7 +74,7 @@ def choose(settings: LocalSettings, has_dynoxide: bool, has_ministack: bool) -> 
 
 def installed() -> tuple[bool, bool]:
     """Whether (dynoxide, ministack) are there; `make up` installs them."""
-    return _dynoxide() is not None, _MINISTACK_PYTHON.exists()
+    return _dynoxide() is not None, MINISTACK_PYTHON.exists()
 
 
 @contextmanager
@@ -103,6 +103,8 @@ def environment(engines: Engines) -> Mapping[str, str | None]:
         "CUMULOG_DYNAMODB_ENDPOINT": engines.url("dynamodb"),
         "CUMULOG_S3_ENDPOINT": engines.url("s3"),
         "CUMULOG_SHOW_CAPACITY": "1",
+        # For one person who tries approvals: nobody has to sign in here.
+        "CUMULOG_TRUST_USER_HEADER": "1",
     }
     if engines.choice.is_local:
         # The user's own keys must not travel to an emulator, nor may a profile that does not exist stop botocore.
@@ -111,7 +113,7 @@ def environment(engines: Engines) -> Mapping[str, str | None]:
             "AWS_REGION": None,
             "AWS_PROFILE": None,
             "AWS_SESSION_TOKEN": None,
-            **_keys(engines.secret),
+            **signing_keys(engines.secret),
         }
     elif not os.environ.get("AWS_REGION"):
         found["AWS_DEFAULT_REGION"] = os.environ.get("AWS_DEFAULT_REGION") or "us-east-1"
@@ -123,7 +125,7 @@ def _start(service: str, probe: str, data: Path, secret: str) -> Child:
     log = data / "logs" / f"{service}.log"
     command = dynamodb_command(address, data) if service == "dynamodb" else _s3_command(address, data)
     # Nothing of our own environment, least of all AWS settings, may change how an engine behaves.
-    env = {"PATH": os.defpath, **_keys(secret)}
+    env = {"PATH": os.defpath, **signing_keys(secret)}
     return Child(service, processes.start(command, env, log), address, probe, log)
 
 
@@ -138,7 +140,7 @@ def dynamodb_command(address: Address, data: Path) -> list[str]:
 def _s3_command(address: Address, data: Path) -> list[str]:
     script = REPOSITORY / "infra" / "local" / "s3_engine.py"
     places = [str(data / "objects"), str(data / JOURNAL)]
-    return [str(_MINISTACK_PYTHON), str(script), address.host, str(address.port), *places]
+    return [str(MINISTACK_PYTHON), str(script), address.host, str(address.port), *places]
 
 
 def _dynoxide() -> Path | None:
@@ -151,5 +153,6 @@ def _is_here(chosen: str) -> bool:
     return chosen in (OWN, MEMORY) or host in ("localhost", "::1") or host.startswith("127.")
 
 
-def _keys(secret: str) -> dict[str, str]:
+def signing_keys(secret: str) -> dict[str, str]:
+    """What requests to our engines are signed with."""
     return {"AWS_ACCESS_KEY_ID": "cumulog-local", "AWS_SECRET_ACCESS_KEY": secret}

@@ -5,6 +5,7 @@ lock         held with flock for as long as a stack lives; the kernel lets go of
 stack.json   who runs here: the address, our process, the engines' processes and endpoints
 runs.db      dynoxide's SQLite file        objects/  ministack's S3 objects        logs/  what the engines say
 events       what happened to objects      events.read  how far the pump has read it
+announced    the events that EventBridge would have taken, a line each
 """
 
 import contextlib

@@ -58,11 +58,13 @@ def free_address() -> Address:
     raise CannotStart("No free port was found on the loopback interface.")
 
 
-def start(command: Sequence[str], env: Mapping[str, str], log: Path) -> "subprocess.Popen[bytes]":
+def start(
+    command: Sequence[str], env: Mapping[str, str], log: Path, descriptors: Sequence[int] = ()
+) -> "subprocess.Popen[bytes]":
     """Start `command` in a session of its own, so that Ctrl-C reaches us alone and we end it after the last request.
 
-    To be called from the main thread: the kernel ends the child when the thread that started it ends. Its standard
-    input stays open for as long as we live.
+    To be called from a thread that stays, as the main thread does: the kernel ends the child when the thread that
+    started it ends. Its standard input stays open for as long as we live; of our other files it has `descriptors`.
     """
     with log.open("wb") as output:
         return subprocess.Popen(
@@ -72,6 +74,7 @@ def start(command: Sequence[str], env: Mapping[str, str], log: Path) -> "subproc
             stdout=output,
             stderr=subprocess.STDOUT,
             start_new_session=True,
+            pass_fds=descriptors,
             preexec_fn=_dying_with(os.getpid()),
         )
 

@@ -14,13 +14,18 @@ class CannotStart(Exception):
 
 @dataclass(frozen=True)
 class LocalSettings:
-    """port 0 asks for a free one; an endpoint is None (start our own engine), "aws", or a URL."""
+    """port 0 asks for a free one; an endpoint is None (start our own engine), "aws", or a URL.
+
+    `transition_machine` is the ARN of a state machine at `states_endpoint`; our own engine makes its own.
+    """
 
     port: int
     data: Path
     sweep_seconds: float
     dynamodb_endpoint: str | None
     s3_endpoint: str | None
+    states_endpoint: str | None = None
+    transition_machine: str | None = None
 
 
 def from_environment(env: Mapping[str, str]) -> LocalSettings:
@@ -31,6 +36,8 @@ def from_environment(env: Mapping[str, str]) -> LocalSettings:
         sweep_seconds=_seconds(env.get("CUMULOG_SWEEP_SECONDS") or "30"),
         dynamodb_endpoint=_endpoint("CUMULOG_DYNAMODB_ENDPOINT", env),
         s3_endpoint=_endpoint("CUMULOG_S3_ENDPOINT", env),
+        states_endpoint=_endpoint("CUMULOG_STATES_ENDPOINT", env),
+        transition_machine=env.get("CUMULOG_TRANSITION_MACHINE") or None,
     )
 
 

@@ -31,8 +31,14 @@ def names(world: World) -> dict[str, str]:
 
 
 def make() -> dict[str, str]:
-    """A new world by the names of its things."""
-    return names(worlds.make())
+    """A new world by the names of its things, and in it a registered model, `${prefix}wine`, with one version."""
+    known = names(worlds.make())
+    wine = known["prefix"] + "wine"
+    api.done("/registered-models/create", name=wine, tags=[{"key": "team", "value": "vision"}])
+    source = f"runs:/{known['run']}/model"
+    api.done("/model-versions/create", name=wine, source=source, run_id=known["run"])
+    api.done("/registered-models/alias", name=wine, alias="champion", version="1")
+    return known
 
 
 def addressed(path: str, known: dict[str, str]) -> str:

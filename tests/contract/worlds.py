@@ -7,13 +7,17 @@ from typing import Any
 
 from tests import client as api
 from tests.client import Answer
+from tests.contract import worlds_registry
 
 _numbers = itertools.count()
 
 
 @dataclass(frozen=True)
 class World:
-    """An active experiment with an active and a deleted run and a logged model, and a deleted experiment."""
+    """An active experiment with an active and a deleted run and a logged model, and a deleted experiment.
+
+    Beside them a registered model with two versions: the first in Production, the second in Staging with an alias.
+    """
 
     prefix: str
     experiment_id: str
@@ -21,6 +25,11 @@ class World:
     run_id: str
     deleted_run_id: str
     model_id: str
+
+    @property
+    def registered(self) -> str:
+        """The registered model's name."""
+        return self.prefix + "registered"
 
 
 Operation = Callable[[World], Answer]
@@ -39,14 +48,20 @@ def make() -> World:
     api.post("/runs/delete", run_id=deleted_run_id)
     color = {"key": "color", "value": "red"}
     model_id = api.create_model(experiment_id, name="model", params=[{"key": "depth", "value": "3"}], tags=[color])
-    return World(prefix, experiment_id, deleted_experiment_id, run_id, deleted_run_id, model_id)
+    world = World(prefix, experiment_id, deleted_experiment_id, run_id, deleted_run_id, model_id)
+    worlds_registry.make(world.registered, run_id)
+    return world
 
 
 def observe(world: World) -> Any:
-    """Experiments and runs of a world without what differs from one to the next: ids, times and artifact roots."""
+    """What there is in a world without what differs from one to the next: ids, times and artifact roots.
+
+    Experiments first, then the registered models.
+    """
     pattern = f"name LIKE '{world.prefix}%'"
     found = api.post("/experiments/search", max_results=1000, filter=pattern, view_type="ALL").body["experiments"]
-    return sorted((_experiment(world, each) for each in found), key=lambda each: each["name"])
+    experiments = sorted((_experiment(world, each) for each in found), key=lambda each: each["name"])
+    return [*experiments, *worlds_registry.observe(world.prefix)]
 
 
 def _experiment(world: World, experiment: dict[str, Any]) -> dict[str, Any]:
@@ -167,6 +182,13 @@ OPERATIONS: dict[str, Operation] = {
 }
 
 
+def _in_registry(call: worlds_registry.Call) -> Operation:
+    return lambda world: call(world.registered, world.run_id)
+
+
+OPERATIONS |= {name: _in_registry(call) for name, call in worlds_registry.OPERATIONS.items()}
+
+
 def _of_model(world: World) -> dict[str, Any]:
     measured = {"key": "acc", "value": 0.5, "timestamp": 2, "step": 2, "model_id": world.model_id}
     return {**measured, "dataset_name": "wine", "dataset_digest": "1"}
@@ -181,6 +203,21 @@ SAYS_SO_THE_SECOND_TIME = {
     "delete tag": "RESOURCE_DOES_NOT_EXIST",
     "delete logged model tag": "RESOURCE_DOES_NOT_EXIST",
     "log logged model params": "BAD_REQUEST",
+    **worlds_registry.SAYS_SO_THE_SECOND_TIME,
 }
 # Calls that make a new thing each time.
-MAKES_ANOTHER = frozenset({"create run", "create run with long tags", "create logged model"})
+MAKES_ANOTHER = frozenset({"create run", "create run with long tags", "create logged model", "create version"})
+# Calls that have worked before their last request, of which nobody has to hear.
+TELLS_AFTERWARDS = worlds_registry.TELLS_AFTERWARDS
+
+
+def without_repeats(seen: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """What was observed, as if no call had made its new thing twice."""
+    experiments = [each for each in seen if "runs" in each]
+    kinds = ("runs", "models")
+    single = [{**each, **{kind: _each_once(each[kind]) for kind in kinds}} for each in experiments]
+    return [*single, *(worlds_registry.without_another(each) for each in seen if "runs" not in each)]
+
+
+def _each_once(things: list[Any]) -> list[Any]:
+    return [thing for at, thing in enumerate(things) if thing not in things[:at]]

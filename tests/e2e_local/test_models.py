@@ -33,12 +33,12 @@ def test_a_logged_model_predicts_as_before_and_is_in_the_catalogue(tmp_path: Pat
     assert {flavor["name"] for flavor in entry["flavors"]} == {"python_function", "sklearn"}
 
 
-def played(url: str, result: Path) -> dict[str, Any]:
+def played(url: str, result: Path, script_file: Path = SCRIPT) -> dict[str, Any]:
     """What the script saw."""
     clean = {name: value for name, value in os.environ.items() if not name.startswith("MLFLOW_")}
     quiet = {"MLFLOW_DISABLE_TELEMETRY": "true", "DO_NOT_TRACK": "true", "MPLBACKEND": "Agg"}
     script = subprocess.run(
-        [sys.executable, str(SCRIPT), url, str(result)],
+        [sys.executable, str(script_file), url, str(result)],
         env={**clean, **quiet},
         cwd=result.parent,
         capture_output=True,

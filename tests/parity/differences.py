@@ -78,6 +78,34 @@ DIFFERENCES = {
     "a text without quotes": Difference("A typing error must not be searched for.", OK, INVALID),
     "a page token of nobody": Difference("MLflow does not expect it to be no JSON.", CRASH, INVALID),
     "a negative page of logged models": Difference("MLflow answers an empty page with a token.", OK, INVALID),
+    "a name that could be taken for another": Difference(
+        "Percent-encoded, not in normal form, with characters that nobody sees, or longer than MLflow's column.",
+        OK,
+        INVALID,
+    ),
+    "a look for a name that nobody may have": Difference(
+        "It is refused as it would be of a new model.", (404, "RESOURCE_DOES_NOT_EXIST"), INVALID
+    ),
+    "a version beyond int64": Difference(
+        "MLflow hands it to SQLite.", (500, "INTERNAL_ERROR"), (404, "RESOURCE_DOES_NOT_EXIST")
+    ),
+    "archiving for a stage that does not serve": Difference(
+        "The request is wrong, not the server.", (500, "INTERNAL_ERROR"), INVALID
+    ),
+    "a source outside of our storage": Difference(
+        "A path must lie in our bucket: a client that loads the model would fetch it from wherever a stranger says.",
+        OK,
+        INVALID,
+    ),
+    "a source that is not there": Difference("MLflow does not look whether there is such a run.", OK, INVALID),
+    "a logged model that is not there": Difference(
+        "The request is wrong, not the server.", (500, "INTERNAL_ERROR"), (404, "RESOURCE_DOES_NOT_EXIST")
+    ),
+    "a stage that no version is in": Difference(
+        "The request is wrong, not the server.", (500, "INTERNAL_ERROR"), (404, "RESOURCE_DOES_NOT_EXIST")
+    ),
+    "a path that is written in two ways": Difference("Each file has one path here, taken literally.", OK, INVALID),
+    "an empty page": Difference("MLflow answers none, with a token of a page behind it, for ever.", OK, INVALID),
     "a wrong method": Difference("An HTML page in MLflow.", (405, None), (405, "ENDPOINT_NOT_FOUND")),
 }
 

@@ -51,6 +51,8 @@ def _object(value: dict[str, Any]) -> dict[str, Any]:
         return _with_relation_of_times(value, "creation_time", "last_update_time")
     if "creation_timestamp_ms" in value and "last_updated_timestamp_ms" in value:
         return _with_relation_of_times(value, "creation_timestamp_ms", "last_updated_timestamp_ms")
+    if "creation_timestamp" in value and "last_updated_timestamp" in value:
+        return _with_relation_of_times(value, "creation_timestamp", "last_updated_timestamp")
     return value
 
 
@@ -92,6 +94,7 @@ _BY_KEY: dict[str, Callable[[Any, Names], Any]] = {
     "experiment_id": _experiment_id,
     "artifact_location": _artifact_uri,
     "artifact_uri": _artifact_uri,
+    "source": _artifact_uri,
     "run_name": _run_name,
     # Logged models are given such names too.
     "name": _run_name,
@@ -104,6 +107,8 @@ def _ordered(key: str, items: list[Any]) -> list[Any]:
     # history is also called `metrics`; its points share one key, so that this stable sort leaves them where they are.
     if key in {"tags", "params", "metrics"} and all(isinstance(item, dict) and "key" in item for item in items):
         return sorted(items, key=lambda item: item["key"])
+    if key == "latest_versions":
+        return sorted(items, key=lambda item: int(item["version"]))
     if key == "dataset_inputs":
         return sorted(items, key=lambda item: (item["dataset"].get("name", ""), item["dataset"].get("digest", "")))
     return items

@@ -1,0 +1,70 @@
+"""Policies and transition requests, ours alone: `/api/2.0/cumulog/registry/…`."""
+
+from typing import Any
+
+from chalice.app import Blueprint
+
+from chalicelib.approvals import replies, schemas
+from chalicelib.http import Mount
+from chalicelib.registry import changes, deciding, opening, policies, requests, stages
+from chalicelib.registry.approval_rules import Policy
+from chalicelib.registry.opening import Wanted
+from chalicelib.storage.registry_items import TransitionRequest
+
+blueprint = Blueprint(__name__)
+cumulog = Mount(blueprint, "/api/2.0/cumulog/registry")
+
+
+@cumulog.endpoint("GET", "/policies/get")
+def get_policies(request: schemas.GetPolicies) -> dict[str, Any]:
+    return replies.model_policies(changes.load(request.name))
+
+
+@cumulog.endpoint("POST", "/policies/set")
+def set_policy(request: schemas.SetPolicy) -> dict[str, Any]:
+    policy = Policy(
+        needed=request.needed,
+        approvers=tuple(dict.fromkeys(request.approvers)),
+        requester_may_approve=request.requester_may_approve,
+        expires_in_seconds=request.expires_in_seconds,
+    )
+    wanted = policy if request.policy == "approval" else None
+    return replies.model_policies(policies.set_policy(request.name, request.stage, wanted))
+
+
+@cumulog.endpoint("POST", "/requests/create")
+def create_transition_request(request: schemas.CreateRequest) -> dict[str, Any]:
+    to = stages.canonical(request.stage)
+    wanted = Wanted(request.version, to, request.archive_existing_versions, request.comment)
+    return _shown(opening.open_request(request.name, wanted))
+
+
+@cumulog.endpoint("POST", "/requests/approve")
+def approve_transition_request(request: schemas.Decide) -> dict[str, Any]:
+    return _shown(deciding.approve(request.request_id, request.comment))
+
+
+@cumulog.endpoint("POST", "/requests/reject")
+def reject_transition_request(request: schemas.Decide) -> dict[str, Any]:
+    return _shown(deciding.reject(request.request_id, request.comment))
+
+
+@cumulog.endpoint("POST", "/requests/cancel")
+def cancel_transition_request(request: schemas.Decide) -> dict[str, Any]:
+    return _shown(deciding.cancel(request.request_id, request.comment))
+
+
+@cumulog.endpoint("GET", "/requests/get")
+def get_transition_request(request: schemas.GetRequest) -> dict[str, Any]:
+    return _shown(requests.load(request.request_id))
+
+
+@cumulog.endpoint("GET", "/requests/list")
+def list_transition_requests(request: schemas.ListRequests) -> dict[str, Any]:
+    model_id = changes.load(request.name).model_id if request.name else None
+    found, token = requests.page(model_id, request.page_token, request.max_results)
+    return {"requests": [replies.summary(item) for item in found], **({"next_page_token": token} if token else {})}
+
+
+def _shown(item: TransitionRequest) -> dict[str, Any]:
+    return {"request": replies.request(item)}

@@ -1,0 +1,60 @@
+"""Requests about policies and transition requests. They are ours, not MLflow's."""
+
+from typing import Annotated, Literal
+
+from annotated_types import Ge, Le, MaxLen
+from pydantic import Field
+
+from chalicelib.registry import fields
+from chalicelib.registry.approval_rules import Policy
+from chalicelib.wire import Bool, Int32, Int64, Repeated, Request, RequiredText, Text
+
+# A principal's name, as long as an audit entry should hold it.
+Principal = Annotated[RequiredText, MaxLen(256)]
+Comment = Annotated[Text, MaxLen(2000)]
+RequestId = Annotated[RequiredText, MaxLen(100)]
+MaxResults = Annotated[Int32, Ge(1), Le(200)]
+
+_USUAL = Policy()
+
+
+class GetPolicies(Request):
+    name: fields.Name
+
+
+class SetPolicy(Request):
+    """The policy of one stage, whole: what is left out is the default. `none` asks for nothing."""
+
+    name: fields.Name
+    stage: RequiredText
+    policy: Literal["none", "approval"]
+    needed: Int32 = _USUAL.needed
+    approvers: Repeated[Principal] = Field(default_factory=list)
+    requester_may_approve: Bool = _USUAL.requester_may_approve
+    expires_in_seconds: Int64 = _USUAL.expires_in_seconds
+
+
+class CreateRequest(Request):
+    name: fields.Name
+    version: fields.Version
+    stage: RequiredText
+    archive_existing_versions: Bool = False
+    comment: Comment = ""
+
+
+class GetRequest(Request):
+    request_id: RequestId
+
+
+class Decide(GetRequest):
+    """Approve, reject or cancel."""
+
+    comment: Comment = ""
+
+
+class ListRequests(Request):
+    """The open requests of one model, or of all."""
+
+    name: Text | None = None
+    max_results: MaxResults = 100
+    page_token: Text = ""

@@ -1,0 +1,79 @@
+"""Whether what is stored of a registered model is what its audit chain says."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any, NamedTuple
+
+from chalicelib.provenance.replay import State
+from chalicelib.storage.registry_items import ModelVersion, RegisteredModel
+
+_MISSING = object()
+_ORIGIN = ("source", "location", "run_id", "run_link", "logged_model_id", "digest")
+
+
+class Difference(NamedTuple):
+    """A thing of the model, or of a version of it, on which chain and store disagree; None for what one has not."""
+
+    what: str
+    version: int | None
+    chain: Any
+    store: Any
+
+
+class _Thing(NamedTuple):
+    what: str
+    version: int | None = None
+
+
+_HOLDER = _Thing("holder of the name")
+_Things = Iterator[tuple[_Thing, Any]]
+
+
+def differences(
+    state: State, model: RegisteredModel, versions: Iterable[ModelVersion], holder: str | None
+) -> list[Difference]:
+    """What is stored otherwise than the chain has it. `holder` is the id of the model that holds the model's name."""
+    told, stored = dict(_told(state)), dict(_stored(model, versions))
+    if state.exists:
+        told[_HOLDER], stored[_HOLDER] = model.model_id, holder
+    return list(_unlike(told, stored))
+
+
+def _unlike(told: Mapping[_Thing, Any], stored: Mapping[_Thing, Any]) -> Iterator[Difference]:
+    for thing in {**told, **stored}:
+        if told.get(thing, _MISSING) != stored.get(thing, _MISSING):
+            yield Difference(*thing, told.get(thing), stored.get(thing))
+
+
+def _told(state: State) -> _Things:
+    yield _Thing("name"), state.name if state.names else None
+    yield _Thing("description"), state.description or None
+    yield _Thing("tags"), state.tags
+    yield _Thing("policies"), state.policies
+    yield _Thing("last version"), state.last_version
+    yield _Thing("aliases"), state.aliases
+    yield _Thing("stages"), state.stage_texts()
+    for number, version in state.versions.items():
+        yield from _of_version(number, version.stage, version.description, version.tags, version.origin)
+
+
+def _stored(model: RegisteredModel, versions: Iterable[ModelVersion]) -> _Things:
+    yield _Thing("name"), model.name
+    yield _Thing("description"), model.description or None
+    yield _Thing("tags"), model.tags
+    yield _Thing("policies"), model.policies
+    yield _Thing("last version"), int(model.last_version)
+    yield _Thing("aliases"), model.aliases
+    yield _Thing("stages"), model.stages
+    for item in versions:
+        origin = {name: getattr(item, name) for name in _ORIGIN}
+        yield from _of_version(int(item.version), item.stage, item.description, item.tags, origin)
+
+
+def _of_version(
+    number: int, stage: str, description: str | None, tags: Mapping[str, str], origin: Mapping[str, Any]
+) -> _Things:
+    yield _Thing("stage", number), stage
+    yield _Thing("description", number), description or None
+    yield _Thing("tags", number), tags
+    for name in _ORIGIN:
+        yield _Thing(name, number), origin.get(name) or None

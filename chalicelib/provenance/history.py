@@ -1,0 +1,67 @@
+"""The links of a chain in pages, and what a model was like at some moment."""
+
+from dataclasses import dataclass
+
+from chalicelib import errors
+from chalicelib.provenance import replay
+from chalicelib.provenance.replay import Link, State
+from chalicelib.registry import audit, changes
+from chalicelib.registry.audit import Walk
+from chalicelib.storage import keys, tables
+from chalicelib.storage.registry_items import AuditEntry, RegisteredModel
+
+
+@dataclass(frozen=True)
+class Then:
+    """What a model was like after the link where `walk` ended."""
+
+    state: State
+    walk: Walk
+
+
+def model_of(name: str | None, model_id: str | None) -> RegisteredModel:
+    """The model that holds a name, or the one with an id, which may be deleted.
+
+    Raises ResourceDoesNotExist, InvalidParameterValue unless exactly one of the two is given.
+    """
+    if bool(name) == bool(model_id):
+        raise errors.InvalidParameterValue(
+            "Either 'name' or 'model_id' must be given; a deleted model has its id only."
+        )
+    if name:
+        return changes.load(name)
+    model = load(model_id or "")
+    if model is None:
+        raise errors.ResourceDoesNotExist(f"Registered Model with id={model_id} not found")
+    return model
+
+
+def load(model_id: str) -> RegisteredModel | None:
+    """The model with that id, deleted or not."""
+    # In this order: a model that is being deleted is in the second place as soon as it is not in the first.
+    return changes.load_by_id(model_id) or tables.get(RegisteredModel, keys.DELETED_MODELS, model_id)
+
+
+def state_at(model_id: str, at: int) -> Then:
+    """What the model was like at a time, ms: after all the links that are not younger.
+
+    Raises InvalidState where the chain is broken: what it says after that is not to be believed.
+    """
+    state, walk = State(), Walk()
+    for entry in audit.entries(model_id):
+        if entry.at > at:
+            break
+        reason = walk.step(entry) or followed(state, entry)
+        if reason:
+            raise errors.InvalidState(f"Link {entry.sequence} of the audit chain is broken: {reason}.")
+    return Then(state, walk)
+
+
+def followed(state: State, entry: AuditEntry) -> str | None:
+    """Change the state as an entry says, or tell why that cannot be."""
+    try:
+        version = None if entry.version is None else int(entry.version)
+        replay.follow(state, Link(int(entry.at), entry.action, version, entry.details))
+    except replay.Impossible as error:
+        return str(error)
+    return None

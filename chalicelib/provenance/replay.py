@@ -1,0 +1,191 @@
+"""What a registered model was like after the links of its audit chain: plain rules on plain data.
+
+One rule for each action of the registry, by its name. `request:…` links tell of wishes, which change nothing else.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple
+
+from chalicelib.registry import ranges, stages
+from chalicelib.registry.stages import ARCHIVED, NONE
+
+Details = Mapping[str, Any]
+
+_NO_CHANGE = "request:"
+
+
+class Impossible(Exception):
+    """A link tells of something that cannot have been, after those before it."""
+
+
+class Link(NamedTuple):
+    """What a link of a chain says happened; `at` in ms."""
+
+    at: int
+    action: str
+    version: int | None
+    details: Details
+
+
+@dataclass
+class Version:
+    """A version of a model. `origin` is what never changes: source, location, run_id and the like."""
+
+    origin: dict[str, Any]
+    stage: str = NONE
+    description: str | None = None
+    tags: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass
+class State:
+    """A model; `names` are those that it has had, with the time from which on, `versions` those that exist."""
+
+    exists: bool = False
+    names: list[tuple[int, str]] = field(default_factory=list)
+    description: str | None = None
+    tags: dict[str, str] = field(default_factory=dict)
+    policies: dict[str, Any] = field(default_factory=dict)
+    last_version: int = 0
+    versions: dict[int, Version] = field(default_factory=dict)
+    aliases: dict[str, int] = field(default_factory=dict)
+
+    @property
+    def name(self) -> str:
+        return self.names[-1][1]
+
+    def stages(self) -> dict[str, list[int]]:
+        """The versions in each stage that has any, in ascending order."""
+        held = {
+            stage: [number for number in sorted(self.versions) if self._is_in(number, stage)] for stage in stages.ALL
+        }
+        return {stage: numbers for stage, numbers in held.items() if numbers}
+
+    def stage_texts(self) -> dict[str, str]:
+        """The same as a model's item has it."""
+        return {stage: ranges.render(numbers) for stage, numbers in self.stages().items()}
+
+    def _is_in(self, number: int, stage: str) -> bool:
+        return self.versions[number].stage == stage
+
+
+def follow(state: State, link: Link) -> None:
+    """Change the state as the next link says. Raises Impossible."""
+    if link.action.startswith(_NO_CHANGE):
+        return
+    rule = _RULES.get(link.action)
+    if rule is None:
+        raise Impossible(f"nothing is called {link.action!r}")
+    try:
+        rule(state, link)
+    except (KeyError, TypeError, ValueError, AttributeError) as error:
+        raise Impossible(f"{link.action} cannot have followed") from error
+
+
+def _created(state: State, link: Link) -> None:
+    state.exists = True
+    state.names = [(link.at, link.details["name"])]
+    state.description, state.tags = link.details["description"], dict(link.details["tags"])
+
+
+def _renamed(state: State, link: Link) -> None:
+    state.names = [*state.names, (link.at, link.details["to"])]
+
+
+def _described(state: State, link: Link) -> None:
+    state.description = link.details["to"]
+
+
+def _tagged(state: State, link: Link) -> None:
+    state.tags[link.details["key"]] = link.details["to"]
+
+
+def _untagged(state: State, link: Link) -> None:
+    del state.tags[link.details["key"]]
+
+
+def _deleted(state: State, _link: Link) -> None:
+    state.exists = False
+
+
+def _policy_set(state: State, link: Link) -> None:
+    stage, after = link.details["stage"], link.details["to"]
+    others = {other: policy for other, policy in state.policies.items() if other != stage}
+    state.policies = {**others, stage: after} if after else others
+
+
+def _alias_set(state: State, link: Link) -> None:
+    number = link.details["to"]
+    _version(state, number)
+    state.aliases[link.details["alias"]] = number
+
+
+def _alias_deleted(state: State, link: Link) -> None:
+    del state.aliases[link.details["alias"]]
+
+
+def _version_created(state: State, link: Link) -> None:
+    number = _number(link)
+    if number <= state.last_version:
+        raise ValueError("a number is never given again")
+    told = dict(link.details)
+    description, tags = told.pop("description"), dict(told.pop("tags"))
+    state.last_version = number
+    state.versions[number] = Version(told, description=description, tags=tags)
+
+
+def _version_deleted(state: State, link: Link) -> None:
+    number = _number(link)
+    del state.versions[number]
+    state.aliases = {alias: held for alias, held in state.aliases.items() if held != number}
+
+
+def _version_described(state: State, link: Link) -> None:
+    _version(state, link.version).description = link.details["to"]
+
+
+def _version_tagged(state: State, link: Link) -> None:
+    _version(state, link.version).tags[link.details["key"]] = link.details["to"]
+
+
+def _version_untagged(state: State, link: Link) -> None:
+    del _version(state, link.version).tags[link.details["key"]]
+
+
+def _stage_set(state: State, link: Link) -> None:
+    for number in link.details["archived"]:
+        _version(state, number).stage = ARCHIVED
+    _version(state, link.version).stage = link.details["to"]
+
+
+def _number(link: Link) -> int:
+    if link.version is None:
+        raise ValueError("no version is named")
+    return int(link.version)
+
+
+def _version(state: State, number: int | None) -> Version:
+    if number is None:
+        raise ValueError("no version is named")
+    return state.versions[number]
+
+
+_RULES: Mapping[str, Callable[[State, Link], None]] = {
+    "model:create": _created,
+    "model:rename": _renamed,
+    "model:description:set": _described,
+    "model:tag:set": _tagged,
+    "model:tag:delete": _untagged,
+    "model:delete": _deleted,
+    "policy:set": _policy_set,
+    "alias:set": _alias_set,
+    "alias:delete": _alias_deleted,
+    "version:create": _version_created,
+    "version:delete": _version_deleted,
+    "version:description:set": _version_described,
+    "version:tag:set": _version_tagged,
+    "version:tag:delete": _version_untagged,
+    "version:stage:set": _stage_set,
+}
+ACTIONS = frozenset(_RULES)

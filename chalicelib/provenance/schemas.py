@@ -1,0 +1,74 @@
+"""Requests about chains, ours alone: a model is named by `name`, or by `model_id`, as a deleted one has to be."""
+
+from datetime import datetime, timedelta, timezone
+from typing import Annotated
+
+from annotated_types import Ge, Le
+from pydantic import BeforeValidator, StringConstraints
+
+from chalicelib.errors import InvalidParameterValue
+from chalicelib.registry import fields
+from chalicelib.registry.schemas import OfVersion
+from chalicelib.wire import Int32, Int64, Request, Text, invalid_value, missing_value
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=timezone.utc)
+_MS = timedelta(milliseconds=1)
+# More digits than any time has, and fewer than Python refuses to read.
+_MOST_CHARACTERS = 40
+
+
+def moment(text: object) -> int:
+    """Milliseconds since 1970 of a number of them, or of a time as ISO 8601 writes it, in UTC if it names no zone.
+
+    Raises InvalidParameterValue.
+    """
+    if not isinstance(text, str):
+        raise ValueError("not a text")
+    if not text:
+        raise InvalidParameterValue(missing_value("at"))
+    try:
+        return int(text) if text.isdecimal() else _iso(text)
+    except (ValueError, OverflowError) as error:
+        why = "it is neither a number of milliseconds nor a time as ISO 8601 writes it"
+        raise InvalidParameterValue(invalid_value("at", text[:_MOST_CHARACTERS], why)) from error
+
+
+def _iso(text: str) -> int:
+    # A plus sign that nobody encoded arrives as a blank; Python 3.10 does not know the Z.
+    found = datetime.fromisoformat(text.replace(" ", "+").replace("Z", "+00:00"))
+    return ((found if found.tzinfo else found.replace(tzinfo=timezone.utc)) - _EPOCH) // _MS
+
+
+MaxResults = Annotated[Int32, Ge(1), Le(1000)]
+ModelId = Annotated[Text, StringConstraints(pattern=r"^[0-9a-f]{32}$")]
+Digest = Annotated[Text, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
+Sequence = Annotated[Int64, Ge(1), Le(10**12 - 1)]
+Moment = Annotated[int, BeforeValidator(moment)]
+
+
+class OfChain(Request):
+    """Exactly one of the two."""
+
+    name: fields.Name | None = None
+    model_id: ModelId | None = None
+
+
+class GetAudit(OfChain):
+    max_results: MaxResults = 100
+    page_token: Text = ""
+
+
+class Verify(OfChain):
+    """`sequence` and `digest` are those of a link that somebody noted."""
+
+    sequence: Sequence | None = None
+    digest: Digest | None = None
+    page_token: Text = ""
+
+
+class GetState(OfChain):
+    at: Moment
+
+
+class GetLineage(OfVersion):
+    """What led to a version."""

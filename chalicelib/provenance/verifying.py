@@ -1,0 +1,133 @@
+"""Verifying a chain, and what is stored of its model against it, while others go on changing the model.
+
+    model → its chain up to that link → its versions → the model again → the links since
+
+The model's item is one with its last link, so it is compared at the second reading. A version that the last links
+changed was read before or after that, and is not compared: the next call will do it. A chain that is too long for one
+call is verified in portions, of which only a first one that is the last too can tell the state.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from chalicelib import errors
+from chalicelib.provenance import comparing, history
+from chalicelib.provenance.comparing import Difference
+from chalicelib.provenance.replay import State
+from chalicelib.registry import audit, versions
+from chalicelib.registry.audit import Noted, Verdict, Walk
+from chalicelib.storage import keys, tables
+from chalicelib.storage.registry_items import AuditEntry, ModelName, ModelVersion, RegisteredModel
+
+# Seconds of a Lambda, which has 29.
+MOST_LINKS = 20_000
+
+
+@dataclass(frozen=True)
+class Report:
+    """The verdict, up to where the walk came, and what is stored otherwise than the chain has it: None if not compared.
+
+    `is_whole` is False where the walk has to go on in another call.
+    """
+
+    model: RegisteredModel
+    verdict: Verdict
+    walk: Walk
+    is_whole: bool = True
+    differences: list[Difference] | None = None
+
+
+@dataclass
+class _Course:
+    """A walk along a chain. `state` is None where it did not begin at the first link."""
+
+    walk: Walk
+    noted: Noted | None
+    state: State | None
+    impossible: str | None = None
+    touched: set[int] = field(default_factory=set)
+
+    def advance(self, model: RegisteredModel, until: int) -> Verdict | None:
+        """Walk up to a link that there has to be; a verdict if one on the way is bad or missing."""
+        if until <= self.walk.count:
+            return None
+        bad = audit.faulty(self.walk, self._links(model.model_id, until - self.walk.count), self.noted)
+        return bad or (self.walk.end(model, self.noted) if self.walk.count < until else None)
+
+    def _links(self, model_id: str, most: int) -> Iterator[AuditEntry]:
+        for entry in audit.entries(model_id, self.walk.count, most):
+            yield entry
+            # Resumed when the link was found to be good.
+            if self.state is not None and self.impossible is None:
+                self.impossible = history.followed(self.state, entry)
+            self.touched |= _versions_in(entry)
+
+
+@dataclass(frozen=True)
+class _Stored:
+    """What is stored beside the model's own item."""
+
+    versions: list[ModelVersion]
+    name: str
+    holder: str | None
+
+
+def verify(
+    model: RegisteredModel, noted: Noted | None = None, start: Walk | None = None, most: int = MOST_LINKS
+) -> Report:
+    """Verify a model's chain, from the first link or from where an earlier call came to, so many links at most."""
+    course = _Course(start or Walk(), noted, None if start else State())
+    until = min(int(model.sequence), course.walk.count + most)
+    bad = course.advance(model, until)
+    if bad or until < model.sequence:
+        return Report(model, bad or Verdict(course.walk.count), course.walk, is_whole=bad is not None)
+    stored = _stored(model)
+    return _concluded(course, _again(model), stored)
+
+
+def _concluded(course: _Course, model: RegisteredModel, stored: _Stored) -> Report:
+    """The report on the model as it is now; `stored` was read since the course came to where it is."""
+    course.touched.clear()
+    bad = course.advance(model, int(model.sequence)) or _too_many(model)
+    verdict = bad or course.walk.end(model, course.noted)
+    if verdict.bad is not None or course.state is None:
+        return Report(model, verdict, course.walk)
+    return Report(model, verdict, course.walk, differences=_differences(course, course.state, model, stored))
+
+
+def _differences(course: _Course, state: State, model: RegisteredModel, stored: _Stored) -> list[Difference]:
+    if course.impossible:
+        return [Difference("history", None, course.impossible, None)]
+    holder = stored.holder if stored.name == model.name else model.model_id
+    found = comparing.differences(state, model, stored.versions, holder)
+    return [each for each in found if each.version not in course.touched]
+
+
+def _too_many(model: RegisteredModel) -> Verdict | None:
+    """A verdict if there is a link behind the model's last one, and not because it was just made."""
+    last = int(model.sequence)
+    try:
+        further = next(audit.entries(model.model_id, last), None) is not None
+    except errors.InvalidState:
+        further = True
+    if further and _again(model).sequence == last:
+        return Verdict(last, last + 1, "the model's last link is the one before")
+    return None
+
+
+def _versions_in(entry: AuditEntry) -> set[int]:
+    """The versions that a link changed; none where what it tells has no such shape."""
+    archived = entry.details.get("archived", ()) if isinstance(entry.details, dict) else ()
+    return {int(number) for number in (entry.version, *archived) if isinstance(number, int)}
+
+
+def _stored(model: RegisteredModel) -> _Stored:
+    name = tables.get(ModelName, keys.model_name(model.name), keys.NAME)
+    return _Stored(list(versions.all_of(model.model_id)), model.name, name.model_id if name else None)
+
+
+def _again(model: RegisteredModel) -> RegisteredModel:
+    found = history.load(model.model_id)
+    if found is None:
+        raise errors.ResourceDoesNotExist(f"Registered Model with id={model.model_id} not found")
+    return found

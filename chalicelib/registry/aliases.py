@@ -1,0 +1,59 @@
+"""Aliases: names of a registered model, each of which points to one of its versions."""
+
+from chalicelib import errors
+from chalicelib.registry import changes, versions
+from chalicelib.registry.changes import Change
+from chalicelib.registry.versions import Found
+from chalicelib.storage.registry_items import RegisteredModel
+
+# Not stored: it is the highest version, whatever its stage.
+LATEST = "latest"
+
+
+def set_alias(name: str, alias: str, version: int) -> None:
+    """Point an alias to a version, whatever it pointed to before. Raises ResourceDoesNotExist."""
+
+    def decide(model: RegisteredModel) -> Change | None:
+        versions.of(model, version)
+        before = model.aliases.get(alias)
+        model.aliases = {**model.aliases, alias: version}
+        if before == version:
+            return None
+        return Change("alias:set", {"alias": alias, "from": before, "to": version}, version)
+
+    changes.change(name, decide)
+
+
+def delete_alias(name: str, alias: str) -> None:
+    """Delete an alias; one that is not there is no error. Raises ResourceDoesNotExist for an unknown model."""
+
+    def decide(model: RegisteredModel) -> Change | None:
+        if alias not in model.aliases:
+            return None
+        version = model.aliases[alias]
+        model.aliases = {other: number for other, number in model.aliases.items() if other != alias}
+        return Change("alias:delete", {"alias": alias, "from": version}, version)
+
+    changes.change(name, decide)
+
+
+def resolve(name: str, alias: str) -> Found:
+    """The version that an alias points to.
+
+    Raises InvalidParameterValue (MLflow's answer) for an alias that is not there, ResourceDoesNotExist for the latest
+    version of a model without any.
+    """
+    model = changes.load(name)
+    if alias.lower() == LATEST:
+        return latest(model)
+    if alias not in model.aliases:
+        raise errors.InvalidParameterValue(f"Registered model alias {alias} not found.")
+    return Found(model, versions.of(model, model.aliases[alias]))
+
+
+def latest(model: RegisteredModel) -> Found:
+    """The highest version of a model, whatever its stage. Raises ResourceDoesNotExist when it has none."""
+    found = versions.latest(model)
+    if not found:
+        raise errors.ResourceDoesNotExist(f"Latest version not found for model {model.name}.")
+    return Found(model, max(found, key=lambda item: int(item.version)))

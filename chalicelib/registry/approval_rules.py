@@ -1,0 +1,106 @@
+"""Who may approve a transition, and when it is approved: rules on plain data.
+
+A principal counts once, however often it approves, and one rejection ends the request. Nobody named can be anybody, the
+requester too: so the approval of somebody without a name counts only where anybody's does, the requester's included,
+and one is enough. Who asked without a name cannot be told from its approvers; the audit chain says that nobody asked.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass
+from typing import Any, Literal
+
+from chalicelib.errors import InvalidParameterValue
+
+PENDING = "PENDING"
+APPROVED = "APPROVED"
+APPLIED = "APPLIED"
+REJECTED = "REJECTED"
+CANCELED = "CANCELED"
+EXPIRED = "EXPIRED"
+FAILED = "FAILED"
+
+# A request in one of these may still come to its transition.
+OPEN = (PENDING, APPROVED)
+
+APPROVE: Literal["approve"] = "approve"
+REJECT: Literal["reject"] = "reject"
+Verdict = Literal["approve", "reject"]
+
+MOST_NEEDED = 20
+MOST_APPROVERS = 100
+# Step Functions' executions live for a year at most.
+LONGEST_SECONDS = 365 * 86_400
+
+NOBODY = ""
+
+
+@dataclass(frozen=True)
+class Policy:
+    """What a stage asks for: `needed` of the approvers, of anybody if there are none, before the request expires."""
+
+    needed: int = 1
+    approvers: tuple[str, ...] = ()
+    requester_may_approve: bool = False
+    expires_in_seconds: int = 7 * 86_400
+
+
+def check(policy: Policy) -> None:
+    """Raises InvalidParameterValue for a policy that nobody could satisfy, or that holds more than an item should."""
+    if not 1 <= policy.needed <= MOST_NEEDED:
+        raise InvalidParameterValue(f"'needed' must be between 1 and {MOST_NEEDED}, not {policy.needed}.")
+    if not 1 <= policy.expires_in_seconds <= LONGEST_SECONDS:
+        raise InvalidParameterValue(f"'expires_in_seconds' must be between 1 and {LONGEST_SECONDS} (a year).")
+    if len(policy.approvers) > MOST_APPROVERS:
+        raise InvalidParameterValue(f"'approvers' may name {MOST_APPROVERS} principals at most.")
+    if NOBODY in policy.approvers:
+        raise InvalidParameterValue("'approvers' must not hold an empty name.")
+    if policy.approvers and len(set(policy.approvers)) < policy.needed:
+        raise InvalidParameterValue(f"{policy.needed} approvals are needed, and fewer approvers are named.")
+
+
+def to_json(policy: Policy) -> dict[str, Any]:
+    """A policy as it is stored, and as it stands in the audit chain."""
+    return {**asdict(policy), "approvers": list(policy.approvers)}
+
+
+def from_json(fields: Mapping[str, Any]) -> Policy:
+    """A policy that `to_json` made."""
+    return Policy(**{**fields, "approvers": tuple(fields["approvers"])})
+
+
+def why_not(policy: Policy, requester: str, who: str) -> str | None:
+    """Why this principal may not decide on a request of that one; None if it may."""
+    if who == NOBODY and (policy.approvers or policy.needed > 1 or not policy.requester_may_approve):
+        return "a decision needs a name, and this request came without one"
+    if policy.approvers and who not in policy.approvers:
+        return f"the stage's approvers are {', '.join(policy.approvers)}"
+    if who == requester and not policy.requester_may_approve:
+        return "whoever asked for the transition may cancel it, but not decide on it"
+    return None
+
+
+def has_decided(decisions: Iterable[Mapping[str, Any]], who: str, verdict: Verdict) -> bool:
+    """Whether this principal has said just that before: a reply that was lost, asked for again."""
+    return any(each["who"] == who and each["decision"] == verdict for each in decisions)
+
+
+def outcome(policy: Policy, requester: str, decisions: Iterable[Mapping[str, Any]]) -> str:
+    """PENDING, APPROVED or REJECTED, by the decisions of those who may make any."""
+    heard = [each for each in decisions if why_not(policy, requester, each["who"]) is None]
+    if any(each["decision"] == REJECT for each in heard):
+        return REJECTED
+    approvers = {each["who"] for each in heard if each["decision"] == APPROVE}
+    return APPROVED if len(approvers) >= policy.needed else PENDING
+
+
+def is_over(status: str, expires: int, now: int) -> bool:
+    """Whether a request has expired, be it noted or not: nobody decided in time. Times in ms."""
+    return status == PENDING and now >= expires
+
+
+def told(policy: Policy) -> str:
+    """Who may approve, for a message."""
+    who = ", ".join(policy.approvers) if policy.approvers else "anybody"
+    count = "1 approval is" if policy.needed == 1 else f"{policy.needed} approvals are"
+    but = "" if policy.requester_may_approve else " other than whoever asked"
+    return f"{count} needed, of {who}{but}"

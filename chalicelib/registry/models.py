@@ -1,0 +1,94 @@
+"""Registered models: create, rename, describe, tag, delete."""
+
+from collections.abc import Mapping
+
+from chalicelib import clock, errors
+from chalicelib.registry import changes
+from chalicelib.registry.changes import Change
+from chalicelib.storage import keys, tables
+from chalicelib.storage.registry_items import RegisteredModel
+
+IS_PROMPT_TAG = "mlflow.prompt.is_prompt"
+
+
+def create(name: str, description: str | None, tags: Mapping[str, str]) -> RegisteredModel:
+    """Create a registered model. Raises ResourceAlreadyExists."""
+    now = clock.now_ms()
+    model = RegisteredModel(
+        keys.REGISTERED_MODELS,
+        clock.unique_id(),
+        name=name,
+        description=description,
+        tags=dict(tags),
+        created=now,
+        updated=now,
+    )
+    model.model_id = model.sk
+    details = {"name": name, "description": description, "tags": dict(tags)}
+    if not changes.commit(model, Change("model:create", details, claimed=name)):
+        raise errors.TemporarilyUnavailable("Others are changing the same thing; please try again.")
+    return model
+
+
+def rename(name: str, new_name: str) -> RegisteredModel:
+    """Give a registered model another name, whatever the number of its versions. Raises ResourceAlreadyExists."""
+
+    def decide(model: RegisteredModel) -> Change:
+        model.name, model.updated = new_name, clock.now_ms()
+        model.renamed = model.updated
+        details = {"from": name, "to": new_name}
+        if name == new_name:
+            return Change("model:rename", details)
+        return Change("model:rename", details, claimed=new_name, freed=name)
+
+    return changes.change(name, decide)
+
+
+def update(name: str, description: str | None) -> RegisteredModel:
+    """Describe a registered model; None clears its description, as in MLflow."""
+
+    def decide(model: RegisteredModel) -> Change:
+        details = {"from": model.description, "to": description}
+        model.description, model.updated = description, clock.now_ms()
+        return Change("model:description:set", details)
+
+    return changes.change(name, decide)
+
+
+def delete(name: str) -> None:
+    """Delete a registered model with all its versions, aliases and tags. Its audit chain stays, under its id."""
+    changes.change(name, lambda _: Change("model:delete", {"name": name}, freed=name, is_deletion=True))
+
+
+def set_tag(name: str, key: str, value: str) -> None:
+    """Set a tag of a registered model; the last write wins."""
+
+    def decide(model: RegisteredModel) -> Change | None:
+        before = model.tags.get(key)
+        model.tags = {**model.tags, key: value}
+        return Change("model:tag:set", {"key": key, "from": before, "to": value}) if before != value else None
+
+    changes.change(name, decide)
+
+
+def delete_tag(name: str, key: str) -> None:
+    """Delete a tag of a registered model; one that is not there is no error."""
+
+    def decide(model: RegisteredModel) -> Change | None:
+        if key not in model.tags:
+            return None
+        before = model.tags[key]
+        model.tags = {name: value for name, value in model.tags.items() if name != key}
+        return Change("model:tag:delete", {"key": key, "from": before})
+
+    changes.change(name, decide)
+
+
+def load_all() -> list[RegisteredModel]:
+    """Every registered model that is not deleted."""
+    return list(tables.query(RegisteredModel, keys.REGISTERED_MODELS))
+
+
+def is_prompt(tags: Mapping[str, str]) -> bool:
+    """Whether these are the tags of a prompt, which MLflow keeps among the models."""
+    return tags.get(IS_PROMPT_TAG, "false").lower() == "true"

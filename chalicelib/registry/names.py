@@ -1,0 +1,126 @@
+"""Which names, tags, aliases and version numbers a request may give. Rules and messages: mlflow/utils/validation.py.
+
+Stricter than MLflow where two names could be taken for one another: what is percent-encoded, not in Unicode's normal
+form C, or holds control, bidirectional or invisible characters names no model. Every function raises
+InvalidParameterValue.
+"""
+
+import posixpath
+import re
+import unicodedata
+
+from chalicelib.errors import InvalidParameterValue
+from chalicelib.tracking import limits
+from chalicelib.tracking import names as keys
+from chalicelib.wire import invalid_value, missing_value
+
+# MLflow's columns; its SQLite does not hold it to the first and the last two.
+MODEL_NAME = 256
+TAG_VALUE = 100_000
+ALIAS = 255
+DESCRIPTION = 100_000
+RUN_LINK = 2048
+
+_FORBIDDEN = ("/", ":")
+_ENCODED = re.compile("%[0-9a-fA-F]{2}")
+_CONTROL = {"Cc", "Zl", "Zp"}
+# Marks of direction, and what has no width. Joiners may stay: some scripts and emoji need them.
+_UNSEEN = frozenset("\u061c\u200b\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2060\u2066\u2067\u2068\u2069\ufeff")
+
+_ALIAS = re.compile(r"[\w\-]+")
+_VERSION_ALIAS = re.compile(r"[vV]\d+")
+_LATEST = "latest"
+
+
+def model_name(name: str) -> str:
+    """The name of a registered model."""
+    return _model_name(name, "name")
+
+
+def new_model_name(name: str) -> str:
+    """The name that a registered model is to get."""
+    return _model_name(name, "new_name")
+
+
+def tag_key(key: str) -> str:
+    """The key of a tag, with the characters and the length of all tags."""
+    keys.check_key(key, "key", "key")
+    return key
+
+
+def tag_value(value: str) -> str:
+    """The value of a tag: refused when it is long, not cut."""
+    limits.check_length("value", value, TAG_VALUE)
+    return value
+
+
+def description(text: str) -> str:
+    """A description, in Markdown."""
+    limits.check_length("description", text, DESCRIPTION)
+    return text
+
+
+def run_link(text: str) -> str:
+    """A URL of the run that a version was made from, on another server."""
+    limits.check_length("run_link", text, RUN_LINK)
+    return text
+
+
+def alias(text: str) -> str:
+    """An alias that somebody looks for or deletes."""
+    if not _ALIAS.fullmatch(text):
+        raise InvalidParameterValue(
+            f"Invalid alias name: '{text[: limits.SHOWN]}'. "
+            "Names may only contain alphanumerics, underscores (_), and dashes (-)."
+        )
+    limits.check_length("Registered model alias name", text, ALIAS)
+    return text
+
+
+def new_alias(text: str) -> str:
+    """An alias that a version is to get: `latest` and what looks like a version are reserved."""
+    alias(text)
+    if text.lower() == _LATEST:
+        raise InvalidParameterValue("'latest' alias name (case insensitive) is reserved.")
+    if _VERSION_ALIAS.fullmatch(text):
+        raise InvalidParameterValue(f"Version alias name '{text}' is reserved.")
+    return text
+
+
+def version(text: object) -> int:
+    """The number of a version, which the protocol has as text; whether one may have it is not asked."""
+    if not isinstance(text, str):
+        # Not an int either, as in MLflow: wire.py makes the message of it.
+        raise ValueError("not a text")
+    if not text:
+        raise InvalidParameterValue(missing_value("version"))
+    try:
+        return int(text)
+    except ValueError as error:
+        cut = text[: limits.SHOWN]
+        raise InvalidParameterValue(f"Parameter 'version' must be an integer, got '{cut}'.") from error
+
+
+def _model_name(name: str, path: str) -> str:
+    if not name.strip():
+        raise InvalidParameterValue(missing_value(path))
+    if any(character in name for character in _FORBIDDEN):
+        cut = name[: limits.SHOWN]
+        raise InvalidParameterValue(f"Invalid model name '{cut}'. Names cannot contain '/' or ':'.")
+    if name == "." or name.startswith(".."):
+        resolved = posixpath.normpath(name)
+        raise InvalidParameterValue(invalid_value(path, name, f"This name would resolve to {resolved!r} as a path"))
+    limits.check_length(path, name, MODEL_NAME)
+    if reason := _confusing(name):
+        raise InvalidParameterValue(invalid_value(path, name, reason))
+    return name
+
+
+def _confusing(name: str) -> str | None:
+    if _ENCODED.search(name):
+        return "it looks percent-encoded, and could be taken for what it stands for"
+    if any(unicodedata.category(character) in _CONTROL or character in _UNSEEN for character in name):
+        return "it holds a control character, or one that is not seen"
+    if not unicodedata.is_normalized("NFC", name):
+        return "it is not in Unicode's normal form C, so another name looks the same"
+    return None

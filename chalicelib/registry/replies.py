@@ -1,0 +1,57 @@
+"""What registered models and their versions look like on the wire: MLflow's JSON, unset and empty fields left out."""
+
+from collections.abc import Iterable, Sequence
+
+from chalicelib.registry import versions
+from chalicelib.registry.versions import Found
+from chalicelib.storage.registry_items import ModelVersion, RegisteredModel
+from chalicelib.tracking.replies import Json, texts
+
+# There is no other: a version is made from files that are there. Not to send it would mean PENDING_REGISTRATION.
+_READY = "READY"
+
+
+def registered_model(model: RegisteredModel, latest: Sequence[ModelVersion]) -> Json:
+    """The RegisteredModel message, with the latest version of each stage."""
+    return _filled(
+        name=model.name,
+        creation_timestamp=int(model.created),
+        last_updated_timestamp=int(model.updated),
+        # MLflow leaves out an empty one here, and shows it in a version.
+        description=model.description or None,
+        latest_versions=[listed(Found(model, each)) for each in latest],
+        tags=texts(model.tags),
+        aliases=[{"alias": alias, "version": str(number)} for alias, number in sorted(model.aliases.items())],
+    )
+
+
+def version(found: Found) -> Json:
+    """The ModelVersion message, with its aliases."""
+    return {**listed(found), **_filled(aliases=versions.aliases_of(found))}
+
+
+def several(model: RegisteredModel, found: Iterable[ModelVersion]) -> list[Json]:
+    """ModelVersion messages of one model, with their aliases."""
+    return [version(Found(model, each)) for each in found]
+
+
+def listed(found: Found) -> Json:
+    """The ModelVersion message as searches and registered models have it: without its aliases."""
+    item = found.version
+    return _filled(
+        name=found.model.name,
+        version=str(int(item.version)),
+        creation_timestamp=int(item.created),
+        last_updated_timestamp=versions.updated_at(found),
+        description=item.description,
+        current_stage=item.stage,
+        source=item.source,
+        run_id=item.run_id or "",
+        run_link=item.run_link or "",
+        status=_READY,
+        tags=texts(item.tags),
+    )
+
+
+def _filled(**fields: object) -> Json:
+    return {name: value for name, value in fields.items() if value is not None and value != []}

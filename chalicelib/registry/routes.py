@@ -1,0 +1,165 @@
+"""The registry endpoints of MLflow's REST protocol, under `/api` and its twin `/ajax-api`."""
+
+from contextlib import suppress
+from typing import Any
+
+from chalice.app import Blueprint
+
+from chalicelib.artifacts import files, paths
+from chalicelib.errors import CumulogError
+from chalicelib.http import Mount
+from chalicelib.registry import (
+    aliases,
+    changes,
+    model_search,
+    models,
+    replies,
+    schemas,
+    sources,
+    stages,
+    transitions,
+    version_search,
+    versions,
+)
+from chalicelib.storage.registry_items import RegisteredModel
+from chalicelib.tracking import logged_models
+
+Reply = dict[str, Any] | None
+
+blueprint = Blueprint(__name__)
+mlflow = Mount(blueprint, "/api/2.0/mlflow", "/ajax-api/2.0/mlflow")
+root = Mount(blueprint, "")
+
+
+@mlflow.endpoint("POST", "/registered-models/create")
+def create_registered_model(request: schemas.CreateModel) -> Reply:
+    return _model(models.create(request.name, request.description, schemas.texts(request.tags)))
+
+
+@mlflow.endpoint("GET", "/registered-models/get")
+def get_registered_model(request: schemas.OfModel) -> Reply:
+    return _model(changes.load(request.name))
+
+
+@mlflow.endpoint("POST", "/registered-models/rename")
+def rename_registered_model(request: schemas.RenameModel) -> Reply:
+    return _model(models.rename(request.name, request.new_name))
+
+
+@mlflow.endpoint("PATCH", "/registered-models/update")
+def update_registered_model(request: schemas.UpdateModel) -> Reply:
+    return _model(models.update(request.name, request.description))
+
+
+@mlflow.endpoint("DELETE", "/registered-models/delete")
+def delete_registered_model(request: schemas.OfModel) -> Reply:
+    models.delete(request.name)
+    return None
+
+
+@mlflow.endpoint("GET", "/registered-models/search")
+def search_registered_models(request: schemas.SearchModels) -> Reply:
+    return model_search.search(request)
+
+
+@mlflow.endpoint("POST", "/registered-models/get-latest-versions")
+@mlflow.endpoint("GET", "/registered-models/get-latest-versions")
+def get_latest_versions(request: schemas.GetLatestVersions) -> Reply:
+    model = changes.load(request.name)
+    wanted = [stages.canonical(stage) for stage in request.stages] or stages.ALL
+    found = replies.several(model, versions.latest(model, wanted))
+    return {"model_versions": found} if found else None
+
+
+@mlflow.endpoint("POST", "/registered-models/set-tag")
+def set_registered_model_tag(request: schemas.SetModelTag) -> Reply:
+    models.set_tag(request.name, request.key, request.value)
+    return None
+
+
+@mlflow.endpoint("DELETE", "/registered-models/delete-tag")
+def delete_registered_model_tag(request: schemas.DeleteModelTag) -> Reply:
+    models.delete_tag(request.name, request.key)
+    return None
+
+
+@mlflow.endpoint("POST", "/registered-models/alias")
+def set_registered_model_alias(request: schemas.SetAlias) -> Reply:
+    aliases.set_alias(request.name, request.alias, request.version)
+    return None
+
+
+@mlflow.endpoint("DELETE", "/registered-models/alias")
+def delete_registered_model_alias(request: schemas.OfAlias) -> Reply:
+    aliases.delete_alias(request.name, request.alias)
+    return None
+
+
+@mlflow.endpoint("GET", "/registered-models/alias")
+def get_model_version_by_alias(request: schemas.OfAlias) -> Reply:
+    return {"model_version": replies.version(aliases.resolve(request.name, request.alias))}
+
+
+@mlflow.endpoint("POST", "/model-versions/create")
+def create_model_version(request: schemas.CreateVersion) -> Reply:
+    new = sources.resolve(request)
+    found = versions.create(request.name, new)
+    if request.model_id and new.logged_model_id:
+        # The version is there; what the logged model says of it is a copy, and must not make a client register again.
+        with suppress(CumulogError):
+            logged_models.add_registration(new.logged_model_id, request.name, int(found.version.version))
+    return {"model_version": replies.version(found)}
+
+
+@mlflow.endpoint("GET", "/model-versions/get")
+def get_model_version(request: schemas.OfVersion) -> Reply:
+    return {"model_version": replies.version(versions.load(request.name, request.version))}
+
+
+@mlflow.endpoint("PATCH", "/model-versions/update")
+def update_model_version(request: schemas.UpdateVersion) -> Reply:
+    return {"model_version": replies.version(versions.update(request.name, request.version, request.description))}
+
+
+@mlflow.endpoint("POST", "/model-versions/transition-stage")
+def transition_model_version_stage(request: schemas.Transition) -> Reply:
+    found = transitions.transition(request.name, request.version, request.stage, request.archive_existing_versions)
+    return {"model_version": replies.version(found)}
+
+
+@mlflow.endpoint("DELETE", "/model-versions/delete")
+def delete_model_version(request: schemas.OfVersion) -> Reply:
+    versions.delete(request.name, request.version)
+    return None
+
+
+@mlflow.endpoint("GET", "/model-versions/search")
+def search_model_versions(request: schemas.SearchVersions) -> Reply:
+    return version_search.search(request)
+
+
+@mlflow.endpoint("GET", "/model-versions/get-download-uri")
+def get_model_version_download_uri(request: schemas.OfVersion) -> Reply:
+    return {"artifact_uri": sources.download_uri(versions.load(request.name, request.version).version)}
+
+
+@mlflow.endpoint("POST", "/model-versions/set-tag")
+def set_model_version_tag(request: schemas.SetVersionTag) -> Reply:
+    versions.set_tag(request.name, request.version, request.key, request.value)
+    return None
+
+
+@mlflow.endpoint("DELETE", "/model-versions/delete-tag")
+def delete_model_version_tag(request: schemas.DeleteVersionTag) -> Reply:
+    versions.delete_tag(request.name, request.version, request.key)
+    return None
+
+
+@root.redirect("GET", "/model-versions/get-artifact")
+def get_model_version_artifact(request: schemas.VersionFile) -> str:
+    found = versions.load(request.name, request.version)
+    return files.url(paths.below(sources.folder_of(found.version), request.path))
+
+
+def _model(model: RegisteredModel) -> Reply:
+    return {"registered_model": replies.registered_model(model, versions.latest(model))}

@@ -1,0 +1,114 @@
+"""The requests of MLflow's registry protocol, one model per call."""
+
+from collections.abc import Iterable
+
+from pydantic import Field
+
+from chalicelib.registry import fields
+from chalicelib.wire import Bool, Message, Repeated, Request, RequiredText, Text
+
+
+class Tag(Message):
+    key: fields.TagKey
+    value: fields.TagValue = ""
+
+
+class OfModel(Request):
+    """What concerns one registered model."""
+
+    name: fields.Name
+
+
+class OfVersion(OfModel):
+    """What concerns one version of it."""
+
+    version: fields.Version
+
+
+class CreateModel(OfModel):
+    tags: Repeated[Tag] = Field(default_factory=list)
+    description: fields.Description = ""
+
+
+class RenameModel(OfModel):
+    new_name: fields.NewName
+
+
+class UpdateModel(OfModel):
+    description: fields.Description = ""
+
+
+class SearchModels(Request):
+    filter: Text = ""
+    max_results: fields.PageOfModels = 100
+    order_by: Repeated[Text] = Field(default_factory=list)
+    page_token: Text = ""
+
+
+class GetLatestVersions(OfModel):
+    stages: Repeated[Text] = Field(default_factory=list)
+
+
+class SetModelTag(OfModel):
+    key: fields.TagKey
+    value: fields.TagValue = ""
+
+
+class DeleteModelTag(OfModel):
+    key: fields.TagKey
+
+
+class SetAlias(OfModel):
+    alias: fields.NewAlias
+    version: fields.Version
+
+
+class OfAlias(OfModel):
+    alias: fields.Alias
+
+
+class CreateVersion(OfModel):
+    """Whether run and logged model were named at all matters where the source is another version (`sources.py`)."""
+
+    source: RequiredText
+    run_id: fields.RunId | None = None
+    tags: Repeated[Tag] = Field(default_factory=list)
+    run_link: fields.RunLink = ""
+    description: fields.Description = ""
+    model_id: Text | None = None
+
+
+class UpdateVersion(OfVersion):
+    description: fields.Description | None = None
+
+
+class Transition(OfVersion):
+    stage: RequiredText
+    archive_existing_versions: Bool = False
+
+
+class SearchVersions(Request):
+    filter: Text = ""
+    max_results: fields.PageOfVersions = fields.MOST_VERSIONS
+    order_by: Repeated[Text] = Field(default_factory=list)
+    page_token: Text = ""
+
+
+class SetVersionTag(OfVersion):
+    key: fields.TagKey
+    value: fields.TagValue = ""
+
+
+class DeleteVersionTag(OfVersion):
+    key: fields.TagKey
+
+
+class VersionFile(OfVersion):
+    """A file of a version; `path` is relative to its folder."""
+
+    path: RequiredText
+
+
+def texts(tags: Iterable[Tag]) -> dict[str, str]:
+    """Tags by key; of one key that comes twice the last counts."""
+    return {tag.key: tag.value for tag in tags}

@@ -1,0 +1,66 @@
+"""The stages of a model version, and what a change of stage does to a model: a rule on plain data."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from chalicelib.errors import InvalidParameterValue
+from chalicelib.registry import ranges
+
+NONE = "None"
+STAGING = "Staging"
+PRODUCTION = "Production"
+ARCHIVED = "Archived"
+
+ALL = (NONE, STAGING, PRODUCTION, ARCHIVED)
+# Those that serve: only they can be cleared for a new version.
+ACTIVE = (STAGING, PRODUCTION)
+
+_BY_LOWER_CASE = {stage.lower(): stage for stage in ALL}
+
+
+@dataclass(frozen=True)
+class Move:
+    """Which stage each of these versions is in from now on, and the model's stages then."""
+
+    versions: dict[int, str]
+    stages: dict[str, str]
+
+
+def canonical(stage: str) -> str:
+    """The stage as it is written, from any case. Raises InvalidParameterValue."""
+    found = _BY_LOWER_CASE.get(stage.lower())
+    if found is None:
+        raise InvalidParameterValue(
+            f"Invalid Model Version stage: {stage[:300]}. Value must be one of {', '.join(ALL)}."
+        )
+    return found
+
+
+def check_archiving(stage: str, archive_existing: bool) -> None:
+    """Raises InvalidParameterValue when a stage cannot be cleared (MLflow answers a 500)."""
+    if archive_existing and stage not in ACTIVE:
+        raise InvalidParameterValue(
+            "Model version transition cannot archive existing model versions "
+            f"because '{stage}' is not an Active stage. Valid stages are {list(ACTIVE)}"
+        )
+
+
+def move(stages: Mapping[str, str], version: int, to: str, archive_existing: bool) -> Move:
+    """Move a version to a stage; with archiving, all others that are there go to Archived."""
+    cleared = ranges.parse(stages.get(to, "")) - {version} if archive_existing else set()
+    moved = {**dict.fromkeys(sorted(cleared), ARCHIVED), version: to}
+    return Move(moved, after(stages, moved))
+
+
+def after(stages: Mapping[str, str], moved: Mapping[int, str | None]) -> dict[str, str]:
+    """A model's stages after some versions moved; None takes a version out of all."""
+    members = {stage: ranges.parse(text) - set(moved) for stage, text in stages.items()}
+    for version, stage in moved.items():
+        if stage is not None:
+            members.setdefault(stage, set()).add(version)
+    return {stage: ranges.render(found) for stage, found in members.items() if found}
+
+
+def latest(stages: Mapping[str, str]) -> list[int]:
+    """The highest version of each stage that has any, in the order of `ALL`."""
+    return [number for stage in ALL if (number := ranges.last(stages.get(stage, ""))) is not None]

@@ -1,0 +1,210 @@
+"""Versions of a registered model: numbered from 1 without gaps, a number never given twice."""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass, field
+
+from chalicelib import clock, errors
+from chalicelib.registry import changes, stages
+from chalicelib.registry.changes import Change
+from chalicelib.storage import keys, tables
+from chalicelib.storage.registry_items import ModelVersion, RegisteredModel, RunVersion
+
+# As many as a sort key has digits for.
+_NUMBERS = range(1, 10**10)
+
+
+@dataclass(frozen=True)
+class NewVersion:
+    """What a version is made from: `source` as it was given, `location` where its files are (`sources.py`)."""
+
+    source: str
+    location: str
+    run_id: str | None = None
+    run_link: str | None = None
+    logged_model_id: str | None = None
+    description: str | None = None
+    tags: Mapping[str, str] = field(default_factory=dict)
+    digest: str | None = None
+
+
+@dataclass(frozen=True)
+class Found:
+    """A version and the registered model that it is of."""
+
+    model: RegisteredModel
+    version: ModelVersion
+
+
+def create(name: str, new: NewVersion) -> Found:
+    """Create the next version of a registered model, in stage None. Raises ResourceDoesNotExist."""
+    made: list[ModelVersion] = []
+
+    def decide(model: RegisteredModel) -> Change:
+        item = _new(model, new)
+        number = int(item.version)
+        made[:] = [item]
+        model.last_version, model.updated = number, item.created
+        model.stages = stages.after(model.stages, {number: stages.NONE})
+        details = {**asdict(new), "tags": dict(new.tags)}
+        listed = (
+            [RunVersion(keys.run_versions(new.run_id), keys.run_version(model.model_id, number))] if new.run_id else []
+        )
+        return Change("version:create", details, number, puts=[item, *listed])
+
+    model = changes.change(name, decide)
+    return Found(model, made[0])
+
+
+def load(name: str, version: int) -> Found:
+    """A version that is not deleted. Raises ResourceDoesNotExist."""
+    model = changes.load(name)
+    return Found(model, of(model, version))
+
+
+def of(model: RegisteredModel, version: int) -> ModelVersion:
+    """A version of a model that was read just now. Raises ResourceDoesNotExist."""
+    item = (
+        tables.get(ModelVersion, keys.versions(model.model_id), keys.version(version)) if version in _NUMBERS else None
+    )
+    if item is None:
+        raise errors.ResourceDoesNotExist(f"Model Version (name={model.name}, version={version}) not found")
+    return item
+
+
+def several(model: RegisteredModel, numbers: Iterable[int]) -> list[ModelVersion]:
+    """Those of the versions that exist, in the order of the numbers."""
+    wanted = list(numbers)
+    found = tables.get_many(ModelVersion, keys.versions(model.model_id), [keys.version(number) for number in wanted])
+    by_number = {int(item.version): item for item in found}
+    return [by_number[number] for number in wanted if number in by_number]
+
+
+def all_of(model_id: str) -> Iterator[ModelVersion]:
+    """Every version of a model that is not deleted, in the order of their numbers."""
+    return tables.query(ModelVersion, keys.versions(model_id))
+
+
+def made_from(run_ids: Iterable[str]) -> list[Found]:
+    """The versions that were made from these runs, of models that are not deleted."""
+    rows = [
+        keys.split_run_version(row.sk) for each in run_ids for row in tables.query(RunVersion, keys.run_versions(each))
+    ]
+    wanted = sorted({model_id for model_id, _ in rows})
+    models = {model.model_id: model for model in tables.get_many(RegisteredModel, keys.REGISTERED_MODELS, wanted)}
+    items = [(keys.versions(each), keys.version(number)) for each, number in rows if each in models]
+    return [Found(models[keys.model_of_versions(item.pk)], item) for item in tables.get_each(ModelVersion, items)]
+
+
+def latest_of_each(models: Sequence[RegisteredModel]) -> dict[str, list[ModelVersion]]:
+    """The highest version of each stage that has any, by the id of the model."""
+    wanted = [(model, number) for model in models for number in stages.latest(model.stages)]
+    places = [(keys.versions(model.model_id), keys.version(number)) for model, number in wanted]
+    found = {(item.pk, item.sk): item for item in tables.get_each(ModelVersion, places)}
+    latest: dict[str, list[ModelVersion]] = {model.model_id: [] for model in models}
+    for (model, _), place in zip(wanted, places, strict=True):
+        latest[model.model_id] += [found[place]] if place in found else []
+    return latest
+
+
+def latest(model: RegisteredModel, wanted: Sequence[str] = stages.ALL) -> list[ModelVersion]:
+    """The highest version of each of these stages that has any."""
+    return several(model, stages.latest({stage: text for stage, text in model.stages.items() if stage in wanted}))
+
+
+def update(name: str, version: int, description: str | None) -> Found:
+    """Describe a version. Raises ResourceDoesNotExist."""
+
+    def decide(item: ModelVersion) -> Change:
+        details = {"from": item.description, "to": description}
+        item.description, item.updated = description, clock.now_ms()
+        return Change("version:description:set", details, version, puts=[item])
+
+    return _changed(name, version, decide)
+
+
+def delete(name: str, version: int) -> None:
+    """Delete a version and the aliases on it. Its number is not given again. Raises ResourceDoesNotExist."""
+
+    def decide(model: RegisteredModel) -> Change:
+        item = of(model, version)
+        aliases = sorted(alias for alias, number in model.aliases.items() if number == version)
+        model.aliases = {alias: number for alias, number in model.aliases.items() if number != version}
+        model.stages = stages.after(model.stages, {version: None})
+        model.updated = clock.now_ms()
+        listed = (
+            [RunVersion(keys.run_versions(item.run_id), keys.run_version(model.model_id, version))]
+            if item.run_id
+            else []
+        )
+        details = {"stage": item.stage, "aliases": aliases}
+        return Change("version:delete", details, version, deletes=[item, *listed])
+
+    changes.change(name, decide)
+
+
+def set_tag(name: str, version: int, key: str, value: str) -> None:
+    """Set a tag of a version; the last write wins. Raises ResourceDoesNotExist."""
+
+    def decide(item: ModelVersion) -> Change | None:
+        before = item.tags.get(key)
+        item.tags = {**item.tags, key: value}
+        details = {"key": key, "from": before, "to": value}
+        return Change("version:tag:set", details, version, puts=[item]) if before != value else None
+
+    _changed(name, version, decide)
+
+
+def delete_tag(name: str, version: int, key: str) -> None:
+    """Delete a tag of a version; one that is not there is no error. Raises ResourceDoesNotExist."""
+
+    def decide(item: ModelVersion) -> Change | None:
+        if key not in item.tags:
+            return None
+        before = item.tags[key]
+        item.tags = {other: value for other, value in item.tags.items() if other != key}
+        return Change("version:tag:delete", {"key": key, "from": before}, version, puts=[item])
+
+    _changed(name, version, decide)
+
+
+def updated_at(found: Found) -> int:
+    """When a version last changed, ms; to be renamed changes every version of a model, as in MLflow."""
+    return int(max(found.version.updated, found.model.renamed))
+
+
+def aliases_of(found: Found) -> list[str]:
+    """The aliases that point to a version, sorted."""
+    return sorted(alias for alias, number in found.model.aliases.items() if number == found.version.version)
+
+
+def _changed(name: str, version: int, decide_on: Callable[[ModelVersion], Change | None]) -> Found:
+    seen: list[ModelVersion] = []
+
+    def decide(model: RegisteredModel) -> Change | None:
+        item = of(model, version)
+        seen[:] = [item]
+        return decide_on(item)
+
+    model = changes.change(name, decide)
+    return Found(model, seen[0])
+
+
+def _new(model: RegisteredModel, new: NewVersion) -> ModelVersion:
+    number, now = int(model.last_version) + 1, clock.now_ms()
+    return ModelVersion(
+        keys.versions(model.model_id),
+        keys.version(number),
+        version=number,
+        stage=stages.NONE,
+        source=new.source,
+        location=new.location,
+        run_id=new.run_id,
+        run_link=new.run_link,
+        logged_model_id=new.logged_model_id,
+        description=new.description,
+        tags=dict(new.tags),
+        created=now,
+        updated=now,
+        digest=new.digest,
+        link=int(model.sequence) + 1,
+    )

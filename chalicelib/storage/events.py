@@ -1,0 +1,55 @@
+"""Events for whoever deploys or notifies, on EventBridge; without a bus each is a line of the log "cumulog.events"."""
+
+import json
+import logging
+from collections.abc import Mapping
+from functools import cache
+from typing import Any
+
+from chalicelib.config import settings
+from chalicelib.errors import TemporarilyUnavailable
+from chalicelib.storage.failures import translated
+
+SOURCE = "cumulog"
+_READ_TIMEOUT_SECONDS = 8
+_ATTEMPTS = 3
+
+log = logging.getLogger("cumulog.events")
+
+
+def put(detail_type: str, detail: Mapping[str, Any]) -> None:
+    """Put one event, such as `registry.transition.applied`; `detail` is JSON of at most 200 KB.
+
+    Raises errors.RetryLater when EventBridge does not take it: the event may then have been put or not.
+    """
+    text = json.dumps(detail)
+    if settings().event_bus is None:
+        log.info(json.dumps({"source": SOURCE, "detail-type": detail_type, "detail": detail}))
+        return
+    entry = {"Source": SOURCE, "DetailType": detail_type, "Detail": text, "EventBusName": settings().event_bus}
+    with translated():
+        answer = client().put_events(Entries=[entry])
+    if answer["FailedEntryCount"]:
+        # A 200 all the same: EventBridge refuses entries one by one.
+        raise TemporarilyUnavailable(f"The event was not taken: {answer['Entries'][0].get('ErrorCode')}.")
+
+
+@cache
+def client() -> Any:
+    """botocore's EventBridge client, made on first use."""
+    # Here for the sake of the cold start, as in bucket.py.
+    from botocore.config import Config  # noqa: PLC0415
+    from botocore.session import Session  # noqa: PLC0415
+
+    config = Config(
+        connect_timeout=1,
+        read_timeout=_READ_TIMEOUT_SECONDS,
+        retries={"mode": "standard", "total_max_attempts": _ATTEMPTS},
+        user_agent="cumulog",
+    )
+    return Session().create_client("events", endpoint_url=settings().events_endpoint, config=config)
+
+
+def forget() -> None:
+    """Drop the client, for a test that changes the endpoint."""
+    client.cache_clear()

@@ -1,0 +1,129 @@
+"""Step Functions: starting the execution that drives a transition request, and answering the one that waits.
+
+The request's item is the truth and an execution only drives it, so each call here may come twice, late, or for an
+execution that is gone. The local stack has an interpreter of the same definition (infra/local/machines.py).
+"""
+
+import json
+from functools import cache
+from typing import Any
+
+from botocore.exceptions import ClientError
+
+from chalicelib.config import settings
+from chalicelib.errors import InvalidState
+from chalicelib.storage.failures import translated
+
+_READ_TIMEOUT_SECONDS = 8
+_ATTEMPTS = 3
+# What TimeoutSecondsPath may resolve to; anything else ends an execution with an error that no state can catch.
+_SHORTEST_WAIT = 1
+_LONGEST_WAIT = 99_999_999
+_MOST_EXECUTIONS = 20
+_MOST_CAUSE = 32_768
+_GONE = frozenset({"TaskDoesNotExist", "TaskTimedOut", "InvalidToken"})
+
+
+def is_configured() -> bool:
+    """Whether this installation has a state machine for transitions."""
+    return settings().transition_machine is not None
+
+
+def start(model_id: str, request_id: str, expires_in_seconds: int) -> None:
+    """Start the execution named after the request; one that was started before is left as it is.
+
+    Raises InvalidState without a state machine, errors.RetryLater when Step Functions does not answer.
+    """
+    _start(request_id, _input(model_id, request_id, expires_in_seconds))
+
+
+def resume(model_id: str, request_id: str, expires_in_seconds: int) -> bool:
+    """Make sure that an execution drives the request, for one that is still open; whether one does.
+
+    Step Functions keeps a name for 90 days after its execution ended, so a second one is called `<request id>-2`.
+    Raises as `start` does.
+    """
+    text = _input(model_id, request_id, expires_in_seconds)
+    names = [request_id, *(f"{request_id}-{number}" for number in range(2, _MOST_EXECUTIONS + 1))]
+    return any(_start(name, text) or _is_running(name) for name in names)
+
+
+def succeed(token: str, status: str) -> bool:
+    """Wake the execution that waits with this token; False if none does any more. `status` is the request's now."""
+    return _answered("send_task_success", taskToken=token, output=json.dumps({"status": status}))
+
+
+def fail(token: str, error: str, cause: str) -> bool:
+    """Wake the execution that waits with this token with an error: "Rejected" or "Canceled". False if none waits."""
+    return _answered("send_task_failure", taskToken=token, error=error, cause=cause[:_MOST_CAUSE])
+
+
+@cache
+def client() -> Any:
+    """botocore's Step Functions client, made on first use: hardly any request needs it."""
+    # Here for the sake of the cold start, as in bucket.py.
+    from botocore.config import Config  # noqa: PLC0415
+    from botocore.session import Session  # noqa: PLC0415
+
+    config = Config(
+        connect_timeout=1,
+        read_timeout=_READ_TIMEOUT_SECONDS,
+        retries={"mode": "standard", "total_max_attempts": _ATTEMPTS},
+        user_agent="cumulog",
+    )
+    region = _machine().split(":")[3]
+    return Session().create_client(
+        "stepfunctions", region_name=region, endpoint_url=settings().states_endpoint, config=config
+    )
+
+
+def forget() -> None:
+    """Drop the client, for a test that changes the endpoint."""
+    client.cache_clear()
+
+
+def _machine() -> str:
+    machine = settings().transition_machine
+    if machine is None:
+        raise InvalidState(
+            "This installation cannot wait for approvals: CUMULOG_TRANSITION_MACHINE names no state machine."
+        )
+    return machine
+
+
+def _input(model_id: str, request_id: str, expires_in_seconds: int) -> str:
+    wait = min(max(expires_in_seconds, _SHORTEST_WAIT), _LONGEST_WAIT)
+    return json.dumps({"model_id": model_id, "request_id": request_id, "expires_in_seconds": wait})
+
+
+def _start(name: str, text: str) -> bool:
+    """Whether this call started it, or might have: a call whose reply was lost finds its own execution."""
+    with translated():
+        try:
+            client().start_execution(stateMachineArn=_machine(), name=name, input=text)
+        except ClientError as error:
+            if _code(error) != "ExecutionAlreadyExists":
+                raise
+            return False
+    return True
+
+
+def _is_running(name: str) -> bool:
+    arn = _machine().replace(":stateMachine:", ":execution:") + ":" + name
+    with translated():
+        return bool(client().describe_execution(executionArn=arn)["status"] == "RUNNING")
+
+
+def _answered(call: str, **request: str) -> bool:
+    with translated():
+        try:
+            getattr(client(), call)(**request)
+        except ClientError as error:
+            if _code(error) not in _GONE:
+                raise
+            return False
+    return True
+
+
+def _code(error: ClientError) -> str:
+    return str(error.response.get("Error", {}).get("Code", ""))

@@ -3,7 +3,8 @@
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, NamedTuple
 
-from chalicelib.provenance.replay import State
+from chalicelib.provenance.replay import State, Text
+from chalicelib.registry import audit
 from chalicelib.storage.registry_items import ModelVersion, RegisteredModel
 
 _MISSING = object()
@@ -32,7 +33,8 @@ def differences(
     state: State, model: RegisteredModel, versions: Iterable[ModelVersion], holder: str | None
 ) -> list[Difference]:
     """What is stored otherwise than the chain has it. `holder` is the id of the model that holds the model's name."""
-    told, stored = dict(_told(state)), dict(_stored(model, versions))
+    # Of long texts the chain has the digest only.
+    told, stored = dict(_told(state)), {thing: audit.brief(value) for thing, value in _stored(model, versions)}
     if state.exists:
         told[_HOLDER], stored[_HOLDER] = model.model_id, holder
     return list(_unlike(told, stored))
@@ -70,7 +72,7 @@ def _stored(model: RegisteredModel, versions: Iterable[ModelVersion]) -> _Things
 
 
 def _of_version(
-    number: int, stage: str, description: str | None, tags: Mapping[str, str], origin: Mapping[str, Any]
+    number: int, stage: str, description: Text | None, tags: Mapping[str, Text], origin: Mapping[str, Any]
 ) -> _Things:
     yield _Thing("stage", number), stage
     yield _Thing("description", number), description or None

@@ -1,6 +1,7 @@
 """What a registered model was like after the links of its audit chain: plain rules on plain data.
 
 One rule for each action of the registry, by its name. `request:…` links tell of wishes, which change nothing else.
+A long text is what the links have of it: its beginning and its digest (`audit.brief`).
 """
 
 from collections.abc import Callable, Mapping
@@ -11,6 +12,7 @@ from chalicelib.registry import ranges, stages
 from chalicelib.registry.stages import ARCHIVED, NONE
 
 Details = Mapping[str, Any]
+Text = str | dict[str, Any]
 
 _NO_CHANGE = "request:"
 
@@ -34,8 +36,8 @@ class Version:
 
     origin: dict[str, Any]
     stage: str = NONE
-    description: str | None = None
-    tags: dict[str, str] = field(default_factory=dict)
+    description: Text | None = None
+    tags: dict[str, Text] = field(default_factory=dict)
 
 
 @dataclass
@@ -44,8 +46,8 @@ class State:
 
     exists: bool = False
     names: list[tuple[int, str]] = field(default_factory=list)
-    description: str | None = None
-    tags: dict[str, str] = field(default_factory=dict)
+    description: Text | None = None
+    tags: dict[str, Text] = field(default_factory=dict)
     policies: dict[str, Any] = field(default_factory=dict)
     last_version: int = 0
     versions: dict[int, Version] = field(default_factory=dict)

@@ -52,7 +52,7 @@ def next_entry(model: RegisteredModel, action: str, version: int | None, details
         action=action,
         request_id=principal.request_id(),
         version=version,
-        details=_brief(dict(details)),
+        details=brief(dict(details)),
         previous=model.head,
         change=clock.unique_id(),
     )
@@ -60,10 +60,10 @@ def next_entry(model: RegisteredModel, action: str, version: int | None, details
     return entry
 
 
-def _brief(details: Any) -> Any:
+def brief(details: Any) -> Any:
     """The details with long texts told by their digest: two values of a tag may outgrow the entry's item."""
     if isinstance(details, dict):
-        return {key: _brief(value) for key, value in details.items()}
+        return {key: brief(value) for key, value in details.items()}
     if isinstance(details, str) and len(details) > _LONGEST:
         sha256 = hashlib.sha256(details.encode()).hexdigest()
         return {"begins": details[:_SHOWN], "characters": len(details), "sha256": sha256}
@@ -159,7 +159,8 @@ def _as_written(raw: dict[str, Any]) -> AuditEntry:
         # An attribute of another type, one that is missing, or a text that is no JSON.
         is_same = False
     if not is_same:
-        raise errors.InvalidState("it is not stored as it was written")
+        number = raw["sk"]["S"].lstrip("0")
+        raise errors.InvalidState(f"Link {number} of the audit chain is not stored as it was written.")
     return entry
 
 

@@ -18,7 +18,7 @@ def approve(request_id: str, comment: str) -> TransitionRequest:
     """
     request = _decided(request_id, APPROVE, comment)
     if request.status == APPROVED:
-        driving.wake(request)
+        driving.go_on(request)
     return request
 
 

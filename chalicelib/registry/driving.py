@@ -51,6 +51,12 @@ def wake(request: TransitionRequest) -> bool:
     return machines.is_configured() and _tried(lambda: _wake(request))
 
 
+def go_on(request: TransitionRequest) -> None:
+    """See to it that an approved request is carried out: by the execution that waits, else by one that is started."""
+    if not wake(request):
+        _tried(lambda: drive(request))
+
+
 def conclude(request: TransitionRequest) -> None:
     """See to it that the end of a request is announced: by the execution that waits, else here."""
     if not wake(request):

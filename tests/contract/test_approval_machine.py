@@ -268,3 +268,15 @@ def test_an_execution_that_was_stopped_is_replaced(machine):
 
     assert settled(f"{request_id}-2")["status"] == "SUCCEEDED"
     assert requests.load(request_id).status == "APPLIED"
+
+
+def test_the_last_approval_starts_another_execution_at_once_where_the_first_is_gone(machine):
+    world = approvals.make()
+    request_id = opened(world)
+    machines.client().stop_execution(executionArn=f"{EXECUTIONS}:{request_id}")
+    settled(request_id)
+
+    approvals.approved(request_id, "bea", "cem")
+
+    assert settled(f"{request_id}-2")["status"] == "SUCCEEDED"
+    assert requests.load(request_id).status == "APPLIED"

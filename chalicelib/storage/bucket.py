@@ -4,11 +4,10 @@ from functools import cache
 from typing import Any
 
 from chalicelib.config import settings
+from chalicelib.storage import clients
 from chalicelib.storage.failures import translated
 
 _CONNECTIONS = 50
-_READ_TIMEOUT_SECONDS = 8
-_ATTEMPTS = 3
 
 
 def name() -> str:
@@ -30,12 +29,10 @@ def create() -> None:
 @cache
 def client() -> Any:
     """botocore's S3 client, for storage alone."""
-    # Here for the sake of the cold start, see above.
-    from botocore.config import Config  # noqa: PLC0415
-    from botocore.session import Session  # noqa: PLC0415
-
     endpoint = settings().s3_endpoint
-    config = Config(
+    return clients.make(
+        "s3",
+        endpoint,
         # The older signature of query strings covers no headers: neither length nor checksum of an upload.
         signature_version="s3v4",
         # A bucket's own host name carries its region; at an endpoint of our own no such name resolves.
@@ -44,12 +41,7 @@ def client() -> Any:
         request_checksum_calculation="when_required",
         response_checksum_validation="when_required",
         max_pool_connections=_CONNECTIONS,
-        connect_timeout=1,
-        read_timeout=_READ_TIMEOUT_SECONDS,
-        retries={"mode": "standard", "total_max_attempts": _ATTEMPTS},
-        user_agent="cumulog",
     )
-    return Session().create_client("s3", endpoint_url=endpoint, config=config)
 
 
 def forget() -> None:

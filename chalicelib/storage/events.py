@@ -8,11 +8,10 @@ from typing import Any
 
 from chalicelib.config import settings
 from chalicelib.errors import TemporarilyUnavailable
+from chalicelib.storage import clients
 from chalicelib.storage.failures import translated
 
 SOURCE = "cumulog"
-_READ_TIMEOUT_SECONDS = 8
-_ATTEMPTS = 3
 
 log = logging.getLogger("cumulog.events")
 
@@ -37,17 +36,7 @@ def put(detail_type: str, detail: Mapping[str, Any]) -> None:
 @cache
 def client() -> Any:
     """botocore's EventBridge client, made on first use."""
-    # Here for the sake of the cold start, as in bucket.py.
-    from botocore.config import Config  # noqa: PLC0415
-    from botocore.session import Session  # noqa: PLC0415
-
-    config = Config(
-        connect_timeout=1,
-        read_timeout=_READ_TIMEOUT_SECONDS,
-        retries={"mode": "standard", "total_max_attempts": _ATTEMPTS},
-        user_agent="cumulog",
-    )
-    return Session().create_client("events", endpoint_url=settings().events_endpoint, config=config)
+    return clients.make("events", settings().events_endpoint)
 
 
 def forget() -> None:

@@ -12,10 +12,9 @@ from botocore.exceptions import ClientError
 
 from chalicelib.config import settings
 from chalicelib.errors import InvalidState
+from chalicelib.storage import clients
 from chalicelib.storage.failures import translated
 
-_READ_TIMEOUT_SECONDS = 8
-_ATTEMPTS = 3
 # What TimeoutSecondsPath may resolve to; anything else ends an execution with an error that no state can catch.
 _SHORTEST_WAIT = 1
 _LONGEST_WAIT = 99_999_999
@@ -61,20 +60,7 @@ def fail(token: str, error: str, cause: str) -> bool:
 @cache
 def client() -> Any:
     """botocore's Step Functions client, made on first use: hardly any request needs it."""
-    # Here for the sake of the cold start, as in bucket.py.
-    from botocore.config import Config  # noqa: PLC0415
-    from botocore.session import Session  # noqa: PLC0415
-
-    config = Config(
-        connect_timeout=1,
-        read_timeout=_READ_TIMEOUT_SECONDS,
-        retries={"mode": "standard", "total_max_attempts": _ATTEMPTS},
-        user_agent="cumulog",
-    )
-    region = _machine().split(":")[3]
-    return Session().create_client(
-        "stepfunctions", region_name=region, endpoint_url=settings().states_endpoint, config=config
-    )
+    return clients.make("stepfunctions", settings().states_endpoint, region=_machine().split(":")[3])
 
 
 def forget() -> None:

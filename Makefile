@@ -8,6 +8,7 @@ VENV := .venv
 PY := $(VENV)/bin/python
 LOCAL := infra/local
 ORACLES := tests/unit/search tests/parity/test_search_oracle.py tests/contract/test_search_oracle.py
+SIDE_BY_SIDE := -n 2 --dist loadfile
 PIP_INSTALL := -m pip install --quiet --disable-pip-version-check
 
 .DEFAULT_GOAL := help
@@ -29,11 +30,12 @@ help:
 up: $(VENV)/run.stamp engines
 	@exec $(PY) -m infra.local
 
+# Two processes; those of one file stay together, as they share servers.
 test: dev engines
-	@$(PY) -m pytest
+	@$(PY) -m pytest $(SIDE_BY_SIDE)
 
 test-nightly: dev engines
-	@CUMULOG_ORACLE_CASES=20000 $(PY) -m pytest $(ORACLES)
+	@CUMULOG_ORACLE_CASES=20000 $(PY) -m pytest $(SIDE_BY_SIDE) $(ORACLES)
 
 check: dev
 	@$(PY) -m ruff format --check --quiet .

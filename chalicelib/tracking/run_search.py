@@ -13,7 +13,7 @@ from chalicelib.search.hunt import Found, Limits, hunt
 from chalicelib.search.search import Page, Query, Search, parse
 from chalicelib.search.vocabulary import RUNS
 from chalicelib.storage import capacity, page_secret, parallel
-from chalicelib.tracking import experiments, inputs, open_runs, replies
+from chalicelib.tracking import experiment_marks, experiments, inputs, open_runs, replies
 from chalicelib.tracking.lifecycle import ACTIVE, DELETED
 from chalicelib.tracking.reading import Run
 from chalicelib.tracking.run_index import RunIndex
@@ -35,6 +35,9 @@ def search(request: SearchRuns) -> dict[str, Any]:
     existing, open_ids = parallel.both(
         lambda: experiments.load_several(experiment_ids), lambda: open_runs.ids_of(experiment_ids)
     )
+    for item in existing:
+        # The replies tell each run's stage by what is remembered of its experiment.
+        experiment_marks.remember(item)
     stages = Stages(existing, _STAGES[request.run_view_type])
     looked_at = open_runs.search(question, open_ids, stages)
     index = RunIndex(existing, stages)

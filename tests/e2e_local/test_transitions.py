@@ -38,6 +38,8 @@ def opened(running: stack.Stack) -> str:
     """The id of a request to move a version to Production, which two have to approve."""
     experiment = ask(running, "POST", f"{MLFLOW}/experiments/create", name="wines")["experiment_id"]
     run = ask(running, "POST", f"{MLFLOW}/runs/create", experiment_id=experiment)["run"]["info"]["run_id"]
+    file = f"/api/2.0/mlflow-artifacts/artifacts/{experiment}/{run}/artifacts/model/MLmodel"
+    assert requests.put(running.url + file, b"flavors: {}", timeout=30).status_code == 200
     ask(running, "POST", f"{MLFLOW}/registered-models/create", name="wine")
     ask(running, "POST", f"{MLFLOW}/model-versions/create", name="wine", source=f"runs:/{run}/model", run_id=run)
     ask(running, "POST", f"{OURS}/policies/set", name="wine", stage="Production", policy="approval", needed=2)

@@ -5,7 +5,8 @@ from concurrent.futures import ThreadPoolExecutor
 from contextvars import copy_context
 from typing import TypeVar
 
-_AT_ONCE = 8
+# More would wait for each other's processor time rather than for DynamoDB's answers.
+_AT_ONCE = 4
 
 Argument = TypeVar("Argument")
 Answer = TypeVar("Answer")

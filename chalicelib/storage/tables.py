@@ -138,9 +138,9 @@ def query_keys(
             answer = connection().client.query(**asked, Limit=at_once)
         for raw in answer["Items"]:
             yield raw["sk"]["S"]
-        if "LastEvaluatedKey" not in answer:
+        if LAST_EVALUATED_KEY not in answer:
             return
-        asked["ExclusiveStartKey"] = answer["LastEvaluatedKey"]
+        asked["ExclusiveStartKey"] = answer[LAST_EVALUATED_KEY]
         at_once = min(4 * at_once, _KEYS_AT_ONCE)
 
 
@@ -171,8 +171,18 @@ def scan_keys(after: Key | None = None) -> Iterator[ScanPage]:
 
 
 def query_run(run_pk: str, start: str, end: str) -> Iterator[RunsItem]:
-    """Rows of a run's partition between two sort keys, both included."""
-    return query(RunsItem, run_pk, RunsItem.sk.between(start, end), parse=run_row)
+    """Rows of a run's partition between two sort keys.
+
+    Not by way of pynamodb, which takes half as long again: a search asks this of each open run.
+    """
+    asked: Raw = {"TableName": settings().runs_table, "ConsistentRead": True, **_between(run_pk, start, end)}
+    while True:
+        with translated():
+            answer = connection().client.query(**asked)
+        yield from map(run_row, answer["Items"])
+        if LAST_EVALUATED_KEY not in answer:
+            return
+        asked["ExclusiveStartKey"] = answer[LAST_EVALUATED_KEY]
 
 
 def put(item: Item, condition: Condition | None = None) -> None:

@@ -3,6 +3,8 @@
 
 PYTHON ?= python3
 MINISTACK := ministack==1.5.33
+# With it ministack takes the template that we deploy; the tests alone need that.
+SAM_TRANSLATOR := aws-sam-translator==1.115.0
 
 VENV := .venv
 PY := $(VENV)/bin/python
@@ -13,7 +15,7 @@ PIP_INSTALL := -m pip install --quiet --disable-pip-version-check
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: up test test-nightly check bench bench-search reindex clean
+.PHONY: up test test-nightly check bench bench-cold bench-search cost package deploy destroy admin-token reindex clean
 # Steps of the others.
 .PHONY: help engines dev
 
@@ -23,12 +25,18 @@ help:
 	@echo "make test-nightly   the search oracles with 20,000 random searches, a quarter of an hour"
 	@echo "make check   format, lint, types, import direction, documents"
 	@echo "make bench   speed beside mlflow server"
+	@echo "make bench-cold   how long a Lambda takes to its first reply, a minute"
 	@echo "make bench-search   what searches cost among 1,000 to 100,000 runs, ten minutes"
+	@echo "make cost    what a month on AWS costs, measured and computed, two minutes (JSON=1)"
+	@echo "make package   what AWS runs, as build/template.json and build/cumulog.zip"
+	@echo "make deploy STAGE=prod    put Cumulog into an AWS account (REGION, PROFILE, YES=1, PACKAGE; README has the settings)"
+	@echo "make destroy STAGE=prod   take it away; tables and bucket stay, unless DATA=delete"
+	@echo "make admin-token STAGE=prod   another token of its user admin"
 	@echo "make reindex EXPERIMENT=<id>   repair a search index while it is used (URL=http://127.0.0.1:5000)"
 	@echo "make clean   remove what these made; .cumulog, your data, stays"
 
 up: $(VENV)/run.stamp engines
-	@exec $(PY) -m infra.local
+	@$(if $(filter on,$(AUTH)),CUMULOG_ACCESS=closed) exec $(PY) -m infra.local
 
 # Two processes; those of one file stay together, as they share servers.
 test: dev engines
@@ -47,17 +55,31 @@ bench: dev engines
 	@$(PY) -m tests.perf.bench
 	@$(PY) -m tests.perf.transfers
 
+bench-cold: dev engines
+	@$(PY) -m tests.perf.cold_start
+
 bench-search: dev engines
 	@$(PY) -m tests.perf.searches
+
+cost: dev engines
+	@$(PY) -m tests.perf.spending
+	@$(PY) -m infra.cost $(if $(JSON),--json)
+
+package: $(VENV)/run.stamp
+	@$(PY) -m infra.package
+
+# Variables of the command line, STAGE and all, are in the environment of these.
+deploy destroy admin-token: $(VENV)/run.stamp
+	@exec $(PY) -m infra.deploy $@
 
 reindex: $(VENV)/python.stamp
 	@$(PY) -m infra.reindex "$(or $(URL),http://127.0.0.1:$(or $(CUMULOG_PORT),5000))" "$(EXPERIMENT)"
 
 clean:
-	rm -rf $(VENV) $(LOCAL)/node_modules .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	rm -rf build $(VENV) $(LOCAL)/node_modules .pytest_cache .mypy_cache .ruff_cache .hypothesis
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
-dev: $(VENV)/dev.stamp
+dev: $(VENV)/dev.stamp $(VENV)/sam.stamp
 
 # npm is optional, so its absence or failure is told and not an error; the next call tries again.
 engines: $(VENV)/ministack.stamp
@@ -85,6 +107,10 @@ $(VENV)/ministack.stamp: $(VENV)/python.stamp Makefile
 	@echo "Installing the S3 engine ..."
 	@$(PYTHON) -m venv $(VENV)/ministack
 	@$(VENV)/ministack/bin/python $(PIP_INSTALL) '$(MINISTACK)'
+	@touch $@
+
+$(VENV)/sam.stamp: $(VENV)/ministack.stamp
+	@$(VENV)/ministack/bin/python $(PIP_INSTALL) '$(MINISTACK)' '$(SAM_TRANSLATOR)'
 	@touch $@
 
 $(VENV)/npm.stamp: $(VENV)/python.stamp $(LOCAL)/package-lock.json

@@ -2,6 +2,8 @@
 
 from chalice.app import Chalice
 
+from chalicelib.access.authorizer import blueprint as authorizer
+from chalicelib.access.routes import blueprint as access
 from chalicelib.approvals.routes import blueprint as approvals
 from chalicelib.artifacts.routes import blueprint as artifacts
 from chalicelib.catalogue.handler import blueprint as catalogue_events
@@ -17,7 +19,9 @@ app = Chalice(app_name="cumulog")
 # Every body comes as bytes: read as text, a file of a type that nobody thought of would lose some. Nothing is answered
 # in bytes (`http.TextResponse`).
 app.api.binary_types = ["*/*"]
+app.register_blueprint(authorizer)
 app.register_blueprint(service)
+app.register_blueprint(access)
 app.register_blueprint(tracking)
 app.register_blueprint(artifacts)
 app.register_blueprint(catalogue)

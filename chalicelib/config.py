@@ -16,6 +16,9 @@ class Settings:
     events_endpoint: str | None
     transition_machine: str | None
     event_bus: str | None
+    default_permission: str
+    dashboard_origin: str | None
+    is_open: bool
     trust_user_header: bool
     show_capacity: bool
 
@@ -24,6 +27,7 @@ class Settings:
 def settings() -> Settings:
     """The settings of this process."""
     env = os.environ.get
+    in_lambda = "AWS_LAMBDA_FUNCTION_NAME" in os.environ
     return Settings(
         runs_table=env("CUMULOG_RUNS_TABLE", "cumulog-runs"),
         ledger_table=env("CUMULOG_LEDGER_TABLE", "cumulog-ledger"),
@@ -34,7 +38,10 @@ def settings() -> Settings:
         events_endpoint=env("CUMULOG_EVENTS_ENDPOINT"),
         transition_machine=env("CUMULOG_TRANSITION_MACHINE") or None,
         event_bus=env("CUMULOG_EVENT_BUS") or None,
-        # On one person's machine alone: in a Lambda anybody could send the header.
-        trust_user_header=env("CUMULOG_TRUST_USER_HEADER") == "1" and "AWS_LAMBDA_FUNCTION_NAME" not in os.environ,
+        default_permission=env("CUMULOG_DEFAULT_PERMISSION") or "NO_PERMISSIONS",
+        dashboard_origin=env("CUMULOG_DASHBOARD_ORIGIN") or None,
+        # These two on one person's machine alone: a Lambda answers the whole world.
+        is_open=env("CUMULOG_ACCESS") == "open" and not in_lambda,
+        trust_user_header=env("CUMULOG_TRUST_USER_HEADER") == "1" and not in_lambda,
         show_capacity=env("CUMULOG_SHOW_CAPACITY") == "1",
     )

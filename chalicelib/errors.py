@@ -5,6 +5,7 @@
     ├── BadRequest                400  BAD_REQUEST
     ├── InvalidState              400  INVALID_STATE
     ├── ResourceAlreadyExists     400  RESOURCE_ALREADY_EXISTS
+    ├── Unauthenticated           401  UNAUTHENTICATED
     ├── PermissionDenied          403  PERMISSION_DENIED
     ├── ResourceDoesNotExist      404  RESOURCE_DOES_NOT_EXIST
     ├── EndpointNotFound          404  ENDPOINT_NOT_FOUND
@@ -50,6 +51,19 @@ class InvalidState(CumulogError):
 class ResourceAlreadyExists(CumulogError):
     status = 400
     error_code = "RESOURCE_ALREADY_EXISTS"
+
+
+class Unauthenticated(CumulogError):
+    """The same words whatever is wrong with a token: who guesses learns nothing."""
+
+    status = 401
+    error_code = "UNAUTHENTICATED"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "No valid token was sent. Set MLFLOW_TRACKING_TOKEN, or MLFLOW_TRACKING_USERNAME=token and the token as "
+            "MLFLOW_TRACKING_PASSWORD."
+        )
 
 
 class PermissionDenied(CumulogError):

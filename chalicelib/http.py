@@ -2,9 +2,11 @@
 
     mlflow = Mount(blueprint, "/api/2.0/mlflow", "/ajax-api/2.0/mlflow")
 
-    @mlflow.endpoint("POST", "/experiments/create")
-    def create_experiment(request: CreateExperiment) -> Reply: ...
+    @mlflow.endpoint("GET", "/experiments/get")
+    @requires(READ, EXPERIMENT)
+    def get_experiment(request: GetExperiment) -> Reply: ...
 
+Who asks is known first, then the request is read, then what the view requires is checked, and then the view is called.
 A view takes the model that its annotation names, or nothing, and returns the fields of the reply, None for none. Views
 for files are of two further kinds: `upload` hands over the body as bytes beside the model that is made of path and
 query, and what a `redirect` returns is the URL to go to. The tail of a greedy route `{proxy+}` is the model's field
@@ -15,22 +17,29 @@ import json
 import logging
 import os
 import re
-from collections.abc import Callable
+import sys
+from collections.abc import Callable, Sequence
 from contextvars import ContextVar
+from dataclasses import dataclass
 from typing import Any, TypeVar, get_type_hints
-from urllib.parse import quote, unquote
+from urllib.parse import quote
 
 from chalice.app import Blueprint, CaseInsensitiveMapping, Response
 from chalice.app import Request as Event
 
-from chalicelib import config, principal, strict_json, wire
-from chalicelib.errors import CumulogError, InvalidParameterValue, RetryLater
+from chalicelib import config, incoming, principal, wire
+from chalicelib.access import authentication, identity, requires
+from chalicelib.access.authorizer import TOKEN_ID, token_authorizer
+from chalicelib.access.identity import Identity
+from chalicelib.access.requires import Rule
+from chalicelib.errors import CumulogError, RetryLater, Unauthenticated
 from chalicelib.storage.capacity import Meter, metered
 
 Reply = dict[str, Any] | None
 View = TypeVar("View", bound=Callable[..., Reply])
 TextView = TypeVar("TextView", bound=Callable[[], str])
 UrlView = TypeVar("UrlView", bound=Callable[..., str])
+Read = Callable[[Event], tuple[Any, ...]]
 
 # The standard library's, not Powertools', which costs every cold start 90 ms, while only a bug is ever logged here. In
 # Lambda its lines carry the request id; with the function's log format set to JSON they are JSON, the trace in a field.
@@ -40,12 +49,26 @@ _log = logging.getLogger("cumulog")
 # is, a view could read the request of another thread.
 _event: ContextVar[Event] = ContextVar("cumulog_event")
 
-# A path behind `{proxy+}` is a file's, whose name may hold a percent sign and two digits; artifacts/paths.py judges it.
-_GREEDY = "proxy"
 _USER_HEADER = "x-cumulog-user"
 # No name with a colon: those are for what acts by itself, as the state machine does.
 _USER = re.compile(r"[\w.@+-]{1,256}")
-_STILL_ENCODED = re.compile("%[0-9a-fA-F]{2}")
+
+
+@dataclass(frozen=True)
+class Endpoint:
+    """What was declared: a view under a path, once for each prefix. `model` is None for a view that takes nothing."""
+
+    method: str
+    path: str
+    view: str
+    model: type[wire.Request] | None
+    rules: tuple[Rule, ...]
+    kind: str
+    summary: str
+
+
+# Every endpoint of the views that were imported, for whoever tells of them: the API's document, and tests.
+ENDPOINTS: list[Endpoint] = []
 
 
 class Mount:
@@ -61,12 +84,11 @@ class Mount:
 
         def register(view: View) -> View:
             model = _model_of(view)
-
-            def answer(event: Event) -> Response:
-                fields = view(_request(model, event)) if model else view()
-                return _json(200, fields or {})
-
-            self._register(method, path, view.__name__, answer)
+            self._register(
+                _Call(method, path, "json", view, model),
+                lambda event: (incoming.request(model, event),) if model else (),
+                lambda fields: _json(200, fields or {}),
+            )
             return view
 
         return register
@@ -75,7 +97,11 @@ class Mount:
         """Register a view that takes nothing and answers in plain text."""
 
         def register(view: TextView) -> TextView:
-            self._register(method, path, view.__name__, lambda _: _reply(200, "text/plain; charset=utf-8", view()))
+            self._register(
+                _Call(method, path, "text", view, None),
+                lambda _: (),
+                lambda text: _reply(200, "text/plain; charset=utf-8", text),
+            )
             return view
 
         return register
@@ -85,12 +111,11 @@ class Mount:
 
         def register(view: View) -> View:
             model = _model_of(view)
-
-            def answer(event: Event) -> Response:
-                fields = view(_query_request(model, event), _body(event))
-                return _json(200, fields or {})
-
-            self._register(method, path, view.__name__, answer)
+            self._register(
+                _Call(method, path, "upload", view, model),
+                lambda event: (incoming.query_request(model, event), incoming.body(event)),
+                lambda fields: _json(200, fields or {}),
+            )
             return view
 
         return register
@@ -100,20 +125,50 @@ class Mount:
 
         def register(view: UrlView) -> UrlView:
             model = _model_of(view)
-            self._register(method, path, view.__name__, lambda event: _found(view(_query_request(model, event))))
+            self._register(
+                _Call(method, path, "redirect", view, model),
+                lambda event: (incoming.query_request(model, event),),
+                _found,
+            )
             return view
 
         return register
 
-    def _register(self, method: str, path: str, name: str, answer: Callable[[Event], Response]) -> None:
+    def _register(self, call: "_Call", read: Read, reply: Callable[[Any], Response]) -> None:
+        rules = requires.rules_of(call.view)
+        name = call.view.__name__
+
+        def answer(event: Event) -> Response:
+            with identity.acting_as(_asker(event, rules)):
+                arguments = read(event)
+                for rule in rules:
+                    rule.check(arguments[0] if arguments else None)
+                return reply(call.view(*arguments))
+
         def handle(**_path: str) -> Response:
             return _handled(name, answer)
 
         for number, prefix in enumerate(self._prefixes):
-            # Any content type: else Chalice answers some with a 415 of its own shape, even those of a GET.
+            summary = (call.view.__doc__ or "").partition("\n")[0]
+            path = prefix + call.path
+            ENDPOINTS.append(Endpoint(call.method, path, name, call.model, rules, call.kind, summary))
             self._blueprint.route(
-                prefix + path, methods=[method], name=f"{name}_{method.lower()}_{number}", content_types=["*/*"]
+                path,
+                methods=[call.method],
+                name=f"{name}_{call.method.lower()}_{number}",
+                # Any content type: else Chalice answers some with a 415 of its own shape, even those of a GET.
+                content_types=["*/*"],
+                authorizer=None if any(rule.is_public for rule in rules) else token_authorizer,
             )(handle)
+
+
+@dataclass(frozen=True)
+class _Call:
+    method: str
+    path: str
+    kind: str
+    view: Callable[..., Any]
+    model: type[wire.Request] | None
 
 
 def failure(error: CumulogError) -> Response:
@@ -137,14 +192,28 @@ def _remember(event: Event, get_response: Callable[[Event], Response]) -> Respon
     event.headers = CaseInsensitiveMapping({"accept": "*/*", **event.headers})
     token = _event.set(event)
     try:
-        with principal.in_request(str(event.context.get("requestId", ""))), principal.acting_as(_user(event)):
+        with principal.in_request(str(event.context.get("requestId", ""))):
             return get_response(event)
     finally:
         _event.reset(token)
 
 
+def _asker(event: Event, rules: Sequence[Rule]) -> Identity:
+    """Who asks. Raises Unauthenticated where a token is wanted and there is no valid one."""
+    if any(rule.is_public for rule in rules):
+        return Identity("")
+    if config.settings().is_open:
+        return Identity(_user(event), is_admin=True)
+    told = event.context.get("authorizer") or {}
+    if not told.get(TOKEN_ID):
+        # The gateway lets nobody through without; if it ever does, nobody gets in.
+        raise Unauthenticated
+    is_fresh = any(rule.fresh for rule in rules)
+    return authentication.identity_of(str(told[TOKEN_ID]), str(told["principalId"]), is_fresh)
+
+
 def _user(event: Event) -> str:
-    """Who asks: nobody is known yet but by what a header says, where that is trusted."""
+    """A name that a header says, where that is trusted."""
     name = event.headers.get(_USER_HEADER, "") if config.settings().trust_user_header else ""
     return name if _USER.fullmatch(name) else principal.current()
 
@@ -178,7 +247,7 @@ def _bug(endpoint: str, event: Event) -> Response:
 
 
 def _account(endpoint: str, meter: Meter, response: Response) -> None:
-    """Tell what the request consumed: a header for whoever measures, and in Lambda a metric."""
+    """Tell what the request consumed: a header for whoever measures, and in Lambda a line of the log."""
     if config.settings().show_capacity:
         capacity = f"read={meter.read:.1f}; write={meter.write:.1f}; trips={meter.trips}"
         response.headers["X-Cumulog-Capacity"] = capacity
@@ -186,74 +255,14 @@ def _account(endpoint: str, meter: Meter, response: Response) -> None:
             # A key may hold anything, a header only ASCII without control characters.
             response.headers["X-Cumulog-Plan"] = quote(meter.plan, safe=" ;,:/'()").strip()
     if "AWS_LAMBDA_FUNCTION_NAME" in os.environ:
-        # Here, because nothing but a Lambda can use it and its import costs any other process 50 ms at the start.
-        from aws_lambda_powertools.metrics import EphemeralMetrics, MetricUnit  # noqa: PLC0415
-
-        metrics = EphemeralMetrics(namespace="Cumulog")
-        metrics.add_dimension("endpoint", endpoint)
-        metrics.add_metric("ReadUnits", MetricUnit.Count, meter.read)
-        metrics.add_metric("WriteUnits", MetricUnit.Count, meter.write)
-        metrics.add_metric("RoundTrips", MetricUnit.Count, meter.trips)
-        metrics.flush_metrics()
+        _write_line(endpoint, meter, response.status_code)
 
 
-def _request(model: type[wire.Request], event: Event) -> wire.Request:
-    if event.method == "GET":
-        return _query_request(model, event)
-    if event.method in ("POST", "PUT"):
-        _require_json(event.headers.get("content-type"))
-    return model.parse({**strict_json.parse_object(_body(event)), **_path(event)})
-
-
-def _query_request(model: type[wire.Request], event: Event) -> wire.Request:
-    return model.parse_query({**_query(event), **{name: [text] for name, text in _path(event).items()}})
-
-
-def _path(event: Event) -> dict[str, str]:
-    if _GREEDY in (event.uri_params or {}) and event.query_params:
-        # MLflow's client sends a question mark in a name as it stands: the file would get half of its name.
-        raise InvalidParameterValue("Invalid path: a '?' in the name of a file must be sent as %3F.")
-    return {name: _decoded(text, name != _GREEDY) for name, text in (event.uri_params or {}).items()}
-
-
-def _decoded(text: str, once_only: bool) -> str:
-    """A path parameter. API Gateway hands it over as it was sent, so this is the only place that decodes it."""
-    try:
-        decoded = unquote(text, errors="strict")
-        decoded.encode()
-    except UnicodeError as error:
-        raise InvalidParameterValue("The path is not valid UTF-8.") from error
-    if once_only and _STILL_ENCODED.search(decoded):
-        raise InvalidParameterValue("The path is percent-encoded more than once.")
-    return decoded
-
-
-def _query(event: Event) -> dict[str, list[str]]:
-    query = (
-        {} if event.query_params is None else {name: event.query_params.getlist(name) for name in event.query_params}
-    )
-    try:
-        "".join(text for texts in query.values() for text in texts).encode()
-    except UnicodeError as error:
-        raise InvalidParameterValue("The query string is not valid UTF-8.") from error
-    return query
-
-
-def _require_json(content_type: str | None) -> None:
-    # To the letter as MLflow's `_validate_content_type`. It also means that no HTML form can post here.
-    if content_type is None:
-        raise InvalidParameterValue("Bad Request. Content-Type header is missing.")
-    if content_type.split(";")[0] != "application/json":
-        raise InvalidParameterValue("Bad Request. Content-Type must be one of ['application/json'].")
-
-
-def _body(event: Event) -> bytes:
-    try:
-        body: str | bytes = event.raw_body
-    except ValueError as error:
-        # API Gateway's own encodings, base64 and UTF-8, cannot be wrong; those of another gateway may be.
-        raise InvalidParameterValue("The body could not be decoded.") from error
-    return body.encode() if isinstance(body, str) else body
+def _write_line(endpoint: str, meter: Meter, status: int) -> None:
+    # No metric: CloudWatch would charge for each, once more per endpoint; DynamoDB publishes the sums for nothing.
+    line = {"endpoint": endpoint, "status": status, "read": meter.read, "write": meter.write, "trips": meter.trips}
+    # In one piece, as Lambda's standard output passes on each write by itself.
+    sys.stdout.write(json.dumps(line) + "\n")
 
 
 def _json(status: int, fields: dict[str, Any]) -> Response:
@@ -271,4 +280,8 @@ def _found(url: str) -> Response:
 
 def _reply(status: int, content_type: str, body: str) -> Response:
     headers: dict[str, str | list[str]] = {"Content-Type": content_type, "X-Content-Type-Options": "nosniff"}
+    origin = config.settings().dashboard_origin
+    if origin:
+        # The one page that may read our answers in a browser. No cookie is ever asked for, so no credentials allowed.
+        headers["Access-Control-Allow-Origin"] = origin
     return TextResponse(body, headers=headers, status_code=status)

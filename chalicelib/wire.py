@@ -11,7 +11,7 @@ import json
 import math
 from collections.abc import Mapping, Sequence
 from functools import cache
-from typing import Annotated, Any, TypeVar, get_args, get_origin
+from typing import Annotated, Any, Literal, TypeVar, get_args, get_origin
 
 from annotated_types import Ge, Le, MinLen
 from pydantic import (
@@ -83,7 +83,8 @@ def named(*names: str) -> BeforeValidator:
             return value
         return dict(enumerate(names, 1)).get(_integer(value), value)
 
-    return BeforeValidator(name_of)
+    taken = (*names, *range(1, len(names) + 1))
+    return BeforeValidator(name_of, json_schema_input_type=Literal[taken])
 
 
 def _integer(value: Any) -> int:
@@ -116,6 +117,12 @@ def _boolean(value: Any, info: ValidationInfo) -> Any:
     return value.lower() == "true"
 
 
+# Numbers as text, as the API's document tells of them; what reads them takes some more spellings, as ParseDict does.
+_Digits = Annotated[str, Field(json_schema_extra={"pattern": "^-?[0-9]+$"})]
+_Decimal = Annotated[
+    str, Field(json_schema_extra={"pattern": "^(-?[0-9]+([.][0-9]+)?([eE][-+]?[0-9]+)?|NaN|-?Infinity)$"})
+]
+
 # The first member of each union stays inside pydantic's compiled core: a log-batch has a thousand such numbers, and a
 # Python call for each would cost more than all the rest of parsing.
 _IN_ORDER = Field(union_mode="left_to_right")
@@ -128,9 +135,11 @@ Text = Annotated[str, Strict()]
 Repeated = Annotated[list[T], FailFast()]
 RequiredText = Annotated[str, Strict(), MinLen(1)]
 Bool = Annotated[bool, Strict(), BeforeValidator(_boolean)]
-Int64 = Annotated[Annotated[_Range64, Strict()] | Annotated[_Range64, BeforeValidator(_integer)], _IN_ORDER]
-Int32 = Annotated[Annotated[_Range32, Strict()] | Annotated[_Range32, BeforeValidator(_integer)], _IN_ORDER]
-Double = Annotated[_Finite | Annotated[float, BeforeValidator(_floating)], _IN_ORDER]
+_Integer = BeforeValidator(_integer, json_schema_input_type=_Digits)
+_Floating = BeforeValidator(_floating, json_schema_input_type=_Decimal | bool)
+Int64 = Annotated[Annotated[_Range64, Strict()] | Annotated[_Range64, _Integer], _IN_ORDER]
+Int32 = Annotated[Annotated[_Range32, Strict()] | Annotated[_Range32, _Integer], _IN_ORDER]
+Double = Annotated[_Finite | Annotated[float, _Floating], _IN_ORDER]
 
 
 class Message(BaseModel):

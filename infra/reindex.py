@@ -1,10 +1,12 @@
 """Rebuild an experiment's index, portion by portion: `make reindex EXPERIMENT=1 [URL=http://127.0.0.1:5000]`.
 
-Safe while the server is used. Prints what was looked at and done; all zeros but the first two mean that the index was
+Safe while the server is used. Where access is closed it takes MANAGE on the experiment, by the token in
+MLFLOW_TRACKING_TOKEN. Prints what was looked at and done; all zeros but the first two mean that the index was
 right.
 """
 
 import json
+import os
 import sys
 from collections import Counter
 from http.client import HTTPConnection, HTTPSConnection
@@ -28,12 +30,17 @@ def _portion(url: str, body: dict[str, str]) -> dict[str, str]:
     kind = HTTPSConnection if parts.scheme == "https" else HTTPConnection
     connection = kind(parts.netloc, timeout=60)
     path = f"{parts.path.rstrip('/')}/api/2.0/cumulog/index/rebuild"
-    connection.request("POST", path, json.dumps(body).encode(), {"Content-Type": "application/json"})
+    connection.request("POST", path, json.dumps(body).encode(), _headers())
     with connection.getresponse() as reply:
         content = reply.read()
         if reply.status != 200:
             sys.exit(f"{reply.status}: {content.decode(errors='replace')}")
         return dict(json.loads(content))
+
+
+def _headers() -> dict[str, str]:
+    token = os.environ.get("MLFLOW_TRACKING_TOKEN")
+    return {"Content-Type": "application/json", **({"Authorization": f"Bearer {token}"} if token else {})}
 
 
 if __name__ == "__main__":

@@ -4,10 +4,13 @@ from typing import Any
 
 from chalice.app import Blueprint
 
+from chalicelib.access.levels import EDIT, MANAGE, READ
+from chalicelib.access.requires import filtered, requires
 from chalicelib.approvals import replies, schemas
 from chalicelib.http import Mount
-from chalicelib.registry import changes, deciding, opening, policies, requests, stages
+from chalicelib.registry import changes, deciding, guarded, opening, policies, requests, stages
 from chalicelib.registry.approval_rules import Policy
+from chalicelib.registry.guarded import MODEL, MODEL_IF_NAMED, REQUEST
 from chalicelib.registry.opening import Wanted
 from chalicelib.storage.registry_items import TransitionRequest
 
@@ -16,11 +19,13 @@ cumulog = Mount(blueprint, "/api/2.0/cumulog/registry")
 
 
 @cumulog.endpoint("GET", "/policies/get")
+@requires(READ, MODEL)
 def get_policies(request: schemas.GetPolicies) -> dict[str, Any]:
     return replies.model_policies(changes.load(request.name))
 
 
 @cumulog.endpoint("POST", "/policies/set")
+@requires(MANAGE, MODEL)
 def set_policy(request: schemas.SetPolicy) -> dict[str, Any]:
     policy = Policy(
         needed=request.needed,
@@ -33,6 +38,7 @@ def set_policy(request: schemas.SetPolicy) -> dict[str, Any]:
 
 
 @cumulog.endpoint("POST", "/requests/create")
+@requires(EDIT, MODEL)
 def create_transition_request(request: schemas.CreateRequest) -> dict[str, Any]:
     to = stages.canonical(request.stage)
     wanted = Wanted(request.version, to, request.archive_existing_versions, request.comment)
@@ -40,29 +46,35 @@ def create_transition_request(request: schemas.CreateRequest) -> dict[str, Any]:
 
 
 @cumulog.endpoint("POST", "/requests/approve")
+@requires(READ, REQUEST, remembered=False)
 def approve_transition_request(request: schemas.Decide) -> dict[str, Any]:
     return _shown(deciding.approve(request.request_id, request.comment))
 
 
 @cumulog.endpoint("POST", "/requests/reject")
+@requires(READ, REQUEST, remembered=False)
 def reject_transition_request(request: schemas.Decide) -> dict[str, Any]:
     return _shown(deciding.reject(request.request_id, request.comment))
 
 
 @cumulog.endpoint("POST", "/requests/cancel")
+@requires(READ, REQUEST, remembered=False)
 def cancel_transition_request(request: schemas.Decide) -> dict[str, Any]:
     return _shown(deciding.cancel(request.request_id, request.comment))
 
 
 @cumulog.endpoint("GET", "/requests/get")
+@requires(READ, REQUEST)
 def get_transition_request(request: schemas.GetRequest) -> dict[str, Any]:
     return _shown(requests.load(request.request_id))
 
 
 @cumulog.endpoint("GET", "/requests/list")
+@filtered
+@requires(READ, MODEL_IF_NAMED)
 def list_transition_requests(request: schemas.ListRequests) -> dict[str, Any]:
     model_id = changes.load(request.name).model_id if request.name else None
-    found, token = requests.page(model_id, request.page_token, request.max_results)
+    found, token = requests.page(model_id, request.page_token, request.max_results, guarded.readable_ids())
     return {"requests": [replies.summary(item) for item in found], **({"next_page_token": token} if token else {})}
 
 

@@ -4,7 +4,7 @@ from chalicelib import errors
 from chalicelib.artifacts import paths
 from chalicelib.artifacts.paths import ArtifactPath, Owner
 from chalicelib.storage import bucket
-from chalicelib.storage.items import LoggedModel
+from chalicelib.storage.items import LoggedModel, RunInfo
 from chalicelib.tracking import experiment_marks, limits, logged_models, runs
 from chalicelib.tracking.lifecycle import ACTIVE
 
@@ -13,16 +13,15 @@ _PROXIED = "mlflow-artifacts:/"
 
 def require_writable(owner: Owner) -> None:
     """Raises ResourceDoesNotExist where the experiment has no such run or model, InvalidParameterValue if deleted."""
-    if owner.model_id:
-        _require_same(logged_models.load(owner.model_id).experiment_id, owner)
-        return
-    info = runs.load(owner.run_id or "")
-    _require_same(info.experiment_id, owner)
-    stage = experiment_marks.run_stage(info)
-    if stage != ACTIVE:
-        raise errors.InvalidParameterValue(
-            f"The run {info.run_id} must be in the 'active' state. Current state is {stage}."
-        )
+    try:
+        found = logged_models.load(owner.model_id) if owner.model_id else runs.load(owner.run_id or "")
+    except errors.ResourceDoesNotExist as error:
+        raise _not_there(owner) from error
+    # The same words as above: whoever asks may know nothing of the experiment that it is really in.
+    if found.experiment_id != owner.experiment_id:
+        raise _not_there(owner)
+    if isinstance(found, RunInfo):
+        _require_active(found)
 
 
 def root_of_run(run_id: str) -> tuple[str, ArtifactPath]:
@@ -57,7 +56,14 @@ def _root(uri: str, owner: Owner) -> ArtifactPath:
     )
 
 
-def _require_same(experiment_id: str, owner: Owner) -> None:
-    if experiment_id != owner.experiment_id:
-        name = owner.model_id or owner.run_id
-        raise errors.ResourceDoesNotExist(f"Experiment {owner.experiment_id} has no run or model '{name}'.")
+def _not_there(owner: Owner) -> errors.ResourceDoesNotExist:
+    name = owner.model_id or owner.run_id
+    return errors.ResourceDoesNotExist(f"Experiment {owner.experiment_id} has no run or model '{name}'.")
+
+
+def _require_active(info: RunInfo) -> None:
+    stage = experiment_marks.run_stage(info)
+    if stage != ACTIVE:
+        raise errors.InvalidParameterValue(
+            f"The run {info.run_id} must be in the 'active' state. Current state is {stage}."
+        )

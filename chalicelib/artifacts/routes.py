@@ -4,6 +4,8 @@ from typing import Any
 
 from chalice.app import Blueprint
 
+from chalicelib.access.levels import EDIT, MANAGE, READ
+from chalicelib.access.requires import requires
 from chalicelib.artifacts import (
     deletion,
     direct,
@@ -16,9 +18,11 @@ from chalicelib.artifacts import (
     schemas,
     transfers,
 )
+from chalicelib.artifacts.guarded import FILES, OWNER, PATH, PATHS, PROXIED
 from chalicelib.artifacts.paths import ArtifactPath
 from chalicelib.http import Mount
 from chalicelib.storage import presigned
+from chalicelib.tracking.guarded import LOGGED_MODEL, RUN
 
 Reply = dict[str, Any] | None
 
@@ -31,133 +35,157 @@ root = Mount(blueprint, "")
 
 
 @ours.endpoint("POST", "/uploads")
+@requires(EDIT, FILES)
 def create_uploads(request: schemas.Uploads) -> Reply:
     return {"uploads": transfers.uploads(request.files)}
 
 
 @ours.endpoint("POST", "/downloads")
+@requires(READ, PATHS, remembered=False)
 def create_downloads(request: schemas.Downloads) -> Reply:
     return {"downloads": transfers.downloads(request.paths)}
 
 
 @ours.endpoint("GET", "/list")
+@requires(READ, PATH)
 def list_folder(request: schemas.ListFolder) -> Reply:
     folder = paths.folder(request.path)
     return _paged("files", *listing.page(folder, request.page_token, request.max_results, request.recursive))
 
 
 @ours.endpoint("POST", "/multipart/create")
+@requires(EDIT, PATH)
 def create_upload(request: schemas.CreateUpload) -> Reply:
     upload_id, part_size = parts.create(paths.file(request.path), request.size)
     return {"upload_id": upload_id, "part_size": part_size}
 
 
 @ours.endpoint("POST", "/multipart/sign")
+@requires(EDIT, PATH)
 def sign_parts(request: schemas.SignParts) -> Reply:
     return {"parts": parts.sign(paths.file(request.path), request.upload_id, request.parts)}
 
 
 @ours.endpoint("GET", "/multipart/parts")
+@requires(EDIT, PATH)
 def list_parts(request: schemas.ListParts) -> Reply:
     return _paged("parts", *parts.arrived(paths.file(request.path), request.upload_id, request.page_token))
 
 
 @ours.endpoint("POST", "/multipart/complete")
+@requires(EDIT, PATH)
 def complete_upload(request: schemas.CompleteUpload) -> Reply:
     parts.complete(paths.file(request.path), request.upload_id, request.parts)
     return None
 
 
 @ours.endpoint("POST", "/multipart/abort")
+@requires(EDIT, PATH)
 def abort_upload(request: schemas.OfUpload) -> Reply:
     parts.abort(paths.file(request.path), request.upload_id)
     return None
 
 
 @ours.endpoint("POST", "/delete")
+@requires(MANAGE, PATH)
 def delete_path(request: schemas.AtPath) -> Reply:
     deletion.delete(paths.folder(request.path))
     return None
 
 
 @proxied.redirect("GET", "/artifacts/{proxy+}")
+@requires(READ, PROXIED, remembered=False)
 def download_artifact(request: schemas.Proxied) -> str:
     return files.url(paths.folder(request.proxy))
 
 
 @proxied.upload("PUT", "/artifacts/{proxy+}")
+@requires(EDIT, PROXIED)
 def upload_artifact(request: schemas.Proxied, body: bytes) -> Reply:
     files.store(paths.file(request.proxy), body)
     return None
 
 
 @proxied.endpoint("DELETE", "/artifacts/{proxy+}")
+@requires(MANAGE, PROXIED)
 def delete_artifact(request: schemas.Proxied) -> Reply:
     deletion.delete(paths.folder(request.proxy))
     return None
 
 
 @proxied.endpoint("GET", "/artifacts")
+@requires(READ, PATH)
 def list_proxied(request: schemas.ListProxied) -> Reply:
     return _filled(files=listing.all_of(paths.folder(request.path)))
 
 
 @proxied.endpoint("GET", "/presigned/{proxy+}")
+@requires(READ, PROXIED, remembered=False)
 def presigned_download(request: schemas.Proxied) -> Reply:
     found = files.load(paths.folder(request.proxy))
     return {"url": presigned.get(found.key), "headers": {}, "file_size": found.size}
 
 
 @proxied.endpoint("POST", "/mpu/create/{proxy+}")
+@requires(EDIT, PROXIED)
 def create_mlflow_upload(request: schemas.CreateMlflowUpload) -> Reply:
     return mlflow_parts.create(_uploaded(request), request.num_parts)
 
 
 @proxied.endpoint("POST", "/mpu/complete/{proxy+}")
+@requires(EDIT, PROXIED)
 def complete_mlflow_upload(request: schemas.CompleteMlflowUpload) -> Reply:
     mlflow_parts.complete(_uploaded(request), request.upload_id, request.parts)
     return None
 
 
 @proxied.endpoint("POST", "/mpu/abort/{proxy+}")
+@requires(EDIT, PROXIED)
 def abort_mlflow_upload(request: schemas.AbortMlflowUpload) -> Reply:
     mlflow_parts.abort(_uploaded(request), request.upload_id)
     return None
 
 
 @mlflow.endpoint("GET", "/artifacts/list")
+@requires(READ, RUN)
 def list_artifacts(request: schemas.ListArtifacts) -> Reply:
     uri, of_run = owners.root_of_run(request.run_id)
     return _listed(uri, paths.below(of_run, request.path), request.page_token)
 
 
 @mlflow.endpoint("GET", "/logged-models/{model_id}/artifacts/directories")
+@requires(READ, LOGGED_MODEL)
 def list_model_artifacts(request: schemas.ListModelArtifacts) -> Reply:
     uri, of_model = owners.root_of_model(request.model_id)
     return _listed(uri, paths.below(of_model, request.artifact_directory_path), request.page_token)
 
 
 @mlflow.endpoint("POST", "/artifacts/presigned-upload-url")
+@requires(EDIT, OWNER)
 def create_upload_url(request: schemas.UploadUrl) -> Reply:
     return direct.upload_url(request)
 
 
 @mlflow.endpoint("POST", "/artifacts/presigned-download-url")
+@requires(READ, RUN, remembered=False)
 def create_download_url(request: schemas.DownloadUrl) -> Reply:
     return direct.download_url(request)
 
 
 @root.redirect("GET", "/get-artifact")
+@requires(READ, RUN, remembered=False)
 def get_artifact(request: schemas.RunFile) -> str:
     return files.url(paths.below(owners.root_of_run(request.run_id)[1], request.path))
 
 
 @ajax.redirect("GET", "/logged-models/{model_id}/artifacts/files")
+@requires(READ, LOGGED_MODEL, remembered=False)
 def get_model_artifact(request: schemas.ModelFile) -> str:
     return files.url(paths.below(owners.root_of_model(request.model_id)[1], request.artifact_file_path))
 
 
 @ajax.upload("POST", "/upload-artifact")
+@requires(EDIT, RUN)
 def upload_from_page(request: schemas.RunFile, body: bytes) -> Reply:
     files.store(paths.below(owners.root_of_run(request.run_id)[1], request.path), body)
     return None

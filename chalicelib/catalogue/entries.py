@@ -21,6 +21,7 @@ from chalicelib import clock
 from chalicelib.catalogue import flavors, folders
 from chalicelib.catalogue.folders import Folder, Read
 from chalicelib.catalogue.places import Place
+from chalicelib.errors import ResourceDoesNotExist
 from chalicelib.storage import keys, objects, tables
 from chalicelib.storage.failures import ConditionFailed
 from chalicelib.storage.items import CatalogueEntry, CatalogueRow
@@ -39,6 +40,11 @@ def load(place: Place) -> CatalogueEntry | None:
     """The entry of a model folder, or None."""
     entry = _stored(place)
     return None if entry is None or entry.status == DELETED else entry
+
+
+def missing(place: Place) -> ResourceDoesNotExist:
+    """What is said of a model folder that the catalogue does not have."""
+    return ResourceDoesNotExist(f"There is no model at {place.path[:200]!r}.")
 
 
 def details(entry: CatalogueEntry) -> dict[str, Any]:

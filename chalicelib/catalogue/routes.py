@@ -4,9 +4,11 @@ from typing import Any
 
 from chalice.app import Blueprint
 
+from chalicelib.access.levels import READ
+from chalicelib.access.requires import filtered, requires
 from chalicelib.catalogue import entries, places, replies, schemas
 from chalicelib.catalogue import search as searching
-from chalicelib.errors import ResourceDoesNotExist
+from chalicelib.catalogue.guarded import ENTRY
 from chalicelib.http import Mount
 
 blueprint = Blueprint(__name__)
@@ -14,6 +16,7 @@ cumulog = Mount(blueprint, "/api/2.0/cumulog")
 
 
 @cumulog.endpoint("GET", "/catalogue")
+@filtered
 def search_catalogue(request: schemas.SearchCatalogue) -> dict[str, Any]:
     found = searching.search(request)
     token = {"next_page_token": found.next_page_token} if found.next_page_token else {}
@@ -21,9 +24,10 @@ def search_catalogue(request: schemas.SearchCatalogue) -> dict[str, Any]:
 
 
 @cumulog.endpoint("GET", "/catalogue/entry")
+@requires(READ, ENTRY)
 def get_catalogue_entry(request: schemas.GetEntry) -> dict[str, Any]:
     place = places.wanted(request.path)
     entry = entries.load(place)
     if entry is None:
-        raise ResourceDoesNotExist(f"There is no model at {place.path[:200]!r}.")
+        raise entries.missing(place)
     return {"entry": replies.whole(entry)}

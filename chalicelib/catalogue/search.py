@@ -11,7 +11,7 @@ from itertools import islice
 from typing import Any
 
 from chalicelib import principal
-from chalicelib.catalogue import entries
+from chalicelib.catalogue import entries, guarded
 from chalicelib.catalogue.schemas import SearchCatalogue
 from chalicelib.search import page
 from chalicelib.search.field import Kind
@@ -38,7 +38,7 @@ def search(request: SearchCatalogue) -> Page:
     for _ in range(_MOST_ROWS // _ROWS_AT_ONCE):
         chunk = list(islice(rows, _ROWS_AT_ONCE))
         for row, entry in _current(chunk):
-            if matches(entry, request):
+            if matches(entry, request) and guarded.is_readable(entry.experiment_id):
                 found.append(entry)
             last = row.sk
             if len(found) == request.max_results:

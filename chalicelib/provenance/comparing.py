@@ -51,6 +51,7 @@ def _told(state: State) -> _Things:
     yield _Thing("description"), state.description or None
     yield _Thing("tags"), state.tags
     yield _Thing("policies"), state.policies
+    yield _Thing("grants"), state.grants
     yield _Thing("last version"), state.last_version
     yield _Thing("aliases"), state.aliases
     yield _Thing("stages"), state.stage_texts()
@@ -63,6 +64,7 @@ def _stored(model: RegisteredModel, versions: Iterable[ModelVersion]) -> _Things
     yield _Thing("description"), model.description or None
     yield _Thing("tags"), model.tags
     yield _Thing("policies"), model.policies
+    yield _Thing("grants"), model.grants
     yield _Thing("last version"), int(model.last_version)
     yield _Thing("aliases"), model.aliases
     yield _Thing("stages"), model.stages

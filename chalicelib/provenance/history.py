@@ -5,10 +5,9 @@ from dataclasses import dataclass
 from chalicelib import errors
 from chalicelib.provenance import replay
 from chalicelib.provenance.replay import Link, State
-from chalicelib.registry import audit, changes
+from chalicelib.registry import audit
 from chalicelib.registry.audit import Walk
-from chalicelib.storage import keys, tables
-from chalicelib.storage.registry_items import AuditEntry, RegisteredModel
+from chalicelib.storage.registry_items import AuditEntry
 
 
 @dataclass(frozen=True)
@@ -17,29 +16,6 @@ class Then:
 
     state: State
     walk: Walk
-
-
-def model_of(name: str | None, model_id: str | None) -> RegisteredModel:
-    """The model that holds a name, or the one with an id, which may be deleted.
-
-    Raises ResourceDoesNotExist, InvalidParameterValue unless exactly one of the two is given.
-    """
-    if bool(name) == bool(model_id):
-        raise errors.InvalidParameterValue(
-            "Either 'name' or 'model_id' must be given; a deleted model has its id only."
-        )
-    if name:
-        return changes.load(name)
-    model = load(model_id or "")
-    if model is None:
-        raise errors.ResourceDoesNotExist(f"Registered Model with id={model_id} not found")
-    return model
-
-
-def load(model_id: str) -> RegisteredModel | None:
-    """The model with that id, deleted or not."""
-    # In this order: a model that is being deleted is in the second place as soon as it is not in the first.
-    return changes.load_by_id(model_id) or tables.get(RegisteredModel, keys.DELETED_MODELS, model_id)
 
 
 def state_at(model_id: str, at: int) -> Then:

@@ -16,6 +16,7 @@ from chalicelib.storage.items import LoggedModel
 from chalicelib.storage.registry_items import AuditEntry, ModelVersion, RegisteredModel, TransitionRequest
 from chalicelib.tracking import (
     experiment_marks,
+    guarded,
     inputs,
     logged_model_metrics,
     logged_model_replies,
@@ -32,7 +33,7 @@ def of(name: str, version: int) -> Json:
     found = versions.load(name, version)
     item = found.version
     run = _run(item.run_id)
-    models = {each.model_id: each for each in logged_models.load_several(_model_ids(item, run))}
+    models = {each.model_id: each for each in _models(_model_ids(item, run))}
     shown: Json = {
         "model_version": replies.version(found),
         "model_id": found.model.model_id,
@@ -51,7 +52,14 @@ def of(name: str, version: int) -> Json:
 
 def _run(run_id: str | None) -> Run | None:
     found = reading.read_several([run_id]) if run_id else []
-    return found[0] if found else None
+    return found[0] if found and guarded.readable([found[0].info.experiment_id]) else None
+
+
+def _models(model_ids: Iterable[str]) -> list[LoggedModel]:
+    """Those that are there for whoever asks: what may not be read is missing."""
+    found = logged_models.load_several(model_ids)
+    allowed = set(guarded.readable({item.experiment_id for item in found}))
+    return [item for item in found if item.experiment_id in allowed]
 
 
 def _model_ids(item: ModelVersion, run: Run | None) -> list[str]:

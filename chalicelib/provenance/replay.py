@@ -49,6 +49,7 @@ class State:
     description: Text | None = None
     tags: dict[str, Text] = field(default_factory=dict)
     policies: dict[str, Any] = field(default_factory=dict)
+    grants: dict[str, str] = field(default_factory=dict)
     last_version: int = 0
     versions: dict[int, Version] = field(default_factory=dict)
     aliases: dict[str, int] = field(default_factory=dict)
@@ -89,6 +90,8 @@ def _created(state: State, link: Link) -> None:
     state.exists = True
     state.names = [(link.at, link.details["name"])]
     state.description, state.tags = link.details["description"], dict(link.details["tags"])
+    # Told only where there are any: who asks without a name gets none.
+    state.grants = dict(link.details.get("grants", {}))
 
 
 def _renamed(state: State, link: Link) -> None:
@@ -115,6 +118,14 @@ def _policy_set(state: State, link: Link) -> None:
     stage, after = link.details["stage"], link.details["to"]
     others = {other: policy for other, policy in state.policies.items() if other != stage}
     state.policies = {**others, stage: after} if after else others
+
+
+def _granted(state: State, link: Link) -> None:
+    state.grants[link.details["user"]] = link.details["to"]
+
+
+def _grant_taken(state: State, link: Link) -> None:
+    del state.grants[link.details["user"]]
 
 
 def _alias_set(state: State, link: Link) -> None:
@@ -181,6 +192,8 @@ _RULES: Mapping[str, Callable[[State, Link], None]] = {
     "model:tag:delete": _untagged,
     "model:delete": _deleted,
     "policy:set": _policy_set,
+    "grant:set": _granted,
+    "grant:delete": _grant_taken,
     "alias:set": _alias_set,
     "alias:delete": _alias_deleted,
     "version:create": _version_created,

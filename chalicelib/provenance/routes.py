@@ -5,11 +5,14 @@ from typing import Any
 from chalice.app import Blueprint
 
 from chalicelib import errors, principal
+from chalicelib.access.levels import READ
+from chalicelib.access.requires import requires
 from chalicelib.http import Mount
 from chalicelib.provenance import history, lineage, replies, schemas, verifying
 from chalicelib.provenance.verifying import Report
-from chalicelib.registry import audit
+from chalicelib.registry import audit, changes
 from chalicelib.registry.audit import Noted, Walk
+from chalicelib.registry.guarded import MODEL, MODEL_OF_CHAIN
 from chalicelib.search import page
 from chalicelib.search.field import Kind
 from chalicelib.storage import page_secret
@@ -20,8 +23,9 @@ cumulog = Mount(blueprint, "/api/2.0/cumulog/registry")
 
 
 @cumulog.endpoint("GET", "/audit")
+@requires(READ, MODEL_OF_CHAIN)
 def get_audit(request: schemas.GetAudit) -> dict[str, Any]:
-    model = history.model_of(request.name, request.model_id)
+    model = changes.load_either(request.name, request.model_id)
     question = _question("audit", model.model_id)
     after = _after(request.page_token, question)
     found = audit.entries(model.model_id, after, request.max_results)
@@ -33,20 +37,23 @@ def get_audit(request: schemas.GetAudit) -> dict[str, Any]:
 
 
 @cumulog.endpoint("GET", "/verify")
+@requires(READ, MODEL_OF_CHAIN)
 def verify_audit(request: schemas.Verify) -> dict[str, Any]:
-    model = history.model_of(request.name, request.model_id)
+    model = changes.load_either(request.name, request.model_id)
     question = _question("verify", model.model_id, str(request.sequence), str(request.digest))
     report = verifying.verify(model, _noted(request), _start(request.page_token, question))
     return {**replies.report(report), **_rest(report, question)}
 
 
 @cumulog.endpoint("GET", "/state")
+@requires(READ, MODEL_OF_CHAIN)
 def get_state(request: schemas.GetState) -> dict[str, Any]:
-    model = history.model_of(request.name, request.model_id)
+    model = changes.load_either(request.name, request.model_id)
     return replies.then(model, request.at, history.state_at(model.model_id, request.at))
 
 
 @cumulog.endpoint("GET", "/lineage")
+@requires(READ, MODEL)
 def get_lineage(request: schemas.GetLineage) -> dict[str, Any]:
     return lineage.of(request.name, request.version)
 

@@ -9,7 +9,7 @@ from pydantic import BeforeValidator, StringConstraints
 from chalicelib.errors import InvalidParameterValue
 from chalicelib.registry import fields
 from chalicelib.registry.schemas import OfVersion
-from chalicelib.wire import Int32, Int64, Request, Text, invalid_value, missing_value
+from chalicelib.wire import Int32, Int64, Request, RequiredText, Text, invalid_value, missing_value
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=timezone.utc)
 _MS = timedelta(milliseconds=1)
@@ -43,7 +43,7 @@ MaxResults = Annotated[Int32, Ge(1), Le(1000)]
 ModelId = Annotated[Text, StringConstraints(pattern=r"^[0-9a-f]{32}$")]
 Digest = Annotated[Text, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
 Sequence = Annotated[Int64, Ge(1), Le(10**12 - 1)]
-Moment = Annotated[int, BeforeValidator(moment)]
+Moment = Annotated[int, BeforeValidator(moment, json_schema_input_type=RequiredText)]
 
 
 class OfChain(Request):

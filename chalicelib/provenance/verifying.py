@@ -14,7 +14,7 @@ from chalicelib import errors
 from chalicelib.provenance import comparing, history
 from chalicelib.provenance.comparing import Difference
 from chalicelib.provenance.replay import State
-from chalicelib.registry import audit, versions
+from chalicelib.registry import audit, changes, versions
 from chalicelib.registry.audit import Noted, Verdict, Walk
 from chalicelib.storage import keys, tables
 from chalicelib.storage.registry_items import AuditEntry, ModelName, ModelVersion, RegisteredModel
@@ -127,7 +127,7 @@ def _stored(model: RegisteredModel) -> _Stored:
 
 
 def _again(model: RegisteredModel) -> RegisteredModel:
-    found = history.load(model.model_id)
+    found = changes.load_even_deleted(model.model_id)
     if found is None:
-        raise errors.ResourceDoesNotExist(f"Registered Model with id={model.model_id} not found")
+        raise changes.missing_id(model.model_id)
     return found

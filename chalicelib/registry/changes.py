@@ -54,11 +54,44 @@ def load(name: str) -> RegisteredModel:
     if model is None or model.name != name:
         model = _looked_up(name)
     if model is None:
-        raise errors.ResourceDoesNotExist(f"Registered Model with name={name} not found")
+        raise missing(name)
     if len(_known) >= _MOST_KNOWN:
         _known.clear()
     _known[name] = model.model_id
     return model
+
+
+def load_either(name: str | None, model_id: str | None) -> RegisteredModel:
+    """The model that holds a name, or the one with an id, which may be deleted.
+
+    Raises ResourceDoesNotExist, InvalidParameterValue unless exactly one of the two is given.
+    """
+    if bool(name) == bool(model_id):
+        raise errors.InvalidParameterValue(
+            "Either 'name' or 'model_id' must be given; a deleted model has its id only."
+        )
+    if name:
+        return load(name)
+    model = load_even_deleted(model_id or "")
+    if model is None:
+        raise missing_id(model_id or "")
+    return model
+
+
+def load_even_deleted(model_id: str) -> RegisteredModel | None:
+    """The model with that id, deleted or not."""
+    # In this order: a model that is being deleted is in the second place as soon as it is not in the first.
+    return load_by_id(model_id) or tables.get(RegisteredModel, keys.DELETED_MODELS, model_id)
+
+
+def missing(name: str) -> errors.ResourceDoesNotExist:
+    """What is said of a model that is not there."""
+    return errors.ResourceDoesNotExist(f"Registered Model with name={name} not found")
+
+
+def missing_id(model_id: str) -> errors.ResourceDoesNotExist:
+    """As `missing`, where an id was given."""
+    return errors.ResourceDoesNotExist(f"Registered Model with id={model_id} not found")
 
 
 def load_by_id(model_id: str) -> RegisteredModel | None:
@@ -120,7 +153,7 @@ def forget() -> None:
 def _existing(model_id: str) -> RegisteredModel:
     model = load_by_id(model_id)
     if model is None:
-        raise errors.ResourceDoesNotExist(f"Registered Model with id={model_id} not found")
+        raise missing_id(model_id)
     return model
 
 

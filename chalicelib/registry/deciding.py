@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from chalicelib import clock, errors, principal
-from chalicelib.registry import announcing, approval_rules, changes, driving, ending, requests
+from chalicelib.registry import announcing, approval_rules, changes, driving, ending, guarded, requests
 from chalicelib.registry.approval_rules import APPROVE, APPROVED, CANCELED, PENDING, REJECT, REJECTED, Verdict
 from chalicelib.registry.changes import Change
 from chalicelib.storage.registry_items import RegisteredModel, TransitionRequest
@@ -58,6 +58,8 @@ def _decided(request_id: str, verdict: Verdict, comment: str) -> TransitionReque
         _check_pending(request)
         policy = approval_rules.from_json(request.policy)
         refusal = approval_rules.why_not(policy, request.requester, who)
+        if not policy.approvers and not guarded.is_editable(model):
+            refusal = "where no approvers are named, it takes EDIT on the registered model"
         if refusal:
             raise errors.PermissionDenied(f"You may not {verdict} transition request {request_id}: {refusal}.")
         decision = {"who": who, "decision": verdict, "comment": comment, "at": clock.now_ms()}

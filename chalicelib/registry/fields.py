@@ -24,7 +24,7 @@ def _page(most: int) -> AfterValidator:
 
 Name = Annotated[RequiredText, AfterValidator(names.model_name)]
 NewName = Annotated[RequiredText, AfterValidator(names.new_model_name)]
-Version = Annotated[int, BeforeValidator(names.version)]
+Version = Annotated[int, BeforeValidator(names.version, json_schema_input_type=RequiredText)]
 Alias = Annotated[RequiredText, AfterValidator(names.alias)]
 NewAlias = Annotated[RequiredText, AfterValidator(names.new_alias)]
 TagKey = Annotated[RequiredText, AfterValidator(names.tag_key)]

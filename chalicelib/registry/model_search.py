@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 
 from chalicelib import principal
-from chalicelib.registry import models, prompts, replies, versions
+from chalicelib.registry import guarded, models, prompts, replies, versions
 from chalicelib.registry.schemas import SearchModels
 from chalicelib.search.record import Record
 from chalicelib.search.registry_vocabulary import REGISTERED_MODELS
@@ -31,7 +31,7 @@ def search(request: SearchModels) -> Json:
             )
         )
     )
-    found = {model.model_id: model for model in models.load_all()}
+    found = {model.model_id: model for model in models.load_all() if guarded.is_readable(model)}
     wanted = question.page(map(record, found.values()))
     return page("registered_models", question, wanted, _messages([found[each.id] for each in wanted.records]))
 

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from chalicelib import clock, errors
+from chalicelib.access import identity
 from chalicelib.registry import changes
 from chalicelib.registry.changes import Change
 from chalicelib.storage import keys, tables
@@ -22,9 +23,12 @@ def create(name: str, description: str | None, tags: Mapping[str, str]) -> Regis
         tags=dict(tags),
         created=now,
         updated=now,
+        grants=identity.creator_grants(),
     )
     model.model_id = model.sk
     details = {"name": name, "description": description, "tags": dict(tags)}
+    if model.grants:
+        details["grants"] = dict(model.grants)
     if not changes.commit(model, Change("model:create", details, claimed=name)):
         raise errors.TemporarilyUnavailable("Others are changing the same thing; please try again.")
     return model

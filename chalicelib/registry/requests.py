@@ -9,7 +9,7 @@ sweeper starts another one (`resuming.py`).
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from itertools import islice
 
@@ -42,8 +42,13 @@ def load(request_id: str) -> TransitionRequest:
     """A request, open or ended. Raises ResourceDoesNotExist."""
     request = find(request_id)
     if request is None:
-        raise errors.ResourceDoesNotExist(f"Transition request {request_id[:100]!r} not found")
+        raise missing(request_id)
     return request
+
+
+def missing(request_id: str) -> errors.ResourceDoesNotExist:
+    """What is said of a request that is not there."""
+    return errors.ResourceDoesNotExist(f"Transition request {request_id[:100]!r} not found")
 
 
 def is_over(request: TransitionRequest) -> bool:
@@ -58,9 +63,15 @@ def rows(model_id: str | None = None, after: str = "") -> Iterator[OpenRequest]:
     return (row for row in found if row.sk > after)
 
 
-def page(model_id: str | None, after: str, most: int) -> tuple[list[TransitionRequest], str | None]:
-    """Open requests in the order of their ids, and the id behind which there are more."""
-    found = [row.sk for row in islice(rows(model_id, after), most + 1)]
+def page(
+    model_id: str | None, after: str, most: int, is_shown: Callable[[str], bool]
+) -> tuple[list[TransitionRequest], str | None]:
+    """Open requests in the order of their ids, and the id behind which there are more.
+
+    `is_shown` tells of a model's id whether its requests are; the others leave no trace, as an id would be one.
+    """
+    wanted_rows = (row.sk for row in rows(model_id, after) if is_shown(keys.requested_model(row.sk)))
+    found = list(islice(wanted_rows, most + 1))
     wanted = [(keys.requests(keys.requested_model(each)), each) for each in found[:most]]
     items = sorted(tables.get_each(TransitionRequest, wanted), key=lambda item: item.sk)
     return items, found[most - 1] if len(found) > most else None

@@ -5,6 +5,9 @@ from typing import Any
 
 from chalice.app import Blueprint
 
+from chalicelib.access import levels
+from chalicelib.access.levels import EDIT, MANAGE, READ
+from chalicelib.access.requires import creates, filtered, requires
 from chalicelib.artifacts import files, paths
 from chalicelib.errors import CumulogError
 from chalicelib.http import Mount
@@ -21,6 +24,7 @@ from chalicelib.registry import (
     version_search,
     versions,
 )
+from chalicelib.registry.guarded import MODEL
 from chalicelib.storage.registry_items import RegisteredModel
 from chalicelib.tracking import logged_models
 
@@ -32,38 +36,45 @@ root = Mount(blueprint, "")
 
 
 @mlflow.endpoint("POST", "/registered-models/create")
+@creates(levels.REGISTERED_MODEL)
 def create_registered_model(request: schemas.CreateModel) -> Reply:
     return _model(models.create(request.name, request.description, schemas.texts(request.tags)))
 
 
 @mlflow.endpoint("GET", "/registered-models/get")
+@requires(READ, MODEL)
 def get_registered_model(request: schemas.OfModel) -> Reply:
     return _model(changes.load(request.name))
 
 
 @mlflow.endpoint("POST", "/registered-models/rename")
+@requires(EDIT, MODEL)
 def rename_registered_model(request: schemas.RenameModel) -> Reply:
     return _model(models.rename(request.name, request.new_name))
 
 
 @mlflow.endpoint("PATCH", "/registered-models/update")
+@requires(EDIT, MODEL)
 def update_registered_model(request: schemas.UpdateModel) -> Reply:
     return _model(models.update(request.name, request.description))
 
 
 @mlflow.endpoint("DELETE", "/registered-models/delete")
+@requires(MANAGE, MODEL)
 def delete_registered_model(request: schemas.OfModel) -> Reply:
     models.delete(request.name)
     return None
 
 
 @mlflow.endpoint("GET", "/registered-models/search")
+@filtered
 def search_registered_models(request: schemas.SearchModels) -> Reply:
     return model_search.search(request)
 
 
 @mlflow.endpoint("POST", "/registered-models/get-latest-versions")
 @mlflow.endpoint("GET", "/registered-models/get-latest-versions")
+@requires(READ, MODEL)
 def get_latest_versions(request: schemas.GetLatestVersions) -> Reply:
     model = changes.load(request.name)
     wanted = [stages.canonical(stage) for stage in request.stages] or stages.ALL
@@ -72,35 +83,41 @@ def get_latest_versions(request: schemas.GetLatestVersions) -> Reply:
 
 
 @mlflow.endpoint("POST", "/registered-models/set-tag")
+@requires(EDIT, MODEL)
 def set_registered_model_tag(request: schemas.SetModelTag) -> Reply:
     models.set_tag(request.name, request.key, request.value)
     return None
 
 
 @mlflow.endpoint("DELETE", "/registered-models/delete-tag")
+@requires(EDIT, MODEL)
 def delete_registered_model_tag(request: schemas.DeleteModelTag) -> Reply:
     models.delete_tag(request.name, request.key)
     return None
 
 
 @mlflow.endpoint("POST", "/registered-models/alias")
+@requires(EDIT, MODEL)
 def set_registered_model_alias(request: schemas.SetAlias) -> Reply:
     aliases.set_alias(request.name, request.alias, request.version)
     return None
 
 
 @mlflow.endpoint("DELETE", "/registered-models/alias")
+@requires(MANAGE, MODEL)
 def delete_registered_model_alias(request: schemas.OfAlias) -> Reply:
     aliases.delete_alias(request.name, request.alias)
     return None
 
 
 @mlflow.endpoint("GET", "/registered-models/alias")
+@requires(READ, MODEL)
 def get_model_version_by_alias(request: schemas.OfAlias) -> Reply:
     return {"model_version": replies.version(aliases.resolve(request.name, request.alias))}
 
 
 @mlflow.endpoint("POST", "/model-versions/create")
+@requires(EDIT, MODEL)
 def create_model_version(request: schemas.CreateVersion) -> Reply:
     new = sources.resolve(request)
     found = versions.create(request.name, new)
@@ -112,50 +129,59 @@ def create_model_version(request: schemas.CreateVersion) -> Reply:
 
 
 @mlflow.endpoint("GET", "/model-versions/get")
+@requires(READ, MODEL)
 def get_model_version(request: schemas.OfVersion) -> Reply:
     return {"model_version": replies.version(versions.load(request.name, request.version))}
 
 
 @mlflow.endpoint("PATCH", "/model-versions/update")
+@requires(EDIT, MODEL)
 def update_model_version(request: schemas.UpdateVersion) -> Reply:
     return {"model_version": replies.version(versions.update(request.name, request.version, request.description))}
 
 
 @mlflow.endpoint("POST", "/model-versions/transition-stage")
+@requires(EDIT, MODEL)
 def transition_model_version_stage(request: schemas.Transition) -> Reply:
     found = transitions.transition(request.name, request.version, request.stage, request.archive_existing_versions)
     return {"model_version": replies.version(found)}
 
 
 @mlflow.endpoint("DELETE", "/model-versions/delete")
+@requires(MANAGE, MODEL)
 def delete_model_version(request: schemas.OfVersion) -> Reply:
     versions.delete(request.name, request.version)
     return None
 
 
 @mlflow.endpoint("GET", "/model-versions/search")
+@filtered
 def search_model_versions(request: schemas.SearchVersions) -> Reply:
     return version_search.search(request)
 
 
 @mlflow.endpoint("GET", "/model-versions/get-download-uri")
+@requires(READ, MODEL)
 def get_model_version_download_uri(request: schemas.OfVersion) -> Reply:
     return {"artifact_uri": sources.download_uri(versions.load(request.name, request.version).version)}
 
 
 @mlflow.endpoint("POST", "/model-versions/set-tag")
+@requires(EDIT, MODEL)
 def set_model_version_tag(request: schemas.SetVersionTag) -> Reply:
     versions.set_tag(request.name, request.version, request.key, request.value)
     return None
 
 
 @mlflow.endpoint("DELETE", "/model-versions/delete-tag")
+@requires(MANAGE, MODEL)
 def delete_model_version_tag(request: schemas.DeleteVersionTag) -> Reply:
     versions.delete_tag(request.name, request.version, request.key)
     return None
 
 
 @root.redirect("GET", "/model-versions/get-artifact")
+@requires(READ, MODEL, remembered=False)
 def get_model_version_artifact(request: schemas.VersionFile) -> str:
     found = versions.load(request.name, request.version)
     return files.url(paths.below(sources.folder_of(found.version), request.path))

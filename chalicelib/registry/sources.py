@@ -8,7 +8,8 @@
                         s3://<our bucket>/<path>                     inside a run or logged model; if one is named, it
 
 Rules: mlflow/server/handlers.py, `_create_model_version` and what it calls. Stricter than that: the run or logged model
-has to be there, S3 is our own bucket only, and a path is one that `artifacts/paths.py` takes. All else, a local path or
+has to be there, S3 is our own bucket only, a path is one that `artifacts/paths.py` takes, and whoever registers has to
+be able to read what is named. All else, a local path or
 a URL of another server, is refused: nobody could load it, or who loads it would be sent somewhere by a stranger.
 """
 
@@ -19,11 +20,12 @@ from chalicelib import errors
 from chalicelib.artifacts import owners, paths
 from chalicelib.artifacts.paths import ArtifactPath, Owner
 from chalicelib.catalogue import entries, places
-from chalicelib.registry import aliases, changes, models, names, prompts, stages, versions
+from chalicelib.registry import aliases, changes, guarded, models, names, prompts, stages, versions
 from chalicelib.registry.schemas import CreateVersion, texts
 from chalicelib.registry.versions import Found, NewVersion
 from chalicelib.storage import bucket
 from chalicelib.storage.registry_items import ModelVersion, RegisteredModel
+from chalicelib.tracking import guarded as tracking
 from chalicelib.tracking import limits, logged_models
 
 _PROXIED = "mlflow-artifacts:/"
@@ -115,6 +117,7 @@ def _of_model(request: CreateVersion, rest: str) -> _Origin:
 
 
 def _of_logged_model(request: CreateVersion, model_id: str, inside: ArtifactPath | None = None) -> _Origin:
+    tracking.check_model_is_readable(model_id)
     item = logged_models.load(model_id)
     root = owners.path_of_model(item)
     folder = inside or root
@@ -143,12 +146,18 @@ def _referenced(request: CreateVersion, path: str) -> Found:
     """The version that `<name>/<version|stage|latest>` or `<name>@<alias>` means now."""
     name, slash, suffix = path.partition("/")
     if slash and suffix.strip() and "/" not in suffix:
-        model = changes.load(names.model_name(name))
-        return _of_suffix(model, suffix)
+        return _of_suffix(_readable(name), suffix)
     name, _, alias = path.rpartition("@")
     if slash or not name or not alias:
         raise _not_of(request, "model_id")
+    _readable(name)
     return aliases.resolve(names.model_name(name), names.alias(alias))
+
+
+def _readable(name: str) -> RegisteredModel:
+    model = changes.load(names.model_name(name))
+    guarded.check_is_readable(model)
+    return model
 
 
 def _of_suffix(model: RegisteredModel, suffix: str) -> Found:
@@ -195,6 +204,7 @@ def _check_is_there(request: CreateVersion, owner: Owner) -> None:
 
 def _root_of_run(request: CreateVersion, run_id: str) -> ArtifactPath:
     try:
+        tracking.check_run_is_readable(run_id)
         return owners.root_of_run(run_id)[1]
     except errors.ResourceDoesNotExist as error:
         raise _not_of(request, "run_id") from error

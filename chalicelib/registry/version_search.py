@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 
 from chalicelib import errors, principal
-from chalicelib.registry import changes, models, prompts, replies, versions
+from chalicelib.registry import changes, guarded, models, prompts, replies, versions
 from chalicelib.registry.names import MODEL_NAME
 from chalicelib.registry.schemas import SearchVersions
 from chalicelib.registry.versions import Found
@@ -36,7 +36,7 @@ def search(request: SearchVersions) -> Json:
             )
         )
     )
-    found = {_id(each): each for each in _candidates(question.comparisons)}
+    found = {_id(each): each for each in _candidates(question.comparisons) if guarded.is_readable(each.model)}
     wanted = question.page(map(record, found.values()))
     return page("model_versions", question, wanted, (replies.listed(found[each.id]) for each in wanted.records))
 

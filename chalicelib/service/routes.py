@@ -1,10 +1,12 @@
-"""Health, version and capabilities: open to everybody, and nothing is read for them."""
+"""Health, version, capabilities and the API's document: nothing is read for them."""
 
+from functools import cache
 from typing import Any
 
 from chalice.app import Blueprint
 
-from chalicelib.http import Mount
+from chalicelib.access.requires import authenticated, public
+from chalicelib.http import ENDPOINTS, Mount
 
 # The version of MLflow whose protocol this is; its client compares it before it sends spans.
 MLFLOW_VERSION = "3.17.2"
@@ -12,19 +14,23 @@ MLFLOW_VERSION = "3.17.2"
 blueprint = Blueprint(__name__)
 root = Mount(blueprint, "")
 mlflow = Mount(blueprint, "/api/3.0/mlflow", "/ajax-api/3.0/mlflow")
+ours = Mount(blueprint, "/api/2.0/cumulog")
 
 
 @root.text("GET", "/health")
+@public
 def health() -> str:
     return "OK"
 
 
 @root.text("GET", "/version")
+@public
 def version() -> str:
     return MLFLOW_VERSION
 
 
 @mlflow.endpoint("GET", "/server-info")
+@authenticated
 def server_info() -> dict[str, Any]:
     """What the client may ask of us."""
     return {
@@ -37,3 +43,21 @@ def server_info() -> dict[str, Any]:
         "presigned_upload_model_id_supported": True,
         "features_enabled": {"gateway": False},
     }
+
+
+@ours.endpoint("GET", "/openapi.json")
+@authenticated
+def get_openapi() -> dict[str, Any]:
+    """This document."""
+    return document()
+
+
+@cache
+def document() -> dict[str, Any]:
+    """The app's document, built when it is first asked for."""
+    # Here, because no other request needs it, and it would cost each cold start some milliseconds.
+    from chalicelib.service import openapi  # noqa: PLC0415
+
+    # The app's own endpoints: in a test, views of other apps may have been imported too.
+    routes = blueprint.current_app.routes
+    return openapi.document([each for each in ENDPOINTS if each.method in routes.get(each.path, {})], MLFLOW_VERSION)

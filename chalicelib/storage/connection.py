@@ -1,5 +1,6 @@
 """One pynamodb connection, so one botocore client, for the whole process: making a client costs 300 ms."""
 
+import os
 from functools import cache
 
 from botocore.config import Config
@@ -55,3 +56,7 @@ SCHEMA = {
         {"AttributeName": "sk", "AttributeType": "S"},
     ],
 }
+
+if "AWS_LAMBDA_FUNCTION_NAME" in os.environ:
+    # AWS's advice: a Lambda's start is the place for it. The first request would wait for it else.
+    connection()

@@ -230,7 +230,8 @@ class CatalogueCursor(RunsItem):
 class ExperimentItem(LedgerItem):
     """An experiment. `epoch` grows whenever it is deleted or restored; `change` is the id of the last such write.
 
-    Of the epochs below `settled` no index row is left that differs (`tracking/lifecycle.py`).
+    Of the epochs below `settled` no index row is left that differs (`tracking/lifecycle.py`). `grants` maps users to
+    their permissions (`access/levels.py`).
     """
 
     experiment_id = UnicodeAttribute()
@@ -243,6 +244,7 @@ class ExperimentItem(LedgerItem):
     creation_time = NumberAttribute()
     last_update_time = NumberAttribute()
     tags = TextMap(default=dict)
+    grants = TextMap(default=dict)
 
 
 class ExperimentName(LedgerItem):

@@ -30,6 +30,10 @@
              REQUESTS#<model>     <request>                         one TransitionRequest, its id the model's and more
              OPEN_REQUESTS        <request>                         a request that has not ended, of any model
              WAITING_TASKS        <request>                         the execution that waits for its decision
+             USERS                <user>                            one User, also after its deletion
+             USER_NAME#<folded>   NAME                              uniqueness, whatever the case
+             TOKEN#<id>           TOKEN                             one Token
+             TOKENS#<user>        <id>                              a token in the list of its owner's
              SECRET#page_token    SECRET                            what page tokens are authenticated with
 
 LOG sorts before MORE and both before SERIES, so one query reads the unfolded tail of a run and all that outgrew INFO.
@@ -50,6 +54,8 @@ WAITING_TASKS = "WAITING_TASKS"
 EXPERIMENT_COUNTER = "COUNTER#experiment"
 PAGE_SECRET = "SECRET#page_token"  # noqa: S105 - where the secret is, not what it is
 SECRET = "SECRET"  # noqa: S105
+USERS = "USERS"
+TOKEN = "TOKEN"  # noqa: S105
 CATALOGUE_ENTRIES = "CATALOGUE#ENTRY"
 CATALOGUE_ALL = "CATALOGUE#ALL"
 CATALOGUE_SWEEP = "CATALOGUE#SWEEP"
@@ -252,3 +258,15 @@ def request_of(model_id: str) -> str:
 def requested_model(request_id: str) -> str:
     """The model of a transition request."""
     return request_id.rpartition("-")[0]
+
+
+def user_name(folded: str) -> str:
+    return f"USER_NAME#{folded}"
+
+
+def token(token_id: str) -> str:
+    return f"TOKEN#{token_id}"
+
+
+def tokens(owner: str) -> str:
+    return f"TOKENS#{owner}"

@@ -12,7 +12,8 @@ class RegisteredModel(LedgerItem):
     Every change of the model or of anything below it takes this item with it, on condition that `sequence` is still
     what was read: the number of the last audit entry, whose digest is `head` and whose time is `head_at`.
     `renamed` is when it got its name, if not at first. `last_version` is the last number given out. `stages` maps
-    stages to the versions in them, as text ("1-3,7"); `aliases` maps to versions.
+    stages to the versions in them, as text ("1-3,7"); `aliases` maps to versions, `grants` users to their permissions
+    (`access/levels.py`).
     """
 
     model_id = UnicodeAttribute()
@@ -26,6 +27,7 @@ class RegisteredModel(LedgerItem):
     stages = TextMap(default=dict)
     aliases = JSONAttribute(default=dict)
     policies = JSONAttribute(default=dict)
+    grants = TextMap(default=dict)
     sequence = NumberAttribute(default=0)
     head = UnicodeAttribute(default="")
     head_at = NumberAttribute(default=0)

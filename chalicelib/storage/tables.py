@@ -44,6 +44,7 @@ _SCANNED_AT_ONCE = 4000
 __all__ = ["Action", "Condition"]  # for callers, who do not import pynamodb
 
 AnyItem = TypeVar("AnyItem", bound=Item)
+OtherItem = TypeVar("OtherItem", bound=Item)
 Answer = TypeVar("Answer")
 Key = tuple[str, str]
 Raw = dict[str, Any]
@@ -85,6 +86,15 @@ def get_many(kind: type[AnyItem], pk: str, sort_keys: Sequence[str]) -> list[Any
 def get_each(kind: type[AnyItem], wanted: Sequence[Key]) -> list[AnyItem]:
     """The items of one kind under these keys, as many as exist, in no order."""
     return [kind.from_raw_data(raw) for raw in _get_raw(kind.Meta.table_name, wanted)]
+
+
+def get_two(
+    one: type[AnyItem], one_key: Key, other: type[OtherItem], other_key: Key
+) -> tuple[AnyItem | None, OtherItem | None]:
+    """Two items of different kinds of one table, in one call."""
+    found = {(raw["pk"]["S"], raw["sk"]["S"]): raw for raw in _get_raw(one.Meta.table_name, [one_key, other_key])}
+    first, second = found.get(one_key), found.get(other_key)
+    return one.from_raw_data(first) if first else None, other.from_raw_data(second) if second else None
 
 
 def run_row(raw: Raw) -> RunsItem:

@@ -14,7 +14,7 @@ from chalicelib.storage.items import Item
 from chalicelib.storage.tables import again_on_conflict
 
 # pynamodb sends a transaction's writes in this order, and DynamoDB gives its reasons in the order sent.
-_DELETE, _PUT, _UPDATE = range(3)
+_CHECK, _DELETE, _PUT, _UPDATE = range(4)
 
 
 class Refused(Exception):
@@ -43,6 +43,11 @@ class Transaction:
 
     def delete(self, item: Item, condition: Condition | None = None) -> None:
         self._writes.append((_DELETE, item, lambda write: write.delete(item, condition)))
+
+    def check(self, item: Item, condition: Condition) -> None:
+        """Have a condition hold on an item that is not written; of the item given only the keys count."""
+        kind = type(item)
+        self._writes.append((_CHECK, item, lambda write: write.condition_check(kind, item.pk, item.sk, condition)))
 
     def commit(self) -> None:
         """Carry all out, or none. Raises Refused when conditions do not hold."""

@@ -2,6 +2,7 @@
 
 from chalice.app import Blueprint, CloudWatchEvent, Rate
 
+from chalicelib.sweeper import measuring
 from chalicelib.sweeper.sweep import sweep_all
 
 blueprint = Blueprint(__name__)
@@ -10,4 +11,4 @@ blueprint = Blueprint(__name__)
 @blueprint.schedule(Rate(1, unit=Rate.MINUTES), name="sweep")
 def sweep_on_schedule(_event: CloudWatchEvent) -> None:
     """One round. What a round does not reach in its time, the next ones do."""
-    sweep_all()
+    measuring.tell(sweep_all())

@@ -9,7 +9,7 @@ from chalicelib.storage.items import ExperimentItem, ExperimentName
 from chalicelib.storage.tables import Action
 from chalicelib.storage.transactions import Refused, Transaction
 from chalicelib.tracking import experiment_marks
-from chalicelib.tracking.experiments import load, require_active, too_many_tags
+from chalicelib.tracking.experiments import load, missing, require_active, too_many_tags
 from chalicelib.tracking.lifecycle import ACTIVE, DELETED
 
 
@@ -76,7 +76,7 @@ def _change_stage(experiment_id: str, before: str, after: str) -> None:
             # Our own write, whose reply was lost.
             break
         if item.stage != before:
-            raise errors.ResourceDoesNotExist(f"No Experiment with id={int(experiment_id)} exists")
+            raise missing(experiment_id)
         if _updated(
             item,
             [

@@ -5,6 +5,7 @@ through another is seen within five seconds, as if the call had come that much e
 (infra/decisions/0002-what-log-calls-read-is-remembered.md).
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from chalicelib import clock
@@ -18,10 +19,11 @@ _MOST = 1_000
 
 @dataclass(frozen=True)
 class Known:
-    """An experiment's mark, its artifact location, which never changes, and when they were read (ms)."""
+    """An experiment's mark, its artifact location, which never changes, its grants, and when they were read (ms)."""
 
     mark: Mark
     artifact_location: str
+    grants: Mapping[str, str]
     since_ms: int
 
 
@@ -51,6 +53,16 @@ def artifact_location_for_run(experiment_id: str) -> str:
     return str(item.artifact_location)
 
 
+def grants(experiment_id: str, is_fresh: bool) -> Mapping[str, str]:
+    """An experiment's grants, as stored now or as they were up to five seconds ago. Raises ResourceDoesNotExist."""
+    known = None if is_fresh else _recent(experiment_id)
+    if known is None:
+        item = load(experiment_id)
+        remember(item)
+        return item.grants
+    return known.grants
+
+
 def fresh(experiment_id: str) -> Mark:
     """The experiment's mark as it is now stored. Raises ResourceDoesNotExist."""
     return remember(load(experiment_id))
@@ -64,7 +76,7 @@ def remember(item: ExperimentItem) -> Mark:
     if known is None or known.mark.epoch <= mark.epoch:
         if len(_remembered) >= _MOST:
             _remembered.clear()
-        _remembered[item.experiment_id] = Known(mark, item.artifact_location, clock.now_ms())
+        _remembered[item.experiment_id] = Known(mark, item.artifact_location, item.grants, clock.now_ms())
     return mark
 
 

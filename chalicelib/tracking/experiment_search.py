@@ -1,5 +1,6 @@
 """Searching experiments: there are few, so all are read."""
 
+from collections.abc import Set
 from typing import Any
 
 from chalicelib import principal
@@ -8,7 +9,7 @@ from chalicelib.search.search import Query, parse
 from chalicelib.search.vocabulary import EXPERIMENTS
 from chalicelib.storage import page_secret
 from chalicelib.storage.items import ExperimentItem
-from chalicelib.tracking import experiments, replies
+from chalicelib.tracking import experiments, guarded, replies
 from chalicelib.tracking.lifecycle import ACTIVE, DELETED
 from chalicelib.tracking.schemas import SearchExperiments
 
@@ -30,9 +31,13 @@ def search(request: SearchExperiments) -> dict[str, Any]:
         )
     )
     stages = _STAGES[request.view_type]
-    found = {item.experiment_id: item for item in experiments.load_all() if item.stage in stages}
+    found = {item.experiment_id: item for item in experiments.load_all() if _is_shown(item, stages)}
     page = question.page(map(record, found.values()))
     return replies.page("experiments", question, page, (replies.experiment(found[each.id]) for each in page.records))
+
+
+def _is_shown(item: ExperimentItem, stages: Set[str]) -> bool:
+    return item.stage in stages and guarded.is_readable(item)
 
 
 def record(item: ExperimentItem) -> Record:

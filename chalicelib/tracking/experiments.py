@@ -5,6 +5,7 @@ from contextlib import suppress
 from functools import cache
 
 from chalicelib import clock, errors
+from chalicelib.access import identity
 from chalicelib.storage import keys, tables
 from chalicelib.storage.connection import connection
 from chalicelib.storage.failures import ItemTooLarge
@@ -38,8 +39,13 @@ def load(experiment_id: str) -> ExperimentItem:
         ensure_default()
         item = tables.get(ExperimentItem, keys.EXPERIMENTS, keys.experiment(experiment_id))
     if item is None:
-        raise errors.ResourceDoesNotExist(f"No Experiment with id={int(experiment_id)} exists")
+        raise missing(experiment_id)
     return item
+
+
+def missing(experiment_id: str) -> errors.ResourceDoesNotExist:
+    """What is said of an experiment that is not there."""
+    return errors.ResourceDoesNotExist(f"No Experiment with id={int(experiment_id)} exists")
 
 
 def load_by_name(name: str) -> ExperimentItem:
@@ -48,8 +54,13 @@ def load_by_name(name: str) -> ExperimentItem:
         ensure_default()
     holder = tables.get(ExperimentName, keys.experiment_name(name), keys.NAME)
     if holder is None:
-        raise errors.ResourceDoesNotExist(f"Could not find experiment with name '{name}'")
+        raise missing_name(name)
     return load(holder.experiment_id)
+
+
+def missing_name(name: str) -> errors.ResourceDoesNotExist:
+    """What is said of an experiment by whose name there is none."""
+    return errors.ResourceDoesNotExist(f"Could not find experiment with name '{name}'")
 
 
 def load_all() -> Iterable[ExperimentItem]:
@@ -110,6 +121,8 @@ def _new(experiment_id: str, name: str, artifact_location: str | None, tags: dic
         creation_time=now,
         last_update_time=now,
         tags=tags,
+        # Whoever creates an experiment manages it; the first one, which nobody creates, belongs to nobody.
+        grants={} if experiment_id == DEFAULT_ID else identity.creator_grants(),
     )
 
 

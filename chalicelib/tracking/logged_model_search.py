@@ -19,7 +19,7 @@ from chalicelib.search.search import Query, Search, parse
 from chalicelib.search.vocabulary import LOGGED_MODELS
 from chalicelib.storage import page_secret, parallel
 from chalicelib.storage.items import LoggedModel
-from chalicelib.tracking import logged_model_metrics, logged_model_replies, logged_models, replies
+from chalicelib.tracking import guarded, logged_model_metrics, logged_model_replies, logged_models, replies
 from chalicelib.tracking.lifecycle import ACTIVE
 from chalicelib.tracking.logged_model_metrics import Measured
 from chalicelib.tracking.logged_model_schemas import OrderBy, SearchLoggedModels
@@ -36,7 +36,7 @@ _STATUS_NUMBERS = {
 def search(request: SearchLoggedModels) -> dict[str, Any]:
     """One page of the experiments' models that match. Raises InvalidParameterValue before anything is read."""
     question = _understood(request)
-    found = {item.model_id: item for item in logged_models.load_all_of(request.experiment_ids)}
+    found = {item.model_id: item for item in logged_models.load_all_of(guarded.readable(request.experiment_ids))}
     points = _points_of(found.values()) if _is_about_points(request, question) else {}
     records = (record(item, points.get(item.model_id, ()), request) for item in found.values())
     page = question.page(each for each in records if not request.datasets or each.logged)

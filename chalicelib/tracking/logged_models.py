@@ -46,8 +46,13 @@ def load(model_id: str, allow_deleted: bool = False) -> LoggedModel:
     """The model. Raises ResourceDoesNotExist, also for a deleted one unless it is allowed."""
     found = load_several([model_id])
     if not found or (found[0].deleted and not allow_deleted):
-        raise errors.ResourceDoesNotExist(f"Logged model with ID '{model_id[: limits.SHOWN]}' not found.")
+        raise missing(model_id)
     return found[0]
+
+
+def missing(model_id: str) -> errors.ResourceDoesNotExist:
+    """What is said of a model that is not there."""
+    return errors.ResourceDoesNotExist(f"Logged model with ID '{model_id[: limits.SHOWN]}' not found.")
 
 
 def load_several(model_ids: Iterable[str]) -> list[LoggedModel]:

@@ -13,7 +13,7 @@ from chalicelib.search.hunt import Found, Limits, hunt
 from chalicelib.search.search import Page, Query, Search, parse
 from chalicelib.search.vocabulary import RUNS
 from chalicelib.storage import capacity, page_secret, parallel
-from chalicelib.tracking import experiment_marks, experiments, inputs, open_runs, replies
+from chalicelib.tracking import experiment_marks, experiments, guarded, inputs, open_runs, replies
 from chalicelib.tracking.lifecycle import ACTIVE, DELETED
 from chalicelib.tracking.reading import Run
 from chalicelib.tracking.run_index import RunIndex
@@ -35,6 +35,7 @@ def search(request: SearchRuns) -> dict[str, Any]:
     existing, open_ids = parallel.both(
         lambda: experiments.load_several(experiment_ids), lambda: open_runs.ids_of(experiment_ids)
     )
+    existing = [item for item in existing if guarded.is_readable(item)]
     for item in existing:
         # The replies tell each run's stage by what is remembered of its experiment.
         experiment_marks.remember(item)

@@ -39,8 +39,13 @@ def load(run_id: str) -> RunInfo:
     """The run, deleted or not. Raises ResourceDoesNotExist."""
     info = tables.get(RunInfo, keys.run(run_id), keys.INFO)
     if info is None:
-        raise errors.ResourceDoesNotExist(f"Run with id={run_id} not found")
+        raise missing(run_id)
     return info
+
+
+def missing(run_id: str) -> errors.ResourceDoesNotExist:
+    """What is said of a run that is not there."""
+    return errors.ResourceDoesNotExist(f"Run with id={run_id} not found")
 
 
 def load_for_writing(run_id: str) -> RunInfo:

@@ -22,19 +22,27 @@ _LONG_TAIL_CALLS = 200
 _ENDED = frozenset({"FINISHED", "FAILED", "KILLED"})
 
 
-def tend(row: OpenRun) -> None:
-    """Take one open run a step further, if it is time: fold its tail, close it, seal it, or drop a row left behind."""
+def tend(row: OpenRun) -> int | None:
+    """Take one open run a step further, if it is time: fold its tail, close it, seal it, or drop a row left behind.
+
+    Returns since when (ms) the run waits to be sealed, as this step found it; None if it does not.
+    """
     info = tables.get(RunInfo, keys.run(row.sk), keys.INFO)
     if info is None:
         _drop(row)
-    elif info.phase == SEALED:
+        return None
+    if info.phase == SEALED:
         _tidy(info, row)
-    elif info.phase == CLOSING:
+        return None
+    if info.phase == CLOSING:
         _seal(info, row)
-    elif _quiet_since(info) <= clock.now_ms() - (_ENDED_MS if info.status in _ENDED else _SILENT_MS):
+        return int(info.phase_since)
+    quiet_since = _quiet_since(info)
+    if quiet_since <= clock.now_ms() - (_ENDED_MS if info.status in _ENDED else _SILENT_MS):
         _close(info)
-    else:
-        folding.fold(info.run_id, clock.now_ms() - folding.LAG_MS, least_calls=_LONG_TAIL_CALLS)
+        return quiet_since
+    folding.fold(info.run_id, clock.now_ms() - folding.LAG_MS, least_calls=_LONG_TAIL_CALLS)
+    return None
 
 
 def _quiet_since(info: RunInfo) -> int:

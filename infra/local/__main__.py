@@ -45,7 +45,7 @@ def run(settings: LocalSettings) -> None:
         pump.shorten(data / engines.JOURNAL)
         started = ending.enter_context(engines.running(choice, data))
         folder.note(data, _facts(started, url=None))
-        _apply(engines.environment(started))
+        _apply({**engines.environment(started), "CUMULOG_ACCESS": "open" if settings.is_open else "closed"})
         tasks: dict[str, Any] = {}
         _apply(ending.enter_context(machines.available(settings, started, tasks, data)))
         ending.enter_context(announced.kept(data / "announced"))
@@ -55,7 +55,7 @@ def run(settings: LocalSettings) -> None:
         ending.enter_context(pump.pumping(data / engines.JOURNAL, receive))
         url = _url(listener)
         folder.note(data, _facts(started, url=url))
-        print(greeting(url, data, started.choice), flush=True)
+        print(greeting(url, data, started.choice) + _sign_in(settings), flush=True)
         server.serve(listener, guard.guarded(application))
 
 
@@ -74,6 +74,19 @@ def greeting(url: str, data: Path, choice: engines.Choice) -> str:
         '    mlflow.set_experiment("my-experiment")\n\n'
         "Ctrl-C ends it."
     )
+
+
+def _sign_in(settings: LocalSettings) -> str:
+    """The first administrator's token, shown once; nothing where none is asked for."""
+    if settings.is_open:
+        return ""
+    # Imported late, as in `_load`.
+    from chalicelib.access import first_admin  # noqa: PLC0415
+
+    token = first_admin.create_once()
+    if token is None:
+        return "\n\nAccess is closed: use a token of yours (`make admin-token` makes another one for admin)."
+    return f"\n\nAccess is closed. The token of admin, shown this once:\n\n    export MLFLOW_TRACKING_TOKEN={token}"
 
 
 def _load(started: Engines) -> tuple[wsgi.Application, Any, pump.Receive]:

@@ -19,9 +19,10 @@ from urllib.parse import parse_qsl, urlencode
 
 from chalice.app import Chalice
 
+from chalicelib import config
 from chalicelib.artifacts import limits
 from chalicelib.errors import CumulogError, EndpointNotFound, MethodNotAllowed, RequestTooLarge
-from infra.local import matcher
+from infra.local import authorizing, matcher
 
 GATEWAY_BYTES = 10 * 1024 * 1024
 LAMBDA_BYTES = 6 * 1024 * 1024
@@ -96,12 +97,24 @@ def handle(app: Chalice, request: Request) -> Reply:
         return refusal(refused, ("Allow", ", ".join(sorted(methods))))
     if len(request.body) > GATEWAY_BYTES:
         return request_too_large()
+    try:
+        told = _authorized(methods[method], request)
+    except CumulogError as refusing:
+        return refusal(refusing)
     context = LambdaContext()
     event = _event(request, method, found, app.api.binary_types, context.aws_request_id)
+    event["requestContext"].update(told)
     if not _fits(event):
         return request_too_large()
     answer = app(event, context)
     return _reply(answer) if _fits(answer) else _reply_too_large()
+
+
+def _authorized(route: Any, request: Request) -> dict[str, Any]:
+    """What the authorizer adds to the request's context; nothing where none is asked."""
+    if route.authorizer is None or config.settings().is_open:
+        return {}
+    return {"authorizer": authorizing.context_of(route.authorizer, request.headers)}
 
 
 def refusal(error: CumulogError, *headers: tuple[str, str]) -> Reply:

@@ -16,7 +16,8 @@ class CannotStart(Exception):
 class LocalSettings:
     """port 0 asks for a free one; an endpoint is None (start our own engine), "aws", or a URL.
 
-    `transition_machine` is the ARN of a state machine at `states_endpoint`; our own engine makes its own.
+    `transition_machine` is the ARN of a state machine at `states_endpoint`; our own engine makes its own. Where access
+    `is_open` everybody on this machine is an administrator, else a token is asked for as when deployed.
     """
 
     port: int
@@ -26,6 +27,7 @@ class LocalSettings:
     s3_endpoint: str | None
     states_endpoint: str | None = None
     transition_machine: str | None = None
+    is_open: bool = True
 
 
 def from_environment(env: Mapping[str, str]) -> LocalSettings:
@@ -38,6 +40,7 @@ def from_environment(env: Mapping[str, str]) -> LocalSettings:
         s3_endpoint=_endpoint("CUMULOG_S3_ENDPOINT", env),
         states_endpoint=_endpoint("CUMULOG_STATES_ENDPOINT", env),
         transition_machine=env.get("CUMULOG_TRANSITION_MACHINE") or None,
+        is_open=_is_open(env.get("CUMULOG_ACCESS") or "open"),
     )
 
 
@@ -55,6 +58,12 @@ def _seconds(text: str) -> float:
     if 0 < seconds <= 86_400:
         return seconds
     raise CannotStart(f"CUMULOG_SWEEP_SECONDS is {text!r}; it must be a number of seconds above 0, up to 86400.")
+
+
+def _is_open(text: str) -> bool:
+    if text in ("open", "closed"):
+        return text == "open"
+    raise CannotStart(f"CUMULOG_ACCESS is {text!r}; it must be 'open', for whoever is on this machine, or 'closed'.")
 
 
 def _endpoint(name: str, env: Mapping[str, str]) -> str | None:

@@ -18,9 +18,13 @@ def cases(name: str) -> list[dict[str, Any]]:
 
 
 def names(world: World) -> dict[str, str]:
-    """What the cases call the things of a world; `orphan` is an active run of the deleted experiment."""
+    """What the cases call the things of a world; `orphan` is an active run of the deleted experiment.
+
+    `user` is a name that nobody has in any other world.
+    """
     return {
         "prefix": world.prefix,
+        "user": world.prefix.strip().replace(" ", "-"),
         "experiment": world.experiment_id,
         "deleted_experiment": world.deleted_experiment_id,
         "run": world.run_id,

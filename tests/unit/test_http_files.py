@@ -7,6 +7,7 @@ import pytest
 from chalice.app import Blueprint, Chalice
 
 from chalicelib import errors, wire
+from chalicelib.access.requires import authenticated
 from chalicelib.http import Mount, Reply
 from infra.local import gateway
 
@@ -21,10 +22,12 @@ def _app() -> Chalice:
     plain = Mount(blueprint, "")
 
     @plain.upload("PUT", "/files/{proxy+}")
+    @authenticated
     def store(request: File, body: bytes) -> Reply:
         return {"path": request.proxy, "bytes": list(body)}
 
     @plain.redirect("GET", "/files/{proxy+}")
+    @authenticated
     def fetch(request: File) -> str:
         if request.proxy == "gone":
             raise errors.ResourceDoesNotExist("It is gone.")

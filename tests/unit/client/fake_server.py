@@ -44,6 +44,8 @@ class World:
     uploads: dict[str, dict[int, bytes]] = field(default_factory=dict)
     faults: "deque[Status | Cut | None]" = field(default_factory=deque)
     calls: list[str] = field(default_factory=list)
+    # The Authorization header of each request, by whether it was one to S3.
+    credentials: list[tuple[bool, str | None]] = field(default_factory=list)
     put_bytes: int = 0
     got_bytes: int = 0
     # What the endpoints say about any file, where it must differ from the truth.
@@ -112,6 +114,7 @@ class _Handler(BaseHTTPRequestHandler):
     def _serve(self) -> None:
         split = urlsplit(self.path)
         query = {name: values[0] for name, values in parse_qs(split.query).items()}
+        self.world.credentials.append((split.path.startswith("/s3/"), self.headers.get("Authorization")))
         if split.path.startswith("/s3/"):
             self._storage(unquote(split.path.removeprefix("/s3/")), query)
             return

@@ -28,7 +28,7 @@ def test_every_action_of_the_registry_has_a_rule() -> None:
     folder = Path(registry.__file__).parent
     text = "".join(path.read_text() for path in folder.glob("*.py"))
 
-    said = set(re.findall(r'Change\(\s*"((?:model|version|alias|policy)[a-z:]+)"', text))
+    said = set(re.findall(r'Change\(\s*"((?:model|version|alias|policy|grant)[a-z:]+)"', text))
 
     assert said == replay.ACTIONS
 

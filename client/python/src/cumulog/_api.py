@@ -1,4 +1,4 @@
-"""The server's artifact endpoints as functions: `/api/2.0/cumulog/artifacts/…`.
+"""The server, and its artifact endpoints as functions: `/api/2.0/cumulog/artifacts/…`.
 
 A path is always the whole path of an artifact below the bucket's root. How requests travel is the `Send` that an Api is
 made with: over requests, or as MLflow's own client sends them (`_mlflow.py`).
@@ -74,6 +74,10 @@ class Api:
         self.verify = verify
         self._send = send or _lazily(self.url, verify)
 
+    def call(self, method: str, path: str, query: Mapping[str, str] | None = None, body: Json | None = None) -> Json:
+        """The reply of any endpoint. Raises ApiError."""
+        return _read(self._send(method, path, query, body))
+
     def uploads(self, files: Sequence[tuple[str, int, str]]) -> list[Target]:
         """Where to PUT each (path, size, SHA-256); at most 100."""
         named = [{"path": path, "size": size, "sha256": sha256} for path, size, sha256 in files]
@@ -123,11 +127,11 @@ class Api:
         self._post("/multipart/abort", {"path": path, "upload_id": upload_id})
 
     def _post(self, end: str, body: Json) -> Json:
-        return _read(self._send("POST", BASE + end, None, body))
+        return self.call("POST", BASE + end, body=body)
 
     def _pages(self, end: str, query: Mapping[str, str], name: str) -> Iterator[Json]:
         while True:
-            reply = _read(self._send("GET", BASE + end, query, None))
+            reply = self.call("GET", BASE + end, query)
             yield from reply.get(name, ())
             if not reply.get("next_page_token"):
                 return
@@ -145,7 +149,7 @@ def _read(reply: Reply) -> Json:
         return fields
     code = (fields or {}).get("error_code")
     if code == "ENDPOINT_NOT_FOUND" or (code is None and reply.status in (200, 404, 405, 501)):
-        raise NotCumulog(reply.status, "ENDPOINT_NOT_FOUND", "The server has no artifact endpoints of Cumulog.")
+        raise NotCumulog(reply.status, "ENDPOINT_NOT_FOUND", "The server has no such endpoint: it is not Cumulog.")
     message = (fields or {}).get("message") or reply.body[:200].decode(errors="replace")
     raise ApiError(reply.status, str(code or "INTERNAL_ERROR"), str(message))
 

@@ -1,0 +1,92 @@
+"""From the text of a token to who asks. A token is good while it is neither revoked nor expired, and its owner and the
+tokens that it is derived from are there.
+
+The gateway's authorizer looks at the token (`check`), and its answer is good for a minute. The handler reads token and
+owner again (`identity_of`): anew for whatever changes something or hands out a URL, else it believes what was read up
+to five seconds ago. So a revoked token changes nothing from the moment on at which its revocation is acknowledged.
+"""
+
+import hmac
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from chalicelib import clock
+from chalicelib.access import tokens
+from chalicelib.access.identity import Identity
+from chalicelib.errors import Unauthenticated
+from chalicelib.storage import keys, tables
+from chalicelib.storage.access_items import Token, User
+
+_REMEMBERED_MS = 5_000
+_MOST = 1_000
+
+
+@dataclass(frozen=True)
+class _Known:
+    identity: Identity
+    expires: int
+    since_ms: int
+
+
+_remembered: dict[str, _Known] = {}
+_forgotten = 0
+
+
+def check(authorization: str) -> Token:
+    """The valid token of an Authorization header. What cannot be one is refused unread. Raises Unauthenticated."""
+    text = tokens.in_header(authorization)
+    token_id = tokens.id_of(text) if text else None
+    if text is None or token_id is None:
+        raise Unauthenticated
+    item = tables.get(Token, keys.token(token_id), keys.TOKEN)
+    if item is None or not hmac.compare_digest(item.digest, tokens.digest(text)) or not is_valid(item):
+        raise Unauthenticated
+    return item
+
+
+def identity_of(token_id: str, owner: str, fresh: bool) -> Identity:
+    """Who asks with a token that the gateway found valid. Raises Unauthenticated when it is not any more."""
+    known = _remembered.get(token_id)
+    if not fresh and known and _is_recent(known):
+        return known.identity
+    before = _forgotten
+    known = _read(token_id, owner)
+    # Who revokes through this process while we read must not find our older reading remembered.
+    if before == _forgotten:
+        if len(_remembered) >= _MOST:
+            _remembered.clear()
+        _remembered[token_id] = known
+    return known.identity
+
+
+def is_valid(item: Token) -> bool:
+    return not item.revoked and bool(clock.now_ms() < item.expires)
+
+
+def forget() -> None:
+    """Read all tokens and users afresh: one of them changes."""
+    global _forgotten
+    _forgotten += 1
+    _remembered.clear()
+
+
+def _is_recent(known: _Known) -> bool:
+    now = clock.now_ms()
+    return 0 <= now - known.since_ms < _REMEMBERED_MS and now < known.expires
+
+
+def _read(token_id: str, owner: str) -> _Known:
+    since = clock.now_ms()
+    token, user = tables.get_two(Token, (keys.token(token_id), keys.TOKEN), User, (keys.USERS, owner))
+    if token is None or user is None or token.owner != owner or user.deleted or not is_valid(token):
+        raise Unauthenticated
+    if token.parents and not _all_good(token.parents):
+        raise Unauthenticated
+    identity = Identity(user.name, bool(user.is_admin), dict(user.everywhere), tuple(token.scopes), token.token_id)
+    return _Known(identity, int(token.expires), since)
+
+
+def _all_good(parents: Sequence[str]) -> bool:
+    """Whether none of these is revoked: whoever revoked one may not have come to all that were derived from it."""
+    found = tables.get_each(Token, [(keys.token(each), keys.TOKEN) for each in parents])
+    return len(found) == len(parents) and all(map(is_valid, found))

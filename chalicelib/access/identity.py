@@ -1,0 +1,85 @@
+"""Who asks, and all that must be known of them to decide what they may: in this request, and in its threads."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass, field
+
+from chalicelib import principal
+from chalicelib.access import levels, scopes
+from chalicelib.config import settings
+
+
+@dataclass(frozen=True)
+class Identity:
+    """A principal. `everywhere` maps kinds of things to the permission on all of them.
+
+    `token_id` is that of the token; empty where no token is asked for, as on one person's machine.
+    """
+
+    name: str
+    is_admin: bool = False
+    everywhere: Mapping[str, str] = field(default_factory=dict)
+    scopes: Sequence[str] = (scopes.ALL,)
+    token_id: str = ""
+
+    @property
+    def may_all(self) -> bool:
+        """Whether nothing need be looked up to know what it may."""
+        return self.is_admin and scopes.is_unlimited(self.scopes)
+
+
+@dataclass(frozen=True)
+class Thing:
+    """What permissions are given on: an experiment by its id, or a registered model by its name; with its grants."""
+
+    kind: str
+    name: str
+    grants: Mapping[str, str]
+
+
+# What nobody set is not asked by a request: the sweeper, the state machine, a script of ours.
+_ITSELF = Identity("", is_admin=True)
+_current: ContextVar[Identity] = ContextVar("cumulog_identity", default=_ITSELF)
+
+
+def current() -> Identity:
+    return _current.get()
+
+
+@contextmanager
+def acting_as(identity: Identity) -> Iterator[None]:
+    """Inside the block it is this one who asks, threads that copy the context included."""
+    token = _current.set(identity)
+    try:
+        with principal.acting_as(identity.name):
+            yield
+    finally:
+        _current.reset(token)
+
+
+def level_on(thing: Thing) -> str:
+    """The permission of whoever asks on a thing."""
+    return level_of(current(), thing)
+
+
+def level_of(identity: Identity, thing: Thing) -> str:
+    """The permission of anybody on a thing."""
+    return levels.lowest([_own_level(identity, thing), scopes.limit(identity.scopes, thing.kind, thing.name)])
+
+
+def may(level: str, thing: Thing) -> bool:
+    return levels.allows(level_on(thing), level)
+
+
+def creator_grants() -> dict[str, str]:
+    """The grants on what is created now: whoever creates something manages it."""
+    name = current().name
+    return {name: levels.MANAGE} if name else {}
+
+
+def _own_level(identity: Identity, thing: Thing) -> str:
+    if identity.is_admin:
+        return levels.MANAGE
+    granted = [thing.grants.get(identity.name), identity.everywhere.get(thing.kind)]
+    return levels.effective(granted, settings().default_permission)

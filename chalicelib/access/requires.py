@@ -1,0 +1,136 @@
+"""What an endpoint asks of whoever calls it, declared on its view; a view that declares nothing is refused at import.
+
+    @mlflow.endpoint("POST", "/runs/log-metric")
+    @requires(EDIT, RUN, remembered=True)
+    def log_metric(request: LogMetric) -> Reply: ...
+
+Several declarations all have to hold. What somebody may not even read answers as what is not there.
+"""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Any, NamedTuple, TypeVar
+
+from chalicelib.access import identity, levels, scopes
+from chalicelib.access.identity import Thing
+from chalicelib.errors import CumulogError, PermissionDenied
+
+View = TypeVar("View", bound=Callable[..., Any])
+
+_ATTRIBUTE = "cumulog_rules"
+
+
+class Held(NamedTuple):
+    """A thing that a request is about, and what is said to who may not read it: the same as if it were not there."""
+
+    thing: Thing
+    missing: CumulogError
+
+
+@dataclass(frozen=True)
+class Resource:
+    """A way to find what a request is about; `fresh` asks for what is stored now, not what was read seconds ago.
+
+    `held_by` raises what is raised where something is missing.
+    """
+
+    name: str
+    held_by: Callable[[Any, bool], Iterable[Held]]
+
+
+@dataclass(frozen=True)
+class Rule:
+    """One declaration. `level` and `resource` are None where it is about who asks only."""
+
+    name: str
+    level: str | None = None
+    resource: Resource | None = None
+    fresh: bool = False
+    is_public: bool = False
+    creates: str | None = None
+
+    def check(self, request: Any) -> None:
+        """Raises PermissionDenied, or what is raised for what is not there."""
+        who = identity.current()
+        if self is ADMIN and not who.may_all:
+            raise PermissionDenied("This takes an administrator, with a token that is not limited to scopes.")
+        if self.creates is not None and not levels.allows(
+            scopes.limit(who.scopes, self.creates, scopes.ANY), levels.EDIT
+        ):
+            raise PermissionDenied(f"This takes a token with the scope '{self.creates}:EDIT:*'.")
+        if self.level is not None and self.resource is not None and not who.may_all:
+            for held in self.resource.held_by(request, self.fresh):
+                demand(self.level, held)
+
+
+PUBLIC = Rule("public", is_public=True)
+AUTHENTICATED = Rule("authenticated")
+FILTERED = Rule("filtered")
+ADMIN = Rule("admin", fresh=True)
+SELF = Rule("self", fresh=True)
+
+
+def requires(level: str, resource: Resource, remembered: bool | None = None) -> Callable[[View], View]:
+    """The view is for who has this permission on what the request is about.
+
+    What is `remembered` is decided on what was read up to five seconds ago: reading, unless told otherwise.
+    """
+    is_remembered = level == levels.READ if remembered is None else remembered
+    return _declared(Rule(f"{level} {resource.name}", level, resource, not is_remembered))
+
+
+def creates(kind: str) -> Callable[[View], View]:
+    """The view is for whoever has a valid token, unless it is limited to what is there: it makes something new."""
+    return _declared(Rule(f"creates {kind}", fresh=True, creates=kind))
+
+
+def public(view: View) -> View:
+    """The view is for everybody, without a token."""
+    return _declared(PUBLIC)(view)
+
+
+def authenticated(view: View) -> View:
+    """The view is for whoever has a valid token, whatever its scopes."""
+    return _declared(AUTHENTICATED)(view)
+
+
+def filtered(view: View) -> View:
+    """The view answers whoever has a valid token, and leaves out what that one may not read."""
+    return _declared(FILTERED)(view)
+
+
+def admin_only(view: View) -> View:
+    return _declared(ADMIN)(view)
+
+
+def decides_itself(view: View) -> View:
+    """The view is for whoever has a valid token; what that one may, it decides: its docstring says how."""
+    return _declared(SELF)(view)
+
+
+def rules_of(view: Callable[..., Any]) -> tuple[Rule, ...]:
+    """What a view declares. Raises TypeError if it declares nothing."""
+    found: tuple[Rule, ...] = getattr(view, _ATTRIBUTE, ())
+    if not found:
+        raise TypeError(
+            f"{view.__module__}.{view.__name__} does not say who may call it (chalicelib/access/requires.py)"
+        )
+    return found
+
+
+def demand(level: str, held: Held) -> None:
+    """Raises as `Rule.check` does."""
+    mine = identity.level_on(held.thing)
+    if not levels.allows(mine, levels.READ):
+        raise held.missing
+    if not levels.allows(mine, level):
+        what = held.thing.kind.replace("_", " ")
+        raise PermissionDenied(f"This takes {level} on the {what} '{held.thing.name}'; you have {mine}.")
+
+
+def _declared(rule: Rule) -> Callable[[View], View]:
+    def declare(view: View) -> View:
+        setattr(view, _ATTRIBUTE, (rule, *getattr(view, _ATTRIBUTE, ())))
+        return view
+
+    return declare

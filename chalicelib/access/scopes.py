@@ -1,0 +1,66 @@
+"""What a token is limited to, beyond what its owner may do.
+
+    scope   "all"  |  kind ":" level ":" ("*" | name)
+    kind    "experiment", named by its id  |  "registered_model", named by its name
+
+A token may do what its owner may at that moment and what one of its scopes allows. Only "all" may administer.
+"""
+
+from collections.abc import Iterable
+
+from chalicelib.access import levels
+from chalicelib.errors import InvalidParameterValue
+
+ALL = "all"
+ANY = "*"
+MOST = 50
+
+_LEVELS = (levels.READ, levels.USE, levels.EDIT, levels.MANAGE)
+_SHOWN = 100
+
+
+def checked(scopes: Iterable[str]) -> list[str]:
+    """Scopes without repetition. Raises InvalidParameterValue for what is none, and for more than 50."""
+    several = list(dict.fromkeys(scopes))
+    if len(several) > MOST:
+        raise InvalidParameterValue(f"A token has at most {MOST} scopes.")
+    for scope in several:
+        if scope != ALL and not _is_scope(scope):
+            raise InvalidParameterValue(
+                f"Invalid scope {scope[:_SHOWN]!r}: it is 'all', 'experiment:<LEVEL>:<id or *>' or "
+                f"'registered_model:<LEVEL>:<name or *>' with one of the levels {', '.join(_LEVELS)}."
+            )
+    return several
+
+
+def limit(scopes: Iterable[str], kind: str, name: str) -> str:
+    """The highest permission that the scopes leave on a thing."""
+    return levels.highest(_level_on(scope, kind, name) for scope in scopes)
+
+
+def is_unlimited(scopes: Iterable[str]) -> bool:
+    return ALL in scopes
+
+
+def within(narrower: Iterable[str], wider: Iterable[str]) -> bool:
+    """Whether all that the one list of scopes allows, the other allows too."""
+    outer = list(wider)
+    return is_unlimited(outer) or all(scope != ALL and _is_within(scope, outer) for scope in narrower)
+
+
+def _is_within(scope: str, outer: Iterable[str]) -> bool:
+    kind, level, name = scope.split(":", 2)
+    return levels.allows(limit(outer, kind, name), level)
+
+
+def _is_scope(text: str) -> bool:
+    kind, _, rest = text.partition(":")
+    level, _, name = rest.partition(":")
+    return kind in levels.KINDS and level in _LEVELS and bool(name)
+
+
+def _level_on(scope: str, kind: str, name: str) -> str:
+    if scope == ALL:
+        return levels.MANAGE
+    of_kind, level, of_name = scope.split(":", 2)
+    return level if of_kind == kind and of_name in (ANY, name) else levels.NO_PERMISSIONS

@@ -1,0 +1,55 @@
+"""The stored tokens of a user: reading them, and ending their validity, which nothing brings back."""
+
+from collections.abc import Iterable
+from contextlib import suppress
+
+from chalicelib import clock
+from chalicelib.storage import keys, tables
+from chalicelib.storage.access_items import Token, TokenRow
+from chalicelib.storage.failures import ConditionFailed
+from chalicelib.storage.transactions import Transaction
+
+# Whoever wonders why a token does not work any more finds it in the list for so long.
+_KEPT_MS = 30 * 24 * 3600 * 1000
+# Two items each, of the hundred that a transaction may have.
+_MOST_AT_ONCE = 25
+
+IS_GOOD = Token.pk.exists() & Token.revoked.does_not_exist()
+
+
+def load(token_id: str) -> Token | None:
+    """A token, valid or not."""
+    return tables.get(Token, keys.token(token_id), keys.TOKEN)
+
+
+def of(owner: str) -> list[Token]:
+    """All tokens of a user, the oldest first; those that ended more than thirty days ago may be gone."""
+    rows = tables.query(TokenRow, keys.tokens(owner))
+    found = tables.get_each(Token, [(keys.token(row.sk), keys.TOKEN) for row in rows])
+    return sorted(found, key=lambda token: (int(token.created), token.token_id))
+
+
+def row(token: Token) -> TokenRow:
+    return TokenRow(keys.tokens(token.owner), token.token_id)
+
+
+def revoke(several: Iterable[Token]) -> None:
+    """End the validity of tokens; of those that are revoked already the time stays."""
+    now = clock.now_ms()
+    for token in several:
+        if not token.revoked:
+            # It fails where somebody was faster, or where our own reply was lost.
+            with suppress(ConditionFailed):
+                tables.update(token, [Token.revoked.set(now)], IS_GOOD)
+
+
+def drop_old(several: Iterable[Token]) -> None:
+    """Delete some of those that ended long ago, the oldest first."""
+    last = clock.now_ms() - _KEPT_MS
+    old = [token for token in several if min(int(token.expires), int(token.revoked or token.expires)) < last]
+    transaction = Transaction()
+    for token in old[:_MOST_AT_ONCE]:
+        transaction.delete(token)
+        transaction.delete(row(token))
+    if old:
+        transaction.commit()

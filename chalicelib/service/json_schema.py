@@ -1,0 +1,132 @@
+"""The request models in JSON Schema 2020-12: what a request may look like before any rule of the feature judges it.
+
+pydantic's own schemas, put right where they are not what the edge takes: there null is the same as absent
+(`strict_json.py`), and a bound of a number that may come as text is told of the number only.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any, NamedTuple
+
+from pydantic.json_schema import GenerateJsonSchema, models_json_schema
+
+from chalicelib.wire import Request
+
+Schema = dict[str, Any]
+
+REFERENCE = "#/components/schemas/"
+
+_NULL: Schema = {"type": "null"}
+_BOUNDS = {"ge": ("minimum", max), "le": ("maximum", min)}
+_LEFT_OUT = (*_BOUNDS, "anyOf", "$ref")
+
+
+class Shapes(NamedTuple):
+    """`named` are all schemas, those of the messages inside requests included; `names` has those of the requests."""
+
+    names: dict[type[Request], str]
+    named: dict[str, Schema]
+
+
+def shapes(models: Iterable[type[Request]]) -> Shapes:
+    """The schemas of these requests, in the order of their names; they refer to each other below `REFERENCE`."""
+    listed = sorted(set(models), key=lambda model: (model.__module__, model.__name__))
+    references, made = models_json_schema(
+        [(model, "validation") for model in listed], ref_template=REFERENCE + "{model}", schema_generator=_Untitled
+    )
+    named = {_name(name): _put_right(schema) for name, schema in made.get("$defs", {}).items()}
+    names = {model: _name(_pointed_to(references[model, "validation"])) for model in listed}
+    return Shapes(names, dict(sorted(named.items())))
+
+
+def without_null(schema: Schema) -> Schema:
+    """The schema of a field that is either there or not, as in a query string."""
+    if "anyOf" not in schema:
+        return schema
+    members = [member for member in schema["anyOf"] if member != _NULL]
+    rest = {key: value for key, value in schema.items() if key != "anyOf"}
+    return {**members[0], **rest} if len(members) == 1 else {**rest, "anyOf": members}
+
+
+def or_null(schema: Schema) -> Schema:
+    """The schema of what may be null as well."""
+    told: Schema = {key: schema[key] for key in ("default", "description") if key in schema}
+    bare = {key: value for key, value in schema.items() if key not in told}
+    members = bare["anyOf"] if set(bare) == {"anyOf"} else [bare]
+    return {"anyOf": [*members, _NULL], **told}
+
+
+def reached(value: Any, named: Mapping[str, Schema]) -> set[str]:
+    """The names of the schemas that `value` refers to, or that these refer to in turn."""
+    found: set[str] = set()
+    waiting = set(_references(value))
+    while waiting:
+        found |= waiting
+        waiting = {name for each in waiting for name in _references(named[each])} - found
+    return found
+
+
+class _Untitled(GenerateJsonSchema):
+    def field_title_should_be_set(self, schema: Any) -> bool:  # noqa: ARG002
+        """Not: the title would be the field's name with blanks."""
+        return False
+
+
+def _put_right(schema: Schema) -> Schema:
+    if "$ref" in schema:
+        return {"$ref": REFERENCE + _name(_pointed_to(schema))}
+    right = {key: value for key, value in schema.items() if key not in _LEFT_OUT}
+    if "anyOf" in schema:
+        right = without_null({**right, "anyOf": list(_members(schema))})
+    if right.get("default", "") is None:
+        del right["default"]
+    if "items" in right:
+        right["items"] = _put_right(right["items"])
+    if "properties" in right:
+        right["properties"] = _properties(right)
+    return right
+
+
+def _members(schema: Schema) -> Iterator[Schema]:
+    """The alternatives of a schema, none of which has alternatives itself."""
+    for member in schema["anyOf"]:
+        inner = {key: schema[key] for key in _BOUNDS if key in schema} | member
+        if "anyOf" in inner:
+            yield from _members(inner)
+        else:
+            yield _bounded(_put_right(inner), inner)
+
+
+def _bounded(right: Schema, schema: Schema) -> Schema:
+    if right.get("type") != "integer":
+        return right
+    bounds = {
+        told: narrower(right.get(told, schema[key]), schema[key])
+        for key, (told, narrower) in _BOUNDS.items()
+        if key in schema
+    }
+    return {**right, **bounds}
+
+
+def _properties(schema: Schema) -> dict[str, Schema]:
+    required = schema.get("required", ())
+    right = {name: _put_right(field) for name, field in schema["properties"].items()}
+    return {name: field if name in required else or_null(field) for name, field in right.items()}
+
+
+def _references(value: Any) -> Iterator[str]:
+    if isinstance(value, dict):
+        if str(value.get("$ref", "")).startswith(REFERENCE):
+            yield _pointed_to(value)
+        value = list(value.values())
+    if isinstance(value, list):
+        for each in value:
+            yield from _references(each)
+
+
+def _pointed_to(reference: Mapping[str, Any]) -> str:
+    return str(reference["$ref"]).removeprefix(REFERENCE)
+
+
+def _name(made: str) -> str:
+    # pydantic tells models of one name apart by their modules: chalicelib__registry__schemas__Tag.
+    return made.removeprefix("chalicelib__").replace("__", ".")

@@ -1,0 +1,55 @@
+"""The items of access control, in the ledger. Times in ms."""
+
+from pynamodb.attributes import BooleanAttribute, JSONAttribute, NumberAttribute, UnicodeAttribute
+
+from chalicelib.storage.attributes import TextMap
+from chalicelib.storage.items import LedgerItem
+
+
+class User(LedgerItem):
+    """Whoever may have tokens. A deleted user's item stays, so that its name is never given to another.
+
+    `kind` is person or service. `everywhere` maps kinds of things (`access/levels.py`) to the permission on all of
+    them. `change` is the id of the last write to the user, or of the last token that the user got: whoever decides on
+    either writes on condition that it is still the same.
+    """
+
+    name = UnicodeAttribute()
+    kind = UnicodeAttribute()
+    is_admin = BooleanAttribute()
+    everywhere = TextMap(default=dict)
+    created = NumberAttribute()
+    created_by = UnicodeAttribute()
+    deleted = NumberAttribute(null=True)
+    change = UnicodeAttribute()
+
+
+class UserName(LedgerItem):
+    """Who holds a name, however it is written (`access/users.py`)."""
+
+    name = UnicodeAttribute()
+
+
+class Token(LedgerItem):
+    """A token, of which only the digest is kept: SHA-256 of the whole text, in hexadecimal.
+
+    `created_with` is the id of the token that asked for it, if one did.
+    `scopes` are texts of `access/scopes.py`; `parents` are the ids of the tokens that it was derived from, the nearest
+    last.
+    """
+
+    token_id = UnicodeAttribute()
+    digest = UnicodeAttribute()
+    owner = UnicodeAttribute()
+    label = UnicodeAttribute()
+    scopes = JSONAttribute()
+    created = NumberAttribute()
+    created_by = UnicodeAttribute()
+    created_with = UnicodeAttribute(null=True)
+    parents = JSONAttribute()
+    expires = NumberAttribute()
+    revoked = NumberAttribute(null=True)
+
+
+class TokenRow(LedgerItem):
+    """A token in the list of its owner's: all is in the keys."""

@@ -1,0 +1,67 @@
+"""API Gateway's part in authorization: a route that has an authorizer is reached only by whom that one lets through.
+
+As deployed, the authorizer's answer is kept for some time and holds for all routes, a refusal is not kept, and what
+cannot be a token does not reach the authorizer.
+"""
+
+import re
+import threading
+import time
+from collections.abc import Mapping
+from typing import Any, NamedTuple
+
+from chalice.app import ChaliceAuthorizer
+
+# Of chalicelib no more than this: the rest reads its settings when it is imported, and they are not set yet.
+from chalicelib.errors import CumulogError, TemporarilyUnavailable, Unauthenticated
+
+# The same as `identityValidationExpression` in the template.
+IDENTITY = re.compile(r"(Bearer cml_[ps]_[0-9A-Za-z]{71}|Basic [A-Za-z0-9+/]{100,200}={0,2})")
+
+_ARN = "arn:aws:execute-api:us-east-1:000000000000:local/local/GET/"
+_MOST = 1_000
+
+
+class _Kept(NamedTuple):
+    context: dict[str, Any]
+    until: float
+
+
+_kept: dict[str, _Kept] = {}
+_lock = threading.Lock()
+
+
+def context_of(authorizer: ChaliceAuthorizer, headers: Mapping[str, str]) -> dict[str, Any]:
+    """What the handler is told of who asks. Raises Unauthenticated, TemporarilyUnavailable."""
+    sent = next((value for name, value in headers.items() if name.lower() == "authorization"), "")
+    if not IDENTITY.fullmatch(sent):
+        raise Unauthenticated
+    with _lock:
+        kept = _kept.get(sent)
+    if kept and time.monotonic() < kept.until:
+        return kept.context
+    context = _asked(authorizer, sent)
+    with _lock:
+        if len(_kept) >= _MOST:
+            _kept.clear()
+        _kept[sent] = _Kept(context, time.monotonic() + (authorizer.config.ttl_seconds or 0))
+    return context
+
+
+def forget() -> None:
+    """For a test that starts with empty tables."""
+    with _lock:
+        _kept.clear()
+
+
+def _asked(authorizer: ChaliceAuthorizer, sent: str) -> dict[str, Any]:
+    event = {"type": "TOKEN", "authorizationToken": sent, "methodArn": _ARN}
+    try:
+        answer = authorizer(event, {})
+    except CumulogError as error:
+        raise TemporarilyUnavailable("The token could not be checked; please try again.") from error
+    except Exception as error:
+        if str(error) == "Unauthorized":
+            raise Unauthenticated from error
+        raise
+    return {"principalId": answer["principalId"], **answer["context"]}

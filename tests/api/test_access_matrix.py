@@ -1,0 +1,155 @@
+"""Every route × everybody: what each is answered follows from what the route declares, and who is refused changes
+nothing.
+"""
+
+from collections import Counter
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from chalice.app import Blueprint
+
+from app import app
+from chalicelib.access.authorizer import token_authorizer
+from chalicelib.access.requires import FILTERED
+from chalicelib.http import ENDPOINTS, Endpoint, Mount
+from tests.api import closed_world, saved
+from tests.api.access_requests import MISSING, OK, REQUESTS, Outcome, expected, wish
+from tests.api.closed import ROLES, SECRET, Answer, World
+from tests.api.saved import Saved
+
+TWINS = ("/ajax-api/", "/api/")
+# What is written though it was decided on what was read up to five seconds ago: the calls of a training loop.
+REMEMBERED = {"set_tag", "log_parameter", "log_metric", "log_batch"}
+
+
+def named(endpoint: Endpoint) -> str:
+    return f"{endpoint.method} {endpoint.path}"
+
+
+def routes() -> dict[str, list[Endpoint]]:
+    """The endpoints by method and path, twins together."""
+    found: dict[str, list[Endpoint]] = {}
+    for endpoint in ENDPOINTS:
+        found.setdefault(named(endpoint).replace(*TWINS, 1), []).append(endpoint)
+    return found
+
+
+ROUTES = routes()
+
+
+@pytest.fixture(scope="module", autouse=True)
+def store(aws: None) -> None:
+    """What each test changes is put back, rather than made anew."""
+
+
+@pytest.fixture(scope="module")
+def made(store: None, s3_bucket: Any) -> Iterator[tuple[World, Saved]]:
+    with closed_world.lasting() as made:
+        yield made
+
+
+@pytest.fixture
+def world(made: tuple[World, Saved]) -> Iterator[World]:
+    """The world as it was at the start."""
+    yield made[0]
+    closed_world.put_back(*made)
+
+
+@pytest.mark.parametrize("route", ROUTES)
+def test_everybody_is_answered_as_the_route_declares_and_twins_answer_alike(
+    made: tuple[World, Saved], world: World, route: str
+) -> None:
+    for role in ROLES:
+        answers = [tried(made, role, endpoint) for endpoint in ROUTES[route]]
+
+        for answer, endpoint in zip(answers, ROUTES[route], strict=True):
+            assert (role, as_ok(answer.outcome)) == (role, expected(endpoint, role))
+            assert sorted(answer.fields) == sorted(answers[0].fields)
+        if expected(ROUTES[route][0], role) != OK:
+            assert len({answer.body for answer in answers}) == 1
+
+
+def tried(made: tuple[World, Saved], role: str, endpoint: Endpoint) -> Answer:
+    """The answer to one request, which changes something only if it is let through; that is put back."""
+    world, before = made
+    answer = world.ask(role, wish(endpoint, world.names))
+    if saved.state() != before.state:
+        assert expected(endpoint, role) == OK, f"{role} is refused and changes something"
+        assert endpoint.method != "GET"
+        closed_world.put_back(world, before)
+    return answer
+
+
+@pytest.mark.parametrize("route", ROUTES)
+def test_what_somebody_may_not_read_answers_as_what_is_not_there(world: World, route: str) -> None:
+    endpoint = ROUTES[route][0]
+    ghosts = closed_world.ghosts(world)
+
+    for role in [role for role in ROLES if expected(endpoint, role) == MISSING]:
+        hidden = world.ask(role, wish(endpoint, world.names))
+        absent = world.ask(role, wish(endpoint, ghosts))
+
+        assert hidden.outcome == MISSING
+        assert (hidden.headers, hidden.body) == (absent.headers, closed_world.renamed(absent.body, ghosts, world.names))
+
+
+@pytest.mark.parametrize("endpoint", [each for each in ENDPOINTS if each.rules == (FILTERED,)], ids=named)
+def test_a_list_leaves_out_what_somebody_may_not_read(world: World, endpoint: Endpoint) -> None:
+    theirs = world.ask("foreign", wish(endpoint, world.names))
+    all_of_it = world.ask("reader", wish(endpoint, world.names))
+
+    assert SECRET.encode() in all_of_it.body or world.names["run"].encode() in all_of_it.body
+    assert leaked(world, theirs) == []
+    assert world.names["own_run"] in theirs.body.decode() or "own" in theirs.body.decode()
+
+
+def test_every_route_of_the_app_is_declared_and_asks_the_authorizer_unless_it_is_public() -> None:
+    served = {(method, path): route for path, methods in app.routes.items() for method, route in methods.items()}
+
+    declared = {(each.method, each.path): each for each in ENDPOINTS}
+    assert set(served) == set(declared)
+    assert Counter(map(named, ENDPOINTS)).most_common(1)[0][1] == 1
+    for place, endpoint in declared.items():
+        is_public = any(rule.is_public for rule in endpoint.rules)
+        assert served[place].authorizer is (None if is_public else token_authorizer), place
+
+
+def test_nothing_but_health_and_version_is_public() -> None:
+    assert {each.path for each in ENDPOINTS if any(rule.is_public for rule in each.rules)} == {"/health", "/version"}
+
+
+def test_whatever_changes_something_is_decided_on_what_is_stored_now() -> None:
+    remembered = {each.view for each in ENDPOINTS if each.method != "GET" and not any(r.fresh for r in each.rules)}
+
+    assert {view for view in remembered if not view.startswith(("search_", "get_"))} - REMEMBERED == {
+        "update_user_password"
+    }
+
+
+def test_every_view_has_a_request_and_every_request_a_view() -> None:
+    assert set(REQUESTS) == {each.view for each in ENDPOINTS}
+
+
+@pytest.mark.parametrize("register", ["endpoint", "text", "upload", "redirect"])
+def test_a_view_that_declares_nothing_is_refused_at_import(register: str) -> None:
+    mount = Mount(Blueprint(__name__), "/new")
+    before = list(ENDPOINTS)
+
+    def undeclared() -> None:
+        """A view as somebody may write it who forgets the decorator."""
+
+    with pytest.raises(TypeError, match="undeclared does not say who may call it"):
+        getattr(mount, register)("GET", "/undeclared")(undeclared)
+    assert before == ENDPOINTS
+
+
+def leaked(world: World, answer: Answer) -> list[str]:
+    """What of the owner's a reply tells."""
+    text = str(answer.headers) + answer.body.decode()
+    ids = (world.names[name] for name in ("run", "deleted_run", "model", "model_id", "request"))
+    return [each for each in (SECRET, f'"{closed_world.MODEL}"', *ids) if each in text]
+
+
+def as_ok(outcome: Outcome) -> Outcome:
+    return OK if outcome == (302, None) else outcome

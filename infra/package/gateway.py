@@ -1,0 +1,105 @@
+"""The API's definition beyond what Chalice writes: errors in MLflow's shape, the dashboard's preflight requests, and
+which Authorization headers the authorizer is asked about at all.
+"""
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+Template = dict[str, Any]
+
+# A token of ours (chalicelib/access/tokens.py), alone or as the password of user `token`. API Gateway refuses anything
+# else with a 401 by itself: no Lambda runs, nothing is read.
+TOKEN_PATTERN = "^(Bearer cml_[ps]_[0-9A-Za-z]{71}|Basic [A-Za-z0-9+/]{100,200}={0,2})$"  # noqa: S105 - a pattern
+
+_RESPONSES = "x-amazon-apigateway-gateway-responses"
+_ALLOWED_HEADERS = "Authorization,Content-Type"
+# Browsers keep the answer for two hours at most.
+_PREFLIGHT_SECONDS = 7200
+
+
+def completed(template: Mapping[str, Any]) -> Template:
+    """The template with its API's definition complete. The gateway's responses are given as rows (`gateway.yaml`)."""
+    return _with_body(template, _body(template["Resources"]["RestAPI"]["Properties"]["DefinitionBody"]))
+
+
+def for_dashboard(template: Mapping[str, Any], origin: str) -> Template:
+    """The template as it must be uploaded where the parameter DashboardOrigin is `origin`.
+
+    SAM deploys an API anew only when the text of its definition is another one, parameters not filled in: without this
+    a changed origin would reach the definition, and no client.
+    """
+    body = template["Resources"]["RestAPI"]["Properties"]["DefinitionBody"]
+    description = f"Web pages that may call: {origin or 'none'}"
+    return _with_body(template, {**body, "info": {**body["info"], "description": description}})
+
+
+def _with_body(template: Mapping[str, Any], body: Template) -> Template:
+    resources = template["Resources"]
+    api = {**resources["RestAPI"], "Properties": {**resources["RestAPI"]["Properties"], "DefinitionBody": body}}
+    return {**template, "Resources": {**resources, "RestAPI": api}}
+
+
+def _body(body: Mapping[str, Any]) -> Template:
+    return {
+        **body,
+        # The name that CloudWatch knows the API by.
+        "info": {**body["info"], "title": {"Fn::Sub": "cumulog-${Stage}"}},
+        "paths": {path: {**methods, "options": _preflight(methods)} for path, methods in body["paths"].items()},
+        "securityDefinitions": {name: _asked(made) for name, made in body.get("securityDefinitions", {}).items()},
+        _RESPONSES: {kind: _response(**row) for kind, row in body[_RESPONSES].items()},
+    }
+
+
+def _asked(definition: Mapping[str, Any]) -> Template:
+    authorizer = definition["x-amazon-apigateway-authorizer"]
+    asked = {**authorizer, "identityValidationExpression": TOKEN_PATTERN}
+    return {**definition, "x-amazon-apigateway-authorizer": asked}
+
+
+def _response(error_code: str, message: str, status: int | None = None, retry_after: int | None = None) -> Template:
+    """A gateway response. Its words are fixed: API Gateway's own may repeat the Authorization header."""
+    headers = {"X-Content-Type-Options": "'nosniff'", "Access-Control-Allow-Origin": _for_dashboard(_ORIGIN)}
+    if retry_after is not None:
+        headers["Retry-After"] = f"'{retry_after}'"
+    response: Template = {
+        "responseParameters": {f"gatewayresponse.header.{name}": value for name, value in headers.items()},
+        "responseTemplates": {"application/json": json.dumps({"error_code": error_code, "message": message})},
+    }
+    return response if status is None else {**response, "statusCode": str(status)}
+
+
+def _preflight(methods: Mapping[str, Any]) -> Template:
+    """The answer to a browser that asks whether the dashboard may call; without a dashboard there is none.
+
+    A method of each path, answered by the gateway itself. One greedy path would not do: a request goes to the path that
+    matches best, whether or not that has the method.
+    """
+    headers = {
+        "Access-Control-Allow-Origin": _ORIGIN,
+        "Access-Control-Allow-Methods": f"'{','.join(sorted(method.upper() for method in methods))}'",
+        "Access-Control-Allow-Headers": f"'{_ALLOWED_HEADERS}'",
+        "Access-Control-Max-Age": f"'{_PREFLIGHT_SECONDS}'",
+    }
+    answer = {f"method.response.header.{name}": value for name, value in headers.items()}
+    integration = {
+        "type": "mock",
+        # All bodies are binary to this API (decision 7), and a template takes only text.
+        "contentHandling": "CONVERT_TO_TEXT",
+        "requestTemplates": {"application/json": '{"statusCode": 204}'},
+        "responses": {"default": {"statusCode": "204", "responseParameters": answer}},
+    }
+    declared = {name: {"type": "string"} for name in headers}
+    return _for_dashboard(
+        {
+            "responses": {"204": {"description": "Allowed.", "headers": declared}},
+            "x-amazon-apigateway-integration": integration,
+        }
+    )
+
+
+_ORIGIN = {"Fn::Sub": "'${DashboardOrigin}'"}
+
+
+def _for_dashboard(value: Any) -> Template:
+    return {"Fn::If": ["HasDashboard", value, {"Ref": "AWS::NoValue"}]}

@@ -42,6 +42,19 @@ def cumulog(folder: Path) -> Iterator[str]:
 
 
 @contextmanager
+def dynoxide(folder: Path) -> Iterator[str]:
+    """The URL of the DynamoDB engine by itself, with its data in `folder`."""
+    # Imported here for the reason above.
+    from infra.local import engines, processes
+
+    address, log = processes.free_address(), folder / "dynamodb.log"
+    process = processes.start(engines.dynamodb_command(address, folder), {}, log)
+    with processes.ended_after(process):
+        processes.wait_ready(processes.Child("dynamodb", process, address, "/", log))
+        yield address.url
+
+
+@contextmanager
 def mlflow(folder: Path, artifacts: str | None = None, environment: Mapping[str, str] | None = None) -> Iterator[str]:
     """The URL of the reference: `mlflow server` on SQLite, one worker, telemetry off.
 

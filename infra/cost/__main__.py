@@ -1,0 +1,30 @@
+"""`python -m infra.cost [--json]`: print the bill, and bring the README's up to it."""
+
+import argparse
+import json
+import sys
+from dataclasses import asdict
+from pathlib import Path
+
+from infra.cost import bill, measured, report
+from infra.cost.workload import Assumed, Month
+
+README = Path(__file__).resolve().parents[2] / "README.md"
+
+
+def main(arguments: list[str]) -> int:
+    parser = argparse.ArgumentParser(prog="python -m infra.cost", description=__doc__)
+    parser.add_argument("--json", action="store_true", help="print all lines as JSON and leave the README alone")
+    found, prices = measured.load(), bill.load_prices()
+    if parser.parse_args(arguments).json:
+        lines = report.bills(found, prices, Month(), Assumed())
+        print(json.dumps({name: [asdict(line) for line in several] for name, several in lines.items()}, indent=2))
+        return 0
+    told = report.text(found, prices, Month(), Assumed())
+    README.write_text(report.replaced(README.read_text(), told))
+    print(told)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

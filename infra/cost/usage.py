@@ -1,0 +1,90 @@
+"""A month in units of each service: what was measured, as often as it happens."""
+
+from dataclasses import dataclass
+
+from infra.cost.measured import Logging, Measured, Units
+from infra.cost.workload import Assumed, Month, Shape
+
+GB = 1e9
+# Of a script that logs a run: finding the experiment, creating the run, its params, its end.
+CALLS_AROUND_LOGGING = 4
+# Of a file: create, sign, complete.
+CALLS_OF_AN_UPLOAD = 3
+
+
+@dataclass(frozen=True)
+class Usage:
+    """What a month takes. The stored GB are those of one month's runs, at its end."""
+
+    units: Units
+    table_gb: float
+    bucket_gb: float
+    api_requests: float
+    invocations: float
+    gb_seconds: float
+    log_gb: float
+    events: float
+    steps: float
+
+
+def usage(measured: Measured, way: str, month: Month, shape: Shape, assumed: Assumed) -> Usage:
+    """The month whose runs are logged in one of the measured ways."""
+    logging = measured.ways[way]
+    requests = api_requests(logging, month, shape)
+    authorized = authorizer_calls(logging, month, shape, assumed)
+    by_machine = month.approvals * assumed.functions_of_an_approval
+    rounds = sweeping(measured, month, assumed)
+    invocations = requests + authorized + assumed.rounds + by_machine
+    ms = (requests + by_machine) * assumed.call_ms + authorized * assumed.authorizer_ms
+    ms += assumed.rounds * assumed.round_ms + rounds.trips * assumed.trip_ms
+    ms += month.runs * (assumed.cold_start_ms + logging.sweeping.trips * assumed.trip_ms)
+    checks = Units(read=authorized * assumed.authorizer_reads)
+    return Usage(
+        units=_calls(measured, logging, month, shape).plus(rounds).plus(checks),
+        table_gb=(month.runs * logging.stored_bytes + month.versions * measured.version_bytes) / GB,
+        bucket_gb=month.runs * shape.files * shape.file_bytes / GB,
+        api_requests=requests,
+        invocations=invocations,
+        gb_seconds=assumed.memory_gb * ms / 1_000,
+        log_gb=invocations * assumed.log_bytes / GB,
+        events=month.runs * shape.files + month.versions + month.approvals,
+        steps=month.approvals * assumed.steps_of_an_approval,
+    )
+
+
+def api_requests(logging: Logging, month: Month, shape: Shape) -> float:
+    """Requests to the gateway."""
+    files = shape.files * (CALLS_OF_AN_UPLOAD + month.downloads_of_a_file)
+    of_a_run = CALLS_AROUND_LOGGING + logging.log_calls + files + month.reads_of_a_run + month.histories_of_a_run
+    return month.runs * of_a_run + month.searches + 2 * month.versions + 2 * month.approvals
+
+
+def authorizer_calls(logging: Logging, month: Month, shape: Shape, assumed: Assumed) -> float:
+    """Each minute of a run in which it calls, and every other call: nobody shares a token, which is the dearest."""
+    minutes = shape.seconds / assumed.authorizer_seconds
+    while_logging = min(CALLS_AROUND_LOGGING + logging.log_calls, CALLS_AROUND_LOGGING + minutes)
+    of_a_run = while_logging + shape.files * (1 + month.downloads_of_a_file)
+    reads = month.reads_of_a_run + month.histories_of_a_run
+    return month.runs * (of_a_run + reads) + month.searches + 2 * month.versions + 2 * month.approvals
+
+
+def sweeping(measured: Measured, month: Month, assumed: Assumed) -> Units:
+    """What the sweeper's rounds take, nothing being open."""
+    a_round = measured.idle_round.plus(measured.idle_per_experiment, month.experiments)
+    return Units().plus(a_round, assumed.rounds)
+
+
+def _calls(measured: Measured, logging: Logging, month: Month, shape: Shape) -> Units:
+    times = {
+        "read": month.runs * month.reads_of_a_run,
+        "history": month.runs * month.histories_of_a_run,
+        "search": month.searches,
+        "upload": month.runs * shape.files,
+        "download": month.runs * shape.files * month.downloads_of_a_file,
+        "register": month.versions,
+        "transition": month.versions,
+    }
+    total = Units().plus(logging.logging, month.runs).plus(logging.sweeping, month.runs)
+    for name, often in times.items():
+        total = total.plus(measured.calls[name], often)
+    return total

@@ -303,3 +303,10 @@ def test_the_twin_answers_alike(ada, thing):
     answer = ada.get(twin, username="ada", **thing)
 
     assert answer.body == effective(ada, "ada", thing)
+
+
+def test_who_may_not_read_the_default_experiment_learns_how_the_client_came_to_ask_for_it(ada):
+    answer = ada.post(PREFIX + "/runs/create", experiment_id="0")
+
+    assert (answer.status, answer.body["error_code"]) == (404, "RESOURCE_DOES_NOT_EXIST")
+    assert "the name that was set belongs to an experiment that you may not read" in answer.body["message"]

@@ -1,0 +1,131 @@
+"""`make deploy`: a change set, shown, agreed to, carried out and followed; one before it for data that was kept."""
+
+import json
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from infra.deploy import change_sets, changes, code, kept, parameters, states, template
+from infra.deploy.change_sets import ChangeSet, Wanted
+from infra.deploy.errors import Failed
+from infra.deploy.package import Package
+from infra.deploy.settings import Settings
+from infra.deploy.site import Site
+from infra.deploy.stacks import Stack
+from infra.deploy.states import Next
+from infra.deploy.template import Holder
+from infra.package import gateway
+
+DASHBOARD = "DashboardOrigin"
+
+_STUCK = {
+    Next.WAIT: "Another deployment of {stack} is under way ({status}). Wait for it, then try again.",
+    Next.UNROLL: "{stack} is stuck in {status}. Have CloudFormation finish rolling back, then try again: "
+    "aws cloudformation continue-update-rollback --stack-name {stack}",
+    Next.DESTROY: "{stack} could not be deleted before ({status}). Run `make destroy` for it again.",
+}
+
+
+def deploy(site: Site, settings: Settings, make_package: Callable[[], Package]) -> Mapping[str, str]:
+    """Bring the stage to what the package says; the stack's outputs.
+
+    Raises Refused for a parameter that the template does not allow, before anything is made; Failed if the user says
+    no, if data would be lost, or if CloudFormation fails: then it has rolled back, and the message says to what.
+    """
+    _free_stack(site)
+    package = make_package()
+    values = parameters.given(package.template, settings.variables)
+    # Asked again: building a package may have taken a minute.
+    before = _cleared(site, _free_stack(site))
+    upload = _Upload(site, package, values)
+    if before is None and (found := kept.among(site.account, template.holders(package.template, upload.known))):
+        before = _change(site, settings, upload.importing(found))
+    after = _change(site, settings, upload.updating(before) if before else upload.creating())
+    return after.outputs
+
+
+class _Upload:
+    """The package, lying where CloudFormation can read it, and the change sets that can be asked for with it."""
+
+    def __init__(self, site: Site, package: Package, values: Mapping[str, str]) -> None:
+        self._place, self._template = site.place, package.template
+        self._s3 = code.ensure(site.account, site.place)
+        key = code.upload(self._s3, site.place, package.archive(), "zip")
+        self._values = {**values, "Stage": site.place.stage, "CodeBucket": site.place.code_bucket, "CodeKey": key}
+        self.known = {**self._values, "AWS::AccountId": site.place.account, "AWS::Region": site.place.region}
+
+    def creating(self) -> Wanted:
+        return Wanted(self._url(self._whole({})), "CREATE", self._parameters(None))
+
+    def updating(self, before: Stack) -> Wanted:
+        return Wanted(self._url(self._whole(before.parameters)), "UPDATE", self._parameters(before))
+
+    def importing(self, found: list[Holder]) -> Wanted:
+        part = template.only(self._template, [holder.logical_id for holder in found])
+        return Wanted(self._url(part), "IMPORT", self._parameters(None), tuple(found))
+
+    def _whole(self, former: Mapping[str, str]) -> Mapping[str, Any]:
+        """The template, told whose pages may call: else API Gateway would not learn that this has changed."""
+        origin = {**former, **self._values}.get(DASHBOARD, "")
+        return (
+            gateway.for_dashboard(self._template, origin)
+            if DASHBOARD in self._template["Parameters"]
+            else self._template
+        )
+
+    def _parameters(self, before: Stack | None) -> list[dict[str, Any]]:
+        return parameters.request(self._template, self._values, before.parameters if before else ())
+
+    def _url(self, part: Mapping[str, Any]) -> str:
+        body = json.dumps(part, sort_keys=True).encode()
+        return code.url(self._s3, self._place, code.upload(self._s3, self._place, body, "json"))
+
+
+def _free_stack(site: Site) -> Stack | None:
+    """The stage's stack. Raises Failed if nothing can be deployed over it now."""
+    found = site.stack()
+    if found and (stuck := _STUCK.get(states.next_step(found.status))):
+        raise Failed(stuck.format(stack=site.place.stack, status=found.status))
+    return found
+
+
+def _cleared(site: Site, found: Stack | None) -> Stack | None:
+    """The stack to deploy over; what a first deployment that failed has left is none."""
+    if found is None or states.next_step(found.status) is Next.UPDATE:
+        return found
+    site.console.say(f"A first deployment did not succeed ({found.status}); its stack is cleared away. Data stays.")
+    site.remove_stack(found.id)
+    return None
+
+
+def _change(site: Site, settings: Settings, wanted: Wanted) -> Stack:
+    """Have one change set worked out, shown, agreed to and carried out; the stack after it. Raises Failed."""
+    with change_sets.proposed(site.account.stacks, site.place, wanted) as change_set:
+        if change_set.changes:
+            _agree(site, settings, change_set)
+            _carry_out(site, change_set)
+        else:
+            site.console.say("Nothing to change: this very package is deployed already.")
+    after = site.stack()
+    if after is None:
+        raise Failed(f"Somebody has deleted {site.place.stack} meanwhile.")
+    return after
+
+
+def _agree(site: Site, settings: Settings, change_set: ChangeSet) -> None:
+    """Show what would change and ask. Raises Failed if data would be lost, or the answer is not yes."""
+    place, console = site.place, site.console
+    console.say(f"{place.stack} in {place.region}, account {place.account}:")
+    for line in changes.lines(change_set.changes):
+        console.say(line)
+    if dangers := changes.dangers(change_set.changes):
+        raise Failed(f"Refused, as data would be lost: this {'; '.join(dangers)}. Nothing was changed.")
+    if not settings.assume_yes and console.answer("Carry this out? [y/N] ").lower() not in ("y", "yes"):
+        raise Failed("Nothing was changed.")
+
+
+def _carry_out(site: Site, change_set: ChangeSet) -> None:
+    follower = site.follower(change_set.stack_id)
+    change_sets.execute(site.account.stacks, change_set)
+    ended = follower.wait()
+    if ended not in states.GOOD:
+        raise Failed(f"The deployment failed; {site.place.stack} is in {ended}. The first failure above is the reason.")

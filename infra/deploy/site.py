@@ -1,0 +1,32 @@
+"""Where a command works, and whom it talks to."""
+
+from dataclasses import dataclass
+
+from infra.deploy import stacks
+from infra.deploy.account import Account
+from infra.deploy.console import Console
+from infra.deploy.errors import Failed
+from infra.deploy.names import Place
+from infra.deploy.stacks import Follower, Stack
+
+
+@dataclass(frozen=True)
+class Site:
+    account: Account
+    place: Place
+    console: Console
+
+    def stack(self) -> Stack | None:
+        """The stage's stack as it is now."""
+        return stacks.find(self.account.stacks, self.place.stack)
+
+    def follower(self, stack_id: str) -> Follower:
+        return Follower(self.account.stacks, stack_id, self.console.say)
+
+    def remove_stack(self, stack_id: str) -> None:
+        """Delete a stack and wait until it is gone. Raises Failed if something in it could not be deleted."""
+        follower = self.follower(stack_id)
+        self.account.stacks.delete_stack(StackName=stack_id)
+        ended = follower.wait()
+        if ended != "DELETE_COMPLETE":
+            raise Failed(f"The stack could not be deleted ({ended}); the reasons are above. Mend them, then try again.")

@@ -1,0 +1,26 @@
+"""One AWS and one package for all tests of this folder that run in one process."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from infra import package
+from tests.e2e import adapting, aws
+from tests.e2e.aws import Aws
+
+
+@pytest.fixture(scope="session")
+def account(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Aws]:
+    if reason := aws.missing():
+        pytest.skip(reason)
+    with aws.running(tmp_path_factory.mktemp("aws")) as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A package like the one that is deployed, but for the interpreter that ministack runs Lambdas with."""
+    folder = package.build(tmp_path_factory.mktemp("package"), aws.target()).template.parent
+    adapting.adapt(folder)
+    return folder

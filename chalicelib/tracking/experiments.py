@@ -16,6 +16,10 @@ from chalicelib.tracking.schemas import CreateExperiment
 
 DEFAULT_ID = "0"
 DEFAULT_NAME = "Default"
+_ABOUT_DEFAULT = (
+    " for you. MLflow's client uses it where no experiment was set, or where the name that was set belongs to an "
+    "experiment that you may not read: set another name, or ask for EDIT on that one."
+)
 _ARTIFACT_ROOT = "mlflow-artifacts:/"
 
 
@@ -45,7 +49,10 @@ def load(experiment_id: str) -> ExperimentItem:
 
 def missing(experiment_id: str) -> errors.ResourceDoesNotExist:
     """What is said of an experiment that is not there."""
-    return errors.ResourceDoesNotExist(f"No Experiment with id={int(experiment_id)} exists")
+    message = f"No Experiment with id={int(experiment_id)} exists"
+    # It is always there, so this is for who may not read it; MLflow's client does not tell how it came to ask for it.
+    is_default = int(experiment_id) == int(DEFAULT_ID)
+    return errors.ResourceDoesNotExist(message + _ABOUT_DEFAULT if is_default else message)
 
 
 def load_by_name(name: str) -> ExperimentItem:

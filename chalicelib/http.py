@@ -20,11 +20,11 @@ import re
 import sys
 from collections.abc import Callable, Sequence
 from contextvars import ContextVar
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, TypeVar, get_type_hints
 from urllib.parse import quote
 
-from chalice.app import Blueprint, CaseInsensitiveMapping, Response
+from chalice.app import Blueprint, CaseInsensitiveMapping, Chalice, Response
 from chalice.app import Request as Event
 
 from chalicelib import config, incoming, principal, wire
@@ -49,6 +49,8 @@ _log = logging.getLogger("cumulog")
 # is, a view could read the request of another thread.
 _event: ContextVar[Event] = ContextVar("cumulog_event")
 
+# Under which a handler of Chalice's carries what was declared.
+_ENDPOINT = "cumulog_endpoint"
 _USER_HEADER = "x-cumulog-user"
 # No name with a colon: those are for what acts by itself, as the state machine does.
 _USER = re.compile(r"[\w.@+-]{1,256}")
@@ -56,7 +58,7 @@ _USER = re.compile(r"[\w.@+-]{1,256}")
 
 @dataclass(frozen=True)
 class Endpoint:
-    """What was declared: a view under a path, once for each prefix. `model` is None for a view that takes nothing."""
+    """What is declared of a view at a path. `model` is None for one that takes nothing."""
 
     method: str
     path: str
@@ -66,9 +68,9 @@ class Endpoint:
     kind: str
     summary: str
 
-
-# Every endpoint of the views that were imported, for whoever tells of them: the API's document, and tests.
-ENDPOINTS: list[Endpoint] = []
+    @property
+    def is_public(self) -> bool:
+        return any(rule.is_public for rule in self.rules)
 
 
 class Mount:
@@ -83,9 +85,11 @@ class Mount:
         """Register a view that answers in JSON. A view may have several endpoints, one decorator each."""
 
         def register(view: View) -> View:
-            model = _model_of(view)
+            endpoint = _declared(view, method, path, "json")
+            model = endpoint.model
             self._register(
-                _Call(method, path, "json", view, model),
+                endpoint,
+                view,
                 lambda event: (incoming.request(model, event),) if model else (),
                 lambda fields: _json(200, fields or {}),
             )
@@ -97,11 +101,8 @@ class Mount:
         """Register a view that takes nothing and answers in plain text."""
 
         def register(view: TextView) -> TextView:
-            self._register(
-                _Call(method, path, "text", view, None),
-                lambda _: (),
-                lambda text: _reply(200, "text/plain; charset=utf-8", text),
-            )
+            endpoint = _declared(view, method, path, "text")
+            self._register(endpoint, view, lambda _: (), lambda text: _reply(200, "text/plain; charset=utf-8", text))
             return view
 
         return register
@@ -110,10 +111,11 @@ class Mount:
         """Register a view that takes a model of path and query, and the body as bytes; it answers in JSON."""
 
         def register(view: View) -> View:
-            model = _model_of(view)
+            endpoint = _declared(view, method, path, "upload")
             self._register(
-                _Call(method, path, "upload", view, model),
-                lambda event: (incoming.query_request(model, event), incoming.body(event)),
+                endpoint,
+                view,
+                lambda event: (incoming.query_request(_model_of(view), event), incoming.body(event)),
                 lambda fields: _json(200, fields or {}),
             )
             return view
@@ -124,51 +126,44 @@ class Mount:
         """Register a view that takes a model of path and query and returns the URL where the bytes are."""
 
         def register(view: UrlView) -> UrlView:
-            model = _model_of(view)
-            self._register(
-                _Call(method, path, "redirect", view, model),
-                lambda event: (incoming.query_request(model, event),),
-                _found,
-            )
+            endpoint = _declared(view, method, path, "redirect")
+            self._register(endpoint, view, lambda event: (incoming.query_request(_model_of(view), event),), _found)
             return view
 
         return register
 
-    def _register(self, call: "_Call", read: Read, reply: Callable[[Any], Response]) -> None:
-        rules = requires.rules_of(call.view)
-        name = call.view.__name__
-
+    def _register(
+        self, endpoint: Endpoint, view: Callable[..., Any], read: Read, reply: Callable[[Any], Response]
+    ) -> None:
         def answer(event: Event) -> Response:
-            with identity.acting_as(_asker(event, rules)):
+            with identity.acting_as(_asker(event, endpoint.rules)):
                 arguments = read(event)
-                for rule in rules:
+                for rule in endpoint.rules:
                     rule.check(arguments[0] if arguments else None)
-                return reply(call.view(*arguments))
+                return reply(view(*arguments))
 
         def handle(**_path: str) -> Response:
-            return _handled(name, answer)
+            return _handled(endpoint.view, answer)
 
+        setattr(handle, _ENDPOINT, endpoint)
         for number, prefix in enumerate(self._prefixes):
-            summary = (call.view.__doc__ or "").partition("\n")[0]
-            path = prefix + call.path
-            ENDPOINTS.append(Endpoint(call.method, path, name, call.model, rules, call.kind, summary))
             self._blueprint.route(
-                path,
-                methods=[call.method],
-                name=f"{name}_{call.method.lower()}_{number}",
+                prefix + endpoint.path,
+                methods=[endpoint.method],
+                name=f"{endpoint.view}_{endpoint.method.lower()}_{number}",
                 # Any content type: else Chalice answers some with a 415 of its own shape, even those of a GET.
                 content_types=["*/*"],
-                authorizer=None if any(rule.is_public for rule in rules) else token_authorizer,
+                authorizer=None if endpoint.is_public else token_authorizer,
             )(handle)
 
 
-@dataclass(frozen=True)
-class _Call:
-    method: str
-    path: str
-    kind: str
-    view: Callable[..., Any]
-    model: type[wire.Request] | None
+def endpoints(app: Chalice) -> list[Endpoint]:
+    """All endpoints of an app, each with its whole path, for whoever tells of them: the API's document, and tests."""
+    return [
+        replace(getattr(route.view_function, _ENDPOINT), path=path)
+        for path, methods in app.routes.items()
+        for route in methods.values()
+    ]
 
 
 def failure(error: CumulogError) -> Response:
@@ -216,6 +211,12 @@ def _user(event: Event) -> str:
     """A name that a header says, where that is trusted."""
     name = event.headers.get(_USER_HEADER, "") if config.settings().trust_user_header else ""
     return name if _USER.fullmatch(name) else principal.current()
+
+
+def _declared(view: Callable[..., Any], method: str, path: str, kind: str) -> Endpoint:
+    """Raises TypeError for a view that does not say who may call it."""
+    summary = (view.__doc__ or "").partition("\n")[0]
+    return Endpoint(method, path, view.__name__, _model_of(view), requires.rules_of(view), kind, summary)
 
 
 def _model_of(view: Callable[..., Any]) -> Any:

@@ -59,8 +59,11 @@ def closed() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as environment:
         environment.setenv("CUMULOG_ACCESS", "closed")
         config.settings.cache_clear()
-        yield
-    config.settings.cache_clear()
+        try:
+            yield
+        finally:
+            environment.undo()
+            config.settings.cache_clear()
 
 
 def admin() -> Principal:

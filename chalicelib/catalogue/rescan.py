@@ -1,14 +1,12 @@
 """What events alone cannot give: entries whose event was lost, and files that came after their MLmodel.
 
-Each round
-- refreshes the entries whose MLmodel is younger than 15 minutes, at most 100: their other files may still be arriving,
-  as uploads go in parallel and only MLmodel has an event of ours;
-- walks the bucket on from where the last round ended, at most 1,000 objects, which is one request, and refreshes where
-  an MLmodel and its entry do not agree: there is one without the other, or of another time.
+Every round refreshes the entries whose MLmodel is younger than 15 minutes, at most 100: their other files may still be
+arriving, as uploads go in parallel and only MLmodel has an event of ours.
 
-So a bucket of 1,000 objects is compared whole in every round, and one of a million in a day of rounds a minute apart.
-It costs one LIST request per round, some 0.25 USD a month, and three reads of DynamoDB. No model need be known to the
-tracker for it.
+A whole round also walks the bucket on from where the last one ended, at most 10,000 objects, and refreshes where an
+MLmodel and its entry do not agree: there is one without the other, or of another time. So a bucket of 10,000 objects is
+compared whole each time, and one of a million in a day of rounds ten minutes apart. That costs a LIST request for each
+1,000 objects, at most 0.25 USD a month. No model need be known to the tracker for it.
 """
 
 from itertools import islice
@@ -22,7 +20,7 @@ from chalicelib.storage.objects import Stored
 
 SETTLING_MS = 900_000
 _MOST_SETTLING = 100
-_MOST_WALKED = 1_000
+_MOST_WALKED = 10_000
 
 
 def rescan() -> int:
@@ -38,12 +36,12 @@ def settle() -> int:
     return sum(map(entries.refresh, _places(list(paths))))
 
 
-def walk() -> int:
-    """Compare the next stretch of the bucket with the catalogue; how many entries had to be written."""
+def walk(most: int = _MOST_WALKED) -> int:
+    """Compare the next objects of the bucket, at most so many, with the catalogue; how many entries were written."""
     cursor = tables.get(CatalogueCursor, keys.CATALOGUE_SWEEP, keys.CURSOR)
     after = cursor.after if cursor else ""
-    listed = list(islice(objects.list_keys("", after=after), _MOST_WALKED))
-    end = listed[-1].key if len(listed) == _MOST_WALKED else ""
+    listed = list(islice(objects.list_keys("", after=after), most))
+    end = listed[-1].key if len(listed) == most else ""
     written = sum(map(entries.refresh, _places(_differing(listed, after, end))))
     tables.put(CatalogueCursor(keys.CATALOGUE_SWEEP, keys.CURSOR, after=end))
     return written

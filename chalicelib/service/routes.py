@@ -6,7 +6,7 @@ from typing import Any
 from chalice.app import Blueprint
 
 from chalicelib.access.requires import authenticated, public
-from chalicelib.http import ENDPOINTS, Mount
+from chalicelib.http import Mount, endpoints
 
 # The version of MLflow whose protocol this is; its client compares it before it sends spans.
 MLFLOW_VERSION = "3.17.2"
@@ -58,6 +58,4 @@ def document() -> dict[str, Any]:
     # Here, because no other request needs it, and it would cost each cold start some milliseconds.
     from chalicelib.service import openapi  # noqa: PLC0415
 
-    # The app's own endpoints: in a test, views of other apps may have been imported too.
-    routes = blueprint.current_app.routes
-    return openapi.document([each for each in ENDPOINTS if each.method in routes.get(each.path, {})], MLFLOW_VERSION)
+    return openapi.document(endpoints(blueprint.current_app), MLFLOW_VERSION)

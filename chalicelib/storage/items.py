@@ -227,6 +227,12 @@ class CatalogueCursor(RunsItem):
     after = UnicodeAttribute()
 
 
+class BusyExperiments(RunsItem):
+    """The ids of the experiments that had open runs when the sweeper last looked at all of them."""
+
+    experiments = JSONAttribute(default=list)
+
+
 class ExperimentItem(LedgerItem):
     """An experiment. `epoch` grows whenever it is deleted or restored; `change` is the id of the last such write.
 

@@ -17,6 +17,7 @@
              CATALOGUE#ENTRY      <folder of the model>             one CatalogueEntry
              CATALOGUE#<list>     <newest first><revision>          an entry in a list: ALL, or of a flavor, a run, …
              CATALOGUE#SWEEP      CURSOR                            how far the bucket was walked
+             SWEEP                BUSY                              experiments with open runs, as the sweeper last saw
 
     ledger   EXPERIMENTS          <experiment, ten digits>
              EXPERIMENT_NAME#<name>  NAME                           uniqueness
@@ -60,6 +61,8 @@ CATALOGUE_ENTRIES = "CATALOGUE#ENTRY"
 CATALOGUE_ALL = "CATALOGUE#ALL"
 CATALOGUE_SWEEP = "CATALOGUE#SWEEP"
 CURSOR = "CURSOR"
+SWEEP = "SWEEP"
+BUSY = "BUSY"
 
 LOG = "LOG#"
 MORE = "MORE#"

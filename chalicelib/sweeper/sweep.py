@@ -1,28 +1,43 @@
-"""The scheduled round: over all open runs, to fold long tails and close and seal what is quiet; over the catalogue;
-over uploads that nobody goes on with; and over transition requests that are open.
+"""The scheduled rounds: over open runs, to fold long tails and close and seal what is quiet; over the catalogue; over
+uploads that nobody goes on with; and over transition requests that are open.
+
+A whole round looks at everything. A quick one, which costs next to nothing while nobody works, at what is likely to be
+moving: the experiments that had open runs in the last whole round, the youngest models, the requests.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from chalicelib import clock
 from chalicelib.artifacts import expiry
 from chalicelib.catalogue import rescan
 from chalicelib.registry import resuming
 from chalicelib.storage import keys, tables
-from chalicelib.storage.items import ExperimentItem, OpenRun
+from chalicelib.storage.items import BusyExperiments, ExperimentItem, OpenRun
 from chalicelib.tracking import experiments, regrouping, sealing
+
+# Some 10 KB. Of more than these, the others wait for the next whole round.
+_MOST_BUSY = 1_000
 
 
 def sweep_all() -> float:
-    """One round of all that is swept: runs, the catalogue, forgotten uploads, open requests. Raises as `sweep` does.
+    """A whole round. Raises as `sweep` does.
 
     Returns for how long (seconds) the run that is due to be sealed and waits longest has waited; 0 if there is none.
     """
-    waiting = [since for since in _tended() if since is not None]
+    waiting = list(_whole())
     rescan.rescan()
     expiry.abort_forgotten()
     resuming.resume()
-    return max(0, clock.now_ms() - min(waiting)) / 1000 if waiting else 0.0
+    return _longest(waiting)
+
+
+def sweep_busy() -> float:
+    """A quick round. Raises, and returns, as `sweep_all` does."""
+    known = tables.get(BusyExperiments, keys.SWEEP, keys.BUSY)
+    waiting = [since for each in (known.experiments if known else ()) for since in _tended(each)]
+    rescan.settle()
+    resuming.resume()
+    return _longest(waiting)
 
 
 def sweep() -> int:
@@ -30,14 +45,36 @@ def sweep() -> int:
 
     Raises errors.RetryLater when the store does not keep up: what is left is done in the next round.
     """
-    return sum(1 for _ in _tended())
+    return sum(1 for _ in _whole())
 
 
-def _tended() -> Iterator[int | None]:
+def _whole() -> Iterator[int | None]:
+    """Tend all open runs: since when (ms) each waits to be sealed, None if it does not."""
+    busy: list[str] = []
     for experiment in _in_turn(list(experiments.load_all())):
-        for row in list(tables.query(OpenRun, keys.open_runs(experiment.experiment_id))):
-            yield sealing.tend(row)
+        found = list(_tended(experiment.experiment_id))
+        if found:
+            busy.append(experiment.experiment_id)
+        yield from found
         regrouping.regroup(experiment)
+    _remember(busy)
+
+
+def _tended(experiment_id: str) -> Iterator[int | None]:
+    for row in list(tables.query(OpenRun, keys.open_runs(experiment_id))):
+        yield sealing.tend(row)
+
+
+def _remember(busy: Iterable[str]) -> None:
+    wanted = sorted(busy, key=int)[:_MOST_BUSY]
+    known = tables.get(BusyExperiments, keys.SWEEP, keys.BUSY)
+    if wanted != (known.experiments if known else []):
+        tables.put(BusyExperiments(keys.SWEEP, keys.BUSY, experiments=wanted))
+
+
+def _longest(waiting: Iterable[int | None]) -> float:
+    since = [each for each in waiting if each is not None]
+    return max(0, clock.now_ms() - min(since)) / 1000 if since else 0.0
 
 
 def _in_turn(all_of_them: list[ExperimentItem]) -> list[ExperimentItem]:

@@ -40,9 +40,11 @@ class Logging:
 
 @dataclass(frozen=True)
 class Measured:
-    """`calls` are one call each, by name. `idle_round` and `idle_per_experiment` are one round of the sweeper without
-    an open run: what it takes anyway, and what each experiment adds. `deployed` counts what a stack has of things that
-    cost by the month (alarms, dashboards, custom metrics), by the name of their price."""
+    """`calls` are one call each, by name. `idle_round` and `idle_per_experiment` are one whole round of the sweeper
+    without an open run: what it takes anyway, and what each experiment adds; `idle_quick_round` is one between these.
+    `deployed` counts what a stack has of things that cost by the month (alarms, dashboards, custom metrics), by the
+    name of their price.
+    """
 
     on: str
     engine: str
@@ -51,6 +53,7 @@ class Measured:
     ways: Mapping[str, Logging]
     idle_round: Units
     idle_per_experiment: Units
+    idle_quick_round: Units
     version_bytes: int
     deployed: Mapping[str, int]
 
@@ -70,6 +73,7 @@ def parse(found: Mapping[str, Any]) -> Measured:
         ways={name: _logging(way) for name, way in found["ways"].items()},
         idle_round=Units(**found["idle_round"]),
         idle_per_experiment=Units(**found["idle_per_experiment"]),
+        idle_quick_round=Units(**found["idle_quick_round"]),
         version_bytes=found["version_bytes"],
         deployed=dict(found["deployed"]),
     )

@@ -58,7 +58,7 @@ def experiments(measured: Measured, prices: Prices, assumed: Assumed) -> str:
     )
     return (
         f"Idling is reckoned with {IDLE.experiments} experiments; a hundred more add ${many - few:.2f}, as the sweeper "
-        "asks each of them every minute."
+        "asks each of them every ten minutes."
     )
 
 

@@ -70,8 +70,9 @@ def authorizer_calls(logging: Logging, month: Month, shape: Shape, assumed: Assu
 
 def sweeping(measured: Measured, month: Month, assumed: Assumed) -> Units:
     """What the sweeper's rounds take, nothing being open."""
-    a_round = measured.idle_round.plus(measured.idle_per_experiment, month.experiments)
-    return Units().plus(a_round, assumed.rounds)
+    whole = measured.idle_round.plus(measured.idle_per_experiment, month.experiments)
+    quick_rounds = assumed.rounds - assumed.whole_rounds
+    return Units().plus(whole, assumed.whole_rounds).plus(measured.idle_quick_round, quick_rounds)
 
 
 def _calls(measured: Measured, logging: Logging, month: Month, shape: Shape) -> Units:

@@ -56,6 +56,7 @@ class Assumed:
     authorizer_seconds: int = 60
     authorizer_reads: float = 1.0
     rounds: int = 43_200
+    whole_rounds: int = 4_320
     log_bytes: int = 1_200
     steps_of_an_approval: int = 6
     functions_of_an_approval: int = 5

@@ -10,14 +10,16 @@ import pytest
 from chalice.app import Blueprint
 
 from app import app
+from chalicelib import http
 from chalicelib.access.authorizer import token_authorizer
 from chalicelib.access.requires import FILTERED
-from chalicelib.http import ENDPOINTS, Endpoint, Mount
+from chalicelib.http import Endpoint, Mount
 from tests.api import closed_world, saved
 from tests.api.access_requests import MISSING, OK, REQUESTS, Outcome, expected, wish
 from tests.api.closed import ROLES, SECRET, Answer, World
 from tests.api.saved import Saved
 
+ENDPOINTS = http.endpoints(app)
 TWINS = ("/ajax-api/", "/api/")
 # What is written though it was decided on what was read up to five seconds ago: the calls of a training loop.
 REMEMBERED = {"set_tag", "log_parameter", "log_metric", "log_batch"}
@@ -116,7 +118,10 @@ def test_every_route_of_the_app_is_declared_and_asks_the_authorizer_unless_it_is
 
 
 def test_nothing_but_health_and_version_is_public() -> None:
-    assert {each.path for each in ENDPOINTS if any(rule.is_public for rule in each.rules)} == {"/health", "/version"}
+    assert {each.path for each in ENDPOINTS if any(rule.is_public for rule in each.rules)} == {
+        "/health",
+        "/version",
+    }
 
 
 def test_whatever_changes_something_is_decided_on_what_is_stored_now() -> None:
@@ -134,14 +139,12 @@ def test_every_view_has_a_request_and_every_request_a_view() -> None:
 @pytest.mark.parametrize("register", ["endpoint", "text", "upload", "redirect"])
 def test_a_view_that_declares_nothing_is_refused_at_import(register: str) -> None:
     mount = Mount(Blueprint(__name__), "/new")
-    before = list(ENDPOINTS)
 
     def undeclared() -> None:
         """A view as somebody may write it who forgets the decorator."""
 
     with pytest.raises(TypeError, match="undeclared does not say who may call it"):
         getattr(mount, register)("GET", "/undeclared")(undeclared)
-    assert before == ENDPOINTS
 
 
 def leaked(world: World, answer: Answer) -> list[str]:

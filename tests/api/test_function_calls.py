@@ -9,12 +9,12 @@ from typing import Any
 
 import pytest
 
-from chalicelib import clock
+from app import app
+from chalicelib import clock, http
 from chalicelib.access.authorizer import token_authorizer
 from chalicelib.catalogue import handler as catalogue
 from chalicelib.config import settings
 from chalicelib.errors import InvalidState
-from chalicelib.http import ENDPOINTS
 from chalicelib.registry import driving, tasks
 from chalicelib.storage import bucket as bucket_storage
 from chalicelib.storage import connection, events, keys, machines, objects, tables
@@ -29,6 +29,7 @@ from tests.api.closed import Wish, World, add_token
 from tests.api.saved import Saved
 from tests.iam import Need
 
+ENDPOINTS = http.endpoints(app)
 MACHINE = "arn:aws:states:us-east-1:123456789012:stateMachine:cumulog-test-transition"
 HOUR_MS = 3_600_000
 # More than fits into one item, packed or not.

@@ -18,15 +18,14 @@ from schemathesis.checks import not_a_server_error
 from schemathesis.specs.openapi import checks
 
 from app import app
-from chalicelib import config
-from chalicelib.http import ENDPOINTS
+from chalicelib import config, http
 from chalicelib.service import openapi
-from chalicelib.service.routes import document
 from chalicelib.storage import bucket
 from infra.local import wsgi
 from tests.api import access_requests, closed_world, s3_refusals, scenes
 from tests.api.closed import World
 from tests.api.saved import Saved
+from tests.documented import document
 
 EXAMPLES = int(os.environ.get("CUMULOG_SCHEMATHESIS_EXAMPLES", "16"))
 FEWER_EXAMPLES = max(1, EXAMPLES // 4)
@@ -44,7 +43,7 @@ CHECKS = [
 # Where the document lies, it says by a relative URL where the API is; here it has come from nowhere.
 SCHEMA = schemathesis.openapi.from_dict({**document(), "servers": [{"url": "/"}]})
 SCHEMA.app = wsgi.application(app)
-VIEWS = {openapi.operation_id(each): each.view for each in ENDPOINTS}
+VIEWS = {openapi.operation_id(each): each.view for each in http.endpoints(app)}
 OPERATIONS = [
     operation["operationId"]
     for methods in document()["paths"].values()

@@ -237,7 +237,7 @@ def test_a_long_bucket_is_walked_in_stretches(bucket):
         change(bucket, where, "xgboost")
 
     with clock.frozen(START_MS + 86_400_000):
-        written = [rescan.walk() for _ in range(3)]
+        written = [rescan.walk(1000) for _ in range(3)]
 
     assert written == [0, 0, 4]
     assert_catalogue_is(wanted(bucket))

@@ -14,7 +14,8 @@ from pathlib import Path
 import pytest
 
 from app import app
-from chalicelib.http import ENDPOINTS, Endpoint
+from chalicelib import http
+from chalicelib.http import Endpoint
 
 SCRIPT = Path(__file__).with_name("validators_script.py")
 
@@ -62,7 +63,7 @@ DIFFERENCES = {
     ),
 }
 
-SHARED = [each for each in ENDPOINTS if "/cumulog" not in each.path]
+SHARED = [each for each in http.endpoints(app) if "/cumulog" not in each.path]
 
 
 def named(endpoint: Endpoint) -> str:

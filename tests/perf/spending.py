@@ -10,7 +10,7 @@ import json
 import os
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict
 from datetime import datetime, timezone
@@ -25,7 +25,7 @@ from chalicelib.config import settings
 from chalicelib.storage import keys, objects, tables
 from chalicelib.storage.connection import connection
 from chalicelib.storage.items import RunInfo
-from chalicelib.sweeper.sweep import sweep, sweep_all
+from chalicelib.sweeper.sweep import sweep, sweep_all, sweep_busy
 from chalicelib.tracking import experiments
 from chalicelib.tracking.runs import SEALED
 from infra import package
@@ -61,6 +61,7 @@ def measure(spender: Spender) -> Json:
     """The fields of measured.json."""
     experiment_id = spender.call("POST", "/experiments/create", name="cost")["experiment_id"]
     few, many = _idle_round(spender, FEW), _idle_round(spender, MANY)
+    quick = _round(spender, sweep_busy)
     per_experiment = Units().plus(many.plus(few, -1), 1 / (MANY - FEW))
     ways = {name: _way(spender, experiment_id, points) for name, points in WAYS.items()}
     return {
@@ -70,6 +71,7 @@ def measure(spender: Spender) -> Json:
         "calls": {name: asdict(units) for name, units in spending_calls.measure(spender).items()},
         "ways": {name: asdict(way) for name, way in ways.items()},
         "idle_round": asdict(few.plus(per_experiment, -FEW)),
+        "idle_quick_round": asdict(quick),
         "idle_per_experiment": asdict(per_experiment),
         "version_bytes": _bytes(settings().ledger_table, VERSION_ITEMS) // spending_calls.VERSIONS,
         "deployed": stack.counts(package.template()),
@@ -77,12 +79,16 @@ def measure(spender: Spender) -> Json:
 
 
 def _idle_round(spender: Spender, wanted: int) -> Units:
-    """One round of all that is swept, among so many experiments in which nothing happens."""
+    """A whole round of the sweeper, among so many experiments in which nothing happens."""
     while len(list(experiments.load_all())) < wanted:
         spender.call("POST", "/experiments/create", name=clock.unique_id())
+    return _round(spender, sweep_all)
+
+
+def _round(spender: Spender, sweep_once: Callable[[], object]) -> Units:
     spender.wait(ROUND_MS)
     with spender.counting() as found:
-        spender.sweep(sweep_all)
+        spender.sweep(sweep_once)
     return found[0]
 
 

@@ -30,7 +30,10 @@ def test_a_token_with_one_wrong_character_is_none(at):
     assert tokens.id_of(GOOD.text[:at] + wrong + GOOD.text[at + 1 :]) is None
 
 
-@pytest.mark.parametrize("text", ["", "cml_p_", GOOD.text[:-1], GOOD.text + "0", GOOD.text + "\n", " " + GOOD.text])
+# Numbers for names: another process makes another token, and has to find the same tests.
+@pytest.mark.parametrize(
+    "text", ["", "cml_p_", GOOD.text[:-1], GOOD.text + "0", GOOD.text + "\n", " " + GOOD.text], ids=range(6)
+)
 def test_a_text_of_another_length_is_none(text):
     assert tokens.id_of(text) is None
 
@@ -55,6 +58,7 @@ def basic(text: str) -> str:
         (GOOD.text, None),
         ("", None),
     ],
+    ids=range(12),
 )
 def test_a_token_is_found_in_two_kinds_of_headers(header, found):
     assert tokens.in_header(header) == found

@@ -18,7 +18,7 @@ from infra.package.target import Target
 
 LOCK = Path(__file__).with_name("requirements.lock")
 
-# Lambda's Python 3.12 runs on glibc 2.34.
+# Lambda's Python 3.12 and later run on glibc 2.34.
 _PLATFORMS = {
     "x86_64": ("manylinux2014_x86_64", "manylinux_2_28_x86_64"),
     "arm64": ("manylinux2014_aarch64", "manylinux_2_28_aarch64"),

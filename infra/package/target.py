@@ -16,11 +16,22 @@ class Target:
         return f"python{self.python}"
 
 
-# Lambda supports Python 3.12 until October 2028, and so does all that we pin. arm64 costs a fifth less per second, but
-# what is deployed should be what is tested, compiled wheels included, and tests run on x86-64.
-DEPLOYED = Target("3.12", "x86_64")
+# Those of Lambda's that run on Amazon Linux 2023, as `dependencies.py` takes for granted. The first is supported until
+# October 2028.
+RUNTIMES = ("3.12", "3.13")
+# arm64 costs a fifth less per second, but what is deployed should be what is tested, compiled wheels included, and
+# tests run on x86-64.
+_ARCHITECTURE = "x86_64"
 
 
 def here() -> Target:
     """The interpreter at hand, for tests that execute the package with it."""
-    return Target(f"{sys.version_info.major}.{sys.version_info.minor}", DEPLOYED.architecture)
+    return Target(f"{sys.version_info.major}.{sys.version_info.minor}", _ARCHITECTURE)
+
+
+def best(python: str) -> Target:
+    """What to deploy from a machine with this Python: the same one if Lambda has it, so that modules ship compiled."""
+    return Target(python if python in RUNTIMES else RUNTIMES[0], _ARCHITECTURE)
+
+
+DEPLOYED = best(here().python)

@@ -20,12 +20,12 @@ from schemathesis.specs.openapi import checks
 from app import app
 from chalicelib import config, http
 from chalicelib.service import openapi
+from chalicelib.service.routes import document
 from chalicelib.storage import bucket
 from infra.local import wsgi
 from tests.api import access_requests, closed_world, s3_refusals, scenes
 from tests.api.closed import World
 from tests.api.saved import Saved
-from tests.documented import document
 
 EXAMPLES = int(os.environ.get("CUMULOG_SCHEMATHESIS_EXAMPLES", "16"))
 FEWER_EXAMPLES = max(1, EXAMPLES // 4)

@@ -10,8 +10,8 @@ from openapi_spec_validator import OpenAPIV31SpecValidator
 from app import app
 from chalicelib.http import endpoints
 from chalicelib.service import openapi
+from chalicelib.service.routes import document
 from infra.local import gateway
-from tests.documented import document
 
 MOST_BYTES = 1_000_000
 OPERATIONS = [

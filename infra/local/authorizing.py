@@ -59,7 +59,7 @@ def _asked(authorizer: ChaliceAuthorizer, sent: str) -> dict[str, Any]:
     try:
         answer = authorizer(event, {})
     except CumulogError as error:
-        raise TemporarilyUnavailable("The token could not be checked; please try again.") from error
+        raise TemporarilyUnavailable("The token could not be looked at; please try again.") from error
     except Exception as error:
         if str(error) == "Unauthorized":
             raise Unauthenticated from error

@@ -42,10 +42,10 @@ def _logged_and_sealed(run: GeneratedRun, experiment_id: str, at: sealed_items.M
 
 
 def _stored() -> list[Raw]:
-    """All items of the table of runs."""
+    """All items of the table of runs, but for what the sweeper notes for itself."""
     found = connection().client.scan(TableName=RunsItem.Meta.table_name, ConsistentRead=True)
     assert "LastEvaluatedKey" not in found
-    return list(found["Items"])
+    return [item for item in found["Items"] if item["pk"]["S"] != keys.SWEEP]
 
 
 def _by_key(raws: list[Raw]) -> dict[tuple[str, str], Raw]:

@@ -45,6 +45,9 @@ def stage(account: Aws, built: Path) -> Stage:
 @pytest.fixture
 def client(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> Stage:
     """The stage, and an environment in which a client's process reaches it."""
+    # What MLflow's client leaves in the environment, where tests before this one used it in this process.
+    for name in ("MLFLOW_EXPERIMENT_ID", "MLFLOW_EXPERIMENT_NAME", "MLFLOW_RUN_ID"):
+        monkeypatch.delenv(name, raising=False)
     for name, value in stage.client_environment().items():
         monkeypatch.setenv(name, value)
     return stage

@@ -8,15 +8,18 @@ from typing import Any
 
 import pytest
 
+from app import app
 from chalicelib import errors
 from chalicelib.access import tokens
 from chalicelib.artifacts import limits
 from infra import package
 from infra.local import authorizing
+from infra.local.gateway import call
 from infra.package import gateway
 
 Template = dict[str, Any]
 
+ANY_PATH = "/{proxy+}"
 ERRORS = {
     error.error_code: error
     for error in (
@@ -43,8 +46,13 @@ def body(resources: Template) -> Template:
 
 def methods(body: Template) -> Iterator[tuple[str, str, Template]]:
     """Every method that reaches a function."""
-    for path, found in body["paths"].items():
+    for path, found in routes(body).items():
         yield from ((path, method, made) for method, made in found.items() if method != "options")
+
+
+def routes(body: Template) -> dict[str, Template]:
+    """The paths that endpoints have."""
+    return {path: found for path, found in body["paths"].items() if path != ANY_PATH}
 
 
 def texts(value: Any) -> Iterator[str]:
@@ -147,7 +155,7 @@ def test_a_line_of_the_access_log_is_json(resources):
 
 
 def test_browsers_are_answered_only_where_there_is_a_dashboard(body):
-    for found in body["paths"].values():
+    for found in routes(body).values():
         condition, preflight, nothing = found["options"]["Fn::If"]
         answer = preflight["x-amazon-apigateway-integration"]["responses"]["default"]["responseParameters"]
         allowed = answer["method.response.header.Access-Control-Allow-Methods"].strip("'").split(",")
@@ -155,6 +163,21 @@ def test_browsers_are_answered_only_where_there_is_a_dashboard(body):
         assert (condition, nothing) == ("HasDashboard", {"Ref": "AWS::NoValue"})
         assert sorted(allowed) == sorted(method.upper() for method in found if method != "options")
         assert answer["method.response.header.Access-Control-Allow-Origin"] == {"Fn::Sub": "'${DashboardOrigin}'"}
+
+
+def test_a_path_that_no_endpoint_has_is_answered_as_locally_without_a_function(body):
+    made = body["paths"][ANY_PATH]["x-amazon-apigateway-any-method"]
+    integration = made["x-amazon-apigateway-integration"]
+    answer = integration["responses"]["default"]
+
+    locally = call(app, "GET", "/no/such/path")
+
+    assert "security" not in made
+    assert integration["type"] == "mock"
+    assert json.loads(integration["requestTemplates"]["application/json"]) == {"statusCode": locally[0]}
+    assert answer["statusCode"] == str(locally[0])
+    told = json.loads(answer["responseTemplates"]["application/json"])
+    assert told["error_code"] == json.loads(locally[2])["error_code"]
 
 
 def test_another_dashboard_is_another_definition(template):

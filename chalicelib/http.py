@@ -183,6 +183,9 @@ class TextResponse(Response):
 
 
 def _remember(event: Event, get_response: Callable[[Event], Response]) -> Response:
+    if _event.get(None) is event:
+        # Chalice's middleware is the whole app's, so it is called once for each mount.
+        return get_response(event)
     # Chalice answers 400 where bytes are sent to who does not say that it accepts them. We send none.
     event.headers = CaseInsensitiveMapping({"accept": "*/*", **event.headers})
     token = _event.set(event)

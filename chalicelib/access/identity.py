@@ -38,9 +38,10 @@ class Thing:
     grants: Mapping[str, str]
 
 
-# What nobody set is not asked by a request: the sweeper, the state machine, a script of ours.
-_ITSELF = Identity("", is_admin=True)
-_current: ContextVar[Identity] = ContextVar("cumulog_identity", default=_ITSELF)
+# Where nobody said who asks, nobody may anything: not in a thread that forgot to copy the context, nor in the sweeper
+# and the state machine, which ask for no permission, as nobody asked them.
+_NOBODY = Identity("")
+_current: ContextVar[Identity] = ContextVar("cumulog_identity", default=_NOBODY)
 
 
 def current() -> Identity:
@@ -81,5 +82,8 @@ def creator_grants() -> dict[str, str]:
 def _own_level(identity: Identity, thing: Thing) -> str:
     if identity.is_admin:
         return levels.MANAGE
+    if not identity.name:
+        # The default is every user's, and this is none.
+        return levels.NO_PERMISSIONS
     granted = [thing.grants.get(identity.name), identity.everywhere.get(thing.kind)]
     return levels.effective(granted, settings().default_permission)

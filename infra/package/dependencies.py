@@ -13,7 +13,7 @@ from contextlib import suppress
 from pathlib import Path, PurePosixPath
 from tempfile import TemporaryDirectory
 
-from infra.package import bytecode
+from infra.package.bytecode import compile_all, compiler
 from infra.package.target import Target
 
 LOCK = Path(__file__).with_name("requirements.lock")
@@ -55,8 +55,8 @@ def installed(target: Target, cache: Path) -> Path:
 
     Raises subprocess.CalledProcessError when pip fails, whose output tells why.
     """
-    compiler = bytecode.compiler(target)
-    told = f"{target} {compiler is not None}".encode() + LOCK.read_bytes() + Path(__file__).read_bytes()
+    interpreter = compiler(target)
+    told = f"{target} {interpreter is not None}".encode() + LOCK.read_bytes() + Path(__file__).read_bytes()
     folder = cache / hashlib.sha256(told).hexdigest()[:16]
     if not folder.is_dir():
         cache.mkdir(parents=True, exist_ok=True)
@@ -64,7 +64,7 @@ def installed(target: Target, cache: Path) -> Path:
             made = Path(unfinished) / folder.name
             subprocess.run(_command(target, made), check=True)
             _drop(made)
-            bytecode.compile_all(made, compiler)
+            compile_all(made, interpreter)
             # Another process may have been faster.
             with suppress(OSError):
                 made.rename(folder)

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from chalicelib import principal
+from chalicelib.access.identity import Identity, acting_as
 from chalicelib.registry import audit, changes, deciding, models, opening, policies, requests, transitions, versions
 from chalicelib.registry.approval_rules import Policy
 from chalicelib.registry.opening import Wanted
@@ -65,18 +66,18 @@ def opened(world: World, who: str = "ada") -> TransitionRequest:
 
 def approved(request_id: str, *names: str) -> TransitionRequest:
     for name in names:
-        with principal.acting_as(name):
+        with acting_as(Identity(name, is_admin=True)):
             request = deciding.approve(request_id, "")
     return request
 
 
 def rejected(request_id: str, who: str) -> TransitionRequest:
-    with principal.acting_as(who):
+    with acting_as(Identity(who, is_admin=True)):
         return deciding.reject(request_id, "no")
 
 
 def canceled(request_id: str, who: str = "ada") -> TransitionRequest:
-    with principal.acting_as(who):
+    with acting_as(Identity(who, is_admin=True)):
         return deciding.cancel(request_id, "")
 
 

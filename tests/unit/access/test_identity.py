@@ -1,5 +1,7 @@
 """What anybody may on a thing: grants, and within the scopes of the token that asks."""
 
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
 
 from chalicelib import config, principal
@@ -32,11 +34,19 @@ def test_the_default_is_for_all_who_are_not_denied(monkeypatch):
     monkeypatch.setenv("CUMULOG_DEFAULT_PERMISSION", "READ")
     config.settings.cache_clear()
 
-    found = [identity.level_of(Identity(name), WINE) for name in ("ada", "bea", "dan")]
+    found = [identity.level_of(Identity(name), WINE) for name in ("ada", "bea", "dan", "")]
 
     monkeypatch.undo()
     config.settings.cache_clear()
-    assert found == ["EDIT", "READ", "NO_PERMISSIONS"]
+    assert found == ["EDIT", "READ", "NO_PERMISSIONS", "NO_PERMISSIONS"]
+
+
+def test_where_nobody_said_who_asks_nobody_may_anything():
+    with ThreadPoolExecutor(1) as forgetful, acting_as(Identity("root", is_admin=True)):
+        found = forgetful.submit(identity.level_on, WINE).result()
+
+    assert found == "NO_PERMISSIONS"
+    assert not identity.may("READ", WINE)
 
 
 def test_inside_the_block_it_is_somebody_who_asks():

@@ -18,7 +18,7 @@ import logging
 import os
 import re
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from contextvars import ContextVar
 from dataclasses import dataclass, replace
 from typing import Any, TypeVar, get_type_hints
@@ -136,7 +136,7 @@ class Mount:
         self, endpoint: Endpoint, view: Callable[..., Any], read: Read, reply: Callable[[Any], Response]
     ) -> None:
         def answer(event: Event) -> Response:
-            with identity.acting_as(_asker(event, endpoint.rules)):
+            with identity.acting_as(_asker(event, endpoint)):
                 arguments = read(event)
                 for rule in endpoint.rules:
                     rule.check(arguments[0] if arguments else None)
@@ -196,9 +196,9 @@ def _remember(event: Event, get_response: Callable[[Event], Response]) -> Respon
         _event.reset(token)
 
 
-def _asker(event: Event, rules: Sequence[Rule]) -> Identity:
+def _asker(event: Event, endpoint: Endpoint) -> Identity:
     """Who asks. Raises Unauthenticated where a token is wanted and there is no valid one."""
-    if any(rule.is_public for rule in rules):
+    if endpoint.is_public:
         return Identity("")
     if config.settings().is_open:
         return Identity(_user(event), is_admin=True)
@@ -206,7 +206,7 @@ def _asker(event: Event, rules: Sequence[Rule]) -> Identity:
     if not told.get(TOKEN_ID):
         # The gateway lets nobody through without; if it ever does, nobody gets in.
         raise Unauthenticated
-    is_fresh = any(rule.fresh for rule in rules)
+    is_fresh = any(rule.fresh for rule in endpoint.rules)
     return authentication.identity_of(str(told[TOKEN_ID]), str(told["principalId"]), is_fresh)
 
 

@@ -7,7 +7,6 @@ from chalicelib.access import scopes
 from chalicelib.access.levels import EXPERIMENT
 from chalicelib.access.requires import Held, Resource
 from chalicelib.errors import PermissionDenied
-from chalicelib.registry import changes
 from chalicelib.registry import guarded as registry
 from chalicelib.tracking import guarded as tracking
 
@@ -16,7 +15,7 @@ def held(kind: str, name: str) -> Held:
     """A thing as it is stored now. Raises ResourceDoesNotExist."""
     if kind == EXPERIMENT:
         return tracking.experiment(name, fresh=True)
-    return Held(registry.thing(changes.load(name)), changes.missing(name))
+    return registry.registered_model(name)
 
 
 def _named(request: Any, _fresh: bool) -> Iterator[Held]:

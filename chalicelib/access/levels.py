@@ -5,7 +5,7 @@
 Rules: mlflow/server/auth/permissions.py. Only MANAGE may delete, and grant to others.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 NO_PERMISSIONS = "NO_PERMISSIONS"
 READ = "READ"
@@ -41,3 +41,9 @@ def highest(levels: Iterable[str]) -> str:
 
 def lowest(levels: Iterable[str]) -> str:
     return min(levels, key=_ORDER.index)
+
+
+def with_level(held: Mapping[str, str], key: str, level: str | None) -> dict[str, str]:
+    """A map of permissions in which `key` has this level, or none."""
+    others = {other: permission for other, permission in held.items() if other != key}
+    return {**others, key: level} if level else others

@@ -8,11 +8,11 @@ another one's item. Transactions have an order, so of the last two who dismiss e
 """
 
 import unicodedata
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 from chalicelib import clock, errors, principal
-from chalicelib.access import authentication, token_list
+from chalicelib.access import authentication, levels, token_list
 from chalicelib.storage import keys, tables
 from chalicelib.storage.access_items import User, UserName
 from chalicelib.storage.tables import Action
@@ -98,7 +98,11 @@ def set_everywhere(name: str, kind: str, level: str | None) -> str | None:
 
     def decide(user: User) -> Edit | None:
         before.append(user.everywhere.get(kind))
-        return Edit([User.everywhere.set(_with(user.everywhere, kind, level))]) if before[-1] != level else None
+        return (
+            Edit([User.everywhere.set(levels.with_level(user.everywhere, kind, level))])
+            if before[-1] != level
+            else None
+        )
 
     _change(name, decide)
     return before[0]
@@ -180,11 +184,6 @@ def _another_admin(name: str) -> str:
     if not others:
         raise errors.InvalidState(f"User {name} is the last administrator: make another one first.")
     return str(others[0])
-
-
-def _with(everywhere: Mapping[str, str], kind: str, level: str | None) -> dict[str, str]:
-    others = {other: held for other, held in everywhere.items() if other != kind}
-    return {**others, kind: level} if level else others
 
 
 def _claim(name: str) -> str:

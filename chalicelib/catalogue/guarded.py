@@ -3,16 +3,10 @@
 from collections.abc import Iterator
 from typing import Any
 
-from chalicelib.access import identity
 from chalicelib.access.requires import Held, Resource
 from chalicelib.catalogue import entries, places
 from chalicelib.errors import ResourceDoesNotExist
 from chalicelib.tracking import guarded
-
-
-def is_readable(experiment_id: str) -> bool:
-    """Whether whoever asks may read what lies in an experiment's folders."""
-    return identity.current().may_all or experiment_id in guarded.readable([experiment_id])
 
 
 def _of_entry(request: Any, fresh: bool) -> Iterator[Held]:

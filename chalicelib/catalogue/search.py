@@ -11,12 +11,13 @@ from itertools import islice
 from typing import Any
 
 from chalicelib import principal
-from chalicelib.catalogue import entries, guarded
+from chalicelib.catalogue import entries
 from chalicelib.catalogue.schemas import SearchCatalogue
 from chalicelib.search import page
 from chalicelib.search.field import Kind
 from chalicelib.storage import keys, page_secret, tables
 from chalicelib.storage.items import CatalogueEntry, CatalogueRow, ModelEdge
+from chalicelib.tracking import guarded
 
 _ROWS_AT_ONCE = 100
 _MOST_ROWS = 1_000
@@ -37,8 +38,10 @@ def search(request: SearchCatalogue) -> Page:
     last = ""
     for _ in range(_MOST_ROWS // _ROWS_AT_ONCE):
         chunk = list(islice(rows, _ROWS_AT_ONCE))
-        for row, entry in _current(chunk):
-            if matches(entry, request) and guarded.is_readable(entry.experiment_id):
+        current = list(_current(chunk))
+        readable = set(guarded.readable({entry.experiment_id for _, entry in current}))
+        for row, entry in current:
+            if matches(entry, request) and entry.experiment_id in readable:
                 found.append(entry)
             last = row.sk
             if len(found) == request.max_results:

@@ -1,5 +1,6 @@
 """Who may what on a registered model: a change like any other, and audited. Versions have no grants of their own."""
 
+from chalicelib.access import levels
 from chalicelib.registry import changes
 from chalicelib.registry.changes import Change
 from chalicelib.storage.registry_items import RegisteredModel
@@ -17,8 +18,7 @@ def set_grant(name: str, user: str, level: str | None) -> str | None:
         before.append(held)
         if held == level:
             return None
-        others = {other: permission for other, permission in model.grants.items() if other != user}
-        model.grants = {**others, user: level} if level else others
+        model.grants = levels.with_level(model.grants, user, level)
         if level is None:
             return Change("grant:delete", {"user": user, "from": held})
         return Change("grant:set", {"user": user, "from": held, "to": level})

@@ -42,11 +42,20 @@ def readable_ids() -> Callable[[str], bool]:
 
 def check_is_readable(model: RegisteredModel) -> None:
     """For what a request refers to on its way. Raises ResourceDoesNotExist."""
-    demand(READ, Held(thing(model), changes.missing(model.name)))
+    demand(READ, _held(model))
+
+
+def registered_model(name: str) -> Held:
+    """The registered model of that name, as it is stored now. Raises ResourceDoesNotExist."""
+    return _held(changes.load(name))
+
+
+def _held(model: RegisteredModel) -> Held:
+    return Held(thing(model), changes.missing(model.name))
 
 
 def _by_name(request: Any, _fresh: bool) -> Iterator[Held]:
-    yield Held(thing(changes.load(request.name)), changes.missing(request.name))
+    yield registered_model(request.name)
 
 
 def _by_name_or_id(request: Any, _fresh: bool) -> Iterator[Held]:

@@ -36,7 +36,7 @@ def search(request: SearchVersions) -> Json:
             )
         )
     )
-    found = {_id(each): each for each in _candidates(question.comparisons) if guarded.is_readable(each.model)}
+    found = {_id(each): each for each in _candidates(question.comparisons)}
     wanted = question.page(map(record, found.values()))
     return page("model_versions", question, wanted, (replies.listed(found[each.id]) for each in wanted.records))
 
@@ -63,11 +63,12 @@ def _id(found: Found) -> str:
 
 
 def _candidates(comparisons: Sequence[Comparison]) -> Iterable[Found]:
-    """Versions among which are all that match."""
+    """Versions that whoever asks may read, among which are all that match."""
     names, runs = _wanted("name", comparisons), _wanted("run_id", comparisons)
     # A version without a run is in no run's list.
     if runs is not None and "" not in runs:
-        return versions.made_from([each for each in runs if len(each) <= limits.RUN_ID])
+        found = versions.made_from([each for each in runs if len(each) <= limits.RUN_ID])
+        return [each for each in found if guarded.is_readable(each.model)]
     if names is None:
         return _all_of(models.load_all())
     if len(names) > _MOST_NAMES:
@@ -93,5 +94,6 @@ def _named(name: str) -> list[RegisteredModel]:
 
 
 def _all_of(found: Iterable[RegisteredModel]) -> list[Found]:
-    several = parallel.each(lambda model: [Found(model, item) for item in versions.all_of(model.model_id)], found)
+    readable = filter(guarded.is_readable, found)
+    several = parallel.each(lambda model: [Found(model, item) for item in versions.all_of(model.model_id)], readable)
     return [each for of_one in several for each in of_one]

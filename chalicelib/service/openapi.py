@@ -58,6 +58,8 @@ class Endpoint(Protocol):
     def kind(self) -> str: ...
     @property
     def summary(self) -> str: ...
+    @property
+    def is_public(self) -> bool: ...
 
 
 def document(endpoints: Sequence[Endpoint], version: str) -> Schema:
@@ -103,15 +105,14 @@ def _paths(endpoints: Sequence[Endpoint], shapes: json_schema.Shapes) -> dict[st
 
 
 def _operation(endpoint: Endpoint, shapes: json_schema.Shapes) -> Schema:
-    is_public = any(rule.is_public for rule in endpoint.rules)
     return {
         "operationId": operation_id(endpoint),
         "summary": endpoint.summary or endpoint.view.replace("_", " ").capitalize() + ".",
         "tags": [_tag(endpoint.path)],
         "x-requires": [rule.name for rule in endpoint.rules],
-        **({"security": []} if is_public else {}),
+        **({"security": []} if endpoint.is_public else {}),
         **_request(endpoint, shapes),
-        "responses": documented_replies.of_endpoint(endpoint.kind, is_public),
+        "responses": documented_replies.of_endpoint(endpoint.kind, endpoint.is_public),
     }
 
 

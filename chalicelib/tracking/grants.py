@@ -1,7 +1,6 @@
 """Who may what on an experiment. Its runs and logged models have no grants of their own."""
 
-from collections.abc import Mapping
-
+from chalicelib.access import levels
 from chalicelib.storage import tables
 from chalicelib.storage.failures import ConditionFailed, ItemTooLarge
 from chalicelib.storage.items import ExperimentItem
@@ -17,17 +16,12 @@ def set_grant(experiment_id: str, user: str, level: str | None) -> str | None:
     item = load(experiment_id)
     before = item.grants.get(user)
     for _ in tables.attempts():
-        after = _with(item.grants, user, level)
+        after = levels.with_level(item.grants, user, level)
         if after == item.grants or _updated(item, after):
             break
         item = load(experiment_id)
     experiment_marks.remember(item)
     return before
-
-
-def _with(grants: Mapping[str, str], user: str, level: str | None) -> dict[str, str]:
-    others = {other: held for other, held in grants.items() if other != user}
-    return {**others, user: level} if level else others
 
 
 def _updated(item: ExperimentItem, after: dict[str, str]) -> bool:

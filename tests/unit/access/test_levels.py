@@ -47,3 +47,19 @@ def test_grants_add_up_unless_one_denies(grants, default, expected):
 
 def test_the_highest_of_none_is_nothing():
     assert levels.highest([]) == NO_PERMISSIONS
+
+
+@pytest.mark.parametrize(
+    ("held", "level", "after"),
+    [
+        ({}, "READ", {"ada": "READ"}),
+        ({"ada": "READ", "bea": "EDIT"}, "MANAGE", {"ada": "MANAGE", "bea": "EDIT"}),
+        ({"ada": "READ", "bea": "EDIT"}, None, {"bea": "EDIT"}),
+        ({"bea": "EDIT"}, None, {"bea": "EDIT"}),
+    ],
+)
+def test_a_permission_is_set_or_taken_and_the_others_stay(held, level, after):
+    before = dict(held)
+
+    assert levels.with_level(held, "ada", level) == after
+    assert held == before

@@ -15,7 +15,7 @@ PIP_INSTALL := -m pip install --quiet --disable-pip-version-check
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: up test test-nightly check bench bench-cold bench-search cost package deploy destroy admin-token reindex clean
+.PHONY: up test test-nightly check api-reference bench bench-cold bench-search cost package deploy destroy admin-token reindex clean
 # Steps of the others.
 .PHONY: help engines dev
 
@@ -24,12 +24,13 @@ help:
 	@echo "make test    all tests"
 	@echo "make test-nightly   the search oracles with 20,000 random searches, a quarter of an hour"
 	@echo "make check   format, lint, types, import direction, documents"
+	@echo "make api-reference   write infra/docs/api.md from what the endpoints declare"
 	@echo "make bench   speed beside mlflow server"
 	@echo "make bench-cold   how long a Lambda takes to its first reply, a minute"
 	@echo "make bench-search   what searches cost among 1,000 to 100,000 runs, ten minutes"
 	@echo "make cost    what a month on AWS costs, measured and computed, two minutes (JSON=1)"
 	@echo "make package   what AWS runs, as build/template.json and build/cumulog.zip"
-	@echo "make deploy STAGE=prod    put Cumulog into an AWS account (REGION, PROFILE, YES=1, PACKAGE; README has the settings)"
+	@echo "make deploy STAGE=prod    put Cumulog into an AWS account (REGION, PROFILE, YES=1, PACKAGE; all settings: infra/docs/deploying.md)"
 	@echo "make destroy STAGE=prod   take it away; tables and bucket stay, unless DATA=delete"
 	@echo "make admin-token STAGE=prod   another token of its user admin"
 	@echo "make reindex EXPERIMENT=<id>   repair a search index while it is used (URL=http://127.0.0.1:5000)"
@@ -49,7 +50,10 @@ check: dev
 	@$(PY) -m ruff format --check --quiet .
 	@$(PY) -m ruff check --quiet .
 	@$(PY) -m mypy
-	@$(PY) -m pytest --quiet tests/unit/test_house.py
+	@$(PY) -m pytest --quiet tests/unit/test_house.py tests/unit/infra/test_documents.py tests/unit/infra/test_api_reference.py
+
+api-reference: $(VENV)/run.stamp
+	@$(PY) -m infra.docs
 
 bench: dev engines
 	@$(PY) -m tests.perf.bench

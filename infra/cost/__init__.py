@@ -4,7 +4,7 @@
     workload.py                              what happens in a month, and what nobody can measure here
     usage.py                                 both together: a month in units of each service
     bill.py, prices.json                     a month in dollars
-    report.py                                the tables of the README, between two marks
+    report.py                                the table of infra/docs/costs.md, between two marks
 
 `make cost` measures anew; `python -m infra.cost` computes from what was measured last.
 """

@@ -1,4 +1,4 @@
-"""The tables of the README, and putting them there."""
+"""The table of infra/docs/costs.md, and writing it there."""
 
 import textwrap
 from collections.abc import Iterator, Mapping
@@ -32,7 +32,7 @@ def bills(measured: Measured, prices: Prices, month: Month, assumed: Assumed, id
 
 
 def text(measured: Measured, prices: Prices, month: Month, assumed: Assumed) -> str:
-    """What the README says between the marks."""
+    """What the page says between the marks."""
     found = bills(measured, prices, month, assumed)
     rival = always_on(prices.usd, assumed)
     opening = f"{sentence(found, rival)} {experiments(measured, prices, assumed)}"
@@ -57,7 +57,7 @@ def experiments(measured: Measured, prices: Prices, assumed: Assumed) -> str:
         total(bills(measured, prices, IDLE, assumed, replace(IDLE, experiments=count))[NOTHING]) for count in (0, 100)
     )
     return (
-        f"Idling is reckoned with {IDLE.experiments} experiments; a hundred more add ${many - few:.2f}, as the sweeper "
+        f"The idle month has {IDLE.experiments} experiments; a hundred more add ${many - few:.2f}, because the sweeper "
         "asks each of them every ten minutes."
     )
 
@@ -73,12 +73,12 @@ def table(found: Bills, rival: float) -> Iterator[str]:
     yield f"| beside it: MLflow, always on | ${rival:.2f}" + f" | ${rival:.2f}" * (len(found) - 1) + " |"
 
 
-def replaced(readme: str, told: str) -> str:
-    """The README with other text between the marks. Raises ValueError where these are not, once each, in order."""
-    before, begin, rest = readme.partition(BEGIN)
+def replaced(page: str, told: str) -> str:
+    """The page with other text between the marks. Raises ValueError unless both are there, once each, in order."""
+    before, begin, rest = page.partition(BEGIN)
     _, end, after = rest.partition(END)
     if not begin or not end or BEGIN in rest or END in after:
-        raise ValueError(f"The README must have {BEGIN!r} and, behind it, {END!r}, once.")
+        raise ValueError(f"The page must have {BEGIN!r} and, behind it, {END!r}, once.")
     return f"{before}{BEGIN}\n{told}\n{END}{after}"
 
 

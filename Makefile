@@ -66,14 +66,14 @@ cost: dev engines
 	@$(PY) -m infra.cost $(if $(JSON),--json)
 
 package: $(VENV)/run.stamp
-	@$(PY) -m infra.package
+	@$(PY) -m infra.deploy.package
 
 # Variables of the command line, STAGE and all, are in the environment of these.
 deploy destroy admin-token: $(VENV)/run.stamp
 	@exec $(PY) -m infra.deploy $@
 
 reindex: $(VENV)/python.stamp
-	@$(PY) -m infra.reindex "$(or $(URL),http://127.0.0.1:$(or $(CUMULOG_PORT),5000))" "$(EXPERIMENT)"
+	@$(PY) -m infra.deploy.reindex "$(or $(URL),http://127.0.0.1:$(or $(CUMULOG_PORT),5000))" "$(EXPERIMENT)"
 
 clean:
 	rm -rf build $(VENV) $(LOCAL)/node_modules .pytest_cache .mypy_cache .ruff_cache .hypothesis

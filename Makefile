@@ -50,7 +50,7 @@ check: dev
 	@$(PY) -m ruff format --check --quiet .
 	@$(PY) -m ruff check --quiet .
 	@$(PY) -m mypy
-	@$(PY) -m pytest --quiet tests/unit/test_house.py tests/unit/infra/test_documents.py tests/unit/infra/test_api_reference.py
+	@$(PY) -m pytest --quiet tests/unit/test_house.py tests/unit/infra/test_documents.py tests/unit/infra/docs
 
 api-reference: $(VENV)/run.stamp
 	@$(PY) -m infra.docs
@@ -70,14 +70,14 @@ cost: dev engines
 	@$(PY) -m infra.cost $(if $(JSON),--json)
 
 package: $(VENV)/run.stamp
-	@$(PY) -m infra.package
+	@$(PY) -m infra.deploy.package
 
 # Variables of the command line, STAGE and all, are in the environment of these.
 deploy destroy admin-token: $(VENV)/run.stamp
 	@exec $(PY) -m infra.deploy $@
 
 reindex: $(VENV)/python.stamp
-	@$(PY) -m infra.reindex "$(or $(URL),http://127.0.0.1:$(or $(CUMULOG_PORT),5000))" "$(EXPERIMENT)"
+	@$(PY) -m infra.deploy.reindex "$(or $(URL),http://127.0.0.1:$(or $(CUMULOG_PORT),5000))" "$(EXPERIMENT)"
 
 clean:
 	rm -rf build $(VENV) $(LOCAL)/node_modules .pytest_cache .mypy_cache .ruff_cache .hypothesis

@@ -3,17 +3,21 @@
 from chalice.app import Chalice
 
 from chalicelib.access.authorizer import blueprint as authorizer
-from chalicelib.access.routes import blueprint as access
+from chalicelib.accounts.routes import blueprint as accounts
+from chalicelib.approvals.machine.handler import blueprint as transitions
 from chalicelib.approvals.routes import blueprint as approvals
 from chalicelib.artifacts.routes import blueprint as artifacts
 from chalicelib.catalogue.handler import blueprint as catalogue_events
 from chalicelib.catalogue.routes import blueprint as catalogue
 from chalicelib.provenance.routes import blueprint as provenance
-from chalicelib.registry.handler import blueprint as transitions
 from chalicelib.registry.routes import blueprint as registry
 from chalicelib.service.routes import blueprint as service
 from chalicelib.sweeper.schedule import blueprint as sweeper
-from chalicelib.tracking.routes import blueprint as tracking
+from chalicelib.tracking.experiments.routes import blueprint as experiments
+from chalicelib.tracking.index.routes import blueprint as index
+from chalicelib.tracking.logged_models.routes import blueprint as logged_models
+from chalicelib.tracking.metrics.routes import blueprint as metrics
+from chalicelib.tracking.runs.routes import blueprint as runs
 
 app = Chalice(app_name="cumulog")
 # Every body comes as bytes: read as text, a file of a type that nobody thought of would lose some. Nothing is answered
@@ -21,8 +25,12 @@ app = Chalice(app_name="cumulog")
 app.api.binary_types = ["*/*"]
 app.register_blueprint(authorizer)
 app.register_blueprint(service)
-app.register_blueprint(access)
-app.register_blueprint(tracking)
+app.register_blueprint(accounts)
+app.register_blueprint(experiments)
+app.register_blueprint(runs)
+app.register_blueprint(metrics)
+app.register_blueprint(logged_models)
+app.register_blueprint(index)
 app.register_blueprint(artifacts)
 app.register_blueprint(catalogue)
 app.register_blueprint(catalogue_events)

@@ -8,7 +8,7 @@ from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import Any
 
-POLICIES = Path(__file__).resolve().parents[1] / "infra" / "policies"
+POLICIES = Path(__file__).resolve().parents[1] / "infra" / "deploy" / "policies"
 
 # What CloudFormation would fill in.
 FILLED = {

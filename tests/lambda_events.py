@@ -3,8 +3,9 @@
 from collections.abc import Mapping
 from typing import Any
 
-from chalicelib.access import first_admin, tokens
+from chalicelib.access import tokens
 from chalicelib.access.authorizer import TOKEN_ID
+from chalicelib.accounts import first_admin
 
 
 def authorization(token: str) -> dict[str, Any]:

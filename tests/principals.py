@@ -11,7 +11,7 @@ import pytest
 
 from app import app
 from chalicelib import config
-from chalicelib.access import first_admin
+from chalicelib.accounts import first_admin
 from infra.local import gateway
 from tests.client import PREFIX, Answer
 

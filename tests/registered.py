@@ -4,8 +4,8 @@ import json
 from collections.abc import Iterable
 from typing import Any
 
-from chalicelib import principal
-from chalicelib.registry import audit, changes
+from chalicelib.access import identity
+from chalicelib.registry.chain import audit, changes
 from chalicelib.storage import objects
 from tests import client as api
 from tests.client import Answer
@@ -28,7 +28,7 @@ def model(name: str = "wine", versions: int = 1) -> str:
 
 def post(path: str, /, who: str = "ada", **fields: Any) -> Answer:
     """What somebody POSTs to our own part of the registry."""
-    with principal.acting_as(who):
+    with identity.in_name_of(who):
         return api.send("POST", OURS + path, json.dumps(fields).encode())
 
 

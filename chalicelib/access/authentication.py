@@ -14,22 +14,19 @@ from chalicelib import clock
 from chalicelib.access import tokens
 from chalicelib.access.identity import Identity
 from chalicelib.errors import Unauthenticated
+from chalicelib.remembered import Remembered
 from chalicelib.storage import keys, tables
 from chalicelib.storage.access_items import Token, User
-
-_REMEMBERED_MS = 5_000
-_MOST = 1_000
 
 
 @dataclass(frozen=True)
 class _Known:
     identity: Identity
     expires: int
-    since_ms: int
 
 
-_remembered: dict[str, _Known] = {}
-_forgotten = 0
+# By the id of the token.
+_recent: Remembered[str, _Known] = Remembered(most=1_000, seconds=5)
 
 
 def check(authorization: str) -> Token:
@@ -46,16 +43,9 @@ def check(authorization: str) -> Token:
 
 def identity_of(token_id: str, owner: str, fresh: bool) -> Identity:
     """Who asks with a token that the gateway found valid. Raises Unauthenticated when it is not any more."""
-    known = _remembered.get(token_id)
-    if not fresh and known and _is_recent(known):
-        return known.identity
-    before = _forgotten
-    known = _read(token_id, owner)
-    # Who revokes through this process while we read must not find our older reading remembered.
-    if before == _forgotten:
-        if len(_remembered) >= _MOST:
-            _remembered.clear()
-        _remembered[token_id] = known
+    known = None if fresh else _recent.get(token_id)
+    if known is None or clock.now_ms() >= known.expires:
+        known = _recent.refresh(token_id, lambda: _read(token_id, owner))
     return known.identity
 
 
@@ -64,26 +54,18 @@ def is_valid(item: Token) -> bool:
 
 
 def forget() -> None:
-    """Read all tokens and users afresh: one of them changes."""
-    global _forgotten
-    _forgotten += 1
-    _remembered.clear()
-
-
-def _is_recent(known: _Known) -> bool:
-    now = clock.now_ms()
-    return 0 <= now - known.since_ms < _REMEMBERED_MS and now < known.expires
+    """Read all tokens and users again: one of them has changed."""
+    _recent.forget_all()
 
 
 def _read(token_id: str, owner: str) -> _Known:
-    since = clock.now_ms()
     token, user = tables.get_two(Token, (keys.token(token_id), keys.TOKEN), User, (keys.USERS, owner))
     if token is None or user is None or token.owner != owner or user.deleted or not is_valid(token):
         raise Unauthenticated
     if token.parents and not _all_good(token.parents):
         raise Unauthenticated
     identity = Identity(user.name, bool(user.is_admin), dict(user.everywhere), tuple(token.scopes), token.token_id)
-    return _Known(identity, int(token.expires), since)
+    return _Known(identity, int(token.expires))
 
 
 def _all_good(parents: Sequence[str]) -> bool:

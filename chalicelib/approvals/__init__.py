@@ -1,1 +1,1 @@
-"""The endpoints of policies and transition requests; what they do is in `chalicelib/registry/requests.py`."""
+"""Approvals: a stage's policy, the transition requests that it asks for, and the state machine that drives them."""

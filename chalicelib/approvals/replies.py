@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from chalicelib.registry import approval_rules, policies
+from chalicelib.approvals import policies, rules
 from chalicelib.storage.registry_items import RegisteredModel, TransitionRequest
 
 
@@ -11,10 +11,10 @@ def model_policies(model: RegisteredModel) -> dict[str, Any]:
     return {"name": model.name, "policies": [_policy(stage, found) for stage, found in policies.all_of(model).items()]}
 
 
-def _policy(stage: str, policy: approval_rules.Policy | None) -> dict[str, Any]:
+def _policy(stage: str, policy: rules.Policy | None) -> dict[str, Any]:
     if policy is None:
         return {"stage": stage, "policy": "none"}
-    return {"stage": stage, "policy": "approval", **approval_rules.to_json(policy)}
+    return {"stage": stage, "policy": "approval", **rules.to_json(policy)}
 
 
 def request(item: TransitionRequest) -> dict[str, Any]:

@@ -1,4 +1,7 @@
-"""Policies and transition requests, ours alone: `/api/2.0/cumulog/registry/…`."""
+"""Transitions by MLflow's protocol; policies and transition requests by our own, `/api/2.0/cumulog/registry/…`.
+
+`transition-stage` is here because a stage's policy decides whether the transition happens at once.
+"""
 
 from typing import Any
 
@@ -6,16 +9,27 @@ from chalice.app import Blueprint
 
 from chalicelib.access.levels import EDIT, MANAGE, READ
 from chalicelib.access.requires import filtered, requires
-from chalicelib.approvals import replies, schemas
-from chalicelib.http import Mount
-from chalicelib.registry import changes, deciding, guarded, opening, policies, requests, stages
-from chalicelib.registry.approval_rules import Policy
-from chalicelib.registry.guarded import MODEL, MODEL_IF_NAMED, REQUEST
-from chalicelib.registry.opening import Wanted
+from chalicelib.approvals import deciding, opening, policies, replies, requests, schemas, transitions
+from chalicelib.approvals.opening import Wanted
+from chalicelib.approvals.resources import REQUEST
+from chalicelib.approvals.rules import Policy
+from chalicelib.edge.http import Mount
+from chalicelib.registry import replies as registry_replies
+from chalicelib.registry import resources, stages
+from chalicelib.registry.chain import changes
+from chalicelib.registry.resources import MODEL, MODEL_IF_NAMED
 from chalicelib.storage.registry_items import TransitionRequest
 
 blueprint = Blueprint(__name__)
+mlflow = Mount(blueprint, "/api/2.0/mlflow", "/ajax-api/2.0/mlflow")
 cumulog = Mount(blueprint, "/api/2.0/cumulog/registry")
+
+
+@mlflow.endpoint("POST", "/model-versions/transition-stage")
+@requires(EDIT, MODEL)
+def transition_model_version_stage(request: schemas.Transition) -> dict[str, Any]:
+    found = transitions.transition(request.name, request.version, request.stage, request.archive_existing_versions)
+    return {"model_version": registry_replies.version(found)}
 
 
 @cumulog.endpoint("GET", "/policies/get")
@@ -74,7 +88,7 @@ def get_transition_request(request: schemas.GetRequest) -> dict[str, Any]:
 @requires(READ, MODEL_IF_NAMED)
 def list_transition_requests(request: schemas.ListRequests) -> dict[str, Any]:
     model_id = changes.load(request.name).model_id if request.name else None
-    found, token = requests.page(model_id, request.page_token, request.max_results, guarded.readable_ids())
+    found, token = requests.page(model_id, request.page_token, request.max_results, resources.readable_ids())
     return {"requests": [replies.summary(item) for item in found], **({"next_page_token": token} if token else {})}
 
 

@@ -1,13 +1,14 @@
-"""Requests about policies and transition requests. They are ours, not MLflow's."""
+"""Requests for a transition, and about policies and transition requests. All but the first are ours, not MLflow's."""
 
 from typing import Annotated, Literal
 
 from annotated_types import Ge, Le, MaxLen
 from pydantic import Field
 
+from chalicelib.approvals.rules import Policy
+from chalicelib.edge.wire import Bool, Int32, Int64, Repeated, Request, RequiredText, Text
 from chalicelib.registry import fields
-from chalicelib.registry.approval_rules import Policy
-from chalicelib.wire import Bool, Int32, Int64, Repeated, Request, RequiredText, Text
+from chalicelib.registry.schemas import OfVersion
 
 # A principal's name, as long as an audit entry should hold it.
 Principal = Annotated[RequiredText, MaxLen(256)]
@@ -16,6 +17,11 @@ RequestId = Annotated[RequiredText, MaxLen(100)]
 MaxResults = Annotated[Int32, Ge(1), Le(200)]
 
 _USUAL = Policy()
+
+
+class Transition(OfVersion):
+    stage: RequiredText
+    archive_existing_versions: Bool = False
 
 
 class GetPolicies(Request):

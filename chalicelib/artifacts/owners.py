@@ -3,10 +3,13 @@
 from chalicelib import errors
 from chalicelib.artifacts import paths
 from chalicelib.artifacts.paths import ArtifactPath, Owner
+from chalicelib.edge.checks import SHOWN
 from chalicelib.storage import bucket
 from chalicelib.storage.items import LoggedModel, RunInfo
-from chalicelib.tracking import experiment_marks, limits, logged_models, runs
-from chalicelib.tracking.lifecycle import ACTIVE
+from chalicelib.tracking.experiments import recent_experiments
+from chalicelib.tracking.experiments.lifecycle import ACTIVE
+from chalicelib.tracking.logged_models import logged_models
+from chalicelib.tracking.runs import runs
 
 _PROXIED = "mlflow-artifacts:/"
 
@@ -52,7 +55,7 @@ def _root(uri: str, owner: Owner) -> ArtifactPath:
         if uri.startswith(ours) and uri[len(ours) :].strip("/") == owner.root:
             return paths.folder(owner.root)
     raise errors.InvalidParameterValue(
-        f"The artifacts at {uri[: limits.SHOWN]!r} are not served here: they lie outside of this server's storage."
+        f"The artifacts at {uri[:SHOWN]!r} are not served here: they lie outside of this server's storage."
     )
 
 
@@ -62,7 +65,7 @@ def _not_there(owner: Owner) -> errors.ResourceDoesNotExist:
 
 
 def _require_active(info: RunInfo) -> None:
-    stage = experiment_marks.run_stage(info)
+    stage = recent_experiments.run_stage(info)
     if stage != ACTIVE:
         raise errors.InvalidParameterValue(
             f"The run {info.run_id} must be in the 'active' state. Current state is {stage}."

@@ -18,11 +18,12 @@ from chalicelib.artifacts import (
     schemas,
     transfers,
 )
-from chalicelib.artifacts.guarded import FILES, OWNER, PATH, PATHS, PROXIED
 from chalicelib.artifacts.paths import ArtifactPath
-from chalicelib.http import Mount
+from chalicelib.artifacts.resources import FILES, OWNER, PATH, PATHS, PROXIED
+from chalicelib.edge.http import Mount
 from chalicelib.storage import presigned
-from chalicelib.tracking.guarded import LOGGED_MODEL, RUN
+from chalicelib.tracking.logged_models.resources import LOGGED_MODEL
+from chalicelib.tracking.runs.resources import RUN
 
 Reply = dict[str, Any] | None
 

@@ -7,9 +7,9 @@ from pydantic import AfterValidator, model_validator
 from typing_extensions import Self
 
 from chalicelib.artifacts import limits
+from chalicelib.edge.wire import Bool, Int32, Int64, Message, Repeated, Request, RequiredText, Text
 from chalicelib.errors import InvalidParameterValue
 from chalicelib.tracking.fields import ModelId, RunId, RunIdOrUuid
-from chalicelib.wire import Bool, Int32, Int64, Message, Repeated, Request, RequiredText, Text
 
 _SHA256 = re.compile(r"[0-9a-f]{64}")
 

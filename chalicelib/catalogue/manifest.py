@@ -10,10 +10,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from chalicelib import strict_json
 from chalicelib.catalogue import yaml_tree
 from chalicelib.catalogue.places import Place
 from chalicelib.catalogue.yaml_tree import Refused
+from chalicelib.edge import strict_json
 from chalicelib.errors import InvalidParameterValue
 
 MAX_BYTES = 1 << 20

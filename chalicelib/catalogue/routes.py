@@ -8,8 +8,8 @@ from chalicelib.access.levels import READ
 from chalicelib.access.requires import filtered, requires
 from chalicelib.catalogue import entries, places, replies, schemas
 from chalicelib.catalogue import search as searching
-from chalicelib.catalogue.guarded import ENTRY
-from chalicelib.http import Mount
+from chalicelib.catalogue.resources import ENTRY
+from chalicelib.edge.http import Mount
 
 blueprint = Blueprint(__name__)
 cumulog = Mount(blueprint, "/api/2.0/cumulog")

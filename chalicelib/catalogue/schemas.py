@@ -4,8 +4,8 @@ from typing import Annotated, Literal
 
 from annotated_types import Ge, Le, MaxLen
 
+from chalicelib.edge.wire import Int32, Request, RequiredText, Text, named
 from chalicelib.tracking.fields import ListedExperimentId
-from chalicelib.wire import Int32, Request, RequiredText, Text, named
 
 # An entry in a list may have 64 flavors, so 15 KB; a reply of Lambda has to stay below 4.5 MB.
 MaxResults = Annotated[Int32, Ge(1), Le(200)]

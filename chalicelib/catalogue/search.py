@@ -10,14 +10,14 @@ from heapq import merge
 from itertools import islice
 from typing import Any
 
-from chalicelib import principal
+from chalicelib.access import identity
 from chalicelib.catalogue import entries
 from chalicelib.catalogue.schemas import SearchCatalogue
 from chalicelib.search import page
 from chalicelib.search.field import Kind
 from chalicelib.storage import keys, page_secret, tables
 from chalicelib.storage.items import CatalogueEntry, CatalogueRow, ModelEdge
-from chalicelib.tracking import guarded
+from chalicelib.tracking.experiments import resources
 
 _ROWS_AT_ONCE = 100
 _MOST_ROWS = 1_000
@@ -39,7 +39,7 @@ def search(request: SearchCatalogue) -> Page:
     for _ in range(_MOST_ROWS // _ROWS_AT_ONCE):
         chunk = list(islice(rows, _ROWS_AT_ONCE))
         current = list(_current(chunk))
-        readable = set(guarded.readable({entry.experiment_id for _, entry in current}))
+        readable = set(resources.readable({entry.experiment_id for _, entry in current}))
         for row, entry in current:
             if matches(entry, request) and entry.experiment_id in readable:
                 found.append(entry)
@@ -98,4 +98,5 @@ def _after(token: str, digest: str) -> str:
 
 def _digest(request: SearchCatalogue) -> str:
     asked: dict[str, Any] = request.model_dump(exclude={"max_results", "page_token"})
-    return page.question_digest(principal.current(), *(str(part) for pair in sorted(asked.items()) for part in pair))
+    who = identity.current().name
+    return page.question_digest(who, *(str(part) for pair in sorted(asked.items()) for part in pair))

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, NamedTuple
 
 from chalicelib.provenance.replay import State, Text
-from chalicelib.registry import audit
+from chalicelib.registry.chain import audit
 from chalicelib.storage.registry_items import ModelVersion, RegisteredModel
 
 _MISSING = object()

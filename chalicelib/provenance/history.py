@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from chalicelib import errors
 from chalicelib.provenance import replay
 from chalicelib.provenance.replay import Link, State
-from chalicelib.registry import audit
-from chalicelib.registry.audit import Walk
+from chalicelib.registry.chain import audit
+from chalicelib.registry.chain.audit import Walk
 from chalicelib.storage.registry_items import AuditEntry
 
 

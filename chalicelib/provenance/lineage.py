@@ -14,18 +14,13 @@ from chalicelib.registry.versions import Found
 from chalicelib.storage import keys, tables
 from chalicelib.storage.items import LoggedModel
 from chalicelib.storage.registry_items import AuditEntry, ModelVersion, RegisteredModel, TransitionRequest
-from chalicelib.tracking import (
-    experiment_marks,
-    guarded,
-    inputs,
-    logged_model_metrics,
-    logged_model_replies,
-    logged_models,
-    reading,
-)
-from chalicelib.tracking import replies as tracking
-from chalicelib.tracking.lifecycle import ACTIVE
-from chalicelib.tracking.reading import Run
+from chalicelib.tracking.experiments import recent_experiments, resources
+from chalicelib.tracking.experiments.lifecycle import ACTIVE
+from chalicelib.tracking.logged_models import logged_models, model_metrics
+from chalicelib.tracking.logged_models import replies as model_replies
+from chalicelib.tracking.runs import inputs, reading
+from chalicelib.tracking.runs import replies as run_replies
+from chalicelib.tracking.runs.reading import Run
 
 
 def of(name: str, version: int) -> Json:
@@ -52,13 +47,13 @@ def of(name: str, version: int) -> Json:
 
 def _run(run_id: str | None) -> Run | None:
     found = reading.read_several([run_id]) if run_id else []
-    return found[0] if found and guarded.readable([found[0].info.experiment_id]) else None
+    return found[0] if found and resources.readable([found[0].info.experiment_id]) else None
 
 
 def _models(model_ids: Iterable[str]) -> list[LoggedModel]:
     """Those that are there for whoever asks: what may not be read is missing."""
     found = logged_models.load_several(model_ids)
-    allowed = set(guarded.readable({item.experiment_id for item in found}))
+    allowed = set(resources.readable({item.experiment_id for item in found}))
     return [item for item in found if item.experiment_id in allowed]
 
 
@@ -82,12 +77,12 @@ def _requests(model: RegisteredModel, version: int) -> Iterable[TransitionReques
 
 
 def _logged_model(item: LoggedModel) -> Json:
-    return logged_model_replies.logged_model(item, logged_model_metrics.read(item))
+    return model_replies.logged_model(item, model_metrics.read(item))
 
 
 def _shown_run(run: Run, models: dict[str, LoggedModel]) -> Json:
     """A run without its params, tags and metrics, which get-run has; its models by name."""
-    message = tracking.run(run, inputs.datasets_of(run.info.experiment_id, run.inputs))
+    message = run_replies.run(run, inputs.datasets_of(run.info.experiment_id, run.inputs))
     took = {
         **message["inputs"],
         "model_inputs": [_named(each, models) for each in message["inputs"].get("model_inputs", ())],
@@ -104,7 +99,7 @@ def _named(edge: Json, models: dict[str, LoggedModel]) -> Json:
 def _missing(item: ModelVersion, run: Run | None, models: dict[str, LoggedModel]) -> Iterator[Json]:
     if item.run_id and run is None:
         yield _gone("run", item.run_id, "not found")
-    if run is not None and experiment_marks.run_stage(run.info) != ACTIVE:
+    if run is not None and recent_experiments.run_stage(run.info) != ACTIVE:
         yield _gone("run", run.info.run_id, "deleted")
     for model_id in dict.fromkeys(_model_ids(item, run)):
         found = models.get(model_id)

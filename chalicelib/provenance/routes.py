@@ -4,19 +4,20 @@ from typing import Any
 
 from chalice.app import Blueprint
 
-from chalicelib import errors, principal
+from chalicelib import errors
+from chalicelib.access import identity
 from chalicelib.access.levels import READ
 from chalicelib.access.requires import requires
-from chalicelib.http import Mount
+from chalicelib.edge.http import Mount
+from chalicelib.edge.replies import fitting
 from chalicelib.provenance import history, lineage, replies, schemas, verifying
 from chalicelib.provenance.verifying import Report
-from chalicelib.registry import audit, changes
-from chalicelib.registry.audit import Noted, Walk
-from chalicelib.registry.guarded import MODEL, MODEL_OF_CHAIN
+from chalicelib.registry.chain import audit, changes
+from chalicelib.registry.chain.audit import Noted, Walk
+from chalicelib.registry.resources import MODEL, MODEL_OF_CHAIN
 from chalicelib.search import page
 from chalicelib.search.field import Kind
 from chalicelib.storage import page_secret
-from chalicelib.tracking.replies import fitting
 
 blueprint = Blueprint(__name__)
 cumulog = Mount(blueprint, "/api/2.0/cumulog/registry")
@@ -59,7 +60,7 @@ def get_lineage(request: schemas.GetLineage) -> dict[str, Any]:
 
 
 def _question(*parts: str) -> str:
-    return page.question_digest(*parts, principal.current())
+    return page.question_digest(*parts, identity.current().name)
 
 
 def _after(token: str, question: str) -> int:

@@ -6,10 +6,10 @@ from typing import Annotated
 from annotated_types import Ge, Le
 from pydantic import BeforeValidator, StringConstraints
 
+from chalicelib.edge.wire import Int32, Int64, Request, RequiredText, Text, invalid_value, missing_value
 from chalicelib.errors import InvalidParameterValue
 from chalicelib.registry import fields
 from chalicelib.registry.schemas import OfVersion
-from chalicelib.wire import Int32, Int64, Request, RequiredText, Text, invalid_value, missing_value
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=timezone.utc)
 _MS = timedelta(milliseconds=1)

@@ -14,8 +14,9 @@ from chalicelib import errors
 from chalicelib.provenance import comparing, history
 from chalicelib.provenance.comparing import Difference
 from chalicelib.provenance.replay import State
-from chalicelib.registry import audit, changes, versions
-from chalicelib.registry.audit import Noted, Verdict, Walk
+from chalicelib.registry import versions
+from chalicelib.registry.chain import audit, changes
+from chalicelib.registry.chain.audit import Noted, Verdict, Walk
 from chalicelib.storage import keys, tables
 from chalicelib.storage.registry_items import AuditEntry, ModelName, ModelVersion, RegisteredModel
 

@@ -1,8 +1,9 @@
 """Aliases: names of a registered model, each of which points to one of its versions."""
 
 from chalicelib import errors
-from chalicelib.registry import changes, versions
-from chalicelib.registry.changes import Change
+from chalicelib.registry import versions
+from chalicelib.registry.chain import changes
+from chalicelib.registry.chain.changes import Change
 from chalicelib.registry.versions import Found
 from chalicelib.storage.registry_items import RegisteredModel
 

@@ -4,10 +4,10 @@ from typing import Annotated
 
 from pydantic import AfterValidator, BeforeValidator
 
+from chalicelib.edge.wire import Int64, RequiredText, Text, invalid_value
 from chalicelib.errors import InvalidParameterValue
 from chalicelib.registry import names
-from chalicelib.tracking import names as tracked
-from chalicelib.wire import Int64, RequiredText, Text, invalid_value
+from chalicelib.tracking import ids
 
 MOST_MODELS, MOST_VERSIONS = 1000, 200_000
 
@@ -30,7 +30,7 @@ NewAlias = Annotated[RequiredText, AfterValidator(names.new_alias)]
 TagKey = Annotated[RequiredText, AfterValidator(names.tag_key)]
 TagValue = Annotated[Text, AfterValidator(names.tag_value)]
 Description = Annotated[Text, AfterValidator(names.description)]
-RunId = Annotated[Text, AfterValidator(tracked.run_id)]
+RunId = Annotated[Text, AfterValidator(ids.run_id)]
 RunLink = Annotated[Text, AfterValidator(names.run_link)]
 PageOfModels = Annotated[Int64, _page(MOST_MODELS)]
 PageOfVersions = Annotated[Int64, _page(MOST_VERSIONS)]

@@ -1,8 +1,8 @@
 """Who may what on a registered model: a change like any other, and audited. Versions have no grants of their own."""
 
 from chalicelib.access import levels
-from chalicelib.registry import changes
-from chalicelib.registry.changes import Change
+from chalicelib.registry.chain import changes
+from chalicelib.registry.chain.changes import Change
 from chalicelib.storage.registry_items import RegisteredModel
 
 

@@ -2,15 +2,15 @@
 
 from collections.abc import Iterator, Sequence
 
-from chalicelib import principal
-from chalicelib.registry import guarded, models, prompts, replies, versions
+from chalicelib.access import identity
+from chalicelib.edge.replies import Json, page
+from chalicelib.registry import models, prompts, replies, resources, versions
 from chalicelib.registry.schemas import SearchModels
+from chalicelib.registry.vocabulary import REGISTERED_MODELS
 from chalicelib.search.record import Record
-from chalicelib.search.registry_vocabulary import REGISTERED_MODELS
 from chalicelib.search.search import Query, parse
 from chalicelib.storage import page_secret
 from chalicelib.storage.registry_items import RegisteredModel
-from chalicelib.tracking.replies import Json, page
 
 # Read together: a reply that is full has no use for the versions of the models behind.
 _SHOWN_AT_ONCE = 100
@@ -26,12 +26,12 @@ def search(request: SearchModels) -> Json:
                 order_by=request.order_by,
                 max_results=request.max_results,
                 page_token=request.page_token,
-                principal=principal.current(),
+                principal=identity.current().name,
                 secret=page_secret.current,
             )
         )
     )
-    found = {model.model_id: model for model in models.load_all() if guarded.is_readable(model)}
+    found = {model.model_id: model for model in models.load_all() if resources.is_readable(model)}
     wanted = question.page(map(record, found.values()))
     return page("registered_models", question, wanted, _messages([found[each.id] for each in wanted.records]))
 

@@ -4,8 +4,8 @@ from collections.abc import Mapping
 
 from chalicelib import clock, errors
 from chalicelib.access import identity
-from chalicelib.registry import changes
-from chalicelib.registry.changes import Change
+from chalicelib.registry.chain import changes
+from chalicelib.registry.chain.changes import Change
 from chalicelib.storage import keys, tables
 from chalicelib.storage.registry_items import RegisteredModel
 

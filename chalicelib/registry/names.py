@@ -9,10 +9,10 @@ import posixpath
 import re
 import unicodedata
 
+from chalicelib.edge.checks import SHOWN, check_length
+from chalicelib.edge.wire import invalid_value, missing_value
 from chalicelib.errors import InvalidParameterValue
-from chalicelib.tracking import limits
-from chalicelib.tracking import names as keys
-from chalicelib.wire import invalid_value, missing_value
+from chalicelib.tracking.key_rules import check_key
 
 # MLflow's columns; its SQLite does not hold it to the first and the last two.
 MODEL_NAME = 256
@@ -44,25 +44,25 @@ def new_model_name(name: str) -> str:
 
 def tag_key(key: str) -> str:
     """The key of a tag, with the characters and the length of all tags."""
-    keys.check_key(key, "key", "key")
+    check_key(key, "key", "key")
     return key
 
 
 def tag_value(value: str) -> str:
     """The value of a tag: refused when it is long, not cut."""
-    limits.check_length("value", value, TAG_VALUE)
+    check_length("value", value, TAG_VALUE)
     return value
 
 
 def description(text: str) -> str:
     """A description, in Markdown."""
-    limits.check_length("description", text, DESCRIPTION)
+    check_length("description", text, DESCRIPTION)
     return text
 
 
 def run_link(text: str) -> str:
     """A URL of the run that a version was made from, on another server."""
-    limits.check_length("run_link", text, RUN_LINK)
+    check_length("run_link", text, RUN_LINK)
     return text
 
 
@@ -70,10 +70,10 @@ def alias(text: str) -> str:
     """An alias that somebody looks for or deletes."""
     if not _ALIAS.fullmatch(text):
         raise InvalidParameterValue(
-            f"Invalid alias name: '{text[: limits.SHOWN]}'. "
+            f"Invalid alias name: '{text[:SHOWN]}'. "
             "Names may only contain alphanumerics, underscores (_), and dashes (-)."
         )
-    limits.check_length("Registered model alias name", text, ALIAS)
+    check_length("Registered model alias name", text, ALIAS)
     return text
 
 
@@ -97,7 +97,7 @@ def version(text: object) -> int:
     try:
         return int(text)
     except ValueError as error:
-        cut = text[: limits.SHOWN]
+        cut = text[:SHOWN]
         raise InvalidParameterValue(f"Parameter 'version' must be an integer, got '{cut}'.") from error
 
 
@@ -105,12 +105,12 @@ def _model_name(name: str, path: str) -> str:
     if not name.strip():
         raise InvalidParameterValue(missing_value(path))
     if any(character in name for character in _FORBIDDEN):
-        cut = name[: limits.SHOWN]
+        cut = name[:SHOWN]
         raise InvalidParameterValue(f"Invalid model name '{cut}'. Names cannot contain '/' or ':'.")
     if name == "." or name.startswith(".."):
         resolved = posixpath.normpath(name)
         raise InvalidParameterValue(invalid_value(path, name, f"This name would resolve to {resolved!r} as a path"))
-    limits.check_length(path, name, MODEL_NAME)
+    check_length(path, name, MODEL_NAME)
     if reason := _confusing(name):
         raise InvalidParameterValue(invalid_value(path, name, reason))
     return name

@@ -2,10 +2,10 @@
 
 from collections.abc import Iterable, Sequence
 
+from chalicelib.edge.replies import Json, key_values
 from chalicelib.registry import versions
 from chalicelib.registry.versions import Found
 from chalicelib.storage.registry_items import ModelVersion, RegisteredModel
-from chalicelib.tracking.replies import Json, texts
 
 # There is no other: a version is made from files that are there. Not to send it would mean PENDING_REGISTRATION.
 _READY = "READY"
@@ -20,7 +20,7 @@ def registered_model(model: RegisteredModel, latest: Sequence[ModelVersion]) -> 
         # MLflow leaves out an empty one here, and shows it in a version.
         description=model.description or None,
         latest_versions=[listed(Found(model, each)) for each in latest],
-        tags=texts(model.tags),
+        tags=key_values(model.tags),
         aliases=[{"alias": alias, "version": str(number)} for alias, number in sorted(model.aliases.items())],
     )
 
@@ -49,7 +49,7 @@ def listed(found: Found) -> Json:
         run_id=item.run_id or "",
         run_link=item.run_link or "",
         status=_READY,
-        tags=texts(item.tags),
+        tags=key_values(item.tags),
     )
 
 

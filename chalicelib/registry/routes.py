@@ -9,24 +9,23 @@ from chalicelib.access import levels
 from chalicelib.access.levels import EDIT, MANAGE, READ
 from chalicelib.access.requires import creates, filtered, requires
 from chalicelib.artifacts import files, paths
+from chalicelib.edge.http import Mount
 from chalicelib.errors import CumulogError
-from chalicelib.http import Mount
 from chalicelib.registry import (
     aliases,
-    changes,
     model_search,
     models,
     replies,
     schemas,
     sources,
     stages,
-    transitions,
     version_search,
     versions,
 )
-from chalicelib.registry.guarded import MODEL
+from chalicelib.registry.chain import changes
+from chalicelib.registry.resources import MODEL
 from chalicelib.storage.registry_items import RegisteredModel
-from chalicelib.tracking import logged_models
+from chalicelib.tracking.logged_models import logged_models
 
 Reply = dict[str, Any] | None
 
@@ -138,13 +137,6 @@ def get_model_version(request: schemas.OfVersion) -> Reply:
 @requires(EDIT, MODEL)
 def update_model_version(request: schemas.UpdateVersion) -> Reply:
     return {"model_version": replies.version(versions.update(request.name, request.version, request.description))}
-
-
-@mlflow.endpoint("POST", "/model-versions/transition-stage")
-@requires(EDIT, MODEL)
-def transition_model_version_stage(request: schemas.Transition) -> Reply:
-    found = transitions.transition(request.name, request.version, request.stage, request.archive_existing_versions)
-    return {"model_version": replies.version(found)}
 
 
 @mlflow.endpoint("DELETE", "/model-versions/delete")

@@ -4,8 +4,8 @@ from collections.abc import Iterable
 
 from pydantic import Field
 
+from chalicelib.edge.wire import Message, Repeated, Request, RequiredText, Text
 from chalicelib.registry import fields
-from chalicelib.wire import Bool, Message, Repeated, Request, RequiredText, Text
 
 
 class Tag(Message):
@@ -80,11 +80,6 @@ class CreateVersion(OfModel):
 
 class UpdateVersion(OfVersion):
     description: fields.Description | None = None
-
-
-class Transition(OfVersion):
-    stage: RequiredText
-    archive_existing_versions: Bool = False
 
 
 class SearchVersions(Request):

@@ -20,13 +20,16 @@ from chalicelib import errors
 from chalicelib.artifacts import owners, paths
 from chalicelib.artifacts.paths import ArtifactPath, Owner
 from chalicelib.catalogue import entries, places
-from chalicelib.registry import aliases, changes, guarded, models, names, prompts, stages, versions
+from chalicelib.edge.checks import SHOWN
+from chalicelib.registry import aliases, models, names, prompts, resources, stages, versions
+from chalicelib.registry.chain import changes
 from chalicelib.registry.schemas import CreateVersion, texts
 from chalicelib.registry.versions import Found, NewVersion
 from chalicelib.storage import bucket
 from chalicelib.storage.registry_items import ModelVersion, RegisteredModel
-from chalicelib.tracking import guarded as tracking
-from chalicelib.tracking import limits, logged_models
+from chalicelib.tracking.logged_models import logged_models
+from chalicelib.tracking.logged_models import resources as model_resources
+from chalicelib.tracking.runs import resources as run_resources
 
 _PROXIED = "mlflow-artifacts:/"
 _RUNS = "runs:/"
@@ -117,7 +120,7 @@ def _of_model(request: CreateVersion, rest: str) -> _Origin:
 
 
 def _of_logged_model(request: CreateVersion, model_id: str, inside: ArtifactPath | None = None) -> _Origin:
-    tracking.check_model_is_readable(model_id)
+    model_resources.check_is_readable(model_id)
     item = logged_models.load(model_id)
     root = owners.path_of_model(item)
     folder = inside or root
@@ -156,7 +159,7 @@ def _referenced(request: CreateVersion, path: str) -> Found:
 
 def _readable(name: str) -> RegisteredModel:
     model = changes.load(names.model_name(name))
-    guarded.check_is_readable(model)
+    resources.check_is_readable(model)
     return model
 
 
@@ -204,7 +207,7 @@ def _check_is_there(request: CreateVersion, owner: Owner) -> None:
 
 def _root_of_run(request: CreateVersion, run_id: str) -> ArtifactPath:
     try:
-        tracking.check_run_is_readable(run_id)
+        run_resources.check_is_readable(run_id)
         return owners.root_of_run(run_id)[1]
     except errors.ResourceDoesNotExist as error:
         raise _not_of(request, "run_id") from error
@@ -223,7 +226,7 @@ def _not_of(request: CreateVersion, named_by: str) -> errors.InvalidParameterVal
 
 
 def _refused(request: CreateVersion, why: str) -> errors.InvalidParameterValue:
-    return errors.InvalidParameterValue(f"Invalid model version source: '{request.source[: limits.SHOWN]}'. {why}")
+    return errors.InvalidParameterValue(f"Invalid model version source: '{request.source[:SHOWN]}'. {why}")
 
 
 _SCHEMES: dict[str, Callable[[CreateVersion, str], _Origin]] = {

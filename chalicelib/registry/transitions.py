@@ -1,38 +1,12 @@
-"""Changing the stage of a version, with whatever it displaces, at once."""
+"""The change of a version's stage, with the versions that it displaces."""
 
 from collections.abc import Mapping
 from typing import Any
 
 from chalicelib import clock, errors
-from chalicelib.registry import announcing, changes, opening, policies, stages, versions
-from chalicelib.registry.changes import MOST_PUTS, Change
-from chalicelib.registry.opening import Wanted
-from chalicelib.registry.versions import Found
+from chalicelib.registry import stages, versions
+from chalicelib.registry.chain.changes import MOST_PUTS, Change
 from chalicelib.storage.registry_items import ModelVersion, RegisteredModel
-
-
-def transition(name: str, version: int, stage: str, archive_existing: bool) -> Found:
-    """Move a version to a stage, or open a request to move it where the stage's policy asks for approval.
-
-    Raises ResourceDoesNotExist, InvalidParameterValue, and InvalidState that tells of the request.
-    """
-    to = stages.canonical(stage)
-    stages.check_archiving(to, archive_existing)
-    moved: list[ModelVersion] = []
-
-    def decide(model: RegisteredModel) -> Change | None:
-        item = versions.of(model, version)
-        if policies.of(model, to) is not None:
-            moved.clear()
-            return None
-        change, moved[:] = decided(model, item, to, archive_existing, {})
-        return change
-
-    model = changes.change(name, decide)
-    if not moved:
-        raise opening.refusal(opening.open_request(name, Wanted(version, to, archive_existing)))
-    announcing.tell(model)
-    return Found(model, moved[0])
 
 
 def decided(

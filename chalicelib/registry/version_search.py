@@ -2,20 +2,22 @@
 
 from collections.abc import Iterable, Sequence
 
-from chalicelib import errors, principal
-from chalicelib.registry import changes, guarded, models, prompts, replies, versions
+from chalicelib import errors
+from chalicelib.access import identity
+from chalicelib.edge.replies import Json, page
+from chalicelib.registry import models, prompts, replies, resources, versions
+from chalicelib.registry.chain import changes
 from chalicelib.registry.names import MODEL_NAME
 from chalicelib.registry.schemas import SearchVersions
 from chalicelib.registry.versions import Found
+from chalicelib.registry.vocabulary import MODEL_VERSIONS
 from chalicelib.search.field import Entity
 from chalicelib.search.match import Comparison
 from chalicelib.search.record import Record
-from chalicelib.search.registry_vocabulary import MODEL_VERSIONS
 from chalicelib.search.search import Query, parse
 from chalicelib.storage import page_secret, parallel
 from chalicelib.storage.registry_items import RegisteredModel
-from chalicelib.tracking import limits
-from chalicelib.tracking.replies import Json, page
+from chalicelib.tracking import ids
 
 # To ask for each name by itself pays as long as they are few.
 _MOST_NAMES = 8
@@ -31,7 +33,7 @@ def search(request: SearchVersions) -> Json:
                 order_by=request.order_by,
                 max_results=request.max_results,
                 page_token=request.page_token,
-                principal=principal.current(),
+                principal=identity.current().name,
                 secret=page_secret.current,
             )
         )
@@ -67,8 +69,8 @@ def _candidates(comparisons: Sequence[Comparison]) -> Iterable[Found]:
     names, runs = _wanted("name", comparisons), _wanted("run_id", comparisons)
     # A version without a run is in no run's list.
     if runs is not None and "" not in runs:
-        found = versions.made_from([each for each in runs if len(each) <= limits.RUN_ID])
-        return [each for each in found if guarded.is_readable(each.model)]
+        found = versions.made_from([each for each in runs if len(each) <= ids.RUN_ID])
+        return [each for each in found if resources.is_readable(each.model)]
     if names is None:
         return _all_of(models.load_all())
     if len(names) > _MOST_NAMES:
@@ -94,6 +96,6 @@ def _named(name: str) -> list[RegisteredModel]:
 
 
 def _all_of(found: Iterable[RegisteredModel]) -> list[Found]:
-    readable = filter(guarded.is_readable, found)
+    readable = filter(resources.is_readable, found)
     several = parallel.each(lambda model: [Found(model, item) for item in versions.all_of(model.model_id)], readable)
     return [each for of_one in several for each in of_one]

@@ -4,8 +4,9 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 
 from chalicelib import clock, errors
-from chalicelib.registry import changes, stages
-from chalicelib.registry.changes import Change
+from chalicelib.registry import stages
+from chalicelib.registry.chain import changes
+from chalicelib.registry.chain.changes import Change
 from chalicelib.storage import keys, tables
 from chalicelib.storage.registry_items import ModelVersion, RegisteredModel, RunVersion
 

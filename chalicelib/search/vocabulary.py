@@ -1,18 +1,18 @@
-"""The names, types and operators of each searched entity, as MLflow 3.17 has them (SearchUtils and its subclasses).
+"""What one entity's filters and order_by may say: names, types and operators, as data that `resolve` reads.
 
-A vocabulary is data: `resolve` reads it. Another entity is another table here.
+The vocabulary of each entity lies beside the entity, in a module `vocabulary.py`.
 """
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from chalicelib.search.field import Entity, Field, Kind
+from chalicelib.search.field import Entity, Kind
 from chalicelib.search.order import Term
 
-_NUMERIC = frozenset({"=", "!=", "<", "<=", ">", ">="})
-_TEXTUAL = frozenset({"=", "!=", "LIKE", "ILIKE"})
-_LISTED = frozenset({"IN", "NOT IN"})
-_NULLABLE = frozenset({"IS NULL", "IS NOT NULL"})
+NUMERIC = frozenset({"=", "!=", "<", "<=", ">", ">="})
+TEXTUAL = frozenset({"=", "!=", "LIKE", "ILIKE"})
+LISTED = frozenset({"IN", "NOT IN"})
+NULLABLE = frozenset({"IS NULL", "IS NOT NULL"})
 
 
 @dataclass(frozen=True)
@@ -23,8 +23,9 @@ class Column:
     operators: frozenset[str]
 
 
-_TIME = Column(Kind.INTEGER, _NUMERIC)
-_TEXT = Column(Kind.TEXT, _TEXTUAL)
+TIME = Column(Kind.INTEGER, NUMERIC)
+TEXT = Column(Kind.TEXT, TEXTUAL)
+LISTABLE_TEXT = Column(Kind.TEXT, TEXTUAL | LISTED)
 
 
 @dataclass(frozen=True)
@@ -62,106 +63,3 @@ class Vocabulary:
     """What order_by may name, prefix included, where that is not whatever a filter may."""
     repeated_order: bool = False
     """Whether order_by may name a field twice; MLflow answers a 500 for runs."""
-
-
-_CREATED = {"created": "start_time", "Created": "start_time"}
-_RUN_NAME = {"run name": "run_name", "Run name": "run_name", "Run Name": "run_name"}
-
-RUNS = Vocabulary(
-    name="runs",
-    prefixes={
-        **dict.fromkeys(["attribute", "attributes", "attr", "run"], Entity.ATTRIBUTE),
-        **dict.fromkeys(["metric", "metrics"], Entity.METRIC),
-        **dict.fromkeys(["parameter", "parameters", "param", "params"], Entity.PARAM),
-        **dict.fromkeys(["tag", "tags"], Entity.TAG),
-        **dict.fromkeys(["dataset", "datasets"], Entity.DATASET),
-    },
-    attributes={
-        "run_id": Column(Kind.TEXT, _TEXTUAL | _LISTED),
-        **dict.fromkeys(["run_name", "status", "user_id", "artifact_uri"], _TEXT),
-        **dict.fromkeys(["start_time", "end_time"], _TIME),
-    },
-    open_keys={
-        Entity.METRIC: Column(Kind.FLOAT, _NUMERIC),
-        Entity.PARAM: Column(Kind.TEXT, _TEXTUAL | _NULLABLE),
-        Entity.TAG: Column(Kind.TEXT, _TEXTUAL | _NULLABLE),
-    },
-    datasets=dict.fromkeys(["name", "digest", "context"], Column(Kind.TEXT, _TEXTUAL | _LISTED)),
-    sortable=frozenset({Entity.ATTRIBUTE, Entity.METRIC, Entity.PARAM, Entity.TAG}),
-    default_order=(),
-    tie_breakers=(
-        Term(Field(Entity.ATTRIBUTE, "start_time", Kind.INTEGER), ascending=False),
-        Term(Field(Entity.ATTRIBUTE, "run_id", Kind.TEXT), ascending=True),
-    ),
-    max_results=50_000,
-    filter_aliases=_CREATED | _RUN_NAME,
-    order_aliases=_CREATED,
-)
-
-_EXPERIMENT_ID = Field(Entity.ATTRIBUTE, "experiment_id", Kind.INTEGER_TEXT)
-
-EXPERIMENTS = Vocabulary(
-    name="experiments",
-    prefixes={"attribute": Entity.ATTRIBUTE, "tag": Entity.TAG, "tags": Entity.TAG},
-    attributes={
-        "name": _TEXT,
-        "experiment_id": Column(Kind.INTEGER_TEXT, frozenset({"=", "!="}) | _LISTED),
-        **dict.fromkeys(["creation_time", "last_update_time"], _TIME),
-    },
-    open_keys={Entity.TAG: Column(Kind.TEXT, _TEXTUAL | _NULLABLE)},
-    sortable=frozenset({Entity.ATTRIBUTE}),
-    default_order=(
-        Term(Field(Entity.ATTRIBUTE, "creation_time", Kind.INTEGER), ascending=False),
-        Term(_EXPERIMENT_ID, ascending=True),
-    ),
-    tie_breakers=(Term(_EXPERIMENT_ID, ascending=False),),
-    max_results=50_000,
-    prefix_may_be_quoted=False,
-    fractions_of_integers=False,
-    lower_case_operators=False,
-    repeated_order=True,
-)
-
-_CREATION = "creation_timestamp_ms"
-_LOGGED_MODEL_TIMES = {
-    "creation_time": _CREATION,
-    "creation_timestamp": _CREATION,
-    "last_updated_timestamp": "last_updated_timestamp_ms",
-}
-_LISTABLE_TEXT = Column(Kind.TEXT, _TEXTUAL | _LISTED)
-
-LOGGED_MODELS = Vocabulary(
-    name="logged models",
-    prefixes={
-        "attributes": Entity.ATTRIBUTE,
-        "metrics": Entity.LOGGED_METRIC,
-        "params": Entity.PARAM,
-        "tags": Entity.TAG,
-    },
-    attributes={
-        # `status` is the number of the status, as text: that is what MLflow compares.
-        **dict.fromkeys(["name", "model_id", "model_type", "source_run_id", "status"], _LISTABLE_TEXT),
-        **dict.fromkeys(["artifact_location", "lifecycle_stage", "status_message"], _LISTABLE_TEXT),
-        "experiment_id": Column(Kind.INTEGER_TEXT, frozenset({"=", "!="}) | _LISTED),
-        **dict.fromkeys([_CREATION, "last_updated_timestamp_ms"], _TIME),
-    },
-    open_keys={
-        Entity.LOGGED_METRIC: Column(Kind.FLOAT, _NUMERIC),
-        Entity.PARAM: _LISTABLE_TEXT,
-        Entity.TAG: _LISTABLE_TEXT,
-    },
-    # The protocol gives the order as messages, of which `tracking/logged_model_search.py` makes terms.
-    sortable=frozenset(),
-    default_order=(),
-    tie_breakers=(
-        Term(Field(Entity.ATTRIBUTE, _CREATION, Kind.INTEGER), ascending=False),
-        Term(Field(Entity.ATTRIBUTE, "model_id", Kind.TEXT), ascending=True),
-    ),
-    max_results=50_000,
-    filter_aliases=_LOGGED_MODEL_TIMES,
-    order_aliases=_LOGGED_MODEL_TIMES,
-    prefix_may_be_quoted=False,
-    single_quotes_only=True,
-    numbers_may_be_text=True,
-    repeated_order=True,
-)

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 from pydantic.json_schema import GenerateJsonSchema, models_json_schema
 
-from chalicelib.wire import Request
+from chalicelib.edge.wire import Request
 
 Schema = dict[str, Any]
 

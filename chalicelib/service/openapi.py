@@ -9,9 +9,9 @@ from collections.abc import Iterator, Sequence
 from typing import Protocol
 
 from chalicelib.access.requires import Rule
+from chalicelib.edge.wire import Request
 from chalicelib.service import documented_replies, json_schema
 from chalicelib.service.json_schema import Schema
-from chalicelib.wire import Request
 
 _DESCRIPTION = (
     "Experiment tracking without a server, by MLflow's REST protocol and some endpoints of our own. Fields are named "

@@ -6,7 +6,7 @@ from typing import Any
 from chalice.app import Blueprint
 
 from chalicelib.access.requires import authenticated, public
-from chalicelib.http import Mount, endpoints
+from chalicelib.edge.http import Mount, endpoints
 
 # The version of MLflow whose protocol this is; its client compares it before it sends spans.
 MLFLOW_VERSION = "3.17.2"

@@ -8,12 +8,13 @@ moving: the experiments that had open runs in the last whole round, the youngest
 from collections.abc import Iterable, Iterator
 
 from chalicelib import clock
+from chalicelib.approvals import resuming
 from chalicelib.artifacts import expiry
 from chalicelib.catalogue import rescan
-from chalicelib.registry import resuming
 from chalicelib.storage import keys, tables
 from chalicelib.storage.items import BusyExperiments, ExperimentItem, OpenRun
-from chalicelib.tracking import experiments, regrouping, sealing
+from chalicelib.tracking.experiments import experiments
+from chalicelib.tracking.index import regrouping, sealing
 
 # Some 10 KB. Of more than these, the others wait for the next whole round.
 _MOST_BUSY = 1_000

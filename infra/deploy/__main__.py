@@ -9,12 +9,13 @@ import sys
 from botocore.exceptions import BotoCoreError, ClientError
 
 from chalicelib.errors import CumulogError
-from infra.deploy import account, admin, package, settings
+from infra.deploy import admin, built, settings
+from infra.deploy.aws import account
+from infra.deploy.aws.errors import DeployError, Failed, Refused
+from infra.deploy.aws.names import Place
 from infra.deploy.console import Console
 from infra.deploy.deploy import deploy
 from infra.deploy.destroy import destroy
-from infra.deploy.errors import DeployError, Failed, Refused
-from infra.deploy.names import Place
 from infra.deploy.settings import Settings
 from infra.deploy.site import Site
 
@@ -49,7 +50,7 @@ def _enter(told: Settings) -> Site:
 
 
 def _deploy(site: Site, told: Settings) -> None:
-    outputs = deploy(site, told, lambda: package.found_or_made(told.package))
+    outputs = deploy(site, told, lambda: built.found_or_made(told.package))
     site.console.say(f"Url: {outputs['Url']}")
     if token := admin.first_token():
         site.console.say(f"Token of the user admin, shown this once:\n{token}")

@@ -18,7 +18,7 @@ def enter(site: Site) -> None:
 def first_token() -> str | None:
     """A token if the stage has no admin yet; it has one already where its data was kept."""
     # See `enter`.
-    from chalicelib.access import first_admin  # noqa: PLC0415
+    from chalicelib.accounts import first_admin  # noqa: PLC0415
 
     return first_admin.create_once()
 
@@ -26,6 +26,6 @@ def first_token() -> str | None:
 def another_token() -> str:
     """A new token, beside those that there are. Raises errors.InvalidState when there are too many."""
     # See `enter`.
-    from chalicelib.access import first_admin  # noqa: PLC0415
+    from chalicelib.accounts import first_admin  # noqa: PLC0415
 
     return first_admin.create()

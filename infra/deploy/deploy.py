@@ -4,16 +4,17 @@ import json
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from infra.deploy import change_sets, changes, code, kept, parameters, states, template
-from infra.deploy.change_sets import ChangeSet, Wanted
-from infra.deploy.errors import Failed
-from infra.deploy.package import Package
+from infra.deploy import parameters
+from infra.deploy.aws import change_sets, changes, code, kept, states, template
+from infra.deploy.aws.change_sets import ChangeSet, Wanted
+from infra.deploy.aws.errors import Failed
+from infra.deploy.aws.stacks import Stack
+from infra.deploy.aws.states import Next
+from infra.deploy.aws.template import Holder
+from infra.deploy.built import Package
+from infra.deploy.package import gateway
 from infra.deploy.settings import Settings
 from infra.deploy.site import Site
-from infra.deploy.stacks import Stack
-from infra.deploy.states import Next
-from infra.deploy.template import Holder
-from infra.package import gateway
 
 DASHBOARD = "DashboardOrigin"
 

@@ -7,10 +7,10 @@ from typing import Any
 
 from botocore.exceptions import ClientError
 
-from infra.deploy import buckets, code, remains, states
-from infra.deploy.account import code_of
-from infra.deploy.errors import Failed
-from infra.deploy.remains import Remains, Thing
+from infra.deploy.aws import buckets, code, remains, states
+from infra.deploy.aws.account import code_of
+from infra.deploy.aws.errors import Failed
+from infra.deploy.aws.remains import Remains, Thing
 from infra.deploy.settings import Settings
 from infra.deploy.site import Site
 

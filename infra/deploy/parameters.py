@@ -8,7 +8,7 @@ import re
 from collections.abc import Collection, Mapping
 from typing import Any
 
-from infra.deploy.errors import Refused
+from infra.deploy.aws.errors import Refused
 from infra.deploy.settings import variable
 
 Template = Mapping[str, Any]

@@ -5,8 +5,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from infra.deploy import names
-from infra.deploy.errors import Refused
+from infra.deploy.aws import names
+from infra.deploy.aws.errors import Refused
 
 
 @dataclass(frozen=True)

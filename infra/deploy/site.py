@@ -2,12 +2,12 @@
 
 from dataclasses import dataclass
 
-from infra.deploy import stacks
-from infra.deploy.account import Account
+from infra.deploy.aws import stacks
+from infra.deploy.aws.account import Account
+from infra.deploy.aws.errors import Failed
+from infra.deploy.aws.names import Place
+from infra.deploy.aws.stacks import Follower, Stack
 from infra.deploy.console import Console
-from infra.deploy.errors import Failed
-from infra.deploy.names import Place
-from infra.deploy.stacks import Follower, Stack
 
 
 @dataclass(frozen=True)

@@ -81,7 +81,7 @@ def _sign_in(settings: LocalSettings) -> str:
     if settings.is_open:
         return ""
     # Imported late, as in `_load`.
-    from chalicelib.access import first_admin  # noqa: PLC0415
+    from chalicelib.accounts import first_admin  # noqa: PLC0415
 
     token = first_admin.create_once()
     if token is None:
@@ -108,7 +108,7 @@ def _load(started: Engines) -> tuple[wsgi.Application, Any, pump.Receive]:
 
 def _tasks() -> Functions:
     # As above; the settings are in place by now.
-    from chalicelib.registry import tasks  # noqa: PLC0415
+    from chalicelib.approvals.machine import tasks  # noqa: PLC0415
 
     return tasks.BY_NAME
 

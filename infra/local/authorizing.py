@@ -5,7 +5,6 @@ cannot be a token does not reach the authorizer.
 """
 
 import re
-import threading
 import time
 from collections.abc import Mapping
 from typing import Any, NamedTuple
@@ -14,12 +13,12 @@ from chalice.app import ChaliceAuthorizer
 
 # Of chalicelib no more than this: the rest reads its settings when it is imported, and they are not set yet.
 from chalicelib.errors import CumulogError, TemporarilyUnavailable, Unauthenticated
+from chalicelib.remembered import Remembered
 
 # The same as `identityValidationExpression` in the template.
 IDENTITY = re.compile(r"(Bearer cml_[ps]_[0-9A-Za-z]{71}|Basic [A-Za-z0-9+/]{100,200}={0,2})")
 
 _ARN = "arn:aws:execute-api:us-east-1:000000000000:local/local/GET/"
-_MOST = 1_000
 
 
 class _Kept(NamedTuple):
@@ -27,8 +26,7 @@ class _Kept(NamedTuple):
     until: float
 
 
-_kept: dict[str, _Kept] = {}
-_lock = threading.Lock()
+_kept: Remembered[str, _Kept] = Remembered(most=1_000)
 
 
 def context_of(authorizer: ChaliceAuthorizer, headers: Mapping[str, str]) -> dict[str, Any]:
@@ -36,22 +34,14 @@ def context_of(authorizer: ChaliceAuthorizer, headers: Mapping[str, str]) -> dic
     sent = next((value for name, value in headers.items() if name.lower() == "authorization"), "")
     if not IDENTITY.fullmatch(sent):
         raise Unauthenticated
-    with _lock:
-        kept = _kept.get(sent)
+    kept = _kept.get(sent)
     if kept and time.monotonic() < kept.until:
         return kept.context
-    context = _asked(authorizer, sent)
-    with _lock:
-        if len(_kept) >= _MOST:
-            _kept.clear()
-        _kept[sent] = _Kept(context, time.monotonic() + (authorizer.config.ttl_seconds or 0))
-    return context
+    return _kept.refresh(sent, lambda: _Kept(_asked(authorizer, sent), _until(authorizer))).context
 
 
-def forget() -> None:
-    """For a test that starts with empty tables."""
-    with _lock:
-        _kept.clear()
+def _until(authorizer: ChaliceAuthorizer) -> float:
+    return time.monotonic() + float(authorizer.config.ttl_seconds or 0)
 
 
 def _asked(authorizer: ChaliceAuthorizer, sent: str) -> dict[str, Any]:

@@ -26,7 +26,7 @@ from infra.local.settings import AWS, REPOSITORY, CannotStart, LocalSettings
 
 NAME = "cumulog-transition"
 ARN = f"arn:aws:states:{REGION}:{ACCOUNT}:stateMachine:{NAME}"
-DEFINITION = REPOSITORY / "infra" / "statemachines" / "transition.asl.json"
+DEFINITION = REPOSITORY / "infra" / "deploy" / "statemachines" / "transition.asl.json"
 
 # An engine that cannot start must not be started again and again by one connection that waits.
 _PAUSE_SECONDS = 1.0

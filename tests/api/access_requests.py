@@ -13,7 +13,7 @@ from urllib.parse import quote, urlencode
 
 from chalicelib.access import levels
 from chalicelib.access.requires import ADMIN, SELF, Rule
-from chalicelib.http import Endpoint
+from chalicelib.edge.http import Endpoint
 from tests.api.closed import GRANTED, Wish
 from tests.api.scenes import filled
 

@@ -7,17 +7,18 @@ from typing import Any
 
 import boto3
 
+from chalicelib import remembered
 from chalicelib.access import tokens
 from chalicelib.catalogue import entries, places
 from chalicelib.config import settings
 from chalicelib.storage import keys, objects, page_secret, tables
 from chalicelib.storage.items import ExperimentItem
 from chalicelib.storage.registry_items import ModelName, RegisteredModel
-from chalicelib.tracking import experiments
+from chalicelib.tracking.experiments import experiments
 from tests import principals
 from tests.api import saved
 from tests.api.closed import GRANTED, SECRET, World, add_token, add_user, junk, sha256
-from tests.api.conftest import emptied, forget_what_was_read
+from tests.api.conftest import emptied
 from tests.api.saved import Saved
 
 MANIFEST = b"flavors: {sklearn: {sklearn_version: 1.7.2}}"
@@ -55,7 +56,7 @@ def make() -> World:
     world.names |= _requested(world)
     _grant(world)
     begin_uploads(world)
-    forget_what_was_read()
+    remembered.forget_all()
     return world
 
 
@@ -88,7 +89,7 @@ def put_back(world: World, before: Saved) -> None:
         for key in [key for key in before.state if key[0] == "upload"]:
             del before.state[key]
         before.state.update(uploads)
-    forget_what_was_read()
+    remembered.forget_all()
 
 
 def ghosts(world: World) -> dict[str, str]:

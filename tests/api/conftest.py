@@ -8,12 +8,11 @@ import pytest
 from moto.core import DEFAULT_ACCOUNT_ID
 from moto.dynamodb.models import dynamodb_backends
 
-from chalicelib.access import authentication
+from chalicelib import remembered
 from chalicelib.config import settings
-from chalicelib.storage import connection, objects, page_secret, tables
+from chalicelib.storage import connection, objects, tables
 from chalicelib.storage.bucket import client as bucket_client
-from chalicelib.tracking import experiment_marks, experiments, guarded
-from infra.local import authorizing, forgetful
+from infra.local import forgetful
 from tests import client as api
 from tests.api import strictness
 
@@ -100,17 +99,7 @@ def emptied() -> None:
     for backend in dynamodb_backends[DEFAULT_ACCOUNT_ID].values():
         for table in backend.tables.values():
             table.items.clear()
-    forget_what_was_read()
-
-
-def forget_what_was_read() -> None:
-    """Drop what this process remembers of the tables."""
-    experiment_marks.forget_all()
-    guarded.forget()
-    authentication.forget()
-    authorizing.forget()
-    experiments.forget_default()
-    page_secret.forget()
+    remembered.forget_all()
 
 
 def forget() -> None:

@@ -10,10 +10,10 @@ import pytest
 from chalice.app import Blueprint
 
 from app import app
-from chalicelib import http
 from chalicelib.access.authorizer import token_authorizer
 from chalicelib.access.requires import FILTERED
-from chalicelib.http import Endpoint, Mount
+from chalicelib.edge import http
+from chalicelib.edge.http import Endpoint, Mount
 from tests.api import closed_world, saved
 from tests.api.access_requests import MISSING, OK, REQUESTS, Outcome, expected, wish
 from tests.api.closed import ROLES, SECRET, Answer, World

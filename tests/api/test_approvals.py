@@ -3,7 +3,8 @@
 import pytest
 
 from chalicelib import clock
-from chalicelib.registry import audit, changes, resuming
+from chalicelib.approvals import resuming
+from chalicelib.registry.chain import audit, changes
 from tests import client as api
 from tests import registered
 from tests.registered import OURS, audited, refused, transition

@@ -5,8 +5,9 @@ import logging
 
 import pytest
 
+from chalicelib.approvals import requests, resuming
+from chalicelib.approvals.machine import tasks
 from chalicelib.errors import InvalidState
-from chalicelib.registry import requests, resuming, tasks
 from chalicelib.storage import objects, tables
 from tests import client as api
 from tests import registered

@@ -10,12 +10,14 @@ from typing import Any
 import pytest
 
 from app import app
-from chalicelib import clock, http
+from chalicelib import clock
 from chalicelib.access.authorizer import token_authorizer
+from chalicelib.approvals import driving
+from chalicelib.approvals.machine import tasks
 from chalicelib.catalogue import handler as catalogue
 from chalicelib.config import settings
+from chalicelib.edge import http
 from chalicelib.errors import InvalidState
-from chalicelib.registry import driving, tasks
 from chalicelib.storage import bucket as bucket_storage
 from chalicelib.storage import connection, events, keys, machines, objects, tables
 from chalicelib.storage.registry_items import WaitingTask

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from chalicelib.provenance import verifying
-from chalicelib.registry import changes
+from chalicelib.registry.chain import changes
 from chalicelib.storage import keys, tables
 from chalicelib.storage.items import ExperimentItem
 from tests import principals

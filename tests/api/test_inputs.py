@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from chalicelib.tracking.model_history import TAG
+from chalicelib.tracking.runs.model_summaries import TAG
 from tests import client as api
 
 CONTEXT = "mlflow.data.context"

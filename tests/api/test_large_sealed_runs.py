@@ -6,7 +6,7 @@ import pytest
 
 from chalicelib.storage import keys, tables
 from chalicelib.storage.items import RunInfo, SealedRun
-from chalicelib.tracking.runs import SEALED
+from chalicelib.tracking.runs.runs import SEALED
 from tests import client as api
 from tests.contract.index_audit import plain
 from tests.contract.timeline import Timeline

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from chalicelib.tracking import replies
+from chalicelib.edge import replies
 from tests import client as api
 
 WIDE = "\U0001f600"

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from chalicelib import principal
+from chalicelib.access import identity
 from tests import client as api
 from tests import registered
 
@@ -26,7 +26,7 @@ def made(bucket: Any, experiment_id: str, run_id: str) -> dict[str, str]:
     point = {"key": "acc", "value": 0.5, "timestamp": 2, "step": 2, "model_id": model_id}
     api.done("/runs/log-metric", run_id=run_id, **point)
     api.done("/registered-models/create", name="wine")
-    with principal.acting_as("ada"):
+    with identity.in_name_of("ada"):
         api.done("/model-versions/create", name="wine", source=f"models:/{model_id}", model_id=model_id)
     return {"run": run_id, "model": model_id, "base": base_id}
 

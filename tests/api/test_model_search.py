@@ -4,7 +4,8 @@ from typing import Any
 
 import pytest
 
-from chalicelib import clock, principal
+from chalicelib import clock
+from chalicelib.access import identity
 from tests import client as api
 from tests.api.registering import (
     INVALID,
@@ -124,7 +125,7 @@ def test_a_page_token_is_good_for_its_question_and_for_who_asked_it(models: None
         assert api.get(path, **query, page_token=token).status == 200
         assert outcome(api.get(path, **query, page_token=token, order_by=[other])) == INVALID
         assert outcome(api.get(path, **{**query, "filter": "name != 'x'"}, page_token=token)) == INVALID
-        with principal.acting_as("eve"):
+        with identity.in_name_of("eve"):
             assert outcome(api.get(path, **query, page_token=token)) == INVALID
 
 

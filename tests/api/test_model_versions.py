@@ -7,7 +7,8 @@ from urllib.parse import urlsplit
 import pytest
 
 from chalicelib.catalogue import entries, places
-from chalicelib.registry import changes, versions
+from chalicelib.registry import versions
+from chalicelib.registry.chain import changes
 from chalicelib.storage import objects
 from tests import client as api
 from tests.api.registering import ABSENT, INVALID, OK, change, create_model, create_version, outcome, read_version

@@ -6,10 +6,11 @@ from typing import Any
 
 import pytest
 
-from chalicelib import clock, principal
+from chalicelib import clock, remembered
+from chalicelib.access import identity
 from chalicelib.catalogue import handler
 from chalicelib.config import settings
-from chalicelib.storage import keys, page_secret, tables
+from chalicelib.storage import keys, tables
 from chalicelib.storage.items import PageSecret
 from infra.local import pump
 from tests import client as api
@@ -72,7 +73,7 @@ REFUSED = (400, "INVALID_PARAMETER_VALUE")
 def test_a_token_is_good_in_every_process(search: Search) -> None:
     token = token_of(search)
 
-    page_secret.forget()
+    remembered.forget_all()
 
     second = search(page_token=token)
     assert outcome(second) == DONE
@@ -80,19 +81,19 @@ def test_a_token_is_good_in_every_process(search: Search) -> None:
 
 
 def test_a_token_is_good_for_who_asked_only(search: Search) -> None:
-    with principal.acting_as("ada"):
+    with identity.in_name_of("ada"):
         token = token_of(search)
 
         assert outcome(search(page_token=token)) == DONE
     assert outcome(search(page_token=token)) == REFUSED
-    with principal.acting_as("grace"):
+    with identity.in_name_of("grace"):
         assert outcome(search(page_token=token)) == REFUSED
 
 
 def test_a_token_of_nobody_is_not_somebodys(search: Search) -> None:
     token = token_of(search)
 
-    with principal.acting_as("ada"):
+    with identity.in_name_of("ada"):
         assert outcome(search(page_token=token)) == REFUSED
 
 

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from chalicelib import clock
-from chalicelib.registry import audit, changes
+from chalicelib.registry.chain import audit, changes
 from tests import client as api
 from tests.api.registering import (
     ABSENT,

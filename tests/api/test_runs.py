@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from chalicelib.tracking.run_names import ADJECTIVES, NOUNS
+from chalicelib.tracking.runs.generated_names import ADJECTIVES, NOUNS
 from tests import client as api
 
 NAME_TAG = "mlflow.runName"

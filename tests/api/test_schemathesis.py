@@ -18,7 +18,8 @@ from schemathesis.checks import not_a_server_error
 from schemathesis.specs.openapi import checks
 
 from app import app
-from chalicelib import config, http
+from chalicelib import config
+from chalicelib.edge import http
 from chalicelib.service import openapi
 from chalicelib.service.routes import document
 from chalicelib.storage import bucket

@@ -7,7 +7,7 @@ from chalicelib.storage import keys, tables
 from chalicelib.storage.items import BusyExperiments, RunInfo
 from chalicelib.sweeper.schedule import sweep_on_schedule
 from chalicelib.sweeper.sweep import sweep_all
-from chalicelib.tracking.runs import CLOSING, OPEN, SEALED
+from chalicelib.tracking.runs.runs import CLOSING, OPEN, SEALED
 from tests import client as api
 
 FIELDS = ("version", "account", "region", "detail", "detail-type", "source", "id", "resources")

@@ -4,9 +4,8 @@ from collections.abc import Iterator
 
 import pytest
 
-from chalicelib import clock
-from chalicelib.access import authentication, token_changes, token_list, token_rules
-from infra.local import authorizing
+from chalicelib import clock, remembered
+from chalicelib.accounts import token_changes, token_list, token_rules
 from tests import principals
 from tests.api import stored
 from tests.client import PREFIX
@@ -38,7 +37,7 @@ def refused(answer):
 
 def is_good(principal: Principal) -> bool:
     """Whether the token opens anything, for the gateway and for the handler."""
-    authorizing.forget()
+    remembered.forget_all()
     return principal.get(ACCESS + "/me").status == 200
 
 
@@ -197,7 +196,7 @@ def test_a_derived_token_is_dead_with_its_origin_even_if_the_revocation_broke_of
 
     # All that a revocation does before it looks for what was derived.
     token_list.revoke([token_list.load(root.token_id)])
-    authentication.forget()
+    remembered.forget_all()
 
     assert not is_good(grandchild)
     assert not token_list.load(grandchild.token_id).revoked
@@ -324,7 +323,7 @@ def test_a_token_is_taken_as_the_password_of_the_user_token(ada):
 
 
 def test_who_has_no_administrator_makes_the_first_one_once(store):
-    from chalicelib.access import first_admin
+    from chalicelib.accounts import first_admin
 
     text = first_admin.create_once()
 

@@ -5,7 +5,8 @@ import json
 import pytest
 
 from app import app
-from chalicelib import config, principal
+from chalicelib import config
+from chalicelib.access import identity
 from infra.local import gateway
 from tests import client as api
 from tests import registered
@@ -60,5 +61,5 @@ def test_a_lambda_trusts_no_header(folder, trusting, monkeypatch):
 
 
 def test_whoever_is_known_otherwise_needs_no_header(folder):
-    with principal.acting_as("dan"):
+    with identity.in_name_of("dan"):
         assert requester("") == "dan"

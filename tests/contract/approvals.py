@@ -7,11 +7,13 @@ from typing import Any
 
 import pytest
 
-from chalicelib import principal
+from chalicelib.access import identity
 from chalicelib.access.identity import Identity, acting_as
-from chalicelib.registry import audit, changes, deciding, models, opening, policies, requests, transitions, versions
-from chalicelib.registry.approval_rules import Policy
-from chalicelib.registry.opening import Wanted
+from chalicelib.approvals import deciding, opening, policies, requests, transitions
+from chalicelib.approvals.opening import Wanted
+from chalicelib.approvals.rules import Policy
+from chalicelib.registry import models, versions
+from chalicelib.registry.chain import audit, changes
 from chalicelib.registry.versions import NewVersion
 from chalicelib.storage import objects
 from chalicelib.storage.registry_items import TransitionRequest
@@ -50,7 +52,7 @@ def make(policy: Policy = TWO) -> World:
     name = f"model {next(_numbers)}"
     folder = f"1/run-{next(_numbers)}/artifacts/model"
     objects.put(f"{folder}/model.bin", b"0123456789")
-    with principal.acting_as("ada"):
+    with identity.in_name_of("ada"):
         models.create(name, None, {})
         for _ in range(2):
             versions.create(name, NewVersion(source="models:/m", location=f"mlflow-artifacts:/{folder}"))
@@ -60,7 +62,7 @@ def make(policy: Policy = TWO) -> World:
 
 
 def opened(world: World, who: str = "ada") -> TransitionRequest:
-    with principal.acting_as(who):
+    with identity.in_name_of(who):
         return opening.open_request(world.name, Wanted(1, "Production", archive_existing=True))
 
 

@@ -5,12 +5,13 @@ from typing import Any
 
 from chalicelib.search.record import DatasetRecord, Record
 from chalicelib.search.search import Query, search
-from chalicelib.search.vocabulary import RUNS
 from chalicelib.storage import keys, tables
 from chalicelib.storage.items import OpenRun, RunInfo, SealedRun
 from chalicelib.storage.tables import Key
-from chalicelib.tracking import experiments, lifecycle, runs
-from chalicelib.tracking.index_rows import rows_of
+from chalicelib.tracking.experiments import experiments, lifecycle
+from chalicelib.tracking.index.index_rows import rows_of
+from chalicelib.tracking.index.vocabulary import RUNS
+from chalicelib.tracking.runs import runs
 from tests import client as api
 
 Json = dict[str, Any]

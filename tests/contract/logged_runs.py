@@ -5,10 +5,10 @@ from dataclasses import dataclass, field
 from random import Random
 from typing import Any
 
+from chalicelib.edge.wire import double
 from chalicelib.search.record import DatasetRecord, Record
-from chalicelib.tracking import lifecycle
-from chalicelib.tracking.lifecycle import ACTIVE, DELETED, Mark
-from chalicelib.wire import double
+from chalicelib.tracking.experiments import lifecycle
+from chalicelib.tracking.experiments.lifecycle import ACTIVE, DELETED, Mark
 from tests import client as api
 from tests.unit.search.any_search import CONTEXTS, EDGES, METRIC_KEYS, TEXT_KEYS, USERS
 from tests.unit.search.any_world import TEXTS, TIMES, VALUES

@@ -2,10 +2,12 @@
 
 from typing import Any
 
+from chalicelib.approvals import policies, transitions
+from chalicelib.approvals.rules import Policy
 from chalicelib.provenance import verifying
 from chalicelib.provenance.verifying import Report
-from chalicelib.registry import aliases, changes, models, policies, transitions, versions
-from chalicelib.registry.approval_rules import Policy
+from chalicelib.registry import aliases, models, versions
+from chalicelib.registry.chain import changes
 from chalicelib.registry.versions import NewVersion
 from chalicelib.storage import keys
 from chalicelib.storage.connection import connection

@@ -1,8 +1,8 @@
 """Starting over: two empty tables, and a process that remembers nothing of the former ones."""
 
-from chalicelib.storage import page_secret, tables
+from chalicelib import remembered
+from chalicelib.storage import tables
 from chalicelib.storage.connection import connection
-from chalicelib.tracking import experiment_marks, experiments
 
 
 def empty() -> None:
@@ -10,6 +10,4 @@ def empty() -> None:
     for name in client.list_tables()["TableNames"]:
         client.delete_table(TableName=name)
     tables.create_missing()
-    experiment_marks.forget_all()
-    experiments.forget_default()
-    page_secret.forget()
+    remembered.forget_all()

@@ -4,7 +4,7 @@ from chalicelib import clock
 from chalicelib.storage import keys, tables
 from chalicelib.storage.items import RunInfo
 from chalicelib.sweeper.sweep import sweep
-from chalicelib.tracking.runs import SEALED
+from chalicelib.tracking.runs.runs import SEALED
 
 A_QUARTER_HOUR_MS = 900_000
 

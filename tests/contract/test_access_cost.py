@@ -10,11 +10,8 @@ from dataclasses import dataclass, replace
 
 import pytest
 
-from chalicelib import config
-from chalicelib.access import authentication
+from chalicelib import config, remembered
 from chalicelib.storage.capacity import Meter, metered
-from chalicelib.tracking import experiment_marks, guarded
-from infra.local import authorizing
 from tests import principals
 from tests.client import Answer
 from tests.principals import Principal
@@ -34,20 +31,12 @@ def world(store: None, monkeypatch: pytest.MonkeyPatch) -> Iterator[World]:
     """A user with an experiment and a run, in a process that shows what its requests consume."""
     monkeypatch.setenv("CUMULOG_SHOW_CAPACITY", "1")
     with principals.closed():
-        forget()
+        remembered.forget_all()
         ada = principals.user(principals.admin(), "ada")
         experiment_id = ada.done(f"{MLFLOW}/experiments/create", name="e")["experiment_id"]
         run = ada.done(f"{MLFLOW}/runs/create", experiment_id=experiment_id, start_time=1)["run"]
         yield World(ada, experiment_id, run["info"]["run_id"])
     config.settings.cache_clear()
-
-
-def forget() -> None:
-    """As a process that has just started."""
-    authentication.forget()
-    authorizing.forget()
-    guarded.forget()
-    experiment_marks.forget_all()
 
 
 def test_a_warm_log_metric_costs_what_it_costs_with_access_open(world: World) -> None:
@@ -57,7 +46,7 @@ def test_a_warm_log_metric_costs_what_it_costs_with_access_open(world: World) ->
 
 
 def test_a_cold_log_metric_costs_five_read_units(world: World) -> None:
-    forget()
+    remembered.forget_all()
 
     # Token and user, the run to know its experiment, the experiment, and the run once more to know that it is open.
     assert consumed(log_metric(world, step=1)) == Meter(read=5, write=1, trips=5)
@@ -90,7 +79,7 @@ def test_creating_an_experiment_reads_token_and_user_anew(world: World) -> None:
 
 
 def test_the_authorizer_reads_the_token_once_a_minute(world: World) -> None:
-    authorizing.forget()
+    remembered.forget_all()
 
     with metered() as first:
         get_run(world)

@@ -11,10 +11,11 @@ from typing import Any
 
 import pytest
 
-from chalicelib.access import authentication, token_list, users
-from chalicelib.registry import changes
-from chalicelib.tracking import experiments, guarded
-from infra.local import authorizing
+from chalicelib import remembered
+from chalicelib.access import authentication
+from chalicelib.accounts import token_list, users
+from chalicelib.registry.chain import changes
+from chalicelib.tracking.experiments import experiments
 from tests import principals
 from tests.client import PREFIX, Answer
 from tests.contract.faults import Crash, Fault, injected, once
@@ -48,9 +49,7 @@ Operation = Callable[[World], Answer]
 
 @pytest.fixture(autouse=True)
 def closed(store: None) -> Iterator[None]:
-    authentication.forget()
-    authorizing.forget()
-    guarded.forget()
+    remembered.forget_all()
     with principals.closed():
         yield
 
@@ -171,7 +170,7 @@ def test_a_crash_after_any_write_leaves_what_a_retry_completes(name: str, monkey
         with injected(once(at, Fault.CRASH_AFTER), monkeypatch), pytest.raises(Crash):
             OPERATIONS[name](world)
 
-        _forget()
+        remembered.forget_all()
         answer = OPERATIONS[name](world)
         assert answer.status == 200 or answer.body["error_code"] == SAYS_SO_THE_SECOND_TIME.get(name), answer
         assert _once(name, observe(world)) == expected, (at, requests)
@@ -188,14 +187,8 @@ def _clean_run(admin: Principal, name: str, monkeypatch: pytest.MonkeyPatch) -> 
 
 def _made(admin: Principal) -> World:
     world = make(admin)
-    _forget()
+    remembered.forget_all()
     return world
-
-
-def _forget() -> None:
-    """As in a process that has just begun."""
-    authentication.forget()
-    authorizing.forget()
 
 
 def _once(name: str, seen: dict[str, Any]) -> dict[str, Any]:

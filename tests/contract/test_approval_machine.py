@@ -7,8 +7,9 @@ from typing import Any
 import pytest
 
 from chalicelib import clock
-from chalicelib.registry import driving, requests, resuming, tasks
-from chalicelib.registry.approval_rules import Policy
+from chalicelib.approvals import driving, requests, resuming
+from chalicelib.approvals.machine import tasks
+from chalicelib.approvals.rules import Policy
 from chalicelib.storage import events, machines, objects
 from infra.local import machines as local
 from tests.contract import approvals

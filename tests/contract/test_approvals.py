@@ -10,9 +10,10 @@ from typing import Any
 import pytest
 
 from chalicelib import clock
+from chalicelib.approvals import requests, resuming
+from chalicelib.approvals.machine import tasks
+from chalicelib.approvals.rules import Policy
 from chalicelib.errors import CumulogError
-from chalicelib.registry import requests, resuming, tasks
-from chalicelib.registry.approval_rules import Policy
 from chalicelib.storage import objects
 from tests.contract import approvals
 from tests.contract.approvals import World

@@ -11,8 +11,9 @@ from threading import Event
 import pytest
 
 from chalicelib.provenance import verifying
-from chalicelib.registry import aliases, changes, models, versions
-from chalicelib.registry.audit import Noted, Walk
+from chalicelib.registry import aliases, models, versions
+from chalicelib.registry.chain import changes
+from chalicelib.registry.chain.audit import Noted, Walk
 from chalicelib.storage import keys
 from chalicelib.storage.registry_items import RegisteredModel
 from tests import client as api

@@ -1,7 +1,9 @@
 """What a change of the registry consumes with its link, and what reading a chain does, by the store's own count."""
 
+from chalicelib.approvals import transitions
 from chalicelib.provenance import history, verifying
-from chalicelib.registry import audit, changes, models, transitions
+from chalicelib.registry import models
+from chalicelib.registry.chain import audit, changes
 from chalicelib.storage import tables
 from chalicelib.storage.capacity import Meter, metered
 from chalicelib.storage.registry_items import AuditEntry, RegisteredModel

@@ -11,8 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from chalicelib.access import first_admin
-from chalicelib.tracking import experiments
+from chalicelib.accounts import first_admin
+from chalicelib.tracking.experiments import experiments
 from tests import lambda_events, starting
 from tests.starting import Place, Start
 

@@ -7,9 +7,14 @@ import pytest
 
 from chalicelib import clock
 from chalicelib.storage.capacity import Meter, metered
-from chalicelib.tracking import experiments, history, logged_models, metric_log, reading, runs, texts
-from chalicelib.tracking.logged_model_schemas import CreateLoggedModel
-from chalicelib.tracking.schemas import CreateExperiment, CreateRun, LogBatch, LogMetric
+from chalicelib.tracking.experiments import experiments
+from chalicelib.tracking.experiments.schemas import CreateExperiment
+from chalicelib.tracking.logged_models import logged_models
+from chalicelib.tracking.logged_models.schemas import CreateLoggedModel
+from chalicelib.tracking.metrics import history, metric_log
+from chalicelib.tracking.metrics.schemas import LogBatch, LogMetric
+from chalicelib.tracking.runs import params_and_tags, reading, runs
+from chalicelib.tracking.runs.schemas import CreateRun
 from tests import client as api
 from tests.contract.sweeping import seal
 from tests.contract.timeline import Timeline
@@ -99,7 +104,7 @@ def test_a_hundred_params_and_a_hundred_tags_are_one_update() -> None:
     params = {f"param.{number}": str(number) for number in range(100)}
     tags = {f"tag {number}": "value" for number in range(100)}
 
-    cost = _cost(lambda: texts.log(run_id, params, tags))
+    cost = _cost(lambda: params_and_tags.log(run_id, params, tags))
 
     assert cost.trips == 2
 

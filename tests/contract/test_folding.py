@@ -10,8 +10,8 @@ from chalicelib import clock
 from chalicelib.storage import keys, tables
 from chalicelib.storage.items import OpenRun, RunInfo, SeriesPart, Snap
 from chalicelib.sweeper.sweep import sweep
-from chalicelib.tracking import folding
-from chalicelib.tracking.runs import CLOSING, OPEN, SEALED
+from chalicelib.tracking.metrics import folding
+from chalicelib.tracking.runs.runs import CLOSING, OPEN, SEALED
 from tests import client as api
 from tests.contract import store
 from tests.contract.faults import Crash, Fault, injected, once

@@ -6,8 +6,8 @@ from chalicelib import clock
 from chalicelib.storage import keys, tables
 from chalicelib.storage.capacity import metered
 from chalicelib.storage.items import ExperimentItem, RunInfo
-from chalicelib.tracking import metric_log
-from chalicelib.tracking.schemas import LogMetric
+from chalicelib.tracking.metrics import metric_log
+from chalicelib.tracking.metrics.schemas import LogMetric
 from tests import client as api
 
 A_MOMENT_MS = 4_000

@@ -6,7 +6,7 @@ from threading import Barrier
 
 import pytest
 
-from chalicelib import clock
+from chalicelib import clock, remembered
 from chalicelib.storage import keys, page_secret, tables
 from chalicelib.storage.capacity import metered
 from chalicelib.storage.items import PageSecret
@@ -27,7 +27,7 @@ def delete() -> None:
 
 
 def in_another_process() -> bytes:
-    page_secret.forget()
+    remembered.forget_all()
     return page_secret.current()
 
 

@@ -7,7 +7,7 @@ import pytest
 from chalicelib.storage import keys, tables
 from chalicelib.storage.items import IndexRow, OpenRun, SealedRun
 from chalicelib.storage.tables import Key
-from chalicelib.tracking import rebuilding
+from chalicelib.tracking.index import rebuilding
 from tests import client as api
 from tests.client import Answer
 from tests.contract.sweeping import seal

@@ -3,8 +3,9 @@
 from collections.abc import Callable
 from typing import Any
 
-from chalicelib import clock
-from chalicelib.registry import changes, versions
+from chalicelib import clock, remembered
+from chalicelib.registry import versions
+from chalicelib.registry.chain import changes
 from chalicelib.registry.versions import NewVersion
 from chalicelib.storage.capacity import Meter, metered
 from tests import client as api
@@ -14,7 +15,7 @@ def test_getting_a_registered_model_with_150_versions_costs_three_read_units() -
     source = _registered(count=150)
 
     warm = _cost(lambda: read(source["name"]))
-    changes.forget()
+    remembered.forget_all()
     cold = _cost(lambda: read(source["name"]))
 
     assert (warm.trips, cold.trips) == (2, 3)

@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 
-from chalicelib.registry import changes, models, versions
+from chalicelib.registry import models, versions
+from chalicelib.registry.chain import changes
 from chalicelib.storage.connection import connection
 from tests import client as api
 from tests.client import Answer

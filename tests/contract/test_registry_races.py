@@ -14,7 +14,9 @@ from typing import TypeVar
 import pytest
 
 from chalicelib import errors
-from chalicelib.registry import aliases, audit, changes, models, stages, transitions, versions
+from chalicelib.approvals import transitions
+from chalicelib.registry import aliases, models, stages, versions
+from chalicelib.registry.chain import audit, changes
 from chalicelib.storage.registry_items import AuditEntry, RegisteredModel
 from tests.contract import registered
 from tests.contract.faults import Fault, Plan, injected

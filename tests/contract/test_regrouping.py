@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 
 from chalicelib.search.record import Record
 from chalicelib.search.search import Query, search
-from chalicelib.search.vocabulary import RUNS
-from chalicelib.tracking import experiments
+from chalicelib.tracking.experiments import experiments
+from chalicelib.tracking.index.vocabulary import RUNS
 from tests import client as api
 from tests.contract import store
 from tests.contract.faults import Crash, Fault, injected, once

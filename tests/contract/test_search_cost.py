@@ -6,8 +6,8 @@ from chalicelib.access.identity import Identity, acting_as
 from chalicelib.storage import tables
 from chalicelib.storage.capacity import metered
 from chalicelib.storage.items import LogCall, SeriesPart
-from chalicelib.tracking import run_search
-from chalicelib.tracking.schemas import SearchRuns
+from chalicelib.tracking.index import search
+from chalicelib.tracking.index.schemas import SearchRuns
 from tests import client as api
 from tests.perf.population import generated, spans, traits
 from tests.perf.sealed_items import items_of, moments
@@ -52,7 +52,7 @@ def test_the_last_page_costs_what_the_first_does() -> None:
 
 def _search(experiment_id: str, question: dict[str, Any]) -> dict[str, Any]:
     with metered() as meter, acting_as(Identity("ada", is_admin=True)):
-        reply = run_search.search(
+        reply = search.search(
             SearchRuns.model_validate({"experiment_ids": [experiment_id], "max_results": PAGE, **question})
         )
     return {"read": meter.read, "trips": meter.trips, "reply": reply}

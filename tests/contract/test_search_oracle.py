@@ -12,13 +12,14 @@ from random import Random
 import pytest
 
 from chalicelib import clock
+from chalicelib.edge import replies
 from chalicelib.search.search import Query, parse, search
 from chalicelib.storage import keys, tables
 from chalicelib.storage.items import RunInfo
 from chalicelib.sweeper.sweep import sweep
-from chalicelib.tracking import replies, run_search
-from chalicelib.tracking.lifecycle import ACTIVE, DELETED
-from chalicelib.tracking.runs import SEALED
+from chalicelib.tracking.experiments.lifecycle import ACTIVE, DELETED
+from chalicelib.tracking.index import search as run_search
+from chalicelib.tracking.runs.runs import SEALED
 from tests import client as api
 from tests.contract.logged_runs import Logged
 from tests.contract.sweeping import A_QUARTER_HOUR_MS

@@ -9,7 +9,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from chalicelib import clock
-from chalicelib.registry import aliases, changes, models, transitions, versions
+from chalicelib.approvals import transitions
+from chalicelib.registry import aliases, models, versions
+from chalicelib.registry.chain import changes
 from tests import client as api
 from tests.contract import registered
 from tests.contract.store import empty

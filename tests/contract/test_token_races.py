@@ -12,14 +12,14 @@ from typing import Any, NamedTuple, TypeVar
 
 import pytest
 
-from chalicelib import clock
-from chalicelib.access import authentication, token_changes, token_list, tokens, users
+from chalicelib import clock, remembered
+from chalicelib.access import authentication, tokens
+from chalicelib.accounts import token_changes, token_list, users
 from chalicelib.errors import Unauthenticated
 from chalicelib.provenance import verifying
-from chalicelib.registry import changes
+from chalicelib.registry.chain import changes
 from chalicelib.storage.connection import connection
-from chalicelib.tracking import experiments, guarded
-from infra.local import authorizing
+from chalicelib.tracking.experiments import experiments
 from tests import principals
 from tests.client import PREFIX, Answer
 from tests.principals import ACCESS, PERMISSIONS, USERS, Principal
@@ -33,9 +33,7 @@ SCOPES = ["experiment:EDIT:*", "registered_model:EDIT:*"]
 
 @pytest.fixture(autouse=True)
 def closed(store: None) -> Iterator[None]:
-    authentication.forget()
-    authorizing.forget()
-    guarded.forget()
+    remembered.forget_all()
     with principals.closed():
         yield
 
@@ -358,7 +356,7 @@ def _revoked_elsewhere(used: Principal) -> None:
 
 
 def _is_good(text: str) -> bool:
-    authorizing.forget()
+    remembered.forget_all()
     return principals.send("GET", ACCESS + "/me", principals.bearer(text)).status == 200
 
 

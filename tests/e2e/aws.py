@@ -22,8 +22,8 @@ import boto3
 import requests
 import trustme
 
+from infra.deploy.package import Target
 from infra.local import engines, processes
-from infra.package import Target
 
 REGION = "us-east-1"
 ACCOUNT = "000000000000"

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from infra import package
+from infra.deploy import package
 from tests.e2e import adapting, aws
 from tests.e2e.aws import Aws
 

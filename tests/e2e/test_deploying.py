@@ -10,14 +10,14 @@ import pytest
 from botocore.exceptions import ClientError
 
 from infra.deploy import __main__ as commands
-from infra.deploy import account as accounts
 from infra.deploy import settings
+from infra.deploy.aws import account as accounts
+from infra.deploy.aws.errors import Failed
+from infra.deploy.aws.names import Place
+from infra.deploy.built import Package
 from infra.deploy.console import Console
 from infra.deploy.deploy import deploy
 from infra.deploy.destroy import destroy
-from infra.deploy.errors import Failed
-from infra.deploy.names import Place
-from infra.deploy.package import Package
 from infra.deploy.site import Site
 from tests.e2e import small_package
 from tests.e2e.aws import ACCOUNT, REGION, Aws

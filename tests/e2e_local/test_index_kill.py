@@ -14,9 +14,9 @@ from pathlib import Path
 
 import pytest
 
+from chalicelib import remembered
 from chalicelib.config import settings
-from chalicelib.storage import connection, page_secret
-from chalicelib.tracking import experiment_marks, experiments
+from chalicelib.storage import connection
 from infra.local import engines, processes, stack
 from infra.local.settings import REPOSITORY
 from tests import client as api
@@ -103,9 +103,7 @@ def _engine(data: Path, monkeypatch: pytest.MonkeyPatch, *, kill: bool = False) 
 def _forget() -> None:
     settings.cache_clear()
     connection.forget()
-    experiment_marks.forget_all()
-    experiments.forget_default()
-    page_secret.forget()
+    remembered.forget_all()
 
 
 def _sweeper_killed(timeline: Timeline, seconds: float) -> None:

@@ -14,8 +14,8 @@ from pathlib import Path
 import pytest
 
 from app import app
-from chalicelib import http
-from chalicelib.http import Endpoint
+from chalicelib.edge import http
+from chalicelib.edge.http import Endpoint
 
 SCRIPT = Path(__file__).with_name("validators_script.py")
 

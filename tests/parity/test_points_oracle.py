@@ -11,8 +11,8 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from chalicelib.tracking.points import Point, distinct, in_history_order, latest, page
-from chalicelib.tracking.sampling import between_steps, bulk, sample
+from chalicelib.tracking.series.points import Point, distinct, in_history_order, latest, page
+from chalicelib.tracking.series.sampling import between_steps, bulk, sample
 
 with warnings.catch_warnings():
     # On import MLflow's store uses what its newest SQLAlchemy deprecates.

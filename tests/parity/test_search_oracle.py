@@ -18,9 +18,9 @@ import pytest
 from chalicelib.errors import InvalidParameterValue
 from chalicelib.search.record import DatasetRecord, Record
 from chalicelib.search.search import Page, Query, search
-from chalicelib.search.vocabulary import EXPERIMENTS
-from chalicelib.tracking.index_rows import rows_of
-from chalicelib.tracking.lifecycle import FOLLOWS
+from chalicelib.tracking.experiments.lifecycle import FOLLOWS
+from chalicelib.tracking.experiments.vocabulary import EXPERIMENTS
+from chalicelib.tracking.index.index_rows import rows_of
 from tests.unit.search.any_search import (
     EDGES,
     LISTS,

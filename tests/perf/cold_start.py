@@ -29,11 +29,11 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from chalicelib.access import first_admin
+from chalicelib.accounts import first_admin
 from chalicelib.config import settings
 from chalicelib.storage import tables
-from chalicelib.tracking import experiments
-from infra import package
+from chalicelib.tracking.experiments import experiments
+from infra.deploy import package
 from tests import lambda_events, starting
 from tests.servers import dynoxide
 from tests.starting import Place, Start

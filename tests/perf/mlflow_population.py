@@ -6,7 +6,7 @@ from contextlib import closing
 from pathlib import Path
 from typing import Any
 
-from chalicelib.tracking.runs import RUN_NAME_TAG
+from chalicelib.tracking.runs.runs import RUN_NAME_TAG
 from tests.perf import population
 from tests.perf.population import GeneratedRun, Span
 

@@ -10,13 +10,14 @@ from dataclasses import dataclass
 
 from chalicelib.storage import keys
 from chalicelib.storage.items import IndexRow, LogCall, RunInfo, RunsItem, SeriesPart, Snap
-from chalicelib.tracking import lifecycle, sealed_runs
-from chalicelib.tracking.index_rows import rows_of
-from chalicelib.tracking.packing import pack
-from chalicelib.tracking.points import Point
-from chalicelib.tracking.reading import Run
-from chalicelib.tracking.run_records import record
-from chalicelib.tracking.runs import RUN_NAME_TAG, SEALED
+from chalicelib.tracking.experiments import lifecycle
+from chalicelib.tracking.index import sealed_runs
+from chalicelib.tracking.index.index_rows import rows_of
+from chalicelib.tracking.index.run_records import record
+from chalicelib.tracking.runs.reading import Run
+from chalicelib.tracking.runs.runs import RUN_NAME_TAG, SEALED
+from chalicelib.tracking.series.packing import pack
+from chalicelib.tracking.series.points import Point
 from tests.perf.population import GeneratedRun
 
 # What tells one log call from others of the same millisecond; a generated run has only one call.

@@ -18,20 +18,21 @@ from pathlib import Path
 from typing import Any
 
 from chalicelib import clock
-from chalicelib.access import identity, token_changes, tokens, users
+from chalicelib.access import identity, tokens
 from chalicelib.access.identity import Identity
-from chalicelib.access.token_rules import Wish
+from chalicelib.accounts import token_changes, users
+from chalicelib.accounts.token_rules import Wish
 from chalicelib.config import settings
 from chalicelib.storage import keys, objects, tables
 from chalicelib.storage.connection import connection
 from chalicelib.storage.items import RunInfo
 from chalicelib.sweeper.sweep import sweep, sweep_all, sweep_busy
-from chalicelib.tracking import experiments
-from chalicelib.tracking.runs import SEALED
-from infra import package
+from chalicelib.tracking.experiments import experiments
+from chalicelib.tracking.runs.runs import SEALED
 from infra.cost import measured, sizes, stack
 from infra.cost.measured import Logging, Units
 from infra.cost.workload import WAYS, Shape
+from infra.deploy import package
 from infra.local import engines
 from infra.local.engines import OWN, Choice
 from tests.perf import population, spending_calls

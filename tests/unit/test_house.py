@@ -1,6 +1,7 @@
 """The rules of the house that a machine can check: who imports whom, and how long a file is."""
 
 import ast
+from collections import Counter
 from collections.abc import Iterator
 from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
@@ -10,6 +11,7 @@ import pytest
 ROOT = Path(__file__).resolve().parents[2]
 PACKAGES = ("chalicelib", "infra", "client", "tests")
 MOST_LINES = 400
+MOST_FILES = 20
 
 VENDORS = {"pynamodb", "botocore", "boto3"}
 # Who may import app.py: what serves it, and what documents it.
@@ -26,7 +28,12 @@ def module_of(path: Path) -> str:
     return ".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__")
 
 
-TREES = {module_of(path): ast.parse(path.read_text()) for path in sources("chalicelib", "infra")}
+TREE_PATHS = {module_of(path): path for path in sources("chalicelib", "infra")}
+TREES = {module: ast.parse(path.read_text()) for module, path in TREE_PATHS.items()}
+
+
+def folder_of(module: str) -> Path:
+    return TREE_PATHS[module].parent
 
 
 def imported(module: str, known: set[str]) -> set[str]:
@@ -45,21 +52,42 @@ def imported(module: str, known: set[str]) -> set[str]:
 GRAPH = {module: imported(module, set(TREES)) for module in TREES}
 
 
-def layer(module: str) -> int:
-    """app → routes → http → features → search → storage → the modules at the root (errors, config, clock, …)."""
-    if module == "app":
-        return 6
-    if module.endswith(".routes"):
-        return 5
-    if module == "chalicelib.http":
-        return 4
-    return {"": 0, "storage": 1, "search": 2}.get(folder_of(module), 3)
+# The rooms of chalicelib from the bottom up: each may import those before it, and what lies beside it. What stands
+# outside of any room (errors, config, clock, remembered) is below them all.
+ROOMS = (
+    "storage",
+    "search",
+    "access",
+    "edge",
+    "tracking",
+    "tracking.series",
+    "tracking.experiments",
+    "tracking.runs",
+    "tracking.logged_models",
+    "tracking.metrics",
+    "tracking.index",
+    "artifacts",
+    "catalogue",
+    "registry.chain",
+    "registry",
+    "approvals",
+    "approvals.machine",
+    "provenance",
+    "accounts",
+    "sweeper",
+    "service",
+)
 
 
-def folder_of(module: str) -> str:
-    """The folder of chalicelib that a module lives in; empty for those at the root."""
-    name = module.removeprefix("chalicelib").lstrip(".").partition(".")[0]
-    return name if (ROOT / "chalicelib" / name).is_dir() else ""
+def room_of(module: str) -> str:
+    """The folder of a module, as a dotted name below chalicelib; empty for what stands outside of any room."""
+    path = TREE_PATHS[module].parent.relative_to(ROOT)
+    return ".".join(path.parts[1:])
+
+
+def rank(module: str) -> int:
+    room = room_of(module)
+    return ROOMS.index(room) if room else -1
 
 
 def ours() -> Iterator[tuple[str, str]]:
@@ -77,8 +105,23 @@ def test_no_module_imports_itself_by_a_detour():
     assert "app" in order
 
 
-def test_imports_point_down_the_layers():
-    assert [f"{one} → {two}" for one, two in ours() if layer(one) < layer(two)] == []
+def test_every_room_has_its_place():
+    assert {room_of(module) for module in GRAPH if module.startswith("chalicelib.")} - {""} == set(ROOMS)
+
+
+def test_imports_point_down_the_rooms():
+    ours_alone = ((one, two) for one, two in ours() if one != "app")
+    assert [f"{one} → {two}" for one, two in ours_alone if rank(one) < rank(two)] == []
+
+
+def test_no_two_packages_import_each_other():
+    pairs = {(folder_of(one), folder_of(two)) for one, names in GRAPH.items() for two in names if two in TREES}
+    assert [f"{one} ↔ {two}" for one, two in sorted(pairs) if one < two and (two, one) in pairs] == []
+
+
+def test_no_folder_is_crowded():
+    counts = Counter(path.parent.relative_to(ROOT) for path in sources("chalicelib", "infra", "client"))
+    assert {folder: count for folder, count in counts.items() if count > MOST_FILES} == {}
 
 
 def test_no_feature_imports_the_routes_of_another():

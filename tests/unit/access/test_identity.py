@@ -1,10 +1,11 @@
 """What anybody may on a thing: grants, and within the scopes of the token that asks."""
 
 from concurrent.futures import ThreadPoolExecutor
+from contextvars import copy_context
 
 import pytest
 
-from chalicelib import config, principal
+from chalicelib import config
 from chalicelib.access import identity
 from chalicelib.access.identity import Identity, Thing, acting_as
 
@@ -51,10 +52,30 @@ def test_where_nobody_said_who_asks_nobody_may_anything():
 
 def test_inside_the_block_it_is_somebody_who_asks():
     with acting_as(Identity("ada")):
-        assert (identity.current().name, principal.current()) == ("ada", "ada")
+        assert identity.current().name == "ada"
         assert identity.creator_grants() == {"ada": "MANAGE"}
-    assert (identity.current().name, principal.current()) == ("", "")
+    assert identity.current().name == ""
     assert identity.creator_grants() == {}
+
+
+def test_an_error_ends_the_acting_too():
+    with pytest.raises(LookupError), acting_as(Identity("ada")):
+        raise LookupError
+
+    assert identity.current().name == ""
+
+
+def test_threads_that_copy_the_context_ask_for_the_same():
+    with ThreadPoolExecutor(1) as pool, acting_as(Identity("ada")):
+        found = pool.submit(copy_context().run, identity.current).result()
+
+    assert found.name == "ada"
+
+
+def test_what_happens_in_a_name_alone_is_allowed_nothing():
+    with identity.in_name_of("cumulog:transition"):
+        assert identity.current().name == "cumulog:transition"
+        assert not identity.may("READ", Thing("experiment", "1", {"cumulog:transition": "MANAGE"}))
 
 
 @pytest.mark.parametrize(

@@ -11,12 +11,12 @@ from hypothesis import strategies as st
 
 from app import app
 from chalicelib import config
-from infra import package
 from infra.cost import bill, measured, report, sizes, stack
 from infra.cost.bill import Line
 from infra.cost.measured import Logging, Units
 from infra.cost.usage import Usage, api_requests, authorizer_calls, usage
 from infra.cost.workload import IDLE, WAYS, Assumed, Month, Shape
+from infra.deploy import package
 from infra.local import gateway
 
 PAGE = Path(__file__).resolve().parents[3] / "infra" / "docs" / "costs.md"

@@ -107,7 +107,7 @@ def missing_settings(code: str, told: str) -> list[str]:
 
 
 def test_every_variable_of_a_deployment_is_in_a_document():
-    template = yaml.safe_load(text("infra/fragments/parameters.yaml"))
+    template = yaml.safe_load(text("infra/deploy/fragments/parameters.yaml"))
     variables = {settings.variable(name) for name in template["Parameters"].keys() - parameters.OURS}
     told = text("infra/docs/deploying.md")
 

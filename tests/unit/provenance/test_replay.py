@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from chalicelib import registry
+from chalicelib import approvals, registry
 from chalicelib.provenance import replay
 from chalicelib.provenance.replay import Impossible, Link, State
 
@@ -25,8 +25,8 @@ def after(*links: tuple[str, int | None, dict[str, Any]]) -> State:
 
 
 def test_every_action_of_the_registry_has_a_rule() -> None:
-    folder = Path(registry.__file__).parent
-    text = "".join(path.read_text() for path in folder.glob("*.py"))
+    folders = [Path(package.__file__ or "").parent for package in (registry, approvals)]
+    text = "".join(path.read_text() for folder in folders for path in folder.rglob("*.py"))
 
     said = set(re.findall(r'Change\(\s*"((?:model|version|alias|policy|grant)[a-z:]+)"', text))
 

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from random import Random
 
 from chalicelib.search.record import Record
-from chalicelib.search.vocabulary import RUNS, Vocabulary
+from chalicelib.search.vocabulary import Vocabulary
+from chalicelib.tracking.index.vocabulary import RUNS
 
 METRIC_KEYS = ["m", "loss.val", "acc rate", "é", "a/b", "3d", "in"]
 TEXT_KEYS = ["p", "opt.lr", "batch size", "日本", "order", "a."]

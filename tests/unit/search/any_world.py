@@ -7,9 +7,9 @@ from dataclasses import dataclass, field, replace
 from random import Random
 
 from chalicelib.search.record import DatasetRecord, Record
-from chalicelib.tracking import lifecycle
-from chalicelib.tracking.index_rows import Key, rows_of
-from chalicelib.tracking.lifecycle import ACTIVE, DELETED, Mark
+from chalicelib.tracking.experiments import lifecycle
+from chalicelib.tracking.experiments.lifecycle import ACTIVE, DELETED, Mark
+from chalicelib.tracking.index.index_rows import Key, rows_of
 from tests.unit.search import any_search
 from tests.unit.search.any_search import CONTEXTS, EDGES, METRIC_KEYS, TEXT_KEYS, USERS, Language
 from tests.unit.search.fake_index import FakeIndex, FakeTable, table_of

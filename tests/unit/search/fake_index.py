@@ -10,7 +10,7 @@ from chalicelib.search.field import Field
 from chalicelib.search.intervals import Interval
 from chalicelib.search.record import Record
 from chalicelib.search.rows import Row, row
-from chalicelib.tracking.index_rows import Key, partition
+from chalicelib.tracking.index.index_rows import Key, partition
 
 Scope = tuple[str, str]
 """An experiment's id and a group of its runs."""

@@ -8,9 +8,9 @@ from chalicelib.search.hunt import Limits, hunt
 from chalicelib.search.plan import ROWS_PER_RUN
 from chalicelib.search.record import Record
 from chalicelib.search.search import Query, parse
-from chalicelib.search.vocabulary import RUNS
-from chalicelib.tracking.index_rows import rows_of
-from chalicelib.tracking.lifecycle import FOLLOWS
+from chalicelib.tracking.experiments.lifecycle import FOLLOWS
+from chalicelib.tracking.index.index_rows import rows_of
+from chalicelib.tracking.index.vocabulary import RUNS
 from tests.unit.search.fake_index import FakeIndex, FakeTable
 from tests.unit.search.index_oracle import BRANCHES, CASES, SOURCES, check_cases, page_of
 

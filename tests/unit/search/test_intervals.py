@@ -9,7 +9,7 @@ from chalicelib.search.intervals import EVERYTHING, START_TIME, Interval, Range,
 from chalicelib.search.match import predicate
 from chalicelib.search.record import Record
 from chalicelib.search.resolve import comparisons
-from chalicelib.search.vocabulary import RUNS
+from chalicelib.tracking.index.vocabulary import RUNS
 from tests.unit.search import any_search
 from tests.unit.search.any_world import NUMBERS, TEXTS, any_run
 

@@ -5,9 +5,12 @@ from collections.abc import Sequence
 import pytest
 
 from chalicelib.errors import InvalidParameterValue
-from chalicelib.search.registry_vocabulary import MODEL_VERSIONS, REGISTERED_MODELS
+from chalicelib.registry.vocabulary import MODEL_VERSIONS, REGISTERED_MODELS
 from chalicelib.search.search import Query, parse, search
-from chalicelib.search.vocabulary import EXPERIMENTS, LOGGED_MODELS, RUNS, Vocabulary
+from chalicelib.search.vocabulary import Vocabulary
+from chalicelib.tracking.experiments.vocabulary import EXPERIMENTS
+from chalicelib.tracking.index.vocabulary import RUNS
+from chalicelib.tracking.logged_models.vocabulary import LOGGED_MODELS
 from tests.unit.search.tables import records, table
 
 VOCABULARIES = {

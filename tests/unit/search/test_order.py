@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from chalicelib.search.order import Ordering, Position
 from chalicelib.search.record import Record
 from chalicelib.search.resolve import ordering
-from chalicelib.search.vocabulary import RUNS
+from chalicelib.tracking.index.vocabulary import RUNS
 
 NUMBERS = [-math.inf, -1e300, -1.0, 0.0, 5e-324, 1.0, 1e300, math.inf]
 

@@ -10,7 +10,9 @@ from hypothesis import strategies as st
 from chalicelib.errors import InvalidParameterValue
 from chalicelib.search.record import Record
 from chalicelib.search.search import Query, parse, search
-from chalicelib.search.vocabulary import EXPERIMENTS, RUNS, Vocabulary
+from chalicelib.search.vocabulary import Vocabulary
+from chalicelib.tracking.experiments.vocabulary import EXPERIMENTS
+from chalicelib.tracking.index.vocabulary import RUNS
 
 VALUES = [None, math.nan, 1.0, 1.0, -0.0, 0.0, math.inf, -math.inf]
 BY_METRIC = Query(RUNS, order_by=["metrics.m DESC"], max_results=3)

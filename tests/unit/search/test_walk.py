@@ -10,10 +10,10 @@ from chalicelib.search.intervals import START_TIME
 from chalicelib.search.order import Term
 from chalicelib.search.record import Record
 from chalicelib.search.resolve import ordering
-from chalicelib.search.vocabulary import RUNS
 from chalicelib.search.walk import RUN_ID, Walk, is_row_order, place_of
-from chalicelib.tracking.index_rows import rows_of
-from chalicelib.tracking.lifecycle import FOLLOWS
+from chalicelib.tracking.experiments.lifecycle import FOLLOWS
+from chalicelib.tracking.index.index_rows import rows_of
+from chalicelib.tracking.index.vocabulary import RUNS
 from tests.unit.search.fake_index import FakeIndex, FakeTable
 
 NAN = float("nan")

@@ -8,7 +8,7 @@ import pytest
 from openapi_spec_validator import OpenAPIV31SpecValidator
 
 from app import app
-from chalicelib.http import endpoints
+from chalicelib.edge.http import endpoints
 from chalicelib.service import openapi
 from chalicelib.service.routes import document
 from infra.local import gateway

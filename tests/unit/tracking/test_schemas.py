@@ -6,9 +6,15 @@ from typing import Any
 
 import pytest
 
-from chalicelib import errors, strict_json
-from chalicelib.tracking import schemas
-from chalicelib.wire import Request
+from chalicelib import errors
+from chalicelib.edge import strict_json
+from chalicelib.edge.wire import Request
+from chalicelib.tracking.experiments import schemas as of_experiments
+from chalicelib.tracking.index import schemas as of_index
+from chalicelib.tracking.metrics import schemas as of_metrics
+from chalicelib.tracking.runs import schemas as of_runs
+
+ROOMS = (of_experiments, of_runs, of_metrics, of_index)
 
 RUN = "a" * 32
 SEE = " See the API docs for more information about request parameters."
@@ -21,7 +27,7 @@ MODEL = {"artifact_path": None, "flavors": {}, "utc_time_created": "x", "run_id"
 
 
 def parse(model: str, fields: dict[str, Any]) -> Request:
-    kind: type[Request] = getattr(schemas, model)
+    kind: type[Request] = next(vars(room)[model] for room in ROOMS if model in vars(room))
     return kind.parse(strict_json.parse_object(json.dumps(fields).encode()))
 
 
@@ -344,19 +350,19 @@ def test_the_values_of_a_batch_are_cut_like_those_of_single_calls() -> None:
 
     batch = parse("LogBatch", fields)
 
-    assert isinstance(batch, schemas.LogBatch)
+    assert isinstance(batch, of_metrics.LogBatch)
     assert (len(batch.params[0].value), len(batch.tags[0].value)) == (6000, 8000)
 
 
 def test_a_dataset_comes_with_its_schema() -> None:
     request = parse("LogInputs", {"run_id": RUN, "datasets": [{"dataset": {**DATASET, "schema": "{}"}}]})
 
-    assert isinstance(request, schemas.LogInputs)
+    assert isinstance(request, of_runs.LogInputs)
     dataset = request.datasets[0].dataset
     assert (dataset.name, dataset.source_type, dataset.schema_, dataset.profile) == ("n", "local", "{}", None)
 
 
 def test_a_history_of_several_runs_repeats_their_ids() -> None:
-    request = schemas.GetMetricHistoryBulk.parse_query({"run_id": ["a", "b"], "metric_key": ["k"]})
+    request = of_metrics.GetMetricHistoryBulk.parse_query({"run_id": ["a", "b"], "metric_key": ["k"]})
 
     assert request.run_id == ["a", "b"]

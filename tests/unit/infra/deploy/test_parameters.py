@@ -3,7 +3,7 @@
 import pytest
 
 from infra.deploy import parameters
-from infra.deploy.errors import Refused
+from infra.deploy.aws.errors import Refused
 
 TEMPLATE = {
     "Parameters": {

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from infra.deploy import settings
-from infra.deploy.errors import Refused
+from infra.deploy.aws.errors import Refused
 
 
 def test_a_stage_is_all_that_is_needed():

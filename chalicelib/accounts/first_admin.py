@@ -1,0 +1,33 @@
+"""The first administrator, by whoever holds the store: with the AWS account, or on one's own machine."""
+
+from contextlib import suppress
+
+from chalicelib import errors
+from chalicelib.access import identity, tokens
+from chalicelib.access.identity import Identity
+from chalicelib.accounts import token_changes, users
+from chalicelib.accounts.token_rules import Wish
+
+NAME = "admin"
+LABEL = "first administrator"
+
+# It asks with no token; a colon, so that no user can have its name.
+_ACTOR = Identity("cumulog:deploy", is_admin=True)
+
+
+def create() -> str:
+    """The text of a new token for the user `admin`, who is made, brought back or made an administrator if need be.
+
+    Raises InvalidState when that user has a hundred valid tokens.
+    """
+    with identity.acting_as(_ACTOR):
+        with suppress(errors.ResourceAlreadyExists):
+            users.create(NAME, tokens.PERSON)
+        users.restore(NAME)
+        users.set_admin(NAME, True)
+        return token_changes.create(NAME, LABEL, Wish()).text
+
+
+def create_once() -> str | None:
+    """As `create` for a store that has no user `admin`; None where there is one."""
+    return None if users.find(NAME) else create()

@@ -1,0 +1,89 @@
+"""Grants: what users may on experiments and registered models. Each lies in the thing itself, or, if it is on all
+things of a kind, in the user's item.
+"""
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from chalicelib import errors
+from chalicelib.access import identity, levels, scopes
+from chalicelib.access.identity import Identity, Thing
+from chalicelib.accounts import resources, users
+from chalicelib.registry import grants as registered
+from chalicelib.registry import models
+from chalicelib.registry import resources as registry
+from chalicelib.storage.access_items import User
+from chalicelib.tracking.experiments import experiments
+from chalicelib.tracking.experiments import grants as tracked
+from chalicelib.tracking.experiments import resources as experiment_resources
+
+
+class Grant(NamedTuple):
+    """What a user may on a thing, or with the name `*` on all of a kind."""
+
+    user: str
+    kind: str
+    name: str
+    level: str
+
+
+def grant(wanted: Grant) -> None:
+    """Give a user a permission in place of what they had. Raises ResourceDoesNotExist, for a user as for a thing."""
+    users.load(wanted.user)
+    _set(wanted.user, wanted.kind, wanted.name, wanted.level)
+
+
+def revoke(user: str, kind: str, name: str) -> None:
+    """Take a user's permission away. Raises ResourceDoesNotExist when there is none."""
+    if _set(user, kind, name, None) is None:
+        raise errors.ResourceDoesNotExist(
+            f"Permission for user={user} on resource_type={kind}, resource_id={name} not found."
+        )
+
+
+def on(kind: str, name: str) -> list[Grant]:
+    """Who was granted what on a thing, or with `*` on all of its kind; by user. Raises ResourceDoesNotExist."""
+    if name == scopes.ANY:
+        every = {user.name: user.everywhere.get(kind) for user in users.load_all()}
+    else:
+        every = dict(resources.held(kind, name).thing.grants)
+    return [Grant(user, kind, name, level) for user, level in sorted(every.items()) if level]
+
+
+def of(user: User) -> list[Grant]:
+    """All that a user was granted, as far as the token that asks reaches. Every experiment and model is read."""
+    reach = identity.current().scopes
+    return [each for each in _all_of(user) if levels.allows(scopes.limit(reach, each.kind, each.name), levels.READ)]
+
+
+def effective(user: User, kind: str, name: str) -> str:
+    """What a user may on a thing, all things considered; nothing on one that is not there."""
+    who = identity.current()
+    # Of oneself it is what the token at hand may.
+    asked = who if who.name == user.name else Identity(user.name, bool(user.is_admin), user.everywhere)
+    try:
+        thing = Thing(kind, name, {}) if name == scopes.ANY else resources.held(kind, name).thing
+    except errors.ResourceDoesNotExist:
+        return levels.NO_PERMISSIONS
+    return identity.level_of(asked, thing)
+
+
+def _set(user: str, kind: str, name: str, level: str | None) -> str | None:
+    """Set a permission, None for none; what it was before."""
+    if name == scopes.ANY:
+        return users.set_everywhere(user, kind, level)
+    set_grant = tracked.set_grant if kind == levels.EXPERIMENT else registered.set_grant
+    return set_grant(name, user, level)
+
+
+def _all_of(user: User) -> Iterator[Grant]:
+    for kind, level in sorted(user.everywhere.items()):
+        yield Grant(user.name, kind, scopes.ANY, level)
+    for thing in _things():
+        if user.name in thing.grants:
+            yield Grant(user.name, thing.kind, thing.name, thing.grants[user.name])
+
+
+def _things() -> Iterator[Thing]:
+    yield from map(experiment_resources.thing, experiments.load_all())
+    yield from map(registry.thing, models.load_all())

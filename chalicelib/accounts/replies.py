@@ -1,0 +1,83 @@
+"""Users, tokens and grants as replies show them. Those about users and permissions are MLflow's, with more fields."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from chalicelib.access import levels, scopes
+from chalicelib.access.identity import Identity, Thing, level_of
+from chalicelib.accounts.grants import Grant
+from chalicelib.accounts.token_changes import Made
+from chalicelib.storage.access_items import Token, User
+
+Json = dict[str, Any]
+
+# MLflow has a user's own grants in a role of such a name, by which its pages tell them from those of other roles.
+_OWN = {"role_id": 0, "role_name": "__user_0__", "workspace": "default"}
+
+
+def user(item: User) -> Json:
+    """A user; a name is never given to another, so it is the id too."""
+    return {"id": item.name, "username": item.name, "is_admin": bool(item.is_admin), "kind": item.kind}
+
+
+def listed_user(item: User) -> Json:
+    """A user in a list: MLflow says there which roles they have."""
+    return {**user(item), "roles": []}
+
+
+def current(who: Identity) -> Json:
+    """Whoever asks; by no password, so that MLflow's pages offer no change of it."""
+    shown = {"id": who.name, "username": who.name, "is_admin": who.is_admin}
+    return {"user": shown, "is_basic_auth": False}
+
+
+def permissions(is_admin: bool, grants: Iterable[Grant]) -> Json:
+    """What a user was granted."""
+    rows = [
+        {**_OWN, "resource_type": each.kind, "resource_pattern": each.name, "permission": each.level} for each in grants
+    ]
+    return {"is_admin": is_admin, "permissions": rows}
+
+
+def permission(level: str) -> Json:
+    """What a user may on one thing; `allowed` is MLflow's `can_use`."""
+    return {"allowed": levels.allows(level, levels.USE), "permission": level}
+
+
+def grants_on(found: Iterable[Grant]) -> Json:
+    """Who was granted what on a thing."""
+    return {"grants": [{"username": each.user, "permission": each.level} for each in found]}
+
+
+def token(item: Token) -> Json:
+    """A token as its owner may see it at any time; times in ms."""
+    shown = {
+        "token_id": item.token_id,
+        "owner": item.owner,
+        "label": item.label,
+        "scopes": item.scopes,
+        "created": int(item.created),
+        "created_by": item.created_by,
+        "parents": item.parents,
+        "expires": int(item.expires),
+    }
+    if item.created_with:
+        shown["created_with"] = item.created_with
+    return {**shown, "revoked": int(item.revoked)} if item.revoked else shown
+
+
+def made(new: Made) -> Json:
+    """A new token, and once only its text."""
+    return {"text": new.text, "token": token(new.token)}
+
+
+def me(who: Identity, item: Token | None) -> Json:
+    """Whoever asks, the token at hand, and what it may on things that nobody granted it anything on."""
+    shown = {
+        "username": who.name,
+        "is_admin": who.is_admin,
+        "may_administer": who.may_all,
+        "scopes": list(who.scopes),
+        "everywhere": {kind: level_of(who, Thing(kind, scopes.ANY, {})) for kind in levels.KINDS},
+    }
+    return {**shown, "token": token(item)} if item else shown

@@ -1,0 +1,191 @@
+"""Users and permissions by MLflow's protocol (mlflow/server/auth/routes.py); tokens and grants by our own."""
+
+from typing import Any
+
+from chalice.app import Blueprint
+
+from chalicelib.access import identity
+from chalicelib.access.levels import MANAGE
+from chalicelib.access.requires import admin_only, authenticated, decides_itself, demand, requires
+from chalicelib.access.scopes import ANY
+from chalicelib.accounts import grants, replies, resources, schemas, token_changes, token_list, users
+from chalicelib.accounts.grants import Grant
+from chalicelib.accounts.resources import THING
+from chalicelib.accounts.token_rules import Wish
+from chalicelib.edge.http import Mount
+from chalicelib.errors import InvalidParameterValue, PermissionDenied
+
+Reply = dict[str, Any] | None
+
+blueprint = Blueprint(__name__)
+mlflow = Mount(blueprint, "/api/2.0/mlflow/users", "/ajax-api/2.0/mlflow/users")
+mlflow3 = Mount(blueprint, "/api/3.0/mlflow/users", "/ajax-api/3.0/mlflow/users")
+cumulog = Mount(blueprint, "/api/2.0/cumulog/access")
+
+_NO_PASSWORDS = "Cumulog keeps no passwords: leave it empty, and make the user a token (cumulog/access/tokens/create)."
+
+
+@mlflow.endpoint("POST", "/create")
+@admin_only
+def create_user(request: schemas.CreateUser) -> Reply:
+    """Make a user, who has no token yet and may nothing."""
+    if request.password:
+        raise InvalidParameterValue(_NO_PASSWORDS)
+    return {"user": replies.user(users.create(request.username, request.kind))}
+
+
+@mlflow.endpoint("GET", "/get")
+@decides_itself
+def get_user(request: schemas.OfUser) -> Reply:
+    """A user: oneself, or for an administrator anybody."""
+    _require_oneself_or_admin(request.username)
+    return {"user": replies.user(users.load(request.username))}
+
+
+@mlflow.endpoint("GET", "/current")
+@authenticated
+def get_current_user() -> Reply:
+    """Whoever asks."""
+    return replies.current(identity.current())
+
+
+@mlflow.endpoint("GET", "/list")
+@admin_only
+def list_users() -> Reply:
+    """All users who are not deleted."""
+    return {"users": [replies.listed_user(user) for user in users.load_all()]}
+
+
+@mlflow.endpoint("PATCH", "/update-admin")
+@admin_only
+def update_user_admin(request: schemas.UpdateAdmin) -> Reply:
+    """Make a user an administrator, or no more one; the last one stays."""
+    users.set_admin(request.username, request.is_admin)
+    return None
+
+
+@mlflow.endpoint("PATCH", "/update-password")
+@authenticated
+def update_user_password() -> Reply:
+    """Always refused: there are no passwords."""
+    raise InvalidParameterValue(_NO_PASSWORDS)
+
+
+@mlflow.endpoint("DELETE", "/delete")
+@admin_only
+def delete_user(request: schemas.OfUser) -> Reply:
+    """Delete a user and revoke their tokens; the name is never given to another."""
+    users.delete(request.username)
+    return None
+
+
+@cumulog.endpoint("POST", "/users/restore")
+@admin_only
+def restore_user(request: schemas.OfUser) -> Reply:
+    """Bring a deleted user back, with their grants and without their tokens."""
+    return {"user": replies.user(users.restore(request.username))}
+
+
+@mlflow3.endpoint("GET", "/current/permissions")
+@authenticated
+def list_current_user_permissions() -> Reply:
+    """What whoever asks was granted, as far as their token reaches."""
+    who = identity.current()
+    user = users.find(who.name) if who.name else None
+    return replies.permissions(who.is_admin, grants.of(user) if user else [])
+
+
+@mlflow3.endpoint("GET", "/permissions/list")
+@decides_itself
+def list_user_permissions(request: schemas.OfUser) -> Reply:
+    """What a user was granted: oneself, or for an administrator anybody."""
+    _require_oneself_or_admin(request.username)
+    user = users.load(request.username)
+    return replies.permissions(bool(user.is_admin), grants.of(user))
+
+
+@mlflow3.endpoint("POST", "/permissions/grant")
+@requires(MANAGE, THING)
+def grant_user_permission(request: schemas.Grant) -> Reply:
+    """Give a user a permission on a thing, in place of what they had."""
+    grants.grant(Grant(request.username, request.resource_type, request.resource_id, request.permission))
+    return None
+
+
+@mlflow3.endpoint("POST", "/permissions/revoke")
+@requires(MANAGE, THING)
+def revoke_user_permission(request: schemas.OfGrant) -> Reply:
+    """Take a user's permission on a thing away."""
+    grants.revoke(request.username, request.resource_type, request.resource_id)
+    return None
+
+
+@mlflow3.endpoint("GET", "/permissions/get")
+@decides_itself
+def get_user_permission(request: schemas.OfGrant) -> Reply:
+    """What a user may on a thing, all things considered: oneself, else for whoever manages the thing."""
+    _require_oneself_or_manager(request)
+    user = users.load(request.username)
+    return replies.permission(grants.effective(user, request.resource_type, request.resource_id))
+
+
+@cumulog.endpoint("GET", "/grants/list")
+@requires(MANAGE, THING)
+def list_grants(request: schemas.OfThing) -> Reply:
+    """Who was granted what on a thing, or with `*` on all of its kind."""
+    return replies.grants_on(grants.on(request.resource_type, request.resource_id))
+
+
+@cumulog.endpoint("POST", "/tokens/create")
+@decides_itself
+def create_token(request: schemas.CreateToken) -> Reply:
+    """Make a token: for oneself, within the scopes of one's own token; for others as an administrator."""
+    wish = Wish(request.scopes or None, request.expires_in_seconds)
+    return replies.made(token_changes.create(request.owner, request.label, wish))
+
+
+@cumulog.endpoint("GET", "/tokens/list")
+@decides_itself
+def list_tokens(request: schemas.ListTokens) -> Reply:
+    """One's own tokens, for a limited token itself and what it made; those of others for an administrator."""
+    return {"tokens": [replies.token(item) for item in token_changes.list_of(request.owner)]}
+
+
+@cumulog.endpoint("POST", "/tokens/revoke")
+@decides_itself
+def revoke_token(request: schemas.OfToken) -> Reply:
+    """End the validity of a token that one may list, and of all that it made."""
+    token_changes.revoke(request.token_id)
+    return None
+
+
+@cumulog.endpoint("POST", "/tokens/rotate")
+@decides_itself
+def rotate_token(request: schemas.OfToken) -> Reply:
+    """Put a new token in the place of one that one may list, which is revoked in the same write."""
+    return replies.made(token_changes.rotate(request.token_id))
+
+
+@cumulog.endpoint("GET", "/me")
+@authenticated
+def get_me() -> Reply:
+    """Whoever asks, by which token, and what it may."""
+    who = identity.current()
+    return replies.me(who, token_list.load(who.token_id) if who.token_id else None)
+
+
+def _require_oneself_or_admin(username: str) -> None:
+    """Raises PermissionDenied, whether or not there is such a user."""
+    who = identity.current()
+    if not who.may_all and username != who.name:
+        raise PermissionDenied("Other users are shown to administrators only.")
+
+
+def _require_oneself_or_manager(request: schemas.OfGrant) -> None:
+    """Raises PermissionDenied, ResourceDoesNotExist for a thing that one may not read."""
+    who = identity.current()
+    if who.may_all or request.username == who.name:
+        return
+    if request.resource_id == ANY:
+        raise PermissionDenied("What others may everywhere is shown to administrators only.")
+    demand(MANAGE, resources.held(request.resource_type, request.resource_id))

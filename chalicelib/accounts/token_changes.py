@@ -1,0 +1,218 @@
+"""Making, revoking and rotating tokens.
+
+A new token is one transaction with a condition on all that it is made by: its owner is there, the token that asked for
+it and those that it is derived from are not revoked. Whoever revokes a token marks it first and then looks for what was
+derived from it. So a token that is made at the same moment is refused, or it is found: none is left over.
+
+Every new token renews the `change` of its owner, so those who make one count the others one after another.
+"""
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from chalicelib import clock, errors
+from chalicelib.access import authentication, identity, scopes, tokens
+from chalicelib.access.identity import Identity
+from chalicelib.access.tokens import NewToken
+from chalicelib.accounts import token_list, token_rules, users
+from chalicelib.accounts.token_list import IS_GOOD
+from chalicelib.accounts.token_rules import Known, Terms, Wish
+from chalicelib.storage import keys, tables
+from chalicelib.storage.access_items import Token, User
+from chalicelib.storage.items import Item
+from chalicelib.storage.tables import Condition
+from chalicelib.storage.transactions import Refused, Transaction
+
+MOST_VALID = 100
+
+
+class Made(NamedTuple):
+    """A new token, and its text, which is nowhere else."""
+
+    text: str
+    token: Token
+
+
+def create(owner: str | None, label: str, wish: Wish) -> Made:
+    """Make a token: for whoever asks, or by an administrator for another user.
+
+    Raises ResourceDoesNotExist, PermissionDenied, InvalidState when the owner has a hundred valid ones,
+    Unauthenticated when the token that asks is revoked meanwhile.
+    """
+    who = identity.current()
+    name = _owner(who, owner)
+    now = clock.now_ms()
+    terms = token_rules.terms(wish, now, _parent(who))
+    for _ in tables.attempts():
+        user = users.load(name)
+        _require_room(name)
+        new = tokens.new(user.kind)
+        token = _token(new, name, label, terms, now)
+        if _stored(_Making(who, user, token)):
+            return Made(new.text, token)
+    raise AssertionError("attempts() ends by raising")
+
+
+def rotate(token_id: str) -> Made:
+    """Put another token in the place of one, which is revoked in the same write, with all that was derived from it.
+
+    Raises ResourceDoesNotExist, InvalidState when it is not valid any more, Unauthenticated.
+    """
+    who = identity.current()
+    for _ in tables.attempts():
+        old = _load(who, token_id)
+        _require_valid(old)
+        user = users.load(old.owner)
+        span, now = int(old.expires) - int(old.created), clock.now_ms()
+        terms = token_rules.renewed(_known(old).terms, span, now, scopes.is_unlimited(who.scopes))
+        new = tokens.new(user.kind)
+        token = _token(new, old.owner, old.label, terms, now)
+        if _stored(_Making(who, user, token, old)):
+            _revoke_derived(old)
+            return Made(new.text, token)
+    raise AssertionError("attempts() ends by raising")
+
+
+def revoke(token_id: str) -> None:
+    """End the validity of a token and of all that were derived from it. Raises ResourceDoesNotExist."""
+    token = _load(identity.current(), token_id)
+    token_list.revoke([token])
+    _revoke_derived(token)
+
+
+def list_of(owner: str | None) -> list[Token]:
+    """The tokens of whoever asks, or for an administrator of another user, also of a deleted one.
+
+    A limited token sees itself and what was derived from it. Raises PermissionDenied.
+    """
+    who = identity.current()
+    return [token for token in token_list.of(_owner(who, owner)) if token_rules.may_end(who, _known(token))]
+
+
+class _Making(NamedTuple):
+    """A token that is to be stored, who asks for it, its owner as read, and the one whose place it takes."""
+
+    who: Identity
+    user: User
+    token: Token
+    old: Token | None = None
+
+
+class _Condition(NamedTuple):
+    """What has to hold of an item, and what is said otherwise."""
+
+    item: Item
+    holds: Condition
+    otherwise: errors.CumulogError
+
+
+def _owner(who: Identity, owner: str | None) -> str:
+    name = owner or who.name
+    if not name:
+        raise errors.InvalidParameterValue("Name the 'owner': nobody is known to ask.")
+    if name != who.name and not who.may_all:
+        raise errors.PermissionDenied("Tokens of others take an administrator, with a token that is not limited.")
+    return name
+
+
+def _parent(who: Identity) -> Known | None:
+    """What a new token is derived from: nothing, unless whoever asks does so with a limited one."""
+    if scopes.is_unlimited(who.scopes):
+        return None
+    token = token_list.load(who.token_id)
+    if token is None:
+        raise errors.Unauthenticated
+    return _known(token)
+
+
+def _load(who: Identity, token_id: str) -> Token:
+    """A token that is for this principal to end. Raises ResourceDoesNotExist."""
+    token = token_list.load(token_id)
+    if token is None or not token_rules.may_end(who, _known(token)):
+        raise errors.ResourceDoesNotExist(f"Token with id={token_id} not found")
+    return token
+
+
+def _known(token: Token) -> Known:
+    return Known(token.token_id, token.owner, Terms(token.scopes, int(token.expires), tuple(token.parents)))
+
+
+def _require_room(owner: str) -> None:
+    """Raises InvalidState where a user has as many valid tokens as one may have."""
+    several = token_list.of(owner)
+    token_list.drop_old(several)
+    if sum(map(authentication.is_valid, several)) >= MOST_VALID:
+        raise errors.InvalidState(f"User {owner} has {MOST_VALID} valid tokens, the most: revoke some first.")
+
+
+def _require_valid(token: Token) -> None:
+    if not authentication.is_valid(token):
+        # Whoever revoked it may have ended before this.
+        _revoke_derived(token)
+        raise errors.InvalidState(f"Token {token.token_id} is not valid any more: make a new one.")
+
+
+def _token(new: NewToken, owner: str, label: str, terms: Terms, now: int) -> Token:
+    return Token(
+        keys.token(new.token_id),
+        keys.TOKEN,
+        token_id=new.token_id,
+        digest=new.digest,
+        owner=owner,
+        label=label,
+        scopes=list(terms.scopes),
+        created=now,
+        created_by=identity.current().name,
+        created_with=identity.current().token_id or None,
+        parents=list(terms.parents),
+        expires=terms.expires,
+    )
+
+
+def _stored(making: _Making) -> bool:
+    """Whether the token could be stored; not if its owner was changed meanwhile. Raises as `create` does."""
+    user, token, old = making.user, making.token, making.old
+    transaction = Transaction()
+    is_as_read = (User.change == user.change) & User.deleted.does_not_exist()
+    transaction.update(user, [User.change.set(clock.unique_id())], is_as_read)
+    transaction.put(token, Token.pk.does_not_exist())
+    transaction.put(token_list.row(token))
+    if old is not None:
+        transaction.update(old, [Token.revoked.set(clock.now_ms())], IS_GOOD)
+    conditions = list(_conditions(making))
+    for condition in conditions:
+        transaction.check(condition.item, condition.holds)
+    try:
+        transaction.commit()
+    except Refused as refusal:
+        if _is_stored_after_all(token):
+            return True
+        for condition in conditions:
+            if condition.item in refusal.items:
+                raise condition.otherwise from refusal
+        return False
+    return True
+
+
+def _conditions(making: _Making) -> Iterator[_Condition]:
+    """What has to hold of other items while the token is stored."""
+    who, user, token, old = making
+    # The one that is replaced has a condition of its own.
+    bases = {*token.parents, who.token_id} - {"", old.token_id if old else ""}
+    for base in bases:
+        yield _Condition(Token(keys.token(base), keys.TOKEN), IS_GOOD, errors.Unauthenticated())
+    if who.token_id and who.name != user.name:
+        is_admin = User.is_admin == True  # noqa: E712
+        yield _Condition(User(keys.USERS, who.name), is_admin, errors.PermissionDenied("This takes an administrator."))
+
+
+def _is_stored_after_all(token: Token) -> bool:
+    """Whether the store has it, though it says that it refused: then its first reply was lost."""
+    stored = token_list.load(token.token_id)
+    return stored is not None and stored.digest == token.digest
+
+
+def _revoke_derived(token: Token) -> None:
+    """Revoke what was derived from a token that is revoked itself."""
+    token_list.revoke(each for each in token_list.of(token.owner) if token.token_id in each.parents)
+    authentication.forget()

@@ -1,0 +1,205 @@
+"""Users: whoever may have tokens, a person or a service.
+
+A deleted user's item stays, so a name that stands in an audit chain is never given to another. Nor do two names differ
+in case only, or in how Unicode spells them: who reads `Ada` as an approver takes her for `ada`.
+
+There is always an administrator: whoever gives that up, or loses it, does so in one transaction with a condition on
+another one's item. Transactions have an order, so of the last two who dismiss each other only one can succeed.
+"""
+
+import unicodedata
+from collections.abc import Callable, Sequence
+from typing import NamedTuple
+
+from chalicelib import clock, errors
+from chalicelib.access import authentication, identity, levels
+from chalicelib.accounts import token_list
+from chalicelib.storage import keys, tables
+from chalicelib.storage.access_items import User, UserName
+from chalicelib.storage.tables import Action
+from chalicelib.storage.transactions import Refused, Transaction
+
+
+class Edit(NamedTuple):
+    """What to do to a user; `is_dismissal` if this one was an administrator, and is none afterwards."""
+
+    actions: Sequence[Action]
+    is_dismissal: bool = False
+
+
+# Returns what to do to the user as it was read, None for nothing.
+Decision = Callable[[User], Edit | None]
+
+
+def create(name: str, kind: str) -> User:
+    """Create a user who may nothing yet. Raises ResourceAlreadyExists, for a name of a deleted one too."""
+    user = User(
+        keys.USERS,
+        name,
+        name=name,
+        kind=kind,
+        is_admin=False,
+        everywhere={},
+        created=clock.now_ms(),
+        created_by=identity.current().name,
+        change=clock.unique_id(),
+    )
+    transaction = Transaction()
+    transaction.put(user, User.pk.does_not_exist())
+    transaction.put(UserName(_claim(name), keys.NAME, name=name), UserName.pk.does_not_exist())
+    try:
+        transaction.commit()
+    except Refused as refusal:
+        stored = find(name)
+        if stored is None or stored.change != user.change:
+            raise _taken(name) from refusal
+    return user
+
+
+def find(name: str) -> User | None:
+    """A user, deleted or not."""
+    return tables.get(User, keys.USERS, name)
+
+
+def load(name: str) -> User:
+    """A user who is not deleted. Raises ResourceDoesNotExist."""
+    user = find(name)
+    if user is None or user.deleted:
+        raise missing(name)
+    return user
+
+
+def load_all() -> list[User]:
+    """All users who are not deleted, by name."""
+    return [user for user in tables.query(User, keys.USERS) if not user.deleted]
+
+
+def missing(name: str) -> errors.ResourceDoesNotExist:
+    """What is said of a user who is not there."""
+    return errors.ResourceDoesNotExist(f"User with username={name} not found")
+
+
+def set_admin(name: str, is_admin: bool) -> None:
+    """Make a user an administrator, or no more one. Raises ResourceDoesNotExist, InvalidState for the last one."""
+
+    def decide(user: User) -> Edit | None:
+        if user.deleted:
+            raise missing(name)
+        return Edit([User.is_admin.set(is_admin)], not is_admin) if user.is_admin != is_admin else None
+
+    _change(name, decide)
+
+
+def set_everywhere(name: str, kind: str, level: str | None) -> str | None:
+    """Set a user's permission on all things of a kind, None for none; what it was before.
+
+    Raises ResourceDoesNotExist.
+    """
+    before: list[str | None] = []
+
+    def decide(user: User) -> Edit | None:
+        before.append(user.everywhere.get(kind))
+        return (
+            Edit([User.everywhere.set(levels.with_level(user.everywhere, kind, level))])
+            if before[-1] != level
+            else None
+        )
+
+    _change(name, decide)
+    return before[0]
+
+
+def delete(name: str) -> None:
+    """Delete a user and revoke all tokens of theirs. What they were granted stays, for the case that they come back.
+
+    Raises ResourceDoesNotExist, BadRequest for oneself, InvalidState for the last administrator.
+    """
+    if name == identity.current().name:
+        raise errors.BadRequest("Users cannot delete themselves: ask another administrator.")
+    was_there: list[bool] = []
+
+    def decide(user: User) -> Edit | None:
+        was_there.append(not user.deleted)
+        actions = [User.deleted.set(clock.now_ms()), User.is_admin.set(False)]
+        return Edit(actions, bool(user.is_admin)) if was_there[-1] else None
+
+    _change(name, decide)
+    # A deleted user gets no tokens, so these are all; and what a crash left over is finished here by the next call.
+    token_list.revoke(token_list.of(name))
+    authentication.forget()
+    if not was_there[0]:
+        raise missing(name)
+
+
+def restore(name: str) -> User:
+    """Bring a deleted user back, with what they were granted, not as an administrator, and without the old tokens.
+
+    Raises ResourceDoesNotExist.
+    """
+
+    def decide(user: User) -> Edit | None:
+        if not user.deleted:
+            return None
+        # The deletion may have ended before it came to these; and until the user is back nobody makes another.
+        token_list.revoke(token_list.of(name))
+        return Edit([User.deleted.remove()])
+
+    return _change(name, decide)
+
+
+def _change(name: str, decide: Decision) -> User:
+    """Change a user as decided on what is stored; again whenever somebody was faster. Raises ResourceDoesNotExist."""
+    change = clock.unique_id()
+    for _ in tables.attempts():
+        user = _even_deleted(name)
+        # If the last change is ours, the reply to our write was lost.
+        edit = None if user.change == change else decide(user)
+        if edit is None or _changed(user, edit, change):
+            break
+    authentication.forget()
+    return user
+
+
+def _even_deleted(name: str) -> User:
+    user = find(name)
+    if user is None:
+        raise missing(name)
+    return user
+
+
+def _changed(user: User, edit: Edit, change: str) -> bool:
+    """Whether it could be done; not if somebody was faster."""
+    transaction = Transaction()
+    transaction.update(user, [*edit.actions, User.change.set(change)], User.change == user.change)
+    if edit.is_dismissal:
+        transaction.check(User(keys.USERS, _another_admin(user.name)), User.is_admin == True)  # noqa: E712
+    try:
+        transaction.commit()
+    except Refused:
+        return False
+    return True
+
+
+def _another_admin(name: str) -> str:
+    others = [user.name for user in load_all() if user.is_admin and user.name != name]
+    if not others:
+        raise errors.InvalidState(f"User {name} is the last administrator: make another one first.")
+    return str(others[0])
+
+
+def _claim(name: str) -> str:
+    return keys.user_name(unicodedata.normalize("NFKC", name).casefold())
+
+
+def _taken(name: str) -> errors.ResourceAlreadyExists:
+    holder = tables.get(UserName, _claim(name), keys.NAME)
+    held = find(holder.name) if holder else None
+    if held is not None and held.name != name:
+        return errors.ResourceAlreadyExists(
+            f"User (username={held.name}) already exists, and no two names may differ in case or spelling only."
+        )
+    if held is not None and held.deleted:
+        return errors.ResourceAlreadyExists(
+            f"User (username={name}) was deleted, and a name is never given to another: restore them instead."
+        )
+    return errors.ResourceAlreadyExists(f"User (username={name}) already exists.")

@@ -1,0 +1,1 @@
+"""The state machine's tasks, and the Lambdas that carry them out."""

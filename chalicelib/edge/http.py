@@ -1,0 +1,292 @@
+"""The HTTP edge: a request becomes a model, the view is called, its reply becomes JSON; and errors become replies.
+
+    mlflow = Mount(blueprint, "/api/2.0/mlflow", "/ajax-api/2.0/mlflow")
+
+    @mlflow.endpoint("GET", "/experiments/get")
+    @requires(READ, EXPERIMENT)
+    def get_experiment(request: GetExperiment) -> Reply: ...
+
+Who asks is known first, then the request is read, then what the view requires is checked, and then the view is called.
+A view takes the model that its annotation names, or nothing, and returns the fields of the reply, None for none. Views
+for files are of two further kinds: `upload` hands over the body as bytes beside the model that is made of path and
+query, and what a `redirect` returns is the URL to go to. The tail of a greedy route `{proxy+}` is the model's field
+`proxy`. A view says what is wrong by raising one of `errors`; nothing but this module turns those into replies.
+"""
+
+import json
+import logging
+import os
+import re
+import sys
+from collections.abc import Callable
+from contextvars import ContextVar
+from dataclasses import dataclass, replace
+from typing import Any, TypeVar, get_type_hints
+from urllib.parse import quote
+
+from chalice.app import Blueprint, CaseInsensitiveMapping, Chalice, Response
+from chalice.app import Request as Event
+
+from chalicelib import config
+from chalicelib.access import authentication, identity, requires
+from chalicelib.access.authorizer import TOKEN_ID, token_authorizer
+from chalicelib.access.identity import Identity
+from chalicelib.access.requires import Rule
+from chalicelib.edge import incoming, request_ids, wire
+from chalicelib.errors import CumulogError, RetryLater, Unauthenticated
+from chalicelib.storage.capacity import Meter, metered
+
+Reply = dict[str, Any] | None
+View = TypeVar("View", bound=Callable[..., Reply])
+TextView = TypeVar("TextView", bound=Callable[[], str])
+UrlView = TypeVar("UrlView", bound=Callable[..., str])
+Read = Callable[[Event], tuple[Any, ...]]
+
+# The standard library's, not Powertools', which costs every cold start 90 ms, while only a bug is ever logged here. In
+# Lambda its lines carry the request id; with the function's log format set to JSON they are JSON, the trace in a field.
+_log = logging.getLogger("cumulog")
+
+# Not blueprint.current_request: that is one variable of the whole app, so in a server with threads, as the local stack
+# is, a view could read the request of another thread.
+_event: ContextVar[Event] = ContextVar("cumulog_event")
+
+# Under which a handler of Chalice's carries what was declared.
+_ENDPOINT = "cumulog_endpoint"
+_USER_HEADER = "x-cumulog-user"
+# No name with a colon: those are for what acts by itself, as the state machine does.
+_USER = re.compile(r"[\w.@+-]{1,256}")
+
+
+@dataclass(frozen=True)
+class Endpoint:
+    """What is declared of a view at a path. `model` is None for one that takes nothing."""
+
+    method: str
+    path: str
+    view: str
+    model: type[wire.Request] | None
+    rules: tuple[Rule, ...]
+    kind: str
+    summary: str
+
+    @property
+    def is_public(self) -> bool:
+        return any(rule.is_public for rule in self.rules)
+
+
+class Mount:
+    """Registers the views of a blueprint under several prefixes: to MLflow, /api and /ajax-api are twins."""
+
+    def __init__(self, blueprint: Blueprint, *prefixes: str) -> None:
+        self._blueprint = blueprint
+        self._prefixes = prefixes
+        blueprint.register_middleware(_remember, "http")
+
+    def endpoint(self, method: str, path: str) -> Callable[[View], View]:
+        """Register a view that answers in JSON. A view may have several endpoints, one decorator each."""
+
+        def register(view: View) -> View:
+            endpoint = _declared(view, method, path, "json")
+            model = endpoint.model
+            self._register(
+                endpoint,
+                view,
+                lambda event: (incoming.request(model, event),) if model else (),
+                lambda fields: _json(200, fields or {}),
+            )
+            return view
+
+        return register
+
+    def text(self, method: str, path: str) -> Callable[[TextView], TextView]:
+        """Register a view that takes nothing and answers in plain text."""
+
+        def register(view: TextView) -> TextView:
+            endpoint = _declared(view, method, path, "text")
+            self._register(endpoint, view, lambda _: (), lambda text: _reply(200, "text/plain; charset=utf-8", text))
+            return view
+
+        return register
+
+    def upload(self, method: str, path: str) -> Callable[[View], View]:
+        """Register a view that takes a model of path and query, and the body as bytes; it answers in JSON."""
+
+        def register(view: View) -> View:
+            endpoint = _declared(view, method, path, "upload")
+            self._register(
+                endpoint,
+                view,
+                lambda event: (incoming.query_request(_model_of(view), event), incoming.body(event)),
+                lambda fields: _json(200, fields or {}),
+            )
+            return view
+
+        return register
+
+    def redirect(self, method: str, path: str) -> Callable[[UrlView], UrlView]:
+        """Register a view that takes a model of path and query and returns the URL where the bytes are."""
+
+        def register(view: UrlView) -> UrlView:
+            endpoint = _declared(view, method, path, "redirect")
+            self._register(endpoint, view, lambda event: (incoming.query_request(_model_of(view), event),), _found)
+            return view
+
+        return register
+
+    def _register(
+        self, endpoint: Endpoint, view: Callable[..., Any], read: Read, reply: Callable[[Any], Response]
+    ) -> None:
+        def answer(event: Event) -> Response:
+            with identity.acting_as(_asker(event, endpoint)):
+                arguments = read(event)
+                for rule in endpoint.rules:
+                    rule.check(arguments[0] if arguments else None)
+                return reply(view(*arguments))
+
+        def handle(**_path: str) -> Response:
+            return _handled(endpoint.view, answer)
+
+        setattr(handle, _ENDPOINT, endpoint)
+        for number, prefix in enumerate(self._prefixes):
+            self._blueprint.route(
+                prefix + endpoint.path,
+                methods=[endpoint.method],
+                name=f"{endpoint.view}_{endpoint.method.lower()}_{number}",
+                # Any content type: else Chalice answers some with a 415 of its own shape, even those of a GET.
+                content_types=["*/*"],
+                authorizer=None if endpoint.is_public else token_authorizer,
+            )(handle)
+
+
+def endpoints(app: Chalice) -> list[Endpoint]:
+    """All endpoints of an app, each with its whole path, for whoever tells of them: the API's document, and tests."""
+    return [
+        replace(getattr(route.view_function, _ENDPOINT), path=path)
+        for path, methods in app.routes.items()
+        for route in methods.values()
+    ]
+
+
+def failure(error: CumulogError) -> Response:
+    """An error as MLflow's clients expect it."""
+    response = _json(error.status, {"error_code": error.error_code, "message": error.message})
+    if isinstance(error, RetryLater):
+        response.headers["Retry-After"] = str(error.retry_after)
+    return response
+
+
+class TextResponse(Response):
+    """A reply that is text, as all of ours are, though every request comes as bytes (`app.api.binary_types`)."""
+
+    def to_dict(self, binary_types: list[str] | None = None) -> dict[str, Any]:  # noqa: ARG002
+        # Base64 would cost a third of what a Lambda's reply may carry.
+        return dict(super().to_dict())
+
+
+def _remember(event: Event, get_response: Callable[[Event], Response]) -> Response:
+    if _event.get(None) is event:
+        # Chalice's middleware is the whole app's, so it is called once for each mount.
+        return get_response(event)
+    # Chalice answers 400 where bytes are sent to who does not say that it accepts them. We send none.
+    event.headers = CaseInsensitiveMapping({"accept": "*/*", **event.headers})
+    token = _event.set(event)
+    try:
+        with request_ids.acting_in(str(event.context.get("requestId", ""))):
+            return get_response(event)
+    finally:
+        _event.reset(token)
+
+
+def _asker(event: Event, endpoint: Endpoint) -> Identity:
+    """Who asks. Raises Unauthenticated where a token is wanted and there is no valid one."""
+    if endpoint.is_public:
+        return Identity("")
+    if config.settings().is_open:
+        return Identity(_user(event), is_admin=True)
+    told = event.context.get("authorizer") or {}
+    if not told.get(TOKEN_ID):
+        # The gateway lets nobody through without; if it ever does, nobody gets in.
+        raise Unauthenticated
+    is_fresh = any(rule.fresh for rule in endpoint.rules)
+    return authentication.identity_of(str(told[TOKEN_ID]), str(told["principalId"]), is_fresh)
+
+
+def _user(event: Event) -> str:
+    """A name that a header says, where that is trusted."""
+    name = event.headers.get(_USER_HEADER, "") if config.settings().trust_user_header else ""
+    return name if _USER.fullmatch(name) else identity.current().name
+
+
+def _declared(view: Callable[..., Any], method: str, path: str, kind: str) -> Endpoint:
+    """Raises TypeError for a view that does not say who may call it."""
+    summary = (view.__doc__ or "").partition("\n")[0]
+    return Endpoint(method, path, view.__name__, _model_of(view), requires.rules_of(view), kind, summary)
+
+
+def _model_of(view: Callable[..., Any]) -> Any:
+    """The model that a view takes first, None if it takes nothing."""
+    hints = get_type_hints(view)
+    hints.pop("return", None)
+    return next(iter(hints.values()), None)
+
+
+def _handled(endpoint: str, answer: Callable[[Event], Response]) -> Response:
+    event = _event.get()
+    with metered() as meter:
+        try:
+            response = answer(event)
+        except CumulogError as error:
+            response = failure(error)
+        # Anything else is a bug, and Chalice's own answer to one would have another shape.
+        except Exception:  # noqa: BLE001 - the last resort, and it logs
+            response = _bug(endpoint, event)
+    _account(endpoint, meter, response)
+    return response
+
+
+def _bug(endpoint: str, event: Event) -> Response:
+    request_id = event.context.get("requestId", "unknown")
+    _log.exception("Bug in %s, request %s", endpoint, request_id)
+    message = f"Internal error. If you report it, please quote the request id {request_id}."
+    return _json(500, {"error_code": "INTERNAL_ERROR", "message": message})
+
+
+def _account(endpoint: str, meter: Meter, response: Response) -> None:
+    """Tell what the request consumed: a header for whoever measures, and in Lambda a line of the log."""
+    if config.settings().show_capacity:
+        capacity = f"read={meter.read:.1f}; write={meter.write:.1f}; trips={meter.trips}"
+        response.headers["X-Cumulog-Capacity"] = capacity
+        if meter.plan:
+            # A key may hold anything, a header only ASCII without control characters.
+            response.headers["X-Cumulog-Plan"] = quote(meter.plan, safe=" ;,:/'()").strip()
+    if "AWS_LAMBDA_FUNCTION_NAME" in os.environ:
+        _write_line(endpoint, meter, response.status_code)
+
+
+def _write_line(endpoint: str, meter: Meter, status: int) -> None:
+    # No metric: CloudWatch would charge for each, once more per endpoint; DynamoDB publishes the sums for nothing.
+    line = {"endpoint": endpoint, "status": status, "read": meter.read, "write": meter.write, "trips": meter.trips}
+    # In one piece, as Lambda's standard output passes on each write by itself.
+    sys.stdout.write(json.dumps(line) + "\n")
+
+
+def _json(status: int, fields: dict[str, Any]) -> Response:
+    # A bare NaN would break every client: a view that has one must send it as `wire.double` does.
+    body = json.dumps(fields, allow_nan=False, ensure_ascii=False, separators=(",", ":"))
+    return _reply(status, "application/json", body)
+
+
+def _found(url: str) -> Response:
+    response = _reply(302, "application/json", "{}")
+    # The URL is leave to read for whoever holds it, so nobody may keep it.
+    response.headers.update({"Location": url, "Cache-Control": "no-store"})
+    return response
+
+
+def _reply(status: int, content_type: str, body: str) -> Response:
+    headers: dict[str, str | list[str]] = {"Content-Type": content_type, "X-Content-Type-Options": "nosniff"}
+    origin = config.settings().dashboard_origin
+    if origin:
+        # The one page that may read our answers in a browser. No cookie is ever asked for, so no credentials allowed.
+        headers["Access-Control-Allow-Origin"] = origin
+    return TextResponse(body, headers=headers, status_code=status)

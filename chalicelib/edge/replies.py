@@ -1,0 +1,56 @@
+"""What replies of several features share: MLflow's JSON without unset fields, and as much of a list as fits."""
+
+import json
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from chalicelib.search.search import Page, Search
+
+Json = dict[str, Any]
+
+# A Lambda's reply ends at 6 MB; a page is cut before and the caller gets a token for the rest.
+MOST_BYTES = 4_500_000
+
+
+def filled(**fields: Any) -> Json:
+    """A message without the fields that are unset or an empty list, as MLflow sends it."""
+    return {name: value for name, value in fields.items() if value is not None and value != []}
+
+
+def key_values(pairs: Mapping[str, str]) -> list[Json]:
+    """Params or tags, one message each."""
+    return [{"key": key, "value": value} for key, value in pairs.items()]
+
+
+def page(name: str, question: Search, found: Page, messages: Iterable[Json], surely_fits: bool = False) -> Json:
+    """A page of a search, its messages under `name`: as many as one reply can carry, and a token if there are more.
+
+    Measuring takes as long as writing; a caller that knows that they fit (`is_small`) spares it.
+    """
+    taken = list(messages) if surely_fits else fitting(messages)
+    cut_short = len(taken) < len(found.records)
+    token = question.token_after(found.records[len(taken) - 1]) if cut_short else found.next_page_token
+    return filled(**{name: taken}, next_page_token=token)
+
+
+def is_small(characters: int) -> bool:
+    """Whether texts of so many characters surely fit into a reply: each character takes seven bytes at most."""
+    return characters * 7 <= MOST_BYTES
+
+
+def fitting(messages: Iterable[Json]) -> list[Json]:
+    """As many of the first messages as one reply can carry, at least one."""
+    taken: list[Json] = []
+    size = 0
+    for message in messages:
+        size += _bytes_in_reply(message)
+        if taken and size > MOST_BYTES:
+            break
+        taken.append(message)
+    return taken
+
+
+def _bytes_in_reply(message: Json) -> int:
+    text = json.dumps(message, ensure_ascii=False)
+    # Lambda's reply is JSON that holds this JSON as a text: quotes and backslashes get one more backslash there.
+    return len(text.encode()) + text.count('"') + text.count("\\") + 2

@@ -1,0 +1,1 @@
+"""The audit chain, and the one way in which a registered model changes."""

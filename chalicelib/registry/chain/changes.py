@@ -1,0 +1,187 @@
+"""The one way in which anything in or below a registered model changes.
+
+    load the model → decide → one transaction: its item, the next link of its audit chain, what else is to be written
+
+The model's item is put on condition that the chain is as long as it was when the decision was made. If it is not,
+somebody was faster: load and decide again. So what was decided holds, whatever it was decided on, and the items below
+the model need no conditions of their own.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from chalicelib import errors
+from chalicelib.registry.chain import audit
+from chalicelib.remembered import Remembered
+from chalicelib.storage import keys, tables
+from chalicelib.storage.failures import ItemTooLarge
+from chalicelib.storage.items import LedgerItem
+from chalicelib.storage.registry_items import AuditEntry, ModelName, RegisteredModel
+from chalicelib.storage.transactions import Refused, Transaction
+
+# Of the hundred items of a transaction: the model, its place among the deleted, two names and the link are the others.
+MOST_PUTS = 90
+
+
+@dataclass(frozen=True)
+class Change:
+    """What is to be written along with the model's item, and what the audit chain says of it.
+
+    `action` is `subject:thing:action`; `details` is JSON that tells before and after. `claimed` is a name that nobody
+    may hold, `freed` one that is given up; `is_deletion` moves the model itself to the deleted ones.
+    """
+
+    action: str
+    details: dict[str, Any] = field(default_factory=dict)
+    version: int | None = None
+    puts: Sequence[LedgerItem] = ()
+    deletes: Sequence[LedgerItem] = ()
+    claimed: str | None = None
+    freed: str | None = None
+    is_deletion: bool = False
+
+
+Decision = Callable[[RegisteredModel], Change | None]
+
+# The id by the name: a hint, which the model that is then read confirms.
+_id_of: Remembered[str, str] = Remembered(most=1_000)
+
+
+def load(name: str) -> RegisteredModel:
+    """The registered model of that name. Raises ResourceDoesNotExist."""
+    reading, model_id = _id_of.begin(), _id_of.get(name)
+    model = load_by_id(model_id) if model_id else None
+    if model is None or model.name != name:
+        model = _looked_up(name)
+    if model is None:
+        raise missing(name)
+    _id_of.keep(reading, name, model.model_id)
+    return model
+
+
+def load_either(name: str | None, model_id: str | None) -> RegisteredModel:
+    """The model that holds a name, or the one with an id, which may be deleted.
+
+    Raises ResourceDoesNotExist, InvalidParameterValue unless exactly one of the two is given.
+    """
+    if bool(name) == bool(model_id):
+        raise errors.InvalidParameterValue(
+            "Either 'name' or 'model_id' must be given; a deleted model has its id only."
+        )
+    if name:
+        return load(name)
+    model = load_even_deleted(model_id or "")
+    if model is None:
+        raise missing_id(model_id or "")
+    return model
+
+
+def load_even_deleted(model_id: str) -> RegisteredModel | None:
+    """The model with that id, deleted or not."""
+    # In this order: a model that is being deleted is in the second place as soon as it is not in the first.
+    return load_by_id(model_id) or tables.get(RegisteredModel, keys.DELETED_MODELS, model_id)
+
+
+def missing(name: str) -> errors.ResourceDoesNotExist:
+    """What is said of a model that is not there."""
+    return errors.ResourceDoesNotExist(f"Registered Model with name={name} not found")
+
+
+def missing_id(model_id: str) -> errors.ResourceDoesNotExist:
+    """As `missing`, where an id was given."""
+    return errors.ResourceDoesNotExist(f"Registered Model with id={model_id} not found")
+
+
+def load_by_id(model_id: str) -> RegisteredModel | None:
+    """The registered model with that internal id, if it is not deleted."""
+    return tables.get(RegisteredModel, keys.REGISTERED_MODELS, model_id)
+
+
+def change(name: str, decide: Decision) -> RegisteredModel:
+    """Change a registered model: `decide` sets its fields and returns what else is to be done, None for nothing.
+
+    `decide` is called again whenever somebody was faster, with the model as it is then; what it raises ends the change.
+    Raises ResourceDoesNotExist, ResourceAlreadyExists for a claimed name, TemporarilyUnavailable.
+    """
+    return _changed(lambda: load(name), decide)
+
+
+def change_by_id(model_id: str, decide: Decision) -> RegisteredModel:
+    """As `change`, for a registered model whatever its name is by now."""
+    return _changed(lambda: _existing(model_id), decide)
+
+
+def _changed(load_now: Callable[[], RegisteredModel], decide: Decision) -> RegisteredModel:
+    for _ in tables.attempts():
+        model = load_now()
+        wanted = decide(model)
+        if wanted is None or commit(model, wanted):
+            return model
+    raise AssertionError("attempts() ends by raising")
+
+
+def commit(model: RegisteredModel, wanted: Change) -> bool:
+    """Write a change that was decided on the model as it was read; False if somebody was faster.
+
+    Raises ResourceAlreadyExists when the claimed name is held, InvalidParameterValue when an item grows too large.
+    """
+    entry = audit.next_entry(model, wanted.action, wanted.version, wanted.details)
+    claim = ModelName(keys.model_name(wanted.claimed), keys.NAME, model_id=model.model_id) if wanted.claimed else None
+    transaction = _transaction(model, wanted, entry, claim)
+    try:
+        transaction.commit()
+    except ItemTooLarge as error:
+        raise errors.InvalidParameterValue(
+            "The tags and descriptions of one registered model, or of one version, may have about 300 KB together."
+        ) from error
+    except Refused as refusal:
+        if _is_ours(entry):
+            return True
+        if claim in refusal.items:
+            raise errors.ResourceAlreadyExists(f"Registered Model (name={wanted.claimed}) already exists.") from refusal
+        return False
+    return True
+
+
+def _existing(model_id: str) -> RegisteredModel:
+    model = load_by_id(model_id)
+    if model is None:
+        raise missing_id(model_id)
+    return model
+
+
+def _looked_up(name: str) -> RegisteredModel | None:
+    holder = tables.get(ModelName, keys.model_name(name), keys.NAME)
+    model = load_by_id(holder.model_id) if holder else None
+    return model if model and model.name == name else None
+
+
+def _transaction(model: RegisteredModel, wanted: Change, entry: AuditEntry, claim: ModelName | None) -> Transaction:
+    as_it_was_read = (
+        RegisteredModel.sequence == model.sequence if model.sequence else RegisteredModel.pk.does_not_exist()
+    )
+    model.sequence, model.head, model.head_at = entry.sequence, entry.digest, entry.at
+    transaction = Transaction()
+    if wanted.is_deletion:
+        transaction.delete(RegisteredModel(keys.REGISTERED_MODELS, model.model_id), as_it_was_read)
+        model.pk = keys.DELETED_MODELS
+        transaction.put(model)
+    else:
+        transaction.put(model, as_it_was_read)
+    transaction.put(entry, AuditEntry.pk.does_not_exist())
+    for item in wanted.puts:
+        transaction.put(item)
+    for item in wanted.deletes:
+        transaction.delete(item)
+    if claim is not None:
+        transaction.put(claim, ModelName.pk.does_not_exist())
+    if wanted.freed:
+        transaction.delete(ModelName(keys.model_name(wanted.freed), keys.NAME))
+    return transaction
+
+
+def _is_ours(entry: AuditEntry) -> bool:
+    """Whether the link that stands in this place was put by this very write, whose reply was lost."""
+    stored = tables.get(AuditEntry, entry.pk, entry.sk)
+    return stored is not None and stored.change == entry.change

@@ -1,0 +1,74 @@
+"""What permissions ask of the registry's requests: which registered models they are about. Versions inherit."""
+
+from collections.abc import Callable, Iterator
+from functools import cache
+from typing import Any
+
+from chalicelib.access import identity
+from chalicelib.access.identity import Thing
+from chalicelib.access.levels import EDIT, READ
+from chalicelib.access.levels import REGISTERED_MODEL as KIND
+from chalicelib.access.requires import Held, Resource, demand
+from chalicelib.registry.chain import changes
+from chalicelib.storage.registry_items import RegisteredModel
+
+
+def thing(model: RegisteredModel) -> Thing:
+    """A registered model as permissions see it."""
+    return Thing(KIND, model.name, model.grants)
+
+
+def is_readable(model: RegisteredModel) -> bool:
+    """Whether whoever asks may read a registered model."""
+    return identity.may(READ, thing(model))
+
+
+def is_editable(model: RegisteredModel) -> bool:
+    return identity.may(EDIT, thing(model))
+
+
+def readable_ids() -> Callable[[str], bool]:
+    """Whether whoever asks may read the registered model with an id; each is read once."""
+    if identity.current().may_all:
+        return lambda _: True
+
+    @cache
+    def may_read(model_id: str) -> bool:
+        model = changes.load_by_id(model_id)
+        return model is not None and is_readable(model)
+
+    return may_read
+
+
+def check_is_readable(model: RegisteredModel) -> None:
+    """For what a request refers to on its way. Raises ResourceDoesNotExist."""
+    demand(READ, _held(model))
+
+
+def registered_model(name: str) -> Held:
+    """The registered model of that name, as it is stored now. Raises ResourceDoesNotExist."""
+    return _held(changes.load(name))
+
+
+def _held(model: RegisteredModel) -> Held:
+    return Held(thing(model), changes.missing(model.name))
+
+
+def _by_name(request: Any, _fresh: bool) -> Iterator[Held]:
+    yield registered_model(request.name)
+
+
+def _by_name_or_id(request: Any, _fresh: bool) -> Iterator[Held]:
+    model = changes.load_either(request.name, request.model_id)
+    missing = changes.missing(request.name) if request.name else changes.missing_id(request.model_id)
+    yield Held(thing(model), missing)
+
+
+def _if_named(request: Any, fresh: bool) -> Iterator[Held]:
+    if request.name:
+        yield from _by_name(request, fresh)
+
+
+MODEL = Resource("registered model", _by_name)
+MODEL_OF_CHAIN = Resource("registered model, deleted or not", _by_name_or_id)
+MODEL_IF_NAMED = Resource("registered model, if one is named", _if_named)

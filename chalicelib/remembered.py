@@ -1,0 +1,92 @@
+"""The one cache of the handlers: what was read of the store, believed for a few seconds by this process.
+
+A slow reader must not put back what somebody has changed meanwhile. So whoever keeps a value says with which `Reading`
+it was read, and a value is dropped if anything was forgotten since that reading began, or if a later reading was kept.
+"""
+
+from collections.abc import Callable, Hashable
+from dataclasses import dataclass
+from threading import Lock
+from typing import Any, Generic, TypeVar
+
+from chalicelib import clock
+
+Key = TypeVar("Key", bound=Hashable)
+Value = TypeVar("Value")
+
+_all: list["Remembered[Any, Any]"] = []
+
+
+@dataclass(frozen=True)
+class Reading:
+    """When a read of the store began: how often something was forgotten before, and the time (ms)."""
+
+    generation: int
+    since_ms: int
+
+
+class Remembered(Generic[Key, Value]):
+    """Values by key: at most `most`, the oldest give way; each is believed for `seconds`, or for good without them."""
+
+    def __init__(self, most: int, seconds: float | None = None) -> None:
+        self._most = most
+        self._ms = None if seconds is None else seconds * 1000
+        self._entries: dict[Key, tuple[Reading, Value]] = {}
+        self._generation = 0
+        self._lock = Lock()
+        _all.append(self)
+
+    def get(self, key: Key) -> Value | None:
+        """The value that is still believed, or None."""
+        entry = self._entries.get(key)
+        return entry[1] if entry and self._is_recent(entry[0]) else None
+
+    def read(self, key: Key, load: Callable[[], Value]) -> Value:
+        """The value that is still believed, or else what `load` returns, which is kept."""
+        known = self.get(key)
+        return self.refresh(key, load) if known is None else known
+
+    def refresh(self, key: Key, load: Callable[[], Value]) -> Value:
+        """What `load` returns, which is kept."""
+        reading = self.begin()
+        value = load()
+        self.keep(reading, key, value)
+        return value
+
+    def begin(self) -> Reading:
+        """Call this before a read of the store whose result is to be kept."""
+        return Reading(self._generation, clock.now_ms())
+
+    def keep(self, reading: Reading, key: Key, value: Value) -> None:
+        """Keep what was read, unless something was forgotten, or kept of a later reading, in the meantime."""
+        with self._lock:
+            known = self._entries.get(key)
+            if reading.generation != self._generation or (known and known[0].since_ms > reading.since_ms):
+                return
+            # Deleted first, so that the newest are last.
+            self._entries.pop(key, None)
+            if len(self._entries) >= self._most:
+                del self._entries[next(iter(self._entries))]
+            self._entries[key] = (reading, value)
+
+    def forget(self, key: Key) -> None:
+        """Call this after a change of what the key stands for, so that the next call reads it again."""
+        with self._lock:
+            self._generation += 1
+            self._entries.pop(key, None)
+
+    def forget_all(self) -> None:
+        """Forget every value."""
+        with self._lock:
+            self._generation += 1
+            self._entries.clear()
+
+    def _is_recent(self, reading: Reading) -> bool:
+        # A clock that was set back must not prolong anything.
+        return self._ms is None or 0 <= clock.now_ms() - reading.since_ms < self._ms
+
+
+def forget_all() -> None:
+    """Forget everything, as a process that has just started. For tests."""
+    for each in _all:
+        each.forget_all()

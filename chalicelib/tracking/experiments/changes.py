@@ -1,0 +1,110 @@
+"""Changing an experiment: its name, its lifecycle stage, its tags."""
+
+from collections.abc import Callable
+
+from chalicelib import clock, errors
+from chalicelib.storage import keys, tables
+from chalicelib.storage.failures import ConditionFailed, ItemTooLarge
+from chalicelib.storage.items import ExperimentItem, ExperimentName
+from chalicelib.storage.tables import Action
+from chalicelib.storage.transactions import Refused, Transaction
+from chalicelib.tracking.experiments import recent_experiments
+from chalicelib.tracking.experiments.experiments import load, missing, require_active, too_many_tags
+from chalicelib.tracking.experiments.lifecycle import ACTIVE, DELETED
+
+
+def rename(experiment_id: str, new_name: str) -> None:
+    """Give an active experiment another name. Raises BadRequest (MLflow's answer) when somebody holds it."""
+    for _ in tables.attempts():
+        item = load(experiment_id)
+        if item.stage != ACTIVE:
+            raise errors.InvalidState("Cannot rename a non-active experiment.")
+        if _renamed(item, new_name):
+            return
+
+
+def delete(experiment_id: str) -> None:
+    """Delete an active experiment and with it every run. Raises ResourceDoesNotExist, also when it is deleted."""
+    _change_stage(experiment_id, ACTIVE, DELETED)
+
+
+def restore(experiment_id: str) -> None:
+    """Restore a deleted experiment and with it every run. Raises ResourceDoesNotExist, also when it is active."""
+    _change_stage(experiment_id, DELETED, ACTIVE)
+
+
+def set_tag(experiment_id: str, key: str, value: str | None) -> None:
+    """Set a tag of an active experiment; the last write wins. Raises InvalidParameterValue when it is deleted."""
+    _change_tag(experiment_id, lambda _: ExperimentItem.tags[key].set(value or ""))
+
+
+def delete_tag(experiment_id: str, key: str) -> None:
+    """Delete a tag of an active experiment. Raises ResourceDoesNotExist when it has no such tag."""
+
+    def removal(item: ExperimentItem) -> Action:
+        if key not in item.tags:
+            raise errors.ResourceDoesNotExist(f"No tag with name: {key} in experiment with id {experiment_id}")
+        return ExperimentItem.tags[key].remove()
+
+    _change_tag(experiment_id, removal)
+
+
+def _renamed(item: ExperimentItem, new_name: str) -> bool:
+    """Whether it could be done; not if the experiment was changed meanwhile."""
+    changes = [ExperimentItem.name.set(new_name), ExperimentItem.last_update_time.set(clock.now_ms())]
+    still_so = (ExperimentItem.name == item.name) & (ExperimentItem.stage == ACTIVE)
+    held = ExperimentName(keys.experiment_name(new_name), keys.NAME, experiment_id=item.experiment_id)
+    transaction = Transaction()
+    transaction.update(item, changes, still_so)
+    if new_name != item.name:
+        transaction.put(held, ExperimentName.experiment_id.does_not_exist())
+        transaction.delete(ExperimentName(keys.experiment_name(item.name), keys.NAME))
+    try:
+        transaction.commit()
+    except Refused as refusal:
+        if held in refusal.items:
+            raise errors.BadRequest(f"Experiment(name={new_name}) already exists.") from refusal
+        return False
+    return True
+
+
+def _change_stage(experiment_id: str, before: str, after: str) -> None:
+    change = clock.unique_id()
+    for _ in tables.attempts():
+        item = load(experiment_id)
+        if item.change == change:
+            # Our own write, whose reply was lost.
+            break
+        if item.stage != before:
+            raise missing(experiment_id)
+        if _updated(
+            item,
+            [
+                ExperimentItem.stage.set(after),
+                ExperimentItem.epoch.set(item.epoch + 1),
+                ExperimentItem.change.set(change),
+                ExperimentItem.last_update_time.set(clock.now_ms()),
+            ],
+        ):
+            break
+    recent_experiments.forget(experiment_id)
+
+
+def _change_tag(experiment_id: str, action: Callable[[ExperimentItem], Action]) -> None:
+    for _ in tables.attempts():
+        item = load(experiment_id)
+        require_active(item)
+        if _updated(item, [action(item)]):
+            return
+
+
+def _updated(item: ExperimentItem, actions: list[Action]) -> bool:
+    """Whether the experiment could be updated; not if its lifecycle stage changed since it was read."""
+    same_stage = ExperimentItem.change == item.change
+    try:
+        tables.update(item, actions, same_stage)
+    except ItemTooLarge as error:
+        raise too_many_tags() from error
+    except ConditionFailed:
+        return False
+    return True

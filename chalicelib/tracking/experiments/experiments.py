@@ -1,0 +1,160 @@
+"""Experiments: small, transactional, listed in one partition. A name is held by an item of its own."""
+
+from collections.abc import Iterable
+from contextlib import suppress
+
+from chalicelib import clock, errors
+from chalicelib.access import identity
+from chalicelib.remembered import Remembered
+from chalicelib.storage import keys, tables
+from chalicelib.storage.connection import connection
+from chalicelib.storage.failures import ItemTooLarge
+from chalicelib.storage.items import Counter, ExperimentItem, ExperimentName
+from chalicelib.storage.transactions import Refused, Transaction
+from chalicelib.tracking.experiments.lifecycle import ACTIVE
+from chalicelib.tracking.experiments.schemas import CreateExperiment
+
+DEFAULT_ID = "0"
+DEFAULT_NAME = "Default"
+_ABOUT_DEFAULT = (
+    " for you. MLflow's client uses it where no experiment was set, or where the name that was set belongs to an "
+    "experiment that you may not read: set another name, or ask for EDIT on that one."
+)
+_ARTIFACT_ROOT = "mlflow-artifacts:/"
+
+# By the connection: another one may lead to another, empty store.
+_default_exists: Remembered[object, bool] = Remembered(most=1)
+
+
+def create(request: CreateExperiment) -> str:
+    """Create an experiment and return its id. Raises ResourceAlreadyExists, among active and deleted names alike."""
+    ensure_default()
+    tags = {tag.key: tag.value or "" for tag in request.tags or ()}
+    for _ in tables.attempts():
+        counter = tables.get(Counter, keys.EXPERIMENT_COUNTER, keys.COUNTER)
+        last = int(counter.last) if counter else 0
+        item = _new(str(last + 1), request.name, request.artifact_location, tags)
+        if _stored(item, last):
+            break
+    return item.experiment_id
+
+
+def load(experiment_id: str) -> ExperimentItem:
+    """The experiment, deleted or not. Raises ResourceDoesNotExist."""
+    item = tables.get(ExperimentItem, keys.EXPERIMENTS, keys.experiment(experiment_id))
+    if item is None and int(experiment_id) == int(DEFAULT_ID):
+        ensure_default()
+        item = tables.get(ExperimentItem, keys.EXPERIMENTS, keys.experiment(experiment_id))
+    if item is None:
+        raise missing(experiment_id)
+    return item
+
+
+def missing(experiment_id: str) -> errors.ResourceDoesNotExist:
+    """What is said of an experiment that is not there."""
+    message = f"No Experiment with id={int(experiment_id)} exists"
+    # It is always there, so this is for who may not read it; MLflow's client does not tell how it came to ask for it.
+    is_default = int(experiment_id) == int(DEFAULT_ID)
+    return errors.ResourceDoesNotExist(message + _ABOUT_DEFAULT if is_default else message)
+
+
+def load_by_name(name: str) -> ExperimentItem:
+    """The experiment that holds a name, deleted or not. Raises ResourceDoesNotExist."""
+    if name == DEFAULT_NAME:
+        ensure_default()
+    holder = tables.get(ExperimentName, keys.experiment_name(name), keys.NAME)
+    if holder is None:
+        raise missing_name(name)
+    return load(holder.experiment_id)
+
+
+def missing_name(name: str) -> errors.ResourceDoesNotExist:
+    """What is said of an experiment by whose name there is none."""
+    return errors.ResourceDoesNotExist(f"Could not find experiment with name '{name}'")
+
+
+def load_all() -> Iterable[ExperimentItem]:
+    """Every experiment, in the order of their ids."""
+    ensure_default()
+    return tables.query(ExperimentItem, keys.EXPERIMENTS)
+
+
+def load_several(experiment_ids: Iterable[str]) -> list[ExperimentItem]:
+    """Those of the experiments that exist."""
+    sort_keys = sorted({keys.experiment(each) for each in experiment_ids})
+    if keys.experiment(DEFAULT_ID) in sort_keys:
+        ensure_default()
+    return tables.get_many(ExperimentItem, keys.EXPERIMENTS, sort_keys)
+
+
+def require_active(item: ExperimentItem) -> None:
+    """Raises InvalidParameterValue, as MLflow does, when the experiment is deleted."""
+    if item.stage != ACTIVE:
+        raise errors.InvalidParameterValue(
+            f"The experiment {item.experiment_id} must be in the 'active' state. Current state is {item.stage}."
+        )
+
+
+def ensure_default() -> None:
+    """Create experiment 0 if it is missing, once per process: MLflow's clients use it without creating it."""
+    _default_exists.read(connection(), _default_ensured)
+
+
+def _default_ensured() -> bool:
+    if tables.get(ExperimentItem, keys.EXPERIMENTS, keys.experiment(DEFAULT_ID)) is None:
+        # Refused: another process was faster, or somebody gave its name to another experiment meanwhile.
+        with suppress(Refused):
+            item = _new(DEFAULT_ID, DEFAULT_NAME, None, {})
+            transaction = Transaction()
+            transaction.put(_name_of(item), ExperimentName.experiment_id.does_not_exist())
+            transaction.put(item, ExperimentItem.experiment_id.does_not_exist())
+            transaction.commit()
+    return True
+
+
+def _new(experiment_id: str, name: str, artifact_location: str | None, tags: dict[str, str]) -> ExperimentItem:
+    now = clock.now_ms()
+    return ExperimentItem(
+        keys.EXPERIMENTS,
+        keys.experiment(experiment_id),
+        experiment_id=experiment_id,
+        name=name,
+        artifact_location=artifact_location or _ARTIFACT_ROOT + experiment_id,
+        stage=ACTIVE,
+        epoch=0,
+        change=clock.unique_id(),
+        creation_time=now,
+        last_update_time=now,
+        tags=tags,
+        # Whoever creates an experiment manages it; the first one, which nobody creates, belongs to nobody.
+        grants={} if experiment_id == DEFAULT_ID else identity.creator_grants(),
+    )
+
+
+def _name_of(item: ExperimentItem) -> ExperimentName:
+    return ExperimentName(keys.experiment_name(item.name), keys.NAME, experiment_id=item.experiment_id)
+
+
+def _stored(item: ExperimentItem, last: int) -> bool:
+    """Whether the experiment could be stored under the id after `last`; not if somebody else took that id."""
+    name = _name_of(item)
+    counter = Counter(keys.EXPERIMENT_COUNTER, keys.COUNTER)
+    unchanged = Counter.last == last if last else Counter.last.does_not_exist()
+    transaction = Transaction()
+    transaction.put(name, ExperimentName.experiment_id.does_not_exist())
+    transaction.put(item, ExperimentItem.experiment_id.does_not_exist())
+    transaction.update(counter, [Counter.last.set(last + 1)], unchanged)
+    try:
+        transaction.commit()
+    except ItemTooLarge as error:
+        raise too_many_tags() from error
+    except Refused as refusal:
+        if name in refusal.items:
+            raise errors.ResourceAlreadyExists(f"Experiment '{item.name}' already exists.") from refusal
+        return False
+    return True
+
+
+def too_many_tags() -> errors.InvalidParameterValue:
+    """What to answer when an experiment's tags outgrow its item."""
+    return errors.InvalidParameterValue("The tags of one experiment may have about 380 KB together.")

@@ -1,0 +1,39 @@
+"""Who may what on an experiment. Its runs and logged models have no grants of their own."""
+
+from chalicelib.access import levels
+from chalicelib.storage import tables
+from chalicelib.storage.failures import ConditionFailed, ItemTooLarge
+from chalicelib.storage.items import ExperimentItem
+from chalicelib.tracking.experiments import recent_experiments
+from chalicelib.tracking.experiments.experiments import load, too_many_tags
+
+
+def set_grant(experiment_id: str, user: str, level: str | None) -> str | None:
+    """Set a user's permission on an experiment, deleted or not, None for none; what it was before.
+
+    Raises ResourceDoesNotExist, InvalidParameterValue when the experiment's item grows too large.
+    """
+    item = load(experiment_id)
+    before = item.grants.get(user)
+    for _ in tables.attempts():
+        after = levels.with_level(item.grants, user, level)
+        if after == item.grants or _updated(item, after):
+            break
+        item = load(experiment_id)
+    recent_experiments.forget(experiment_id)
+    return before
+
+
+def _updated(item: ExperimentItem, after: dict[str, str]) -> bool:
+    """Whether it could be done; not if somebody else's permission was changed since it was read."""
+    is_as_read = ExperimentItem.grants == item.grants
+    if not item.grants:
+        # Experiments of earlier versions have none.
+        is_as_read = is_as_read | ExperimentItem.grants.does_not_exist()
+    try:
+        tables.update(item, [ExperimentItem.grants.set(after)], ExperimentItem.pk.exists() & is_as_read)
+    except ItemTooLarge as error:
+        raise too_many_tags() from error
+    except ConditionFailed:
+        return False
+    return True

@@ -1,0 +1,86 @@
+"""What runs need to know of their experiment, remembered for a few seconds, so that a log call costs one read.
+
+Only "active" is believed; "deleted" is always read again. A change made through this process is seen at once; one made
+through another is seen within five seconds, as if the call had come that much earlier
+(infra/decisions/0002-what-log-calls-read-is-remembered.md).
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from chalicelib.remembered import Reading, Remembered
+from chalicelib.storage.items import ExperimentItem, RunInfo
+from chalicelib.tracking.experiments.experiments import load, require_active
+from chalicelib.tracking.experiments.lifecycle import ACTIVE, Mark, stage
+
+
+@dataclass(frozen=True)
+class Known:
+    """An experiment's mark, its artifact location, which never changes, and its grants."""
+
+    mark: Mark
+    artifact_location: str
+    grants: Mapping[str, str]
+
+
+_recent: Remembered[str, Known] = Remembered(most=1_000, seconds=5)
+
+
+def run_stage(info: RunInfo) -> str:
+    """The lifecycle stage of a run. Raises ResourceDoesNotExist when its experiment does not exist."""
+    own = Mark(info.mark, int(info.mark_epoch)) if info.mark else None
+    known = _recent.get(info.experiment_id)
+    if known and stage(known.mark, own) == ACTIVE:
+        return ACTIVE
+    return stage(fresh(info.experiment_id), own)
+
+
+def artifact_location_for_run(experiment_id: str) -> str:
+    """Where the runs of an active experiment keep their artifacts.
+
+    Raises ResourceDoesNotExist, InvalidParameterValue when the experiment is deleted.
+    """
+    known = _recent.get(experiment_id)
+    if known and known.mark.stage == ACTIVE:
+        return known.artifact_location
+    item = _load(experiment_id)
+    require_active(item)
+    return str(item.artifact_location)
+
+
+def grants(experiment_id: str, is_fresh: bool) -> Mapping[str, str]:
+    """An experiment's grants, as stored now or as they were up to five seconds ago. Raises ResourceDoesNotExist."""
+    known = None if is_fresh else _recent.get(experiment_id)
+    return known.grants if known else _load(experiment_id).grants
+
+
+def fresh(experiment_id: str) -> Mark:
+    """The experiment's mark as it is stored now. Raises ResourceDoesNotExist."""
+    return _known(_load(experiment_id)).mark
+
+
+def reading() -> Reading:
+    """Call this before experiments are read that `keep` is to remember."""
+    return _recent.begin()
+
+
+def keep(reading: Reading, items: Iterable[ExperimentItem]) -> None:
+    """Remember experiments that were just read."""
+    for item in items:
+        _recent.keep(reading, item.experiment_id, _known(item))
+
+
+def forget(experiment_id: str) -> None:
+    """Read the experiment again next time: its lifecycle stage or its grants have changed."""
+    _recent.forget(experiment_id)
+
+
+def _load(experiment_id: str) -> ExperimentItem:
+    began = reading()
+    item = load(experiment_id)
+    keep(began, [item])
+    return item
+
+
+def _known(item: ExperimentItem) -> Known:
+    return Known(Mark(item.stage, int(item.epoch)), item.artifact_location, item.grants)

@@ -1,0 +1,50 @@
+"""Experiments as permissions see them: which one a request is about, and who may read it.
+
+Runs, logged models and files inherit their experiment's permissions.
+"""
+
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from chalicelib import errors
+from chalicelib.access import identity
+from chalicelib.access.identity import Thing
+from chalicelib.access.levels import EXPERIMENT as KIND
+from chalicelib.access.levels import READ
+from chalicelib.access.requires import Held, Resource
+from chalicelib.storage.items import ExperimentItem
+from chalicelib.tracking.experiments import experiments, recent_experiments
+
+
+def thing(item: ExperimentItem) -> Thing:
+    """An experiment as permissions see it."""
+    return Thing(KIND, item.experiment_id, item.grants)
+
+
+def is_readable(item: ExperimentItem) -> bool:
+    """Whether the caller may read an experiment."""
+    return identity.may(READ, thing(item))
+
+
+def readable(experiment_ids: Iterable[str]) -> list[str]:
+    """Those of the experiments that the caller may read, as far as they exist, in their order."""
+    wanted = list(experiment_ids)
+    if identity.current().may_all:
+        return wanted
+    allowed = {item.experiment_id for item in experiments.load_several(wanted) if is_readable(item)}
+    return [each for each in wanted if str(int(each)) in allowed]
+
+
+def experiment(experiment_id: str, fresh: bool, missing: errors.CumulogError | None = None) -> Held:
+    """An experiment; `missing` says what is missing if it is not that. Raises ResourceDoesNotExist."""
+    grants = recent_experiments.grants(experiment_id, fresh)
+    return Held(Thing(KIND, experiment_id, grants), missing or experiments.missing(experiment_id))
+
+
+def _by_name(request: Any, _fresh: bool) -> Iterator[Held]:
+    item = experiments.load_by_name(request.experiment_name)
+    yield Held(thing(item), experiments.missing_name(request.experiment_name))
+
+
+EXPERIMENT = Resource("experiment", lambda request, fresh: [experiment(request.experiment_id, fresh)])
+EXPERIMENT_BY_NAME = Resource("experiment by name", _by_name)

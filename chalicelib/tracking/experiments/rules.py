@@ -1,0 +1,100 @@
+"""What MLflow asks of an experiment's name, artifact location and tags, and of a search for experiments.
+
+Rules and messages: mlflow/utils/validation.py. Functions raise InvalidParameterValue unless they say otherwise. Lengths
+are in characters.
+"""
+
+from collections.abc import Sequence
+from urllib.parse import unquote, urlparse, urlunparse
+
+from chalicelib.edge.checks import SEARCH_PAGE, SHOWN, check_length, positive_page, repeated
+from chalicelib.edge.wire import invalid_value, shown
+from chalicelib.errors import InvalidParameterValue, ResourceAlreadyExists, ResourceDoesNotExist
+from chalicelib.tracking.key_rules import check_key
+
+NAME = 500
+TAG_VALUE = 20000
+ARTIFACT_LOCATION = 2048
+CUSTOM_VIEWS = 50
+
+_CUSTOM_VIEW_TAG = "mlflow.customView.view"
+
+# Stores that MLflow reaches through the host in the URI: a server that followed one would connect to wherever a caller
+# says (mlflow/store/artifact/host_policy.py).
+_HOST_ADDRESSED = frozenset({"ftp", "sftp", "hdfs", "viewfs", "http", "https", "r2", "b2", "abfss"})
+
+
+def new_name(name: str) -> str:
+    """A name that an experiment may be given."""
+    check_length("name", name, NAME)
+    return name
+
+
+def wanted_name(name: str) -> str:
+    """A name to look for. One that is too long for any experiment raises ResourceDoesNotExist."""
+    if len(name) > NAME:
+        raise ResourceDoesNotExist(f"Could not find experiment with name '{name[:SHOWN]}'")
+    return name
+
+
+def artifact_location(location: str) -> str:
+    """Where an experiment may keep its artifacts (`_validate_storage_location_uri`); an empty one means the default."""
+    try:
+        uri = urlparse(location)
+    except ValueError as error:
+        raise InvalidParameterValue(invalid_value("artifact_location", location, str(error))) from error
+    if uri.fragment or uri.params:
+        raise InvalidParameterValue("'artifact_location' URL can't include fragments or params.")
+    if ".." in _decoded(uri.query):
+        raise InvalidParameterValue("Invalid query string")
+    if uri.scheme in _HOST_ADDRESSED or (uri.scheme == "mlflow-artifacts" and uri.netloc):
+        raise InvalidParameterValue(
+            f"'artifact_location' cannot use the '{uri.scheme}' scheme: it addresses a host other than the server's "
+            "configured artifact storage."
+        )
+    if location.startswith("runs:"):
+        raise InvalidParameterValue(f"Artifact location cannot be a runs:/ URI. Given: '{location[:SHOWN]}'")
+    if len(location) > ARTIFACT_LOCATION:
+        raise InvalidParameterValue(
+            "Invalid artifact path length. The length of the artifact path cannot be greater than "
+            f"{ARTIFACT_LOCATION} characters."
+        )
+    return location
+
+
+def _decoded(query: str) -> str:
+    # Encoded several times over, a query must not hide its dots; ten rounds are MLflow's bound as well.
+    for _ in range(10):
+        decoded = urlunparse(urlparse(unquote(query)))
+        if decoded == query:
+            break
+        query = decoded
+    return query
+
+
+def check_tag(key: str, value: str) -> None:
+    """A tag that an experiment may be given; here MLflow refuses a long value, where it cuts those of runs."""
+    check_key(key, "key", "key")
+    check_length("value", value, TAG_VALUE)
+
+
+def check_tags(experiment: str, tags: Sequence[tuple[str, str]]) -> None:
+    """The tags of a new experiment. A key given twice raises ResourceAlreadyExists, as in MLflow's store."""
+    if sum(key.startswith(_CUSTOM_VIEW_TAG) for key, _ in tags) > CUSTOM_VIEWS:
+        raise InvalidParameterValue(
+            "Unable to create another custom view; the maximum number of custom views per experiment is "
+            f"{CUSTOM_VIEWS}. Delete an existing custom view before creating a new one."
+        )
+    for key, value in tags:
+        check_tag(key, value)
+    if again := repeated(key for key, _ in tags):
+        raise ResourceAlreadyExists(
+            f"Experiment(name={experiment}) cannot have two tags with the key {shown(again[0])}."
+        )
+
+
+def search_page(count: int) -> int:
+    """`max_results` of a search for experiments. Absent, it is 0 to MLflow and so refused."""
+    if count > SEARCH_PAGE:
+        raise InvalidParameterValue(f"{invalid_value('max_results', count)} It must be at most {SEARCH_PAGE}")
+    return positive_page(count)

@@ -1,0 +1,55 @@
+"""Searching experiments: there are few, so all are read."""
+
+from collections.abc import Set
+from typing import Any
+
+from chalicelib.access import identity
+from chalicelib.edge.replies import page as page_of
+from chalicelib.search.record import Record
+from chalicelib.search.search import Query, parse
+from chalicelib.storage import page_secret
+from chalicelib.storage.items import ExperimentItem
+from chalicelib.tracking.experiments import experiments, replies, resources
+from chalicelib.tracking.experiments.lifecycle import ACTIVE, DELETED
+from chalicelib.tracking.experiments.schemas import SearchExperiments
+from chalicelib.tracking.experiments.vocabulary import EXPERIMENTS
+
+_STAGES = {"ACTIVE_ONLY": {ACTIVE}, "DELETED_ONLY": {DELETED}, "ALL": {ACTIVE, DELETED}}
+
+
+def search(request: SearchExperiments) -> dict[str, Any]:
+    """One page of the experiments that match. Raises InvalidParameterValue before anything is read."""
+    question = parse(
+        Query(
+            vocabulary=EXPERIMENTS,
+            filter=request.filter or "",
+            order_by=request.order_by or (),
+            max_results=request.max_results,
+            page_token=request.page_token or "",
+            scope=request.view_type,
+            principal=identity.current().name,
+            secret=page_secret.current,
+        )
+    )
+    stages = _STAGES[request.view_type]
+    found = {item.experiment_id: item for item in experiments.load_all() if _is_shown(item, stages)}
+    page = question.page(map(record, found.values()))
+    return page_of("experiments", question, page, (replies.experiment(found[each.id]) for each in page.records))
+
+
+def _is_shown(item: ExperimentItem, stages: Set[str]) -> bool:
+    return item.stage in stages and resources.is_readable(item)
+
+
+def record(item: ExperimentItem) -> Record:
+    """An experiment as filters and order_by see it."""
+    return Record(
+        id=item.experiment_id,
+        attributes={
+            "name": item.name,
+            "experiment_id": item.experiment_id,
+            "creation_time": int(item.creation_time),
+            "last_update_time": int(item.last_update_time),
+        },
+        tags=item.tags,
+    )

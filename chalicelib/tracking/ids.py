@@ -1,0 +1,55 @@
+"""Which ids MLflow takes for experiments, runs and logged models. Rules and messages: mlflow/utils/validation.py."""
+
+import re
+
+from chalicelib.edge.checks import SHOWN, check_length
+from chalicelib.edge.wire import invalid_value
+from chalicelib.errors import InvalidParameterValue, ResourceDoesNotExist
+
+# Characters.
+RUN_ID = 256
+# Ours: a model's id becomes part of a sort key, which holds 1,024 bytes. MLflow's own have 34 characters.
+MODEL_ID = 250
+
+_RUN_ID = re.compile(r"^[a-zA-Z0-9][\w\-]{0,255}$")
+
+
+def experiment_id(text: str) -> str:
+    """An experiment id in its canonical form: what Python's `int` reads is an id to MLflow, `007` for one.
+
+    Raises InvalidParameterValue.
+    """
+    try:
+        number = int(text)
+    except ValueError as error:
+        raise _no_experiment_id(text) from error
+    if not -(2**63) <= number < 2**63:
+        raise _no_experiment_id(text)
+    return str(number)
+
+
+def _no_experiment_id(text: str) -> InvalidParameterValue:
+    return InvalidParameterValue(f"Invalid experiment ID '{text[:SHOWN]}'. Experiment ID must be a valid integer.")
+
+
+def run_id(text: str) -> str:
+    """A run id as most calls take it. One that is too long for any run raises ResourceDoesNotExist, as in MLflow."""
+    if len(text) > RUN_ID:
+        raise ResourceDoesNotExist(f"Run with id={text[:SHOWN]} not found")
+    return text
+
+
+def run_id_by_form(text: str) -> str:
+    """A run id as log-batch and log-inputs take it. Raises InvalidParameterValue."""
+    if not _RUN_ID.match(text):
+        raise InvalidParameterValue(invalid_value("run_id", text))
+    return text
+
+
+def model_id(text: str) -> str:
+    """The id of a logged model, bounded because it becomes part of a key in DynamoDB. MLflow takes any.
+
+    Raises InvalidParameterValue.
+    """
+    check_length("model_id", text, MODEL_ID)
+    return text

@@ -1,0 +1,1 @@
+"""The index that makes sealed runs searchable, sealing, and the search for runs."""

@@ -1,0 +1,59 @@
+"""Searching the open runs: there are few, so all are looked at; but a run's log is read only where it matters.
+
+INFO of all of them comes in a few calls, and what it says decides about most. Only for those still in question the log
+is read, one query a run: all of them if the question is about metrics, else the ones that are shown.
+"""
+
+from collections.abc import Iterable, Sequence
+
+from chalicelib.search.field import Entity
+from chalicelib.search.match import predicate
+from chalicelib.search.record import Record
+from chalicelib.search.search import Search
+from chalicelib.storage import keys, parallel, tables
+from chalicelib.storage.items import OpenRun, RunInfo
+from chalicelib.tracking.index.run_records import Stages, record
+from chalicelib.tracking.runs import reading
+from chalicelib.tracking.runs.reading import Run
+
+
+def ids_of(experiment_ids: Iterable[str]) -> list[str]:
+    """The runs of these experiments that may be written, and those on their way to being sealed."""
+    partitions = [keys.open_runs(experiment_id) for experiment_id in dict.fromkeys(experiment_ids)]
+    found = parallel.each(lambda pk: [row.sk for row in tables.query(OpenRun, pk)], partitions)
+    return list(dict.fromkeys(run_id for run_ids in found for run_id in run_ids))
+
+
+def search(question: Search, run_ids: Iterable[str], stages: Stages) -> list[tuple[Record, Run]]:
+    """Those of the runs that answer the question, in no order; of those that come behind its page perhaps none."""
+    infos = tables.get_each(RunInfo, [(keys.run(run_id), keys.INFO) for run_id in run_ids])
+    in_question = _in_question(question, [info for info in infos if stages.include(info)])
+    found = [(record(run), run) for run in reading.complete(in_question)]
+    return [(each, run) for each, run in found if question.is_answered_by(each)]
+
+
+def _in_question(question: Search, infos: Iterable[RunInfo]) -> list[RunInfo]:
+    """Those that INFO does not rule out."""
+    # Without MORE items, INFO holds all but the metrics.
+    told = predicate([each for each in question.comparisons if each.field.entity is not Entity.METRIC])
+    unknown: list[RunInfo] = []
+    known: list[tuple[Record, RunInfo]] = []
+    for info in infos:
+        if info.more:
+            unknown.append(info)
+            continue
+        each = record(Run(info, params=info.params, tags=info.tags))
+        if told(each):
+            known.append((each, info))
+    return [*unknown, *_first(question, known)]
+
+
+def _first(question: Search, known: Sequence[tuple[Record, RunInfo]]) -> Iterable[RunInfo]:
+    """Those that can be on the page, if metrics have no say in that."""
+    fields = [each.field for each in question.comparisons] + [term.field for term in question.ordering.terms]
+    if any(field.entity is Entity.METRIC for field in fields):
+        return [info for _, info in known]
+    answers = sorted(
+        ((question.key(each), info) for each, info in known if question.is_answered_by(each)), key=lambda pair: pair[0]
+    )
+    return [info for _, info in answers[: question.max_results + 1]]

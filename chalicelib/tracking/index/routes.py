@@ -1,0 +1,29 @@
+"""The endpoints that search runs and that rebuild an index."""
+
+from typing import Any
+
+from chalice.app import Blueprint
+
+from chalicelib.access.levels import MANAGE
+from chalicelib.access.requires import filtered, requires
+from chalicelib.edge.http import Mount
+from chalicelib.tracking.experiments.resources import EXPERIMENT
+from chalicelib.tracking.index import rebuilding, schemas, search
+
+Reply = dict[str, Any] | None
+
+blueprint = Blueprint(__name__)
+mlflow = Mount(blueprint, "/api/2.0/mlflow", "/ajax-api/2.0/mlflow")
+ours = Mount(blueprint, "/api/2.0/cumulog")
+
+
+@mlflow.endpoint("POST", "/runs/search")
+@filtered
+def search_runs(request: schemas.SearchRuns) -> Reply:
+    return search.search(request)
+
+
+@ours.endpoint("POST", "/index/rebuild")
+@requires(MANAGE, EXPERIMENT)
+def rebuild_index(request: schemas.RebuildIndex) -> Reply:
+    return rebuilding.rebuild(request)

@@ -1,0 +1,74 @@
+"""A run as filters and order_by see it."""
+
+from collections.abc import Iterable, Mapping, Set
+
+from chalicelib.search.record import DatasetRecord, Record
+from chalicelib.storage.items import ExperimentItem, RunInfo
+from chalicelib.tracking.experiments import lifecycle
+from chalicelib.tracking.experiments.lifecycle import Mark
+from chalicelib.tracking.runs import runs
+from chalicelib.tracking.runs.reading import Run
+
+_CONTEXT_TAG = "mlflow.data.context"
+
+# What JSON puts around them in a reply.
+_AROUND_RUN = 700
+_AROUND_TEXT = 24
+_AROUND_METRIC = 100
+
+
+def record(run: Run) -> Record:
+    """A run as filters and order_by see it. Its name is its tag: that is what MLflow searches."""
+    info = run.info
+    metrics = {key: point.value for key, point in run.metrics.items()}
+    return Record(
+        id=info.run_id,
+        attributes={
+            "run_id": info.run_id,
+            "run_name": run.tags.get(runs.RUN_NAME_TAG),
+            "status": info.status,
+            "user_id": info.user_id,
+            "artifact_uri": info.artifact_uri,
+            "start_time": None if info.start_time is None else int(info.start_time),
+            "end_time": None if info.end_time is None else int(info.end_time),
+        },
+        metrics=metrics,
+        params=run.params,
+        tags=run.tags,
+        datasets=[DatasetRecord(edge.name, edge.digest, dict(edge.tags).get(_CONTEXT_TAG)) for edge in run.inputs],
+        size=_size_in_reply(run),
+    )
+
+
+class Stages:
+    """Which runs of these experiments a search is about: those of one of the lifecycle stages wanted."""
+
+    def __init__(self, experiments: Iterable[ExperimentItem], wanted: Set[str]) -> None:
+        self._wanted = wanted
+        self._marks = {item.experiment_id: Mark(item.stage, int(item.epoch)) for item in experiments}
+
+    def include(self, info: RunInfo) -> bool:
+        """Whether this run is one of them."""
+        mark = self._marks.get(info.experiment_id)
+        return mark is not None and lifecycle.stage(mark, own_mark(info)) in self._wanted
+
+    def groups(self, item: ExperimentItem) -> list[str]:
+        """The groups of an experiment's index rows in which such runs stand."""
+        return lifecycle.groups(self._marks[item.experiment_id], int(item.settled), self._wanted)
+
+
+def own_mark(info: RunInfo) -> Mark | None:
+    """What was said of the run alone."""
+    return Mark(info.mark, int(info.mark_epoch)) if info.mark else None
+
+
+def _size_in_reply(run: Run) -> int:
+    """In characters, without datasets and models."""
+    texts = (run.params, run.tags)
+    info = len(run.info.artifact_uri) + len(run.info.run_name) + len(run.info.user_id or "")
+    around = _AROUND_RUN + _AROUND_TEXT * sum(map(len, texts)) + _AROUND_METRIC * len(run.metrics)
+    return info + around + sum(map(_length, texts)) + sum(map(len, run.metrics))
+
+
+def _length(texts: Mapping[str, str]) -> int:
+    return sum(map(len, texts)) + sum(map(len, texts.values()))

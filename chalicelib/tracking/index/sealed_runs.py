@@ -1,0 +1,112 @@
+"""A sealed run in one piece: packed when it is sealed, and all that a search reads of it.
+
+Compact JSON, deflated: a run of 15 metrics, 20 params and 10 tags is one read unit, and unpacks in a tenth of the time
+that its items would take. Whoever writes to the run opens it first; from then on nobody asks for this.
+"""
+
+import json
+import zlib
+from collections.abc import Iterable
+from typing import Any
+
+from chalicelib.storage import keys, objects, parallel, tables
+from chalicelib.storage.items import InputEdge, ModelEdge, RunInfo, SealedRun
+from chalicelib.tracking.runs.reading import Run
+from chalicelib.tracking.series.points import Point
+
+_VERSION = 1
+# More than this lies in the bucket, for an item holds 400 KB.
+_INLINE_BYTES = 300_000
+_DEFLATE_LEVEL = 6
+
+_INFO = (
+    "run_id",
+    "experiment_id",
+    "run_name",
+    "user_id",
+    "status",
+    "start_time",
+    "end_time",
+    "artifact_uri",
+    "mark",
+    "mark_epoch",
+)
+
+
+def read(run_ids: Iterable[str]) -> dict[str, Run]:
+    """Those of the runs that have been sealed, as they were then, by id."""
+    items = tables.get_each(SealedRun, [(keys.run(run_id), keys.SEALED) for run_id in run_ids])
+    runs = parallel.each(run_of, items) if any(item.stored for item in items) else map(run_of, items)
+    return {run.info.run_id: run for run in runs}
+
+
+def item_of(run: Run, group: str, since: int) -> SealedRun:
+    """The item to put for a run that was closed at `since` (ms), with its index rows in this group."""
+    item = SealedRun(keys.run(run.info.run_id), keys.SEALED, since=since, group=group)
+    packed = pack(run)
+    if len(packed) > _INLINE_BYTES:
+        item.stored = objects.put_value(_content(run))
+    else:
+        item.run = packed
+    return item
+
+
+def run_of(item: SealedRun) -> Run:
+    """The run of an item."""
+    return _run(objects.get_value(item.stored)) if item.stored else unpack(item.run)
+
+
+def pack(run: Run) -> bytes:
+    """The run as bytes."""
+    text = json.dumps(_content(run), ensure_ascii=False, separators=(",", ":"))
+    return zlib.compress(text.encode(), _DEFLATE_LEVEL)
+
+
+def unpack(packed: bytes) -> Run:
+    """The run that was given to `pack`."""
+    return _run(json.loads(zlib.decompress(packed)))
+
+
+def _content(run: Run) -> dict[str, Any]:
+    return {
+        "version": _VERSION,
+        "info": [_plain(getattr(run.info, name)) for name in _INFO],
+        # A float's repr is exact, and Python's JSON has NaN and the infinities.
+        "metrics": list(run.metrics.values()),
+        "params": run.params,
+        "tags": run.tags,
+        "inputs": [[edge.dataset, edge.name, edge.digest, edge.position, edge.tags] for edge in run.inputs],
+        "model_inputs": [_model_edge(edge) for edge in run.model_inputs],
+        "outputs": [_model_edge(edge) for edge in run.outputs],
+    }
+
+
+def _run(content: dict[str, Any]) -> Run:
+    info = RunInfo(**dict(zip(_INFO, content["info"], strict=True)))
+    pk = info.pk = keys.run(info.run_id)
+    return Run(
+        info,
+        metrics={point[0]: Point(*point) for point in content["metrics"]},
+        params=content["params"],
+        tags=content["tags"],
+        inputs=[
+            InputEdge(
+                pk, keys.input_edge(dataset), dataset=dataset, name=name, digest=digest, position=position, tags=tags
+            )
+            for dataset, name, digest, position, tags in content["inputs"]
+        ],
+        model_inputs=[_edge(pk, keys.model_input(each[0]), each) for each in content["model_inputs"]],
+        outputs=[_edge(pk, keys.output(each[0]), each) for each in content["outputs"]],
+    )
+
+
+def _model_edge(edge: ModelEdge) -> list[Any]:
+    return [edge.model_id, edge.position, _plain(edge.step)]
+
+
+def _edge(pk: str, sort_key: str, content: list[Any]) -> ModelEdge:
+    return ModelEdge(pk, sort_key, model_id=content[0], position=content[1], step=content[2])
+
+
+def _plain(value: Any) -> Any:
+    return int(value) if isinstance(value, float) else value

@@ -1,0 +1,89 @@
+"""Whether a run that may be written should be closed or sealed, and doing so. The story is told in `folding.py`."""
+
+from chalicelib import clock
+from chalicelib.storage import keys, tables
+from chalicelib.storage.failures import ConditionFailed
+from chalicelib.storage.items import LogCall, OpenRun, RunInfo, SealedRun
+from chalicelib.tracking.index import indexing
+from chalicelib.tracking.metrics import folding
+from chalicelib.tracking.runs import recent_runs
+from chalicelib.tracking.runs.runs import CLOSING, OPEN, SEALED
+
+# A run that ended is closed after a minute; one that only fell silent may be in a long epoch, and opening it again
+# costs three writes.
+_ENDED_MS = 60_000
+_SILENT_MS = 600_000
+# Calls that had read "open" when the run was closed, up to 5 seconds before they came, are done after 35 seconds;
+# clocks may differ by the rest. Half of the time in "closing" is theirs, the other half lets the put of one that opened
+# the run again meanwhile arrive.
+_STRAGGLERS_MS = 45_000
+_CLOSING_MS = 90_000
+# An open run's tail is folded when reading it starts to cost more than the snapshot.
+_LONG_TAIL_CALLS = 200
+
+_ENDED = frozenset({"FINISHED", "FAILED", "KILLED"})
+
+
+def tend(row: OpenRun) -> int | None:
+    """Take one open run a step further, if it is time: fold its tail, close it, seal it, or drop a row left behind.
+
+    Returns since when (ms) the run waits to be sealed, as this step found it; None if it does not.
+    """
+    info = tables.get(RunInfo, keys.run(row.sk), keys.INFO)
+    if info is None:
+        _drop(row)
+        return None
+    if info.phase == SEALED:
+        _tidy(info, row)
+        return None
+    if info.phase == CLOSING:
+        _seal(info, row)
+        return int(info.phase_since)
+    quiet_since = _quiet_since(info)
+    if quiet_since <= clock.now_ms() - (_ENDED_MS if info.status in _ENDED else _SILENT_MS):
+        _close(info)
+        return quiet_since
+    folding.fold(info.run_id, clock.now_ms() - folding.LAG_MS, least_calls=_LONG_TAIL_CALLS)
+    return None
+
+
+def _quiet_since(info: RunInfo) -> int:
+    """When the run was last written, ms."""
+    last = tables.last(LogCall, info.pk, LogCall.sk.between(keys.LOG, keys.LOG + keys.AFTER_ALL))
+    return max(int(info.updated), keys.log_received_ms(last.sk) if last else 0)
+
+
+def _close(info: RunInfo) -> None:
+    untouched = (RunInfo.phase == OPEN) & (RunInfo.updated == info.updated)
+    try:
+        tables.update(info, [RunInfo.phase.set(CLOSING), RunInfo.phase_since.set(clock.now_ms())], untouched)
+    except ConditionFailed:
+        # Somebody wrote to it: it is not quiet after all.
+        return
+    recent_runs.forget(info.pk)
+
+
+def _seal(info: RunInfo, row: OpenRun) -> None:
+    if max(info.phase_since, row.opened) > clock.now_ms() - _CLOSING_MS:
+        return
+    folding.fold(info.run_id, int(info.phase_since) + _STRAGGLERS_MS)
+    folding.compact(info.run_id)
+    if indexing.seal(info):
+        _drop(row)
+
+
+def _tidy(info: RunInfo, row: OpenRun) -> None:
+    """Finish what a sweeper that died left to do after it had sealed the run."""
+    item = tables.get(SealedRun, info.pk, keys.SEALED)
+    if item is None or indexing.finish(item, clock.now_ms()):
+        _drop(row)
+
+
+def _drop(row: OpenRun) -> None:
+    """Delete an OPEN row that no writer is about to need: whoever put it is done, and nobody put it anew."""
+    if row.opened > clock.now_ms() - folding.LAG_MS:
+        return
+    try:
+        tables.delete(row, OpenRun.token == row.token)
+    except ConditionFailed:
+        return

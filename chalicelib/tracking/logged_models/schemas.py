@@ -1,0 +1,141 @@
+"""The requests about logged models, one model per call; their id comes from the path, whatever the body says."""
+
+from collections.abc import Sequence
+from typing import Annotated, Literal
+
+from pydantic import AfterValidator, Field, model_validator
+from typing_extensions import Self
+
+from chalicelib.edge.checks import SHOWN, check_length, repeated
+from chalicelib.edge.wire import Bool, Int32, Message, Repeated, Request, RequiredText, Text, named, shown
+from chalicelib.errors import BadRequest, InvalidParameterValue
+from chalicelib.tracking import fields
+
+# The columns of MLflow's tables; its SQLite does not hold it to them, DynamoDB has no room for endless names of fields.
+_KEY = 255
+_FORBIDDEN_IN_NAMES = ("/", ":", ".", "%", '"', "'")
+# MLflow's page when none or 0 is asked for, and ours at most: what is longer comes in several.
+_DEFAULT_PAGE, _ZERO_PAGE, _LONGEST_PAGE = 50, 100, 50_000
+
+
+def _name(name: str) -> str:
+    if any(character in name for character in _FORBIDDEN_IN_NAMES):
+        raise InvalidParameterValue(
+            f"Invalid model name ({name[:SHOWN]!r}) provided. Model name must be a non-empty string and cannot "
+            f"contain the following characters: {_FORBIDDEN_IN_NAMES}"
+        )
+    return name
+
+
+def _key(key: str) -> str:
+    check_length("key", key, _KEY)
+    return key
+
+
+def _page(count: int) -> int:
+    if count < 0:
+        raise InvalidParameterValue(f"Invalid value {count} for parameter 'max_results' supplied: it is negative.")
+    return min(count or _ZERO_PAGE, _LONGEST_PAGE)
+
+
+def _refuse_repeats(what: str, pairs: Sequence["Pair"]) -> None:
+    if again := repeated(pair.key for pair in pairs):
+        raise BadRequest(f"A logged model cannot have two {what} with the key {shown(again[0])}.")
+
+
+Status = Annotated[
+    Literal[
+        "LOGGED_MODEL_PENDING", "LOGGED_MODEL_READY", "LOGGED_MODEL_UPLOAD_FAILED", "LOGGED_MODEL_STATUS_UNSPECIFIED"
+    ],
+    # The last one's number is 0; MLflow takes every number that it does not know for it.
+    named(
+        "LOGGED_MODEL_PENDING", "LOGGED_MODEL_READY", "LOGGED_MODEL_UPLOAD_FAILED", "LOGGED_MODEL_STATUS_UNSPECIFIED"
+    ),
+]
+
+
+class Pair(Message):
+    """A param or a tag. Neither its characters nor the length of its value are limited, as in MLflow."""
+
+    key: Annotated[RequiredText, AfterValidator(_key)]
+    value: Text = ""
+
+
+class CreateLoggedModel(Request):
+    experiment_id: fields.ExperimentId
+    name: Annotated[Text, AfterValidator(_name)] = ""
+    model_type: Text = ""
+    source_run_id: Text = ""
+    params: Repeated[Pair] = Field(default_factory=list)
+    tags: Repeated[Pair] = Field(default_factory=list)
+
+    @model_validator(mode="after")
+    def _allowed(self) -> Self:
+        _refuse_repeats("params", self.params)
+        _refuse_repeats("tags", self.tags)
+        return self
+
+
+class GetLoggedModel(Request):
+    model_id: RequiredText
+    allow_deleted: Bool = False
+
+
+class FinalizeLoggedModel(Request):
+    model_id: RequiredText
+    status: Status
+
+
+class DeleteLoggedModel(Request):
+    model_id: RequiredText
+
+
+class SetLoggedModelTags(Request):
+    model_id: RequiredText
+    tags: Repeated[Pair] = Field(default_factory=list)
+
+
+class DeleteLoggedModelTag(Request):
+    model_id: RequiredText
+    tag_key: RequiredText
+
+
+class LogLoggedModelParams(Request):
+    model_id: RequiredText
+    params: Repeated[Pair] = Field(default_factory=list)
+
+    @model_validator(mode="after")
+    def _allowed(self) -> Self:
+        _refuse_repeats("params", self.params)
+        return self
+
+
+class DatasetFilter(Message):
+    """A dataset whose metrics count. Without a digest any will do, which MLflow means but does not do over REST."""
+
+    dataset_name: Text = ""
+    dataset_digest: Text = ""
+
+    @model_validator(mode="after")
+    def _named(self) -> Self:
+        if not self.dataset_name:
+            raise InvalidParameterValue("`dataset_name` in the `datasets` clause must be specified.")
+        return self
+
+
+class OrderBy(Message):
+    """One entry of an order; the dataset, if any, picks the metric's points."""
+
+    field_name: Text = ""
+    ascending: Bool = True
+    dataset_name: Text = ""
+    dataset_digest: Text = ""
+
+
+class SearchLoggedModels(Request):
+    experiment_ids: Repeated[fields.ListedExperimentId]
+    filter: Text = ""
+    datasets: Repeated[DatasetFilter] = Field(default_factory=list)
+    max_results: Annotated[Int32, AfterValidator(_page)] = _DEFAULT_PAGE
+    order_by: Repeated[OrderBy] = Field(default_factory=list)
+    page_token: Text = ""

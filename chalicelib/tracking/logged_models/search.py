@@ -1,0 +1,143 @@
+"""Searching logged models. Every model of the experiments is read; the matching and paging are `search/`'s.
+
+A clause about a metric asks every value that was logged, not the latest, and `datasets` restricts which points it may
+ask; an entry of `order_by` takes the latest point, of those on its own dataset. Points are read of all models only
+where the question is about them, else of those that are shown.
+"""
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from chalicelib.access import identity
+from chalicelib.edge.replies import page as page_of
+from chalicelib.errors import InvalidParameterValue
+from chalicelib.search.field import Entity, Field, Kind
+from chalicelib.search.order import Term
+from chalicelib.search.record import Record
+from chalicelib.search.resolve import MAX_ORDER_ENTRIES
+from chalicelib.search.search import Query, Search, parse
+from chalicelib.storage import page_secret, parallel
+from chalicelib.storage.items import LoggedModel
+from chalicelib.tracking.experiments import resources
+from chalicelib.tracking.experiments.lifecycle import ACTIVE
+from chalicelib.tracking.logged_models import logged_models, model_metrics, replies
+from chalicelib.tracking.logged_models.model_metrics import Measured
+from chalicelib.tracking.logged_models.schemas import OrderBy, SearchLoggedModels
+from chalicelib.tracking.logged_models.vocabulary import LOGGED_MODELS
+
+# The number of each status in the protocol: what MLflow's store compares and orders by.
+_STATUS_NUMBERS = {
+    "LOGGED_MODEL_STATUS_UNSPECIFIED": "0",
+    "LOGGED_MODEL_PENDING": "1",
+    "LOGGED_MODEL_READY": "2",
+    "LOGGED_MODEL_UPLOAD_FAILED": "3",
+}
+
+
+def search(request: SearchLoggedModels) -> dict[str, Any]:
+    """One page of the experiments' models that match. Raises InvalidParameterValue before anything is read."""
+    question = _understood(request)
+    found = {item.model_id: item for item in logged_models.load_all_of(resources.readable(request.experiment_ids))}
+    points = _points_of(found.values()) if _is_about_points(request, question) else {}
+    records = (record(item, points.get(item.model_id, ()), request) for item in found.values())
+    page = question.page(each for each in records if not request.datasets or each.logged)
+    shown = [found[each.id] for each in page.records]
+    points = points or _points_of(shown)
+    return page_of("models", question, page, (replies.logged_model(item, points[item.model_id]) for item in shown))
+
+
+def record(item: LoggedModel, points: Sequence[Measured], request: SearchLoggedModels) -> Record:
+    """A model as this request's filter and order_by see it; `logged` is what was measured on its datasets."""
+    logged: dict[str, list[float]] = {}
+    for each in points:
+        if _is_on_one_of(each, request):
+            logged.setdefault(each.point.key, []).append(each.point.value)
+    return Record(
+        id=item.model_id,
+        attributes={
+            "model_id": item.model_id,
+            "experiment_id": item.experiment_id,
+            "name": item.name,
+            "model_type": item.model_type,
+            "source_run_id": item.source_run_id,
+            "status": _STATUS_NUMBERS[item.status],
+            "artifact_location": item.artifact_uri,
+            "lifecycle_stage": ACTIVE,
+            "creation_timestamp_ms": int(item.created),
+            "last_updated_timestamp_ms": int(item.updated),
+        },
+        metrics=_ordering_metrics(request.order_by, points),
+        params=item.params,
+        tags=item.tags,
+        logged=logged,
+    )
+
+
+def _understood(request: SearchLoggedModels) -> Search:
+    if len(request.order_by) > MAX_ORDER_ENTRIES:
+        raise InvalidParameterValue(f"Invalid order_by: more than {MAX_ORDER_ENTRIES} entries.")
+    datasets = [each.model_dump() for each in request.datasets]
+    order = [each.model_dump() for each in request.order_by]
+    return parse(
+        Query(
+            vocabulary=LOGGED_MODELS,
+            filter=request.filter,
+            max_results=request.max_results,
+            page_token=request.page_token,
+            scope=json.dumps([sorted(set(request.experiment_ids)), datasets, order]),
+            terms=[_term(entry) for entry in request.order_by],
+            principal=identity.current().name,
+            secret=page_secret.current,
+        )
+    )
+
+
+def _term(entry: OrderBy) -> Term:
+    entity, dot, _ = entry.field_name.partition(".")
+    if dot and entity == "metrics":
+        return Term(Field(Entity.METRIC, _metric_name(entry), Kind.FLOAT), entry.ascending)
+    name = LOGGED_MODELS.order_aliases.get(entry.field_name, entry.field_name)
+    if name not in LOGGED_MODELS.attributes:
+        raise InvalidParameterValue(
+            f"Invalid order by field name: {entry.field_name[:100]}. Only metrics and attributes are supported."
+        )
+    return Term(Field(Entity.ATTRIBUTE, name, LOGGED_MODELS.attributes[name].kind), entry.ascending)
+
+
+def _metric_name(entry: OrderBy) -> str:
+    """What a record calls the metric of an entry, which is one of its own for each dataset."""
+    return json.dumps([entry.field_name, entry.dataset_name, entry.dataset_digest])
+
+
+def _ordering_metrics(order_by: Iterable[OrderBy], points: Sequence[Measured]) -> dict[str, float]:
+    found = {}
+    for entry in order_by:
+        latest = model_metrics.latest(each for each in points if _is_meant(each, entry))
+        if latest is not None:
+            found[_metric_name(entry)] = latest.point.value
+    return found
+
+
+def _is_meant(each: Measured, entry: OrderBy) -> bool:
+    return f"metrics.{each.point.key}" == entry.field_name and _is_on(each, entry.dataset_name, entry.dataset_digest)
+
+
+def _is_on_one_of(each: Measured, request: SearchLoggedModels) -> bool:
+    wanted = request.datasets
+    return not wanted or any(_is_on(each, dataset.dataset_name, dataset.dataset_digest) for dataset in wanted)
+
+
+def _is_on(each: Measured, name: str, digest: str) -> bool:
+    return name in ("", each.origin.dataset_name) and digest in ("", each.origin.dataset_digest)
+
+
+def _is_about_points(request: SearchLoggedModels, question: Search) -> bool:
+    """Whether the points of a model can decide if it is shown, or where."""
+    asked = any(comparison.field.entity is Entity.LOGGED_METRIC for comparison in question.comparisons)
+    return asked or bool(request.datasets) or any("." in entry.field_name for entry in request.order_by)
+
+
+def _points_of(models: Iterable[LoggedModel]) -> Mapping[str, Sequence[Measured]]:
+    several = list(models)
+    return dict(zip([item.model_id for item in several], parallel.each(model_metrics.read, several), strict=True))

@@ -1,0 +1,1 @@
+"""The metric log, its folding into series, and histories."""

@@ -1,0 +1,138 @@
+"""Fold and seal: what the sweeper makes of a run's log, so that reading it costs by its size and not by its calls.
+
+**Fold.** The log calls up to a watermark become parts of series (per metric) and a snapshot of the latest points. Log
+calls stay as they are, so a fold that dies half-way, or two at once, do no harm: parts may hold a point twice, which
+readers drop, and the snapshot, written last and only if nobody was faster, says from where the log still counts.
+
+    time ──────────────────────────────────────────────►
+    LOG    │ folded: SERIES parts, SNAP │ tail, read as it is │
+                              watermark ┘          60 s       └ now
+
+The watermark stays 60 seconds behind now: a Lambda lives 30 seconds and clocks may differ by as much, so no call that
+is still on its way has a key below the watermark.
+
+**Seal.** A run that ended or fell silent goes from open to closing, and 90 seconds later to sealed: folded whole, with
+a row in its experiment's index and none among the open runs. Between the two, calls that had read "open" are done; a
+call that reads "closing" or "sealed" opens the run first. Each step may be repeated.
+
+    open ── quiet ──► closing ── 90 s ──► sealed
+      ▲───────────── a write ───┴────────────┘
+"""
+
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
+from itertools import groupby
+
+from chalicelib.storage import keys, tables
+from chalicelib.storage.failures import ConditionFailed
+from chalicelib.storage.items import LogCall, RunInfo, RunsItem, SeriesPart, Snap, SnapPage
+from chalicelib.tracking.metrics import history
+from chalicelib.tracking.runs import reading, recent_runs
+from chalicelib.tracking.series import points
+from chalicelib.tracking.series.packing import pack, split, unpack
+from chalicelib.tracking.series.points import Point
+
+LAG_MS = 60_000
+
+# A series part of 10,000 points has about 100 KB.
+_PART_BYTES = 300_000
+# What one fold takes into memory: some 400,000 points. A longer tail takes several folds.
+_FOLD_BYTES = 4_000_000
+
+
+def fold(run_id: str, until_ms: int, least_calls: int = 1) -> None:
+    """Fold the log calls received up to `until_ms`, if there are `least_calls`. At once by two: one of them counts."""
+    pk = keys.run(run_id)
+    snap = tables.get(Snap, pk, keys.SNAP)
+    for calls in _portions(history.tail(pk, int(snap.watermark) if snap else 0, until_ms)):
+        if len(calls) < least_calls:
+            return
+        least_calls = 1
+        snap = _fold(pk, snap, calls)
+        if snap is None:
+            return
+
+
+def compact(run_id: str) -> None:
+    """Merge the parts of each series into as few as they fit in, if there were several folds."""
+    pk = keys.run(run_id)
+    snap = tables.get(Snap, pk, keys.SNAP)
+    if snap is None or snap.folds < 2:
+        return
+    parts = tables.query(SeriesPart, pk, SeriesPart.sk.startswith(keys.SERIES))
+    for _, series in groupby(parts, key=lambda part: keys.series_metric(part.sk)):
+        _compact_series(pk, list(series), int(snap.watermark))
+
+
+def _fold(pk: str, snap: Snap | None, calls: Sequence[LogCall]) -> Snap | None:
+    """The new snapshot; None when another sweeper was faster."""
+    watermark = keys.log_received_ms(calls[-1].sk)
+    new = points.distinct(point for call in calls for point in unpack(call.points))
+    tables.put_all(_parts(pk, new, watermark))
+    latest = points.merge(reading.snapped(pk, snap), points.latest(new))
+    first, *others = split(list(latest.values()), _PART_BYTES) or [[]]
+    tables.put_all(
+        SnapPage(pk, keys.snap_page(watermark, number), points=pack(page)) for number, page in enumerate(others)
+    )
+    _raise_floor(pk, watermark)
+    recent_runs.forget(pk)
+    folded = Snap(
+        pk, keys.SNAP, watermark=watermark, points=pack(first), pages=len(others), folds=(snap.folds if snap else 0) + 1
+    )
+    return folded if _snapped(folded, snap) else None
+
+
+def _raise_floor(pk: str, watermark: int) -> None:
+    """Tell writers, who read INFO, up to where is folded; they keep behind it even if their clock goes back."""
+    lower = RunInfo.floor.does_not_exist() | (RunInfo.floor < watermark)
+    with suppress(ConditionFailed):
+        tables.update(RunInfo(pk, keys.INFO), [RunInfo.floor.set(watermark)], RunInfo.run_id.exists() & lower)
+
+
+def _snapped(folded: Snap, before: Snap | None) -> bool:
+    # Two sweepers may fold one run: the snapshot must not go back to an older watermark.
+    unchanged = Snap.watermark == before.watermark if before else Snap.watermark.does_not_exist()
+    try:
+        tables.put(folded, unchanged)
+    except ConditionFailed:
+        return False
+    if before is not None and before.pages:
+        stale = (keys.snap_page(int(before.watermark), number) for number in range(int(before.pages)))
+        tables.delete_all(SnapPage(folded.pk, sort_key) for sort_key in stale)
+    return True
+
+
+def _parts(pk: str, new: Sequence[Point], watermark: int) -> Iterator[RunsItem]:
+    by_key: dict[str, list[Point]] = defaultdict(list)
+    for point in new:
+        by_key[point.key].append(point)
+    for key, series in by_key.items():
+        for number, part in enumerate(split(points.in_history_order(series), _PART_BYTES)):
+            yield SeriesPart(pk, keys.series_part(key, watermark, number), points=pack(part))
+
+
+def _compact_series(pk: str, parts: Sequence[SeriesPart], watermark: int) -> None:
+    if len(parts) < 2:
+        return
+    merged = points.distinct(point for part in parts for point in unpack(part.points))
+    compacted = list(_parts(pk, merged, watermark))
+    # The new ones first: a reader on its way through the series meets a point twice rather than never.
+    tables.put_all(compacted)
+    kept = {part.sk for part in compacted}
+    tables.delete_all(part for part in parts if part.sk not in kept)
+
+
+def _portions(calls: Iterator[LogCall]) -> Iterator[list[LogCall]]:
+    """The calls in portions of some 4 MB, never cut inside a millisecond: a watermark covers it whole."""
+    portion: list[LogCall] = []
+    size = 0
+    for _, together in groupby(calls, key=lambda call: keys.log_received_ms(call.sk)):
+        for call in together:
+            portion.append(call)
+            size += len(call.points)
+        if size >= _FOLD_BYTES:
+            yield portion
+            portion, size = [], 0
+    if portion:
+        yield portion

@@ -1,0 +1,47 @@
+"""A metric's history: its folded parts and the log's unfolded tail, each point once."""
+
+from collections.abc import Iterator, Sequence
+
+from chalicelib.storage import keys, parallel, tables
+from chalicelib.storage.items import LogCall, RunInfo, SeriesPart, Snap
+from chalicelib.tracking.runs import runs
+from chalicelib.tracking.series import points
+from chalicelib.tracking.series.packing import unpack
+from chalicelib.tracking.series.points import Point
+
+
+def of_metric(run_id: str, key: str) -> list[Point]:
+    """All points of one metric of one run, in history order; none if there is no such run or metric."""
+    pk = keys.run(run_id)
+    rows = tables.get_run_rows([(pk, keys.INFO), (pk, keys.SNAP)])
+    info, snap = rows.get((pk, keys.INFO)), rows.get((pk, keys.SNAP))
+    if not isinstance(info, RunInfo):
+        return []
+    found: list[Point] = []
+    if isinstance(snap, Snap):
+        found += folded(pk, key)
+    if info.phase != runs.SEALED:
+        watermark = int(snap.watermark) if isinstance(snap, Snap) else 0
+        found += [point for call in tail(pk, watermark) for point in unpack(call.points) if point.key == key]
+    return points.in_history_order(points.distinct(found))
+
+
+def of_runs(run_ids: Sequence[str], key: str) -> dict[str, list[Point]]:
+    """The same for several runs."""
+    wanted = list(dict.fromkeys(run_ids))
+    return dict(zip(wanted, parallel.each(lambda run_id: of_metric(run_id, key), wanted), strict=True))
+
+
+def folded(pk: str, key: str) -> Iterator[Point]:
+    """The points of a metric's folded parts; some may come twice."""
+    for part in tables.query(SeriesPart, pk, SeriesPart.sk.startswith(keys.series(key))):
+        yield from unpack(part.points)
+
+
+def tail(pk: str, watermark_ms: int, until_ms: int | None = None) -> Iterator[LogCall]:
+    """The log calls received after the watermark, up to a time (inclusive, ms) or all."""
+    if until_ms is not None and until_ms <= watermark_ms:
+        # Folded by a sweeper whose clock is ahead; DynamoDB refuses a range whose end is before its beginning.
+        return iter(())
+    end = keys.LOG + keys.AFTER_ALL if until_ms is None else keys.log_after(until_ms)
+    return tables.query(LogCall, pk, LogCall.sk.between(keys.log_after(watermark_ms), end))

@@ -1,0 +1,39 @@
+"""The three histories of the protocol: one run's in pages, several runs' whole, several runs' sampled for a chart."""
+
+from typing import Any
+
+from chalicelib.edge.replies import MOST_BYTES, fitting
+from chalicelib.tracking.metrics import history
+from chalicelib.tracking.metrics.schemas import GetMetricHistory, GetMetricHistoryBulk, GetMetricHistoryBulkInterval
+from chalicelib.tracking.series import points, sampling
+from chalicelib.tracking.series.replies import metric
+
+# A point on the wire beside its key: `{"key": "", "value": -1.7976931348623157e+308, "timestamp": 1795403926785, …}, `
+_POINT_BYTES = 110
+
+
+def of_one(request: GetMetricHistory) -> dict[str, Any]:
+    """A page of one metric's points. Without `max_results` it is as long as one reply can carry."""
+    most = MOST_BYTES // (_POINT_BYTES + len(request.metric_key.encode()))
+    wanted = most if request.max_results is None else min(most, request.max_results)
+    found = history.of_metric(request.run_id, request.metric_key)
+    page = points.page(found, wanted, request.page_token)
+    reply: dict[str, Any] = {"metrics": [metric(point) for point in page.points]} if page.points else {}
+    return {**reply, **({"next_page_token": page.token} if page.token else {})}
+
+
+def of_several(request: GetMetricHistoryBulk) -> dict[str, Any]:
+    """The first points of several runs, by run and in history order."""
+    found = history.of_runs(request.run_id, request.metric_key or "")
+    chosen = sampling.bulk(found, request.max_results)
+    return {"metrics": fitting(metric(point, run_id) for run_id, point in chosen)}
+
+
+def sampled(request: GetMetricHistoryBulkInterval) -> dict[str, Any]:
+    """Points of several runs, each run's evenly sampled by itself."""
+    found = history.of_runs(request.run_ids, request.metric_key)
+    messages = []
+    for run_id in request.run_ids:
+        between = sampling.between_steps(found[run_id], request.start_step, request.end_step)
+        messages += [metric(point, run_id) for point in sampling.sample(between, request.max_results)]
+    return {"metrics": messages} if messages else {}

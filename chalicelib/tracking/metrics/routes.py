@@ -1,0 +1,52 @@
+"""The endpoints that log metrics and that ask for histories, in MLflow's REST protocol and its page's."""
+
+from typing import Any
+
+from chalice.app import Blueprint
+
+from chalicelib.access.levels import EDIT, READ
+from chalicelib.access.requires import requires
+from chalicelib.edge.http import Mount
+from chalicelib.tracking.logged_models.resources import MEASURED_MODELS
+from chalicelib.tracking.metrics import history_replies, metric_log, schemas
+from chalicelib.tracking.runs.resources import ALL_RUNS, EACH_RUN, RUN
+
+Reply = dict[str, Any] | None
+
+blueprint = Blueprint(__name__)
+mlflow = Mount(blueprint, "/api/2.0/mlflow", "/ajax-api/2.0/mlflow")
+ajax = Mount(blueprint, "/ajax-api/2.0/mlflow")
+
+
+@mlflow.endpoint("POST", "/runs/log-metric")
+@requires(EDIT, RUN, remembered=True)
+@requires(EDIT, MEASURED_MODELS, remembered=True)
+def log_metric(request: schemas.LogMetric) -> Reply:
+    metric_log.log(request.run_id, [request])
+    return None
+
+
+@mlflow.endpoint("POST", "/runs/log-batch")
+@requires(EDIT, RUN, remembered=True)
+@requires(EDIT, MEASURED_MODELS, remembered=True)
+def log_batch(request: schemas.LogBatch) -> Reply:
+    metric_log.log_batch(request)
+    return None
+
+
+@mlflow.endpoint("GET", "/metrics/get-history")
+@requires(READ, RUN)
+def get_metric_history(request: schemas.GetMetricHistory) -> Reply:
+    return history_replies.of_one(request)
+
+
+@ajax.endpoint("GET", "/metrics/get-history-bulk")
+@requires(READ, EACH_RUN)
+def get_metric_history_bulk(request: schemas.GetMetricHistoryBulk) -> Reply:
+    return history_replies.of_several(request)
+
+
+@mlflow.endpoint("GET", "/metrics/get-history-bulk-interval")
+@requires(READ, ALL_RUNS)
+def get_metric_history_bulk_interval(request: schemas.GetMetricHistoryBulkInterval) -> Reply:
+    return history_replies.sampled(request)

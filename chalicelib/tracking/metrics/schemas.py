@@ -1,0 +1,97 @@
+"""The requests that log metrics, alone or with params and tags, and those that ask for histories."""
+
+from typing import Annotated
+
+from pydantic import AfterValidator, Field, model_validator
+from typing_extensions import Self
+
+from chalicelib.edge.wire import Double, Int32, Int64, Message, Repeated, Request, RequiredText, Text
+from chalicelib.tracking import fields, ids
+from chalicelib.tracking.key_rules import check_key
+from chalicelib.tracking.metrics import rules
+from chalicelib.tracking.runs.schemas import Param, RunTag
+
+MetricKey = Annotated[Text, AfterValidator(rules.metric_key)]
+RequiredMetricKey = Annotated[RequiredText, AfterValidator(rules.metric_key)]
+HistoryRunId = Annotated[Text, AfterValidator(ids.run_id)]
+
+
+class Metric(Message):
+    """One point of a metric; `timestamp` in milliseconds since 1970."""
+
+    key: RequiredText
+    value: Double
+    timestamp: Int64
+    step: Int64 = 0
+    model_id: Text | None = None
+    dataset_name: Text | None = None
+    dataset_digest: Text | None = None
+
+
+class LogMetric(Request):
+    run_id: fields.RunIdOrUuid
+    key: RequiredText
+    value: Double
+    timestamp: Int64
+    step: Int64 = 0
+    model_id: Text | None = None
+    dataset_name: Text | None = None
+    dataset_digest: Text | None = None
+
+    @model_validator(mode="after")
+    def _allowed(self) -> Self:
+        check_key(self.key, "name", "Metric name")
+        rules.check_timestamp(self.timestamp, "timestamp", self.key, self.value)
+        rules.check_datasets([self])
+        return self
+
+
+class LogBatch(Request):
+    run_id: fields.RunIdByForm
+    metrics: Repeated[Metric] = Field(default_factory=list)
+    params: Repeated[Param] = Field(default_factory=list)
+    tags: Repeated[RunTag] = Field(default_factory=list)
+
+    @model_validator(mode="after")
+    def _allowed(self) -> Self:
+        rules.check_points(self.metrics)
+        rules.check_datasets(self.metrics)
+        param_keys = [param.key for param in self.params]
+        rules.check_param_keys(param_keys)
+        rules.check_tag_keys([tag.key for tag in self.tags])
+        rules.check_batch(metrics=self.metrics, params=self.params, tags=self.tags)
+        rules.check_distinct_params(param_keys)
+        return self
+
+
+class GetMetricHistory(Request):
+    run_id: fields.RunIdOrUuid
+    metric_key: RequiredMetricKey
+    page_token: Text | None = None
+    max_results: Annotated[Int32, AfterValidator(rules.history_page)] | None = None
+
+
+class GetMetricHistoryBulk(Request):
+    """Not in the protocol's service: a path of the user interface, where `run_id` is repeated."""
+
+    run_id: Repeated[HistoryRunId] = Field(default_factory=list)
+    metric_key: MetricKey | None = None
+    max_results: Annotated[Int64, AfterValidator(rules.history_rows)] = rules.HISTORY_ROWS
+
+    @model_validator(mode="after")
+    def _allowed(self) -> Self:
+        rules.check_bulk_history(len(self.run_id), self.metric_key)
+        return self
+
+
+class GetMetricHistoryBulkInterval(Request):
+    run_ids: Repeated[HistoryRunId]
+    metric_key: RequiredMetricKey
+    start_step: Int64 | None = None
+    end_step: Int64 | None = None
+    max_results: Annotated[Int64, AfterValidator(rules.interval_points)] = rules.INTERVAL_POINTS
+
+    @model_validator(mode="after")
+    def _allowed(self) -> Self:
+        rules.check_interval_history(len(self.run_ids), self.start_step, self.end_step)
+        return self

@@ -1,0 +1,1 @@
+"""Runs: their info, params, tags, inputs and outputs."""

@@ -1,0 +1,112 @@
+"""Params and tags of a run: params are written once, of tags the last write wins.
+
+Both usually live in INFO, so that a batch of them is one conditional update: params that are new must still not exist.
+A failed condition means a re-read and a new decision, so a reply lost after the write is found out as well: the second
+look sees the params there with our values and has nothing left to write. Beyond INFO's limit see `overflow.py`.
+"""
+
+from collections.abc import Mapping
+
+from chalicelib import errors
+from chalicelib.storage import keys, parallel, tables
+from chalicelib.storage.failures import ConditionFailed
+from chalicelib.storage.items import MoreParam, MoreTag, RunInfo
+from chalicelib.storage.tables import Action
+from chalicelib.tracking.key_rules import MOST_CHARACTERS
+from chalicelib.tracking.runs import overflow, runs
+
+
+def log(run_id: str, params: Mapping[str, str], tags: Mapping[str, str]) -> RunInfo:
+    """Log params and tags of an active run, all or none. Raises InvalidParameterValue if a param has another value."""
+    if not tags.get(runs.RUN_NAME_TAG, "a name"):
+        # MLflow passes over an empty name.
+        tags = {key: value for key, value in tags.items() if key != runs.RUN_NAME_TAG}
+    return tables.decided(lambda: _logged(runs.load_for_writing(run_id), params, tags))
+
+
+def new_params(run_id: str, stored: Mapping[str, str], wanted: Mapping[str, str]) -> dict[str, str]:
+    """Those of the params that are not stored yet. Raises InvalidParameterValue where a stored one differs."""
+    for key, value in wanted.items():
+        if stored.get(key, value) != value:
+            raise errors.InvalidParameterValue(
+                f"Changing param values is not allowed. Param with key='{key}' was already logged with "
+                f"value='{stored[key]}' for run ID='{run_id}'. Attempted logging new value '{value}'."
+            )
+    return {key: value for key, value in wanted.items() if key not in stored}
+
+
+def delete_tag(run_id: str, key: str) -> None:
+    """Delete a tag of an active run. Raises ResourceDoesNotExist when it has no such tag."""
+    for attempt in tables.attempts():
+        info = runs.load_for_writing(run_id)
+        # No tag has a longer key, and DynamoDB refuses to look for one.
+        may_be_outside = info.overflow and len(key) <= MOST_CHARACTERS
+        outside = tables.get(MoreTag, info.pk, keys.tag(key)) if may_be_outside else None
+        value = outside.value if outside else info.tags.get(key)
+        if value is None and attempt:
+            # It was there a moment ago: our own write, whose reply was lost, or somebody else's.
+            return
+        if value is None:
+            raise errors.ResourceDoesNotExist(f"No tag with name: {key} in run with id {run_id}")
+        if _tag_deleted(info, key):
+            return
+
+
+def _logged(info: RunInfo, params: Mapping[str, str], tags: Mapping[str, str]) -> RunInfo | None:
+    new = new_params(info.run_id, info.params, params)
+    if info.overflow:
+        return _log_outside(info, new, tags)
+    changed = {key: value for key, value in tags.items() if info.tags.get(key) != value}
+    if not new and not changed:
+        return info
+    if overflow.outgrows(info, new, changed):
+        overflow.freeze(info)
+        return None
+    return _log_inside(info, new, changed)
+
+
+def _log_inside(info: RunInfo, new: Mapping[str, str], tags: Mapping[str, str]) -> RunInfo | None:
+    actions: list[Action] = [RunInfo.params[key].set(value) for key, value in new.items()]
+    actions += [RunInfo.tags[key].set(value) for key, value in tags.items()]
+    if runs.RUN_NAME_TAG in tags:
+        actions.append(RunInfo.run_name.set(tags[runs.RUN_NAME_TAG]))
+    nobody_was_faster = [RunInfo.params[key].does_not_exist() for key in new]
+    return runs.apply(info, actions, *nobody_was_faster)
+
+
+def _log_outside(info: RunInfo, new: Mapping[str, str], tags: Mapping[str, str]) -> RunInfo:
+    """Log where INFO is frozen: check all params first, then put each as its own item.
+
+    Not all or none when two writers race for one param: the loser's other params may be stored, though its call is
+    refused.
+    """
+    found = tables.get_run_rows([(info.pk, keys.param(key)) for key in new])
+    stored = {row.sk[len(keys.PARAM) :]: row.value for row in found.values() if isinstance(row, MoreParam)}
+    parallel.each(lambda param: _put_param(info, *param), new_params(info.run_id, stored, new).items())
+    tables.put_all(MoreTag(info.pk, keys.tag(key), value=value) for key, value in tags.items())
+    if runs.RUN_NAME_TAG in tags:
+        return runs.rename(info.run_id, tags[runs.RUN_NAME_TAG])
+    return info
+
+
+def _put_param(info: RunInfo, key: str, value: str) -> None:
+    item = MoreParam(info.pk, keys.param(key), value=value)
+    # Also true of our own write, whose reply was lost and which the SDK repeats.
+    absent_or_same = MoreParam.value.does_not_exist() | (MoreParam.value == value)
+    try:
+        tables.put(item, absent_or_same)
+    except ConditionFailed:
+        winner = tables.get(MoreParam, item.pk, item.sk)
+        new_params(info.run_id, {key: winner.value} if winner else {}, {key: value})
+
+
+def _tag_deleted(info: RunInfo, key: str) -> bool:
+    if info.overflow:
+        # A tag without a value hides the one that is frozen in INFO.
+        tables.put(MoreTag(info.pk, keys.tag(key)))
+        return True
+    if "[" not in key:
+        return runs.apply(info, [RunInfo.tags[key].remove()]) is not None
+    # An expression cannot name a key with brackets (only a run's first tags can have them): replace the map.
+    remaining = {name: value for name, value in info.tags.items() if name != key}
+    return runs.apply(info, [RunInfo.tags.set(remaining)], RunInfo.tags == info.tags) is not None

@@ -1,0 +1,135 @@
+"""Reading a run: INFO and SNAP in one call, then in one query the log's unfolded tail and what outgrew INFO."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+from chalicelib import errors
+from chalicelib.storage import keys, parallel, tables
+from chalicelib.storage.items import (
+    InputEdge,
+    LogCall,
+    ModelEdge,
+    MoreParam,
+    MoreTag,
+    RunInfo,
+    RunsItem,
+    Snap,
+    SnapPage,
+)
+from chalicelib.tracking.runs import runs
+from chalicelib.tracking.series import points
+from chalicelib.tracking.series.packing import unpack
+from chalicelib.tracking.series.points import Point
+
+
+@dataclass
+class Run:
+    """A run as a reader sees it: its info, the latest point of each metric, params, tags, inputs and outputs."""
+
+    info: RunInfo
+    metrics: dict[str, Point] = field(default_factory=dict)
+    params: dict[str, str] = field(default_factory=dict)
+    tags: dict[str, str] = field(default_factory=dict)
+    inputs: list[InputEdge] = field(default_factory=list)
+    model_inputs: list[ModelEdge] = field(default_factory=list)
+    outputs: list[ModelEdge] = field(default_factory=list)
+
+
+def read(run_id: str) -> Run:
+    """One run. Raises ResourceDoesNotExist."""
+    found = read_several([run_id])
+    if not found:
+        raise errors.ResourceDoesNotExist(f"Run with id={run_id} not found")
+    return found[0]
+
+
+def read_several(run_ids: Sequence[str]) -> list[Run]:
+    """Those of the runs that exist, in the order of the ids."""
+    rows = tables.get_run_rows(
+        [(keys.run(run_id), sort_key) for run_id in run_ids for sort_key in (keys.INFO, keys.SNAP)]
+    )
+    pairs = []
+    for run_id in run_ids:
+        info, snap = rows.get((keys.run(run_id), keys.INFO)), rows.get((keys.run(run_id), keys.SNAP))
+        if isinstance(info, RunInfo):
+            pairs.append((info, snap if isinstance(snap, Snap) else None))
+    return _all_assembled(pairs)
+
+
+def complete(infos: Sequence[RunInfo]) -> list[Run]:
+    """Runs of which INFO was read just now."""
+    rows = tables.get_run_rows([(info.pk, keys.SNAP) for info in infos])
+    snaps = [rows.get((info.pk, keys.SNAP)) for info in infos]
+    pairs = [(info, snap if isinstance(snap, Snap) else None) for info, snap in zip(infos, snaps, strict=True)]
+    return _all_assembled(pairs)
+
+
+def snapped(pk: str, snap: Snap | None) -> dict[str, Point]:
+    """The latest points that a snapshot holds, its further pages included."""
+    if snap is None:
+        return {}
+    packed = [snap.points] if not snap.pages else tables.decided(lambda: _packed(pk))
+    return points.latest(point for each in packed for point in unpack(each))
+
+
+def _packed(pk: str) -> list[bytes] | None:
+    """The packed points of the snapshot as it now is; None when a newer one is just taking its place."""
+    snap = tables.get(Snap, pk, keys.SNAP)
+    if snap is None:
+        return None
+    prefix = keys.snap_pages(int(snap.watermark))
+    pages = [page.points for page in tables.query(SnapPage, pk, SnapPage.sk.startswith(prefix))]
+    return [snap.points, *pages] if len(pages) == snap.pages else None
+
+
+def _all_assembled(pairs: Sequence[tuple[RunInfo, Snap | None]]) -> list[Run]:
+    if any(map(_needs_query, pairs)):
+        return parallel.each(lambda pair: _assembled(*pair), pairs)
+    return [_assembled(*pair) for pair in pairs]
+
+
+def _assembled(info: RunInfo, snap: Snap | None) -> Run:
+    run = Run(info, params=dict(info.params), tags=dict(info.tags))
+    tail: list[Point] = []
+    for row in _rows_beyond(info, snap):
+        if isinstance(row, LogCall):
+            tail += unpack(row.points)
+        else:
+            _add(run, row)
+    run.metrics = points.merge(snapped(info.pk, snap), points.latest(tail))
+    run.inputs.sort(key=lambda edge: edge.position)
+    run.model_inputs.sort(key=lambda edge: edge.position)
+    run.outputs.sort(key=lambda edge: edge.position)
+    return run
+
+
+def _needs_query(pair: tuple[RunInfo, Snap | None]) -> bool:
+    info, snap = pair
+    return info.phase != runs.SEALED or bool(info.more) or bool(snap and snap.pages)
+
+
+def _rows_beyond(info: RunInfo, snap: Snap | None) -> Iterable[RunsItem]:
+    # A sealed run has no tail: it was folded whole, and whoever writes to it opens it first.
+    if info.phase == runs.SEALED and not info.more:
+        return ()
+    start = keys.MORE if info.phase == runs.SEALED else keys.log_after(int(snap.watermark) if snap else 0)
+    end = keys.MORE + keys.AFTER_ALL if info.more else keys.LOG + keys.AFTER_ALL
+    return tables.query_run(info.pk, start, end)
+
+
+def _add(run: Run, row: RunsItem) -> None:
+    if isinstance(row, MoreParam):
+        run.params[row.sk[len(keys.PARAM) :]] = row.value
+    elif isinstance(row, MoreTag):
+        _add_tag(run.tags, row.sk[len(keys.TAG) :], row.value)
+    elif isinstance(row, InputEdge):
+        run.inputs.append(row)
+    elif isinstance(row, ModelEdge):
+        (run.model_inputs if row.sk.startswith(keys.MODEL_INPUT) else run.outputs).append(row)
+
+
+def _add_tag(tags: dict[str, str], key: str, value: str | None) -> None:
+    # A tag without a value was deleted: it hides the one that INFO may still hold.
+    tags.pop(key, None)
+    if value is not None:
+        tags[key] = value

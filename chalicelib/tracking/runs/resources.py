@@ -1,0 +1,32 @@
+"""Runs as permissions see them: a run has the permissions of its experiment."""
+
+from chalicelib.access import identity
+from chalicelib.access.levels import READ
+from chalicelib.access.requires import Held, Resource, demand
+from chalicelib.remembered import Remembered
+from chalicelib.tracking.experiments import resources
+from chalicelib.tracking.runs import runs
+
+# By id: neither a run nor a logged model ever moves to another experiment.
+_experiment_of: Remembered[str, str] = Remembered(most=10_000)
+
+
+def run(run_id: str, fresh: bool) -> Held:
+    """The experiment of a run. Raises ResourceDoesNotExist."""
+    experiment_id = _experiment_of.read(run_id, lambda: runs.load(run_id).experiment_id)
+    return resources.experiment(experiment_id, fresh, runs.missing(run_id))
+
+
+def check_is_readable(run_id: str) -> None:
+    """For a run that a request only refers to. Raises ResourceDoesNotExist."""
+    if not identity.current().may_all:
+        demand(READ, run(run_id, fresh=True))
+
+
+RUN = Resource("run", lambda request, fresh: [run(request.run_id, fresh)])
+# `run_id` is repeated in the one, `run_ids` a list in the other.
+EACH_RUN = Resource("each run", lambda request, fresh: [run(each, fresh) for each in request.run_id])
+ALL_RUNS = Resource("all runs", lambda request, fresh: [run(each, fresh) for each in request.run_ids])
+SOURCE_RUN = Resource(
+    "source run", lambda request, fresh: [run(request.source_run_id, fresh)] if request.source_run_id else []
+)

@@ -1,0 +1,71 @@
+"""The endpoints about runs, their params, tags, inputs and outputs, in MLflow's REST protocol."""
+
+from typing import Any
+
+from chalice.app import Blueprint
+
+from chalicelib.access.levels import EDIT, MANAGE, READ
+from chalicelib.access.requires import requires
+from chalicelib.edge.http import Mount
+from chalicelib.tracking.experiments.resources import EXPERIMENT
+from chalicelib.tracking.runs import inputs, params_and_tags, reading, replies, runs, schemas
+from chalicelib.tracking.runs.resources import RUN
+
+Reply = dict[str, Any] | None
+
+blueprint = Blueprint(__name__)
+mlflow = Mount(blueprint, "/api/2.0/mlflow", "/ajax-api/2.0/mlflow")
+
+
+@mlflow.endpoint("POST", "/runs/create")
+@requires(EDIT, EXPERIMENT)
+def create_run(request: schemas.CreateRun) -> Reply:
+    return {"run": replies.new_run(runs.create(request))}
+
+
+@mlflow.endpoint("GET", "/runs/get")
+@requires(READ, RUN)
+def get_run(request: schemas.GetRun) -> Reply:
+    run = reading.read(request.run_id)
+    return {"run": replies.run(run, inputs.datasets_of(run.info.experiment_id, run.inputs))}
+
+
+@mlflow.endpoint("POST", "/runs/update")
+@requires(EDIT, RUN)
+def update_run(request: schemas.UpdateRun) -> Reply:
+    return {"run_info": replies.run_info(runs.update(request))}
+
+
+@mlflow.endpoint("POST", "/runs/delete")
+@requires(MANAGE, RUN)
+def delete_run(request: schemas.DeleteRun) -> Reply:
+    runs.delete(request.run_id)
+    return None
+
+
+@mlflow.endpoint("POST", "/runs/restore")
+@requires(MANAGE, RUN)
+def restore_run(request: schemas.RestoreRun) -> Reply:
+    runs.restore(request.run_id)
+    return None
+
+
+@mlflow.endpoint("POST", "/runs/set-tag")
+@requires(EDIT, RUN, remembered=True)
+def set_tag(request: schemas.SetTag) -> Reply:
+    params_and_tags.log(request.run_id, {}, {request.key: request.value or ""})
+    return None
+
+
+@mlflow.endpoint("POST", "/runs/delete-tag")
+@requires(EDIT, RUN)
+def delete_tag(request: schemas.DeleteTag) -> Reply:
+    params_and_tags.delete_tag(request.run_id, request.key)
+    return None
+
+
+@mlflow.endpoint("POST", "/runs/log-parameter")
+@requires(EDIT, RUN, remembered=True)
+def log_parameter(request: schemas.LogParameter) -> Reply:
+    params_and_tags.log(request.run_id, {request.key: request.value or ""}, {})
+    return None

@@ -1,0 +1,179 @@
+"""Runs: create, read the item, change its info and lifecycle stage. Params and tags are in `texts.py`."""
+
+from collections.abc import Sequence
+from functools import reduce
+from operator import and_
+
+from chalicelib import clock, errors
+from chalicelib.storage import keys, tables
+from chalicelib.storage.failures import ConditionFailed, ItemTooLarge
+from chalicelib.storage.items import MoreTag, OpenRun, RunInfo
+from chalicelib.storage.tables import Action, Condition
+from chalicelib.tracking.experiments import recent_experiments
+from chalicelib.tracking.experiments.lifecycle import ACTIVE, DELETED
+from chalicelib.tracking.runs import overflow, recent_runs
+from chalicelib.tracking.runs.generated_names import random_run_name
+from chalicelib.tracking.runs.schemas import CreateRun, UpdateRun
+
+OPEN = "open"
+CLOSING = "closing"
+SEALED = "sealed"
+
+RUN_NAME_TAG = "mlflow.runName"
+
+
+def create(request: CreateRun) -> RunInfo:
+    """Create a running run. Raises ResourceDoesNotExist, InvalidParameterValue when the experiment is deleted.
+
+    One batch, which a crash may carry out in part; but nobody knows the id of a run that was not acknowledged. A row
+    without a run is passed over by every reader and removed by the sweeper.
+    """
+    info = _new(request, recent_experiments.artifact_location_for_run(request.experiment_id))
+    tags = info.tags
+    surplus = overflow.tags_out_of(info)
+    tables.put_all([*surplus, _opening(info), info])
+    info.tags = tags
+    return info
+
+
+def load(run_id: str) -> RunInfo:
+    """The run, deleted or not. Raises ResourceDoesNotExist."""
+    info = tables.get(RunInfo, keys.run(run_id), keys.INFO)
+    if info is None:
+        raise missing(run_id)
+    return info
+
+
+def missing(run_id: str) -> errors.ResourceDoesNotExist:
+    """What is said of a run that is not there."""
+    return errors.ResourceDoesNotExist(f"Run with id={run_id} not found")
+
+
+def load_for_writing(run_id: str) -> RunInfo:
+    """An active run, opened if it was sealed. Raises ResourceDoesNotExist, InvalidParameterValue when it is deleted."""
+    info = load(run_id)
+    if recent_experiments.run_stage(info) != ACTIVE:
+        raise errors.InvalidParameterValue(
+            f"The run {run_id} must be in the 'active' state. Current state is {DELETED}."
+        )
+    return info if info.phase == OPEN else reopen(info)
+
+
+def reopen(info: RunInfo) -> RunInfo:
+    """Open a closing or sealed run again, its OPEN row first, so that no reader misses it."""
+    now = clock.now_ms()
+    list_as_open(info)
+    return tables.update(
+        info,
+        [RunInfo.phase.set(OPEN), RunInfo.phase_since.set(now), RunInfo.updated.set(now)],
+        RunInfo.run_id.exists(),
+    )
+
+
+def list_as_open(info: RunInfo) -> None:
+    """Put a run among the open ones, as opened now."""
+    tables.put(_opening(info))
+
+
+def update(request: UpdateRun) -> RunInfo:
+    """Change status, end time or name of an active run; what is absent stays."""
+    actions: list[Action] = []
+    if request.status is not None:
+        actions.append(RunInfo.status.set(request.status))
+    if request.end_time is not None:
+        actions.append(RunInfo.end_time.set(request.end_time))
+    if request.run_name:
+        return rename(request.run_id, request.run_name, actions)
+    return change(request.run_id, actions)
+
+
+def rename(run_id: str, name: str, also: Sequence[Action] = ()) -> RunInfo:
+    """Name an active run, in its info and in the tag that mirrors it."""
+
+    def attempt() -> RunInfo | None:
+        info = load_for_writing(run_id)
+        actions = [*also, RunInfo.run_name.set(name)]
+        if not info.overflow:
+            return apply(info, [*actions, RunInfo.tags[RUN_NAME_TAG].set(name)])
+        tables.put(MoreTag(info.pk, keys.tag(RUN_NAME_TAG), value=name))
+        return apply(info, actions)
+
+    return tables.decided(attempt)
+
+
+def change(run_id: str, actions: Sequence[Action]) -> RunInfo:
+    """Apply changes to an active run's item."""
+    return tables.decided(lambda: apply(load_for_writing(run_id), actions))
+
+
+def delete(run_id: str) -> None:
+    """Delete a run; once more is no error. Raises ResourceDoesNotExist."""
+    _mark(run_id, DELETED)
+
+
+def restore(run_id: str) -> None:
+    """Restore a run; an active one is no error. Raises ResourceDoesNotExist."""
+    _mark(run_id, ACTIVE)
+
+
+def apply(info: RunInfo, actions: Sequence[Action], *conditions: Condition) -> RunInfo | None:
+    """The run with its item changed; None if a condition failed, or it was sealed or its texts moved out meanwhile.
+
+    None asks for a new reading and a new decision. A reply that was lost after the write looks the same, so the new
+    decision must recognise what it wanted as already there.
+    """
+    condition = reduce(and_, conditions, _still_open(info))
+    try:
+        return tables.update(info, [*actions, RunInfo.updated.set(clock.now_ms())], condition)
+    except ConditionFailed:
+        return None
+    except ItemTooLarge:
+        overflow.freeze(info)
+        return None
+
+
+def _still_open(info: RunInfo) -> Condition:
+    """Holds while the run is open and keeps its params and tags where they were when `info` was read."""
+    same_home = RunInfo.overflow.exists() if info.overflow else RunInfo.overflow.does_not_exist()
+    # The sweeper must not seal, and nobody may move params out, between our reading and our writing.
+    condition: Condition = (RunInfo.phase == OPEN) & same_home
+    return condition
+
+
+def _mark(run_id: str, stage: str) -> None:
+    info = load(run_id)
+    if info.phase != OPEN:
+        info = reopen(info)
+    epoch = recent_experiments.fresh(info.experiment_id).epoch
+    tables.update(
+        info,
+        [RunInfo.mark.set(stage), RunInfo.mark_epoch.set(epoch), RunInfo.updated.set(clock.now_ms())],
+        RunInfo.run_id.exists(),
+    )
+    recent_runs.forget(info.pk)
+
+
+def _new(request: CreateRun, artifact_location: str) -> RunInfo:
+    run_id = clock.unique_id()
+    now = clock.now_ms()
+    tags = {tag.key: tag.value or "" for tag in request.tags or ()}
+    name = request.run_name or tags.get(RUN_NAME_TAG) or random_run_name()
+    return RunInfo(
+        keys.run(run_id),
+        keys.INFO,
+        run_id=run_id,
+        experiment_id=request.experiment_id,
+        run_name=name,
+        user_id=request.user_id or "",
+        status="RUNNING",
+        start_time=request.start_time or 0,
+        artifact_uri=f"{artifact_location.rstrip('/')}/{run_id}/artifacts",
+        tags=tags if tags.get(RUN_NAME_TAG) else {**tags, RUN_NAME_TAG: name},
+        phase=OPEN,
+        phase_since=now,
+        updated=now,
+    )
+
+
+def _opening(info: RunInfo) -> OpenRun:
+    return OpenRun(keys.open_runs(info.experiment_id), info.run_id, opened=clock.now_ms(), token=clock.unique_id())

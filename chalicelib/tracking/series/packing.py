@@ -1,0 +1,190 @@
+"""Points as bytes, column by column: what a LOG item and a SERIES item hold.
+
+    version    1 byte
+    coding     1 byte: 0 = the body is plain, 1 = it is deflated
+    check      4 bytes, CRC-32 of the body, begun with the coding: a damaged item is refused, never half believed
+    body       key lengths · keys · key numbers · step changes · timestamp changes · values
+
+A column of numbers is a row of varints (7 bits a byte, the lowest first) with its length in bytes before it. Changes
+are the differences from the number before, zigzag (0, -1, 1, -2 become 0, 1, 2, 3): a regular series takes a byte or
+two a point, and the 65 bits between the ends of int64 fit too. Values are float64 bit for bit, as eight planes: all
+lowest bytes, then all second ones, and so on. Neighbouring values share their high bytes, and what was a float32 has
+zeros below, so deflating saves a third of a batch of random numbers and two thirds of one of float32 losses, for
+0.1 to 0.2 ms per 1,000 points.
+"""
+
+import struct
+import zlib
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import accumulate
+from operator import sub
+
+from chalicelib.tracking.series.points import Point
+
+_VERSION = 1
+_PLAIN, _DEFLATED = 0, 1
+_HEADER = struct.Struct("<BBI")
+# A single point does not get smaller; twenty do.
+_WORTH_DEFLATING = 200
+_DEFLATE_LEVEL = 1
+_MOST_BYTES_AROUND = _HEADER.size + 4 * 5
+# 8 of value, 10 for each change, 3 for the key's number.
+_MOST_BYTES_PER_POINT = 31
+_MOST_BYTES_PER_CHARACTER = 4
+_MOST_BYTES_PER_KEY_LENGTH = 3
+
+
+class PackingError(ValueError):
+    """These bytes are damaged, or no version of `pack` that is known here wrote them."""
+
+
+def pack(points: Sequence[Point]) -> bytes:
+    """The points as bytes, in their order: any int64 steps and timestamps, any keys without lone surrogates."""
+    coding, body = _PLAIN, _body(points)
+    if len(body) >= _WORTH_DEFLATING:
+        deflated = zlib.compress(body, _DEFLATE_LEVEL)
+        if len(deflated) * 10 < len(body) * 9:
+            coding, body = _DEFLATED, deflated
+    return _HEADER.pack(_VERSION, coding, zlib.crc32(body, coding)) + body
+
+
+def unpack(packed: bytes) -> list[Point]:
+    """The points that were given to `pack`, in the same order, each value bit for bit. Raises PackingError."""
+    if len(packed) < _HEADER.size:
+        raise PackingError(
+            f"packed points begin with {_HEADER.size} bytes of header; these are {len(packed)} bytes in all"
+        )
+    version, coding, check = _HEADER.unpack_from(packed)
+    if version != _VERSION or coding not in (_PLAIN, _DEFLATED):
+        raise PackingError(f"packed points of version {version}, coding {coding}; known is version {_VERSION}")
+    body = packed[_HEADER.size :]
+    if zlib.crc32(body, coding) != check:
+        raise PackingError("packed points are damaged: their checksum does not match")
+    return _points(zlib.decompress(body) if coding == _DEFLATED else body)
+
+
+def split(points: Sequence[Point], limit_bytes: int) -> list[Sequence[Point]]:
+    """The points in order, halved, and the halves again, until every part packs into `limit_bytes`.
+
+    Almost every call is seen to fit without being packed. Raises ValueError if one point alone does not fit.
+    """
+    if _most_bytes(points) <= limit_bytes or len(pack(points)) <= limit_bytes:
+        return [points] if points else []
+    if len(points) == 1:
+        raise ValueError(f"a point of {len(pack(points))} bytes does not fit into {limit_bytes}")
+    middle = len(points) // 2
+    return split(points[:middle], limit_bytes) + split(points[middle:], limit_bytes)
+
+
+def _most_bytes(points: Sequence[Point]) -> int:
+    keys = {point.key for point in points}
+    keys_bytes = sum(map(len, keys)) * _MOST_BYTES_PER_CHARACTER + len(keys) * _MOST_BYTES_PER_KEY_LENGTH
+    return _MOST_BYTES_AROUND + len(points) * _MOST_BYTES_PER_POINT + keys_bytes
+
+
+def _body(points: Sequence[Point]) -> bytes:
+    if not points:
+        return b""
+    keys, values, timestamps, steps = zip(*points, strict=True)
+    number = {key: i for i, key in enumerate(dict.fromkeys(keys))}
+    texts = [key.encode() for key in number]
+    return b"".join(
+        (
+            _column([len(text) for text in texts]),
+            *texts,
+            _column([number[key] for key in keys]),
+            _column(_changes(steps)),
+            _column(_changes(timestamps)),
+            _planes(values),
+        )
+    )
+
+
+def _points(body: bytes) -> list[Point]:
+    if not body:
+        return []
+    read = _Reader(body)
+    texts = [read.take(length).decode() for length in read.column()]
+    keys = [texts[number] for number in read.column()]
+    steps = _summed(read.column())
+    timestamps = _summed(read.column())
+    return list(map(Point._make, zip(keys, _unplaned(read.rest()), timestamps, steps, strict=True)))
+
+
+class _Reader:
+    """A place in a body, moving on as things are read. The checksum matched, so what is read is what was written."""
+
+    def __init__(self, body: bytes) -> None:
+        self._body = body
+        self._at = 0
+
+    def take(self, length: int) -> bytes:
+        start, self._at = self._at, self._at + length
+        return self._body[start : self._at]
+
+    def column(self) -> list[int]:
+        length = shift = 0
+        more = True
+        while more:
+            (byte,) = self.take(1)
+            length |= (byte & 127) << shift
+            shift += 7
+            more = byte > 127
+        return _numbers(self.take(length))
+
+    def rest(self) -> bytes:
+        return self._body[self._at :]
+
+
+def _column(numbers: Sequence[int]) -> bytes:
+    packed = _varints(numbers)
+    return _varints([len(packed)]) + packed
+
+
+def _varints(numbers: Sequence[int]) -> bytes:
+    if max(numbers) < 128:
+        return bytes(numbers)
+    packed = bytearray()
+    append = packed.append
+    for number in numbers:
+        while number > 127:
+            append(number & 127 | 128)
+            number >>= 7
+        append(number)
+    return bytes(packed)
+
+
+def _numbers(packed: bytes) -> list[int]:
+    if max(packed) < 128:
+        return list(packed)
+    numbers = []
+    number = shift = 0
+    for byte in packed:
+        if byte > 127:
+            number |= (byte & 127) << shift
+            shift += 7
+        else:
+            numbers.append(number | byte << shift)
+            number = shift = 0
+    return numbers
+
+
+def _changes(numbers: Sequence[int]) -> list[int]:
+    return [change << 1 if change >= 0 else ~(change << 1) for change in map(sub, numbers, (0, *numbers))]
+
+
+def _summed(changes: Iterable[int]) -> Iterator[int]:
+    return accumulate((change >> 1) ^ -(change & 1) for change in changes)
+
+
+def _planes(values: Sequence[float]) -> bytes:
+    packed = struct.pack(f"<{len(values)}d", *values)
+    return b"".join(packed[plane::8] for plane in range(8))
+
+
+def _unplaned(planes: bytes) -> tuple[float, ...]:
+    count = len(planes) // 8
+    packed = bytearray(len(planes))
+    for plane in range(8):
+        packed[plane::8] = planes[plane * count : (plane + 1) * count]
+    return struct.unpack(f"<{count}d", packed)

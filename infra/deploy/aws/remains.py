@@ -1,0 +1,124 @@
+"""What there is of a stage in the account, whoever made it: found by name, service by service.
+
+CloudFormation's own list ends with the stack; this one also sees what outlives it, and what was made behind its back.
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from botocore.exceptions import ClientError
+
+from infra.deploy.aws.account import Account, code_of
+from infra.deploy.aws.names import Place
+
+
+def _is_named_so(_account: Account, place: Place, name: str) -> bool:
+    # A topic's name stands at the end of its ARN.
+    return place.owns(name.rpartition(":")[2] if name.startswith("arn:") else name)
+
+
+def _is_the_bucket(_account: Account, place: Place, name: str) -> bool:
+    # Buckets of all regions are listed, and the stage may be deployed in several.
+    return name == place.bucket
+
+
+def _is_the_dashboard(_account: Account, place: Place, name: str) -> bool:
+    # As with buckets.
+    return name == f"{place.stack}-{place.region}"
+
+
+def _is_a_role_of_the_region(account: Account, place: Place, name: str) -> bool:
+    """Roles belong to no region, but the stack does that made one."""
+    if not place.owns(name):
+        return False
+    tags = account.client("iam").list_role_tags(RoleName=name)["Tags"]
+    stacks = [str(tag["Value"]) for tag in tags if tag["Key"] == "aws:cloudformation:stack-id"]
+    return all(f":{place.region}:" in stack for stack in stacks)
+
+
+@dataclass(frozen=True)
+class Listing:
+    """How a service lists its things of a kind: the operation, where they are in the answer, and their name's field."""
+
+    kind: str
+    service: str
+    operation: str
+    items: str
+    # None where the items are the names themselves.
+    name: str | None
+    request: Callable[[Place], dict[str, Any]] = lambda _place: {}
+    is_ours: Callable[[Account, Place, str], bool] = _is_named_so
+
+
+@dataclass(frozen=True)
+class Thing:
+    kind: str
+    name: str
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.name}"
+
+
+@dataclass(frozen=True)
+class Remains:
+    """`unseen` are the kinds that we may not list."""
+
+    found: tuple[Thing, ...]
+    unseen: tuple[str, ...]
+
+
+_LISTINGS = (
+    Listing("table", "dynamodb", "list_tables", "TableNames", None),
+    Listing("bucket", "s3", "list_buckets", "Buckets", "Name", is_ours=_is_the_bucket),
+    Listing("function", "lambda", "list_functions", "Functions", "FunctionName"),
+    Listing("API", "apigateway", "get_rest_apis", "items", "name"),
+    Listing("rule", "events", "list_rules", "Rules", "Name"),
+    Listing("state machine", "stepfunctions", "list_state_machines", "stateMachines", "name"),
+    Listing("queue", "sqs", "list_queues", "QueueUrls", None),
+    Listing("topic", "sns", "list_topics", "Topics", "TopicArn"),
+    Listing("role", "iam", "list_roles", "Roles", "RoleName", is_ours=_is_a_role_of_the_region),
+    Listing("log group", "logs", "describe_log_groups", "logGroups", "logGroupName"),
+    Listing("alarm", "cloudwatch", "describe_alarms", "MetricAlarms", "AlarmName"),
+    Listing(
+        "dashboard", "cloudwatch", "list_dashboards", "DashboardEntries", "DashboardName", is_ours=_is_the_dashboard
+    ),
+    Listing(
+        "budget", "budgets", "describe_budgets", "Budgets", "BudgetName", lambda place: {"AccountId": place.account}
+    ),
+    Listing("package", "s3", "list_objects_v2", "Contents", "Key", lambda place: _packages(place), lambda *_: True),
+)
+_MAY_NOT = frozenset({"AccessDenied", "AccessDeniedException", "AuthorizationError", "UnauthorizedOperation", "403"})
+
+
+def look(account: Account, place: Place) -> Remains:
+    """List what is there now."""
+    found: list[Thing] = []
+    unseen: list[str] = []
+    for listing in _LISTINGS:
+        try:
+            found += (Thing(listing.kind, name) for name in _names(account, place, listing))
+        except ClientError as error:
+            if code_of(error) in _MAY_NOT:
+                unseen.append(listing.kind)
+            elif code_of(error) != "NoSuchBucket":
+                raise
+    return Remains(tuple(found), tuple(unseen))
+
+
+def look_for(account: Account, place: Place, kind: str) -> list[str]:
+    """The names of the things of one kind."""
+    return [name for listing in _LISTINGS if listing.kind == kind for name in _names(account, place, listing)]
+
+
+def _names(account: Account, place: Place, listing: Listing) -> Iterator[str]:
+    pages = account.client(listing.service).get_paginator(listing.operation).paginate(**listing.request(place))
+    for page in pages:
+        for item in page.get(listing.items, []):
+            name = str(item[listing.name] if listing.name else item)
+            if listing.is_ours(account, place, name):
+                yield name
+
+
+def _packages(place: Place) -> dict[str, Any]:
+    return {"Bucket": place.code_bucket, "Prefix": place.code_prefix}

@@ -1,0 +1,28 @@
+"""The package as a deployment reads it: the folder that `make package` fills."""
+
+import json
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from infra.deploy import package
+
+
+@dataclass(frozen=True)
+class Package:
+    folder: Path
+
+    @cached_property
+    def template(self) -> dict[str, Any]:
+        return dict(json.loads((self.folder / "template.json").read_bytes()))
+
+    def archive(self) -> bytes:
+        return (self.folder / "cumulog.zip").read_bytes()
+
+
+def found_or_made(folder: Path | None) -> Package:
+    """The package in the folder; without one, that of this checkout, built now."""
+    if folder is None:
+        folder = package.build(package.ROOT / "build").template.parent
+    return Package(folder)

@@ -1,0 +1,71 @@
+"""The package: one template that CloudFormation takes and one zip that its functions run.
+
+    app.py, .chalice/config.json ─ generated ─┐
+    deploy/policies ──────────────────────────┤
+    deploy/fragments ─ merging ───────────────┼─ functions, gateway ─► template.json
+    deploy/statemachines ─ machine ───────────┘
+    app.py, chalicelib ─ bytecode ────────────┐
+    requirements.lock ─ dependencies ─────────┴─ archive ─────────────► cumulog.zip
+
+The same sources give the same bytes, whenever and in whatever folder, as long as the machines agree on two things that
+the zip depends on: whether there is a Python to compile with (`bytecode`), and the zlib (`archive`). The template knows
+neither account nor stage: those are its parameters, and where the zip lies is one of them.
+"""
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+from infra.deploy.package import archive, bytecode, dependencies, functions, gateway, generated, machine, merging
+from infra.deploy.package.target import DEPLOYED, Target, here
+
+__all__ = ["DEPLOYED", "Built", "Target", "build", "here", "template"]
+
+ROOT = Path(__file__).resolve().parents[3]
+DEPLOY = ROOT / "infra" / "deploy"
+
+
+@dataclass(frozen=True)
+class Built:
+    """Two files, and the SHA-256 of the zip in hexadecimal digits."""
+
+    template: Path
+    archive: Path
+    sha256: str
+
+
+def build(out: Path, target: Target = DEPLOYED) -> Built:
+    """Write `template.json` and `cumulog.zip` into a folder.
+
+    Raises subprocess.CalledProcessError when pip cannot bring a wheel.
+    """
+    out.mkdir(parents=True, exist_ok=True)
+    built = out / "template.json", out / "cumulog.zip"
+    built[0].write_text(_text(template(target)))
+    with TemporaryDirectory() as ours:
+        archive.write(code(target, Path(ours)), built[1])
+    return Built(*built, archive.sha256(built[1]))
+
+
+def template(target: Target = DEPLOYED) -> dict[str, Any]:
+    """The template of this checkout."""
+    definition = DEPLOY / "statemachines" / "transition.asl.json"
+    parts = [generated.generate(ROOT), machine.fragment(definition), *merging.fragments(DEPLOY / "fragments")]
+    return gateway.completed(functions.completed(merging.merged(parts), target))
+
+
+def code(target: Target, ours: Path) -> dict[str, Path]:
+    """The files of the zip by their names in it; our own are copied to an empty folder, and compiled there."""
+    for path in [ROOT / "app.py", *(ROOT / "chalicelib").rglob("*.py")]:
+        copy = ours / path.relative_to(ROOT)
+        copy.parent.mkdir(parents=True, exist_ok=True)
+        copy.write_bytes(path.read_bytes())
+    bytecode.compile_all(ours, bytecode.compiler(target))
+    return {**archive.files(dependencies.installed(target, ROOT / "build" / "dependencies")), **archive.files(ours)}
+
+
+def _text(template: dict[str, Any]) -> str:
+    # Without blanks: CloudFormation takes a megabyte.
+    return json.dumps(template, sort_keys=True, separators=(",", ":")) + "\n"

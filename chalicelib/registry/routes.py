@@ -37,7 +37,7 @@ root = Mount(blueprint, "")
 @mlflow.endpoint("POST", "/registered-models/create")
 @creates(levels.REGISTERED_MODEL)
 def create_registered_model(request: schemas.CreateModel) -> Reply:
-    return _model(models.create(request.name, request.description, schemas.texts(request.tags)))
+    return _model(models.create(request.name, request.description, schemas.as_mapping(request.tags)))
 
 
 @mlflow.endpoint("GET", "/registered-models/get")

@@ -23,7 +23,7 @@ from chalicelib.catalogue import entries, places
 from chalicelib.edge.checks import SHOWN
 from chalicelib.registry import aliases, models, names, prompts, resources, stages, versions
 from chalicelib.registry.chain import changes
-from chalicelib.registry.schemas import CreateVersion, texts
+from chalicelib.registry.schemas import CreateVersion, as_mapping
 from chalicelib.registry.versions import Found, NewVersion
 from chalicelib.storage import bucket
 from chalicelib.storage.registry_items import ModelVersion, RegisteredModel
@@ -51,7 +51,7 @@ def resolve(request: CreateVersion) -> NewVersion:
 
     Raises InvalidParameterValue for a source that is not allowed, ResourceDoesNotExist for one that is not there.
     """
-    tags = texts(request.tags)
+    tags = as_mapping(request.tags)
     origin = _prompt(request) if models.is_prompt(tags) else _origin(request)
     return NewVersion(
         source=origin.source,

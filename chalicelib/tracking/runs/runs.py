@@ -1,4 +1,4 @@
-"""Runs: create, read the item, change its info and lifecycle stage. Params and tags are in `texts.py`."""
+"""Runs: create, read the item, change its info and lifecycle stage. Params and tags are in `params_and_tags.py`."""
 
 from collections.abc import Sequence
 from functools import reduce

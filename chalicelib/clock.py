@@ -18,6 +18,11 @@ def unique_id() -> str:
     return uuid.uuid4().hex
 
 
+def short_id() -> str:
+    """16 hexadecimal digits: unique beside the time, or the id, that a key has before them."""
+    return unique_id()[:16]
+
+
 @contextmanager
 def frozen(at_ms: int) -> Iterator[None]:
     """Inside the block it is `at_ms`, for the whole process. For tests."""

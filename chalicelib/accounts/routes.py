@@ -12,15 +12,15 @@ from chalicelib.accounts import grants, replies, resources, schemas, token_chang
 from chalicelib.accounts.grants import Grant
 from chalicelib.accounts.resources import THING
 from chalicelib.accounts.token_rules import Wish
-from chalicelib.edge.http import Mount
+from chalicelib.edge import mounts
 from chalicelib.errors import InvalidParameterValue, PermissionDenied
 
 Reply = dict[str, Any] | None
 
 blueprint = Blueprint(__name__)
-mlflow = Mount(blueprint, "/api/2.0/mlflow/users", "/ajax-api/2.0/mlflow/users")
-mlflow3 = Mount(blueprint, "/api/3.0/mlflow/users", "/ajax-api/3.0/mlflow/users")
-cumulog = Mount(blueprint, "/api/2.0/cumulog/access")
+mlflow = mounts.mlflow(blueprint, "/users")
+mlflow3 = mounts.mlflow(blueprint, "/users", version="3.0")
+cumulog = mounts.cumulog(blueprint, "/access")
 
 _NO_PASSWORDS = "Cumulog keeps no passwords: leave it empty, and make the user a token (cumulog/access/tokens/create)."
 

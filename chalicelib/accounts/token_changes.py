@@ -43,14 +43,15 @@ def create(owner: str | None, label: str, wish: Wish) -> Made:
     name = _owner(who, owner)
     now = clock.now_ms()
     terms = token_rules.terms(wish, now, _parent(who))
-    for _ in tables.attempts():
+
+    def attempt() -> Made | None:
         user = users.load(name)
         _require_room(name)
         new = tokens.new(user.kind)
         token = _token(new, name, label, terms, now)
-        if _stored(_Making(who, user, token)):
-            return Made(new.text, token)
-    raise AssertionError("attempts() ends by raising")
+        return Made(new.text, token) if _stored(_Making(who, user, token)) else None
+
+    return tables.decided(attempt)
 
 
 def rotate(token_id: str) -> Made:
@@ -59,7 +60,8 @@ def rotate(token_id: str) -> Made:
     Raises ResourceDoesNotExist, InvalidState when it is not valid any more, Unauthenticated.
     """
     who = identity.current()
-    for _ in tables.attempts():
+
+    def attempt() -> Made | None:
         old = _load(who, token_id)
         _require_valid(old)
         user = users.load(old.owner)
@@ -67,10 +69,12 @@ def rotate(token_id: str) -> Made:
         terms = token_rules.renewed(_known(old).terms, span, now, scopes.is_unlimited(who.scopes))
         new = tokens.new(user.kind)
         token = _token(new, old.owner, old.label, terms, now)
-        if _stored(_Making(who, user, token, old)):
-            _revoke_derived(old)
-            return Made(new.text, token)
-    raise AssertionError("attempts() ends by raising")
+        if not _stored(_Making(who, user, token, old)):
+            return None
+        _revoke_derived(old)
+        return Made(new.text, token)
+
+    return tables.decided(attempt)
 
 
 def revoke(token_id: str) -> None:

@@ -9,7 +9,7 @@ another one's item. Transactions have an order, so of the last two who dismiss e
 
 import unicodedata
 from collections.abc import Callable, Sequence
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 from chalicelib import clock, errors
 from chalicelib.access import authentication, identity, levels
@@ -27,8 +27,10 @@ class Edit(NamedTuple):
     is_dismissal: bool = False
 
 
-# Returns what to do to the user as it was read, None for nothing.
-Decision = Callable[[User], Edit | None]
+Answer = TypeVar("Answer")
+
+# Returns an answer for the caller, and what to do to the user as it was read, None for nothing.
+Decision = Callable[[User], tuple[Answer, Edit | None]]
 
 
 def create(name: str, kind: str) -> User:
@@ -82,10 +84,10 @@ def missing(name: str) -> errors.ResourceDoesNotExist:
 def set_admin(name: str, is_admin: bool) -> None:
     """Make a user an administrator, or no more one. Raises ResourceDoesNotExist, InvalidState for the last one."""
 
-    def decide(user: User) -> Edit | None:
+    def decide(user: User) -> tuple[None, Edit | None]:
         if user.deleted:
             raise missing(name)
-        return Edit([User.is_admin.set(is_admin)], not is_admin) if user.is_admin != is_admin else None
+        return None, Edit([User.is_admin.set(is_admin)], not is_admin) if user.is_admin != is_admin else None
 
     _change(name, decide)
 
@@ -95,18 +97,15 @@ def set_everywhere(name: str, kind: str, level: str | None) -> str | None:
 
     Raises ResourceDoesNotExist.
     """
-    before: list[str | None] = []
 
-    def decide(user: User) -> Edit | None:
-        before.append(user.everywhere.get(kind))
-        return (
-            Edit([User.everywhere.set(levels.with_level(user.everywhere, kind, level))])
-            if before[-1] != level
-            else None
-        )
+    def decide(user: User) -> tuple[str | None, Edit | None]:
+        before = user.everywhere.get(kind)
+        if before == level:
+            return before, None
+        return before, Edit([User.everywhere.set(levels.with_level(user.everywhere, kind, level))])
 
-    _change(name, decide)
-    return before[0]
+    _, before = _change(name, decide)
+    return before
 
 
 def delete(name: str) -> None:
@@ -116,18 +115,17 @@ def delete(name: str) -> None:
     """
     if name == identity.current().name:
         raise errors.BadRequest("Users cannot delete themselves: ask another administrator.")
-    was_there: list[bool] = []
 
-    def decide(user: User) -> Edit | None:
-        was_there.append(not user.deleted)
-        actions = [User.deleted.set(clock.now_ms()), User.is_admin.set(False)]
-        return Edit(actions, bool(user.is_admin)) if was_there[-1] else None
+    def decide(user: User) -> tuple[bool, Edit | None]:
+        if user.deleted:
+            return False, None
+        return True, Edit([User.deleted.set(clock.now_ms()), User.is_admin.set(False)], bool(user.is_admin))
 
-    _change(name, decide)
+    _, was_there = _change(name, decide)
     # A deleted user gets no tokens, so these are all; and what a crash left over is finished here by the next call.
     token_list.revoke(token_list.of(name))
     authentication.forget()
-    if not was_there[0]:
+    if not was_there:
         raise missing(name)
 
 
@@ -137,27 +135,33 @@ def restore(name: str) -> User:
     Raises ResourceDoesNotExist.
     """
 
-    def decide(user: User) -> Edit | None:
+    def decide(user: User) -> tuple[None, Edit | None]:
         if not user.deleted:
-            return None
+            return None, None
         # The deletion may have ended before it came to these; and until the user is back nobody makes another.
         token_list.revoke(token_list.of(name))
-        return Edit([User.deleted.remove()])
+        return None, Edit([User.deleted.remove()])
 
-    return _change(name, decide)
+    user, _ = _change(name, decide)
+    return user
 
 
-def _change(name: str, decide: Decision) -> User:
-    """Change a user as decided on what is stored; again whenever somebody was faster. Raises ResourceDoesNotExist."""
+def _change(name: str, decide: Decision[Answer]) -> tuple[User, Answer]:
+    """Change a user as decided on what is stored, again after each conflict: the user as read last, and the answer.
+
+    Raises ResourceDoesNotExist.
+    """
     change = clock.unique_id()
     for _ in tables.attempts():
         user = _even_deleted(name)
-        # If the last change is ours, the reply to our write was lost.
-        edit = None if user.change == change else decide(user)
+        if user.change == change:
+            # The reply to our write was lost.
+            break
+        answer, edit = decide(user)
         if edit is None or _changed(user, edit, change):
             break
     authentication.forget()
-    return user
+    return user, answer
 
 
 def _even_deleted(name: str) -> User:

@@ -20,22 +20,19 @@ def apply(request_id: str) -> TransitionRequest:
     One that has ended stays as it is, and one that nobody decided in time expires. Raises ResourceDoesNotExist,
     InvalidState when the decision is still to come.
     """
-    seen: list[TransitionRequest] = []
 
-    def decide(model: RegisteredModel) -> Change | None:
+    def decide(model: RegisteredModel) -> tuple[TransitionRequest, Change | None]:
         request = requests.load(request_id)
-        seen[:] = [request]
         if request.status not in rules.OPEN:
-            return None
+            return request, None
         _check_approved(request)
-        return _transition(model, request)
+        return request, _transition(model, request)
 
     request = ending.expire(request_id)
     if request.status not in rules.OPEN:
         return request
     with requests.by_machine(request_id):
-        changes.change_by_id(request.model_id, decide)
-    return seen[0]
+        return changes.outcome_by_id(request.model_id, decide).answer
 
 
 def _check_approved(request: TransitionRequest) -> None:
@@ -54,7 +51,7 @@ def _transition(model: RegisteredModel, request: TransitionRequest) -> Change:
         # As late as can be: what is put after this has come after the transition.
         if files.digest(item) != request.files:
             return ending.failed(request, model, _OTHER_FILES)
-        change, _ = transitions.decided(model, item, request.to_stage, request.archive_existing, _reason(request))
+        change = transitions.decided(model, item, request.to_stage, request.archive_existing, _reason(request))
     except (errors.ResourceDoesNotExist, errors.InvalidParameterValue) as error:
         return ending.failed(request, model, error.message)
     requests.finish(request, model, APPLIED)

@@ -1,4 +1,4 @@
-"""Approving, rejecting and canceling a transition request, by whoever may (`approval_rules.py`)."""
+"""Approving, rejecting and canceling a transition request, by whoever may (`rules.py`)."""
 
 from collections.abc import Callable
 
@@ -8,7 +8,7 @@ from chalicelib.approvals import driving, ending, requests, rules
 from chalicelib.approvals.rules import APPROVE, APPROVED, CANCELED, PENDING, REJECT, REJECTED, Verdict
 from chalicelib.registry import resources
 from chalicelib.registry.chain import announcing, changes
-from chalicelib.registry.chain.changes import Change
+from chalicelib.registry.chain.changes import Change, Outcome
 from chalicelib.storage.registry_items import RegisteredModel, TransitionRequest
 
 Decision = Callable[[RegisteredModel, TransitionRequest], Change | None]
@@ -47,7 +47,7 @@ def cancel(request_id: str, comment: str) -> TransitionRequest:
         requests.finish(request, model, CANCELED, comment or "Canceled.")
         return requests.change_of(request, "cancel", comment=comment)
 
-    request, _ = _changed(request_id, decide)
+    request = _outcome(request_id, decide).answer
     driving.conclude(request)
     return request
 
@@ -70,10 +70,10 @@ def _decided(request_id: str, verdict: Verdict, comment: str) -> TransitionReque
         _conclude(model, request, comment)
         return requests.change_of(request, verdict, comment=comment)
 
-    request, model = _changed(request_id, decide)
-    if model is not None and request.status in rules.OPEN:
-        announcing.tell(model)
-    return request
+    decided = _outcome(request_id, decide)
+    if decided.is_changed and decided.answer.status in rules.OPEN:
+        announcing.tell(decided.model)
+    return decided.answer
 
 
 def _conclude(model: RegisteredModel, request: TransitionRequest, comment: str) -> None:
@@ -91,19 +91,12 @@ def _check_pending(request: TransitionRequest) -> None:
         raise errors.InvalidState(f"Transition request {request.request_id} is {status}{why}")
 
 
-def _changed(request_id: str, decide_on: Decision) -> tuple[TransitionRequest, RegisteredModel | None]:
-    """The request after a change, and the model if there was one."""
-    seen: list[tuple[TransitionRequest, bool]] = []
-
-    def decide(model: RegisteredModel) -> Change | None:
+def _outcome(request_id: str, decide_on: Decision) -> Outcome[TransitionRequest]:
+    def decide(model: RegisteredModel) -> tuple[TransitionRequest, Change | None]:
         request = requests.load(request_id)
-        change = decide_on(model, request)
-        seen[:] = [(request, change is not None)]
-        return change
+        return request, decide_on(model, request)
 
     request = requests.load(request_id)
     if requests.is_over(request):
         driving.conclude(ending.expire(request_id))
-    model = changes.change_by_id(request.model_id, decide)
-    request, is_new = seen[0]
-    return request, model if is_new else None
+    return changes.outcome_by_id(request.model_id, decide)

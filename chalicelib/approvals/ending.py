@@ -1,4 +1,7 @@
-"""How a transition request ends other than by a decision: expired, or failed. Whatever asks for it, nobody did it."""
+"""How a transition request ends without a decision: it expires or fails.
+
+Both are recorded as the system's action, not a user's.
+"""
 
 from collections.abc import Callable
 
@@ -35,15 +38,12 @@ def failed(request: TransitionRequest, model: RegisteredModel, reason: str) -> C
 
 
 def _ended(request_id: str, is_due: Callable[[TransitionRequest], bool], status: str, reason: str) -> TransitionRequest:
-    seen: list[TransitionRequest] = []
-
-    def decide(model: RegisteredModel) -> Change | None:
+    def decide(model: RegisteredModel) -> tuple[TransitionRequest, Change | None]:
         request = requests.load(request_id)
-        seen[:] = [request]
         if not is_due(request):
-            return None
+            return request, None
         requests.finish(request, model, status, reason)
-        return requests.change_of(request, _ACTIONS[status], reason=reason)
+        return request, requests.change_of(request, _ACTIONS[status], reason=reason)
 
     request = requests.load(request_id)
     if not is_due(request):
@@ -51,8 +51,7 @@ def _ended(request_id: str, is_due: Callable[[TransitionRequest], bool], status:
     if changes.load_by_id(request.model_id) is None:
         return _ended_with_its_model(request)
     with requests.by_machine(request_id):
-        changes.change_by_id(request.model_id, decide)
-    return seen[0]
+        return changes.outcome_by_id(request.model_id, decide).answer
 
 
 def _ended_with_its_model(request: TransitionRequest) -> TransitionRequest:

@@ -48,25 +48,22 @@ def refusal(request: TransitionRequest) -> errors.InvalidState:
 
 
 def _opened(name: str, wanted: Wanted) -> TransitionRequest:
-    found: list[TransitionRequest] = []
-    new: list[TransitionRequest] = []
-
-    def decide(model: RegisteredModel) -> Change | None:
+    def decide(model: RegisteredModel) -> tuple[TransitionRequest, Change | None]:
         policy = policies.of(model, wanted.to)
         if policy is None:
             raise errors.InvalidState(
                 f"Stage {wanted.to} of model {name!r} asks for no approval: use model-versions/transition-stage."
             )
         item = versions.of(model, wanted.version)
-        there = _open_for(model.model_id, wanted)
-        new[:] = [] if there else [_new(model, item, wanted, policy)]
-        found[:] = [there] if there else new
-        return _change(new[0]) if new else None
+        if there := _open_for(model.model_id, wanted):
+            return there, None
+        new = _new(model, item, wanted, policy)
+        return new, _change(new)
 
-    model = changes.change(name, decide)
-    if new:
-        announcing.tell(model)
-    return found[0]
+    opened = changes.outcome(name, decide)
+    if opened.is_changed:
+        announcing.tell(opened.model)
+    return opened.answer
 
 
 def _open_for(model_id: str, wanted: Wanted) -> TransitionRequest | None:

@@ -24,13 +24,12 @@ from chalicelib.storage.registry_items import OpenRequest, RegisteredModel, Tran
 # Who is named in the audit chain where nobody asked: no user can have it (`http.py`).
 MACHINE = "cumulog:transition"
 
-_UNIQUE = 16
-_ID = re.compile(rf"[0-9a-f]{{32}}-[0-9a-f]{{{_UNIQUE}}}")
+_ID = re.compile(r"[0-9a-f]{32}-[0-9a-f]{16}")
 
 
 def new_id(model_id: str) -> str:
     """An id that nobody has used; it is the name of an execution too, so it has 49 characters of the 80 allowed."""
-    return keys.request(model_id, clock.unique_id()[:_UNIQUE])
+    return keys.request(model_id, clock.short_id())
 
 
 def find(request_id: str) -> TransitionRequest | None:

@@ -13,7 +13,7 @@ from chalicelib.approvals import deciding, opening, policies, replies, requests,
 from chalicelib.approvals.opening import Wanted
 from chalicelib.approvals.resources import REQUEST
 from chalicelib.approvals.rules import Policy
-from chalicelib.edge.http import Mount
+from chalicelib.edge import mounts
 from chalicelib.registry import replies as registry_replies
 from chalicelib.registry import resources, stages
 from chalicelib.registry.chain import changes
@@ -21,8 +21,8 @@ from chalicelib.registry.resources import MODEL, MODEL_IF_NAMED
 from chalicelib.storage.registry_items import TransitionRequest
 
 blueprint = Blueprint(__name__)
-mlflow = Mount(blueprint, "/api/2.0/mlflow", "/ajax-api/2.0/mlflow")
-cumulog = Mount(blueprint, "/api/2.0/cumulog/registry")
+mlflow = mounts.mlflow(blueprint)
+cumulog = mounts.cumulog(blueprint, "/registry")
 
 
 @mlflow.endpoint("POST", "/model-versions/transition-stage")

@@ -16,18 +16,15 @@ def transition(name: str, version: int, stage: str, archive_existing: bool) -> F
     """
     to = stages.canonical(stage)
     stages.check_archiving(to, archive_existing)
-    moved: list[ModelVersion] = []
 
-    def decide(model: RegisteredModel) -> Change | None:
+    def decide(model: RegisteredModel) -> tuple[ModelVersion | None, Change | None]:
         item = versions.of(model, version)
         if policies.of(model, to) is not None:
-            moved.clear()
-            return None
-        change, moved[:] = transitions.decided(model, item, to, archive_existing, {})
-        return change
+            return None, None
+        return item, transitions.decided(model, item, to, archive_existing, {})
 
-    model = changes.change(name, decide)
-    if not moved:
+    moved = changes.outcome(name, decide)
+    if moved.answer is None:
         raise opening.refusal(opening.open_request(name, Wanted(version, to, archive_existing)))
-    announcing.tell(model)
-    return Found(model, moved[0])
+    announcing.tell(moved.model)
+    return Found(moved.model, moved.answer)

@@ -11,6 +11,8 @@ PARTS_FROM = 4 * MIB
 PUT_BYTES = 5 << 30
 OBJECT_BYTES = 5 << 40
 PARTS = 10_000
+# Of a key; a sort key in DynamoDB may be as long.
+KEY_BYTES = 1024
 
 # Ours: a part is never smaller, though S3 would take 5 MiB.
 PART_BYTES = 8 * MIB

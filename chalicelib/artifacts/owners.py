@@ -7,11 +7,10 @@ from chalicelib.edge.checks import SHOWN
 from chalicelib.storage import bucket
 from chalicelib.storage.items import LoggedModel, RunInfo
 from chalicelib.tracking.experiments import recent_experiments
+from chalicelib.tracking.experiments.experiments import PROXIED
 from chalicelib.tracking.experiments.lifecycle import ACTIVE
 from chalicelib.tracking.logged_models import logged_models
 from chalicelib.tracking.runs import runs
-
-_PROXIED = "mlflow-artifacts:/"
 
 
 def require_writable(owner: Owner) -> None:
@@ -46,11 +45,11 @@ def path_of_model(item: LoggedModel) -> ArtifactPath:
 
 def is_proxied(uri: str) -> bool:
     """Whether clients reach these artifacts through the server only, as MLflow sees it."""
-    return uri.startswith(_PROXIED)
+    return uri.startswith(PROXIED)
 
 
 def _root(uri: str, owner: Owner) -> ArtifactPath:
-    for ours in (_PROXIED, f"s3://{bucket.name()}/"):
+    for ours in (PROXIED, f"s3://{bucket.name()}/"):
         # Where the owner says it is, and nowhere else: a client may have chosen the location of its experiment.
         if uri.startswith(ours) and uri[len(ours) :].strip("/") == owner.root:
             return paths.folder(owner.root)

@@ -13,10 +13,10 @@ import re
 from dataclasses import dataclass
 from urllib.parse import unquote
 
+from chalicelib.artifacts.limits import KEY_BYTES
 from chalicelib.errors import InvalidParameterValue
 
 _SEGMENT_BYTES = 255
-_KEY_BYTES = 1024
 _MODELS = "models"
 _ARTIFACTS = "artifacts"
 
@@ -84,8 +84,8 @@ def basename(path: str) -> str:
 
 def _parsed(text: str) -> ArtifactPath:
     segments = _checked(text)
-    if len(text.encode()) > _KEY_BYTES:
-        raise _invalid(f"it is longer than {_KEY_BYTES} bytes")
+    if len(text.encode()) > KEY_BYTES:
+        raise _invalid(f"it is longer than {KEY_BYTES} bytes")
     owner, taken = _owner(segments)
     return ArtifactPath(owner, "/".join(segments[taken:]))
 

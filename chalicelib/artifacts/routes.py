@@ -20,7 +20,7 @@ from chalicelib.artifacts import (
 )
 from chalicelib.artifacts.paths import ArtifactPath
 from chalicelib.artifacts.resources import FILES, OWNER, PATH, PATHS, PROXIED
-from chalicelib.edge.http import Mount
+from chalicelib.edge import mounts
 from chalicelib.storage import presigned
 from chalicelib.tracking.logged_models.resources import LOGGED_MODEL
 from chalicelib.tracking.runs.resources import RUN
@@ -28,11 +28,11 @@ from chalicelib.tracking.runs.resources import RUN
 Reply = dict[str, Any] | None
 
 blueprint = Blueprint(__name__)
-ours = Mount(blueprint, "/api/2.0/cumulog/artifacts")
-proxied = Mount(blueprint, "/api/2.0/mlflow-artifacts", "/ajax-api/2.0/mlflow-artifacts")
-mlflow = Mount(blueprint, "/api/2.0/mlflow", "/ajax-api/2.0/mlflow")
-ajax = Mount(blueprint, "/ajax-api/2.0/mlflow")
-root = Mount(blueprint, "")
+ours = mounts.cumulog(blueprint, "/artifacts")
+proxied = mounts.mlflow(blueprint, service="mlflow-artifacts")
+mlflow = mounts.mlflow(blueprint)
+ajax = mounts.mlflow_page(blueprint)
+root = mounts.root(blueprint)
 
 
 @ours.endpoint("POST", "/uploads")

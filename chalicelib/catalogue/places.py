@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass
 
+from chalicelib.artifacts.limits import KEY_BYTES
 from chalicelib.errors import InvalidParameterValue
 
 MANIFEST = "MLmodel"
@@ -13,8 +14,6 @@ _OF_RUN = re.compile(
 )
 _OF_MODEL = re.compile(r"(?P<experiment>[0-9]{1,19})/models/(?P<model>[A-Za-z0-9_.-]{1,255})/artifacts")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f\\]")
-# What S3 takes for a key; a sort key in DynamoDB may be as long.
-_KEY_BYTES = 1024
 
 
 @dataclass(frozen=True)
@@ -62,7 +61,7 @@ def wanted(path: str) -> Place:
 def _is_plain(path: str) -> bool:
     segments = path.split("/")
     return (
-        len(f"{path}/{MANIFEST}".encode(errors="replace")) <= _KEY_BYTES
+        len(f"{path}/{MANIFEST}".encode(errors="replace")) <= KEY_BYTES
         and not _CONTROL.search(path)
         and not any(segment in ("", ".", "..") for segment in segments)
     )

@@ -9,10 +9,10 @@ from chalicelib.access.requires import filtered, requires
 from chalicelib.catalogue import entries, places, replies, schemas
 from chalicelib.catalogue import search as searching
 from chalicelib.catalogue.resources import ENTRY
-from chalicelib.edge.http import Mount
+from chalicelib.edge import mounts
 
 blueprint = Blueprint(__name__)
-cumulog = Mount(blueprint, "/api/2.0/cumulog")
+cumulog = mounts.cumulog(blueprint)
 
 
 @cumulog.endpoint("GET", "/catalogue")

@@ -1,6 +1,6 @@
 """The HTTP edge: a request becomes a model, the view is called, its reply becomes JSON; and errors become replies.
 
-    mlflow = Mount(blueprint, "/api/2.0/mlflow", "/ajax-api/2.0/mlflow")
+    mlflow = mounts.mlflow(blueprint)
 
     @mlflow.endpoint("GET", "/experiments/get")
     @requires(READ, EXPERIMENT)

@@ -8,7 +8,7 @@ from chalicelib import errors
 from chalicelib.access import identity
 from chalicelib.access.levels import READ
 from chalicelib.access.requires import requires
-from chalicelib.edge.http import Mount
+from chalicelib.edge import mounts
 from chalicelib.edge.replies import fitting
 from chalicelib.provenance import history, lineage, replies, schemas, verifying
 from chalicelib.provenance.verifying import Report
@@ -20,7 +20,7 @@ from chalicelib.search.field import Kind
 from chalicelib.storage import page_secret
 
 blueprint = Blueprint(__name__)
-cumulog = Mount(blueprint, "/api/2.0/cumulog/registry")
+cumulog = mounts.cumulog(blueprint, "/registry")
 
 
 @cumulog.endpoint("GET", "/audit")

@@ -1,14 +1,11 @@
 """Aliases: names of a registered model, each of which points to one of its versions."""
 
 from chalicelib import errors
-from chalicelib.registry import versions
+from chalicelib.registry import names, versions
 from chalicelib.registry.chain import changes
 from chalicelib.registry.chain.changes import Change
 from chalicelib.registry.versions import Found
 from chalicelib.storage.registry_items import RegisteredModel
-
-# Not stored: it is the highest version, whatever its stage.
-LATEST = "latest"
 
 
 def set_alias(name: str, alias: str, version: int) -> None:
@@ -45,7 +42,7 @@ def resolve(name: str, alias: str) -> Found:
     version of a model without any.
     """
     model = changes.load(name)
-    if alias.lower() == LATEST:
+    if alias.lower() == names.LATEST:
         return latest(model)
     if alias not in model.aliases:
         raise errors.InvalidParameterValue(f"Registered model alias {alias} not found.")

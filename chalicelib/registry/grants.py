@@ -11,17 +11,14 @@ def set_grant(name: str, user: str, level: str | None) -> str | None:
 
     Raises ResourceDoesNotExist, InvalidParameterValue when the model's item grows too large.
     """
-    before: list[str | None] = []
 
-    def decide(model: RegisteredModel) -> Change | None:
-        held = model.grants.get(user)
-        before.append(held)
-        if held == level:
-            return None
+    def decide(model: RegisteredModel) -> tuple[str | None, Change | None]:
+        before = model.grants.get(user)
+        if before == level:
+            return before, None
         model.grants = levels.with_level(model.grants, user, level)
         if level is None:
-            return Change("grant:delete", {"user": user, "from": held})
-        return Change("grant:set", {"user": user, "from": held, "to": level})
+            return before, Change("grant:delete", {"user": user, "from": before})
+        return before, Change("grant:set", {"user": user, "from": before, "to": level})
 
-    changes.change(name, decide)
-    return before[0]
+    return changes.outcome(name, decide).answer

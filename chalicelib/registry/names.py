@@ -29,7 +29,8 @@ _UNSEEN = frozenset("\u061c\u200b\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u206
 
 _ALIAS = re.compile(r"[\w\-]+")
 _VERSION_ALIAS = re.compile(r"[vV]\d+")
-_LATEST = "latest"
+# Not a stored alias: it is the highest version, whatever its stage.
+LATEST = "latest"
 
 
 def model_name(name: str) -> str:
@@ -80,7 +81,7 @@ def alias(text: str) -> str:
 def new_alias(text: str) -> str:
     """An alias that a version is to get: `latest` and what looks like a version are reserved."""
     alias(text)
-    if text.lower() == _LATEST:
+    if text.lower() == LATEST:
         raise InvalidParameterValue("'latest' alias name (case insensitive) is reserved.")
     if _VERSION_ALIAS.fullmatch(text):
         raise InvalidParameterValue(f"Version alias name '{text}' is reserved.")

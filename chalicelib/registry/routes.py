@@ -9,7 +9,7 @@ from chalicelib.access import levels
 from chalicelib.access.levels import EDIT, MANAGE, READ
 from chalicelib.access.requires import creates, filtered, requires
 from chalicelib.artifacts import files, paths
-from chalicelib.edge.http import Mount
+from chalicelib.edge import mounts
 from chalicelib.errors import CumulogError
 from chalicelib.registry import (
     aliases,
@@ -30,14 +30,14 @@ from chalicelib.tracking.logged_models import logged_models
 Reply = dict[str, Any] | None
 
 blueprint = Blueprint(__name__)
-mlflow = Mount(blueprint, "/api/2.0/mlflow", "/ajax-api/2.0/mlflow")
-root = Mount(blueprint, "")
+mlflow = mounts.mlflow(blueprint)
+root = mounts.root(blueprint)
 
 
 @mlflow.endpoint("POST", "/registered-models/create")
 @creates(levels.REGISTERED_MODEL)
 def create_registered_model(request: schemas.CreateModel) -> Reply:
-    return _model(models.create(request.name, request.description, schemas.texts(request.tags)))
+    return _model(models.create(request.name, request.description, schemas.as_mapping(request.tags)))
 
 
 @mlflow.endpoint("GET", "/registered-models/get")

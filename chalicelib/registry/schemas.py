@@ -104,6 +104,6 @@ class VersionFile(OfVersion):
     path: RequiredText
 
 
-def texts(tags: Iterable[Tag]) -> dict[str, str]:
+def as_mapping(tags: Iterable[Tag]) -> dict[str, str]:
     """Tags by key; of one key that comes twice the last counts."""
     return {tag.key: tag.value for tag in tags}

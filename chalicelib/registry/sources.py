@@ -23,15 +23,15 @@ from chalicelib.catalogue import entries, places
 from chalicelib.edge.checks import SHOWN
 from chalicelib.registry import aliases, models, names, prompts, resources, stages, versions
 from chalicelib.registry.chain import changes
-from chalicelib.registry.schemas import CreateVersion, texts
+from chalicelib.registry.schemas import CreateVersion, as_mapping
 from chalicelib.registry.versions import Found, NewVersion
 from chalicelib.storage import bucket
 from chalicelib.storage.registry_items import ModelVersion, RegisteredModel
+from chalicelib.tracking.experiments.experiments import PROXIED
 from chalicelib.tracking.logged_models import logged_models
 from chalicelib.tracking.logged_models import resources as model_resources
 from chalicelib.tracking.runs import resources as run_resources
 
-_PROXIED = "mlflow-artifacts:/"
 _RUNS = "runs:/"
 
 
@@ -51,7 +51,7 @@ def resolve(request: CreateVersion) -> NewVersion:
 
     Raises InvalidParameterValue for a source that is not allowed, ResourceDoesNotExist for one that is not there.
     """
-    tags = texts(request.tags)
+    tags = as_mapping(request.tags)
     origin = _prompt(request) if models.is_prompt(tags) else _origin(request)
     return NewVersion(
         source=origin.source,
@@ -67,9 +67,9 @@ def resolve(request: CreateVersion) -> NewVersion:
 
 def folder_of(version: ModelVersion) -> ArtifactPath:
     """The folder of a version's files. Raises InvalidParameterValue for a prompt's, which has none."""
-    if not version.location.startswith(_PROXIED):
+    if not version.location.startswith(PROXIED):
         raise errors.InvalidParameterValue("This version has no files.")
-    return paths.folder(version.location.removeprefix(_PROXIED))
+    return paths.folder(version.location.removeprefix(PROXIED))
 
 
 def download_uri(version: ModelVersion) -> str:
@@ -94,7 +94,7 @@ def _origin(request: CreateVersion) -> _Origin:
     if read is None:
         raise _refused(
             request,
-            f"It has to be a runs:/ or models:/ URI, or lie in this server's storage ({_PROXIED}… or "
+            f"It has to be a runs:/ or models:/ URI, or lie in this server's storage ({PROXIED}… or "
             f"s3://{bucket.name()}/…).",
         )
     return read(request, rest)
@@ -107,7 +107,7 @@ def _in_run(request: CreateVersion, rest: str) -> _Origin:
     if run_id != request.run_id:
         raise _not_of(request, "run_id")
     folder = paths.below(_root_of_run(request, run_id), inner.removesuffix("/"))
-    return _Origin(request.source, _PROXIED + folder.key, folder, run_id)
+    return _Origin(request.source, PROXIED + folder.key, folder, run_id)
 
 
 def _of_model(request: CreateVersion, rest: str) -> _Origin:
@@ -131,7 +131,7 @@ def _of_logged_model(request: CreateVersion, model_id: str, inside: ArtifactPath
         _root_of_run(request, request.run_id)
     elif request.run_id and request.run_id != item.source_run_id:
         raise _not_of(request, "run_id")
-    return _Origin(request.source, _PROXIED + folder.key, folder, request.run_id or item.source_run_id, item.model_id)
+    return _Origin(request.source, PROXIED + folder.key, folder, request.run_id or item.source_run_id, item.model_id)
 
 
 def _of_version(request: CreateVersion, found: Found) -> _Origin:
@@ -166,7 +166,7 @@ def _readable(name: str) -> RegisteredModel:
 def _of_suffix(model: RegisteredModel, suffix: str) -> Found:
     if suffix.isdecimal():
         return Found(model, versions.of(model, names.version(suffix)))
-    if suffix.lower() == aliases.LATEST:
+    if suffix.lower() == names.LATEST:
         return aliases.latest(model)
     found = versions.latest(model, [stages.canonical(suffix)])
     if not found:
@@ -197,7 +197,7 @@ def _at(request: CreateVersion, folder: ArtifactPath) -> _Origin:
     if owner.model_id:
         return _of_logged_model(request, owner.model_id, folder)
     _check_is_there(request, owner)
-    return _Origin(request.source, _PROXIED + folder.key, folder, owner.run_id or "")
+    return _Origin(request.source, PROXIED + folder.key, folder, owner.run_id or "")
 
 
 def _check_is_there(request: CreateVersion, owner: Owner) -> None:

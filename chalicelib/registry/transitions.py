@@ -11,8 +11,8 @@ from chalicelib.storage.registry_items import ModelVersion, RegisteredModel
 
 def decided(
     model: RegisteredModel, item: ModelVersion, to: str, archive_existing: bool, reason: Mapping[str, Any]
-) -> tuple[Change, list[ModelVersion]]:
-    """The change that moves a version to a stage, and the versions that it moves, that one first.
+) -> Change:
+    """The change that moves a version to a stage. It sets the stage of the version and of those that it displaces.
 
     `reason` is what the audit chain is told besides. Raises InvalidParameterValue when too many would be displaced.
     """
@@ -29,4 +29,4 @@ def decided(
     model.stages, model.updated = move.stages, now
     archived = [int(each.version) for each in others]
     details = {"from": before, "to": to, "archived": archived, **reason}
-    return Change("version:stage:set", details, number, puts=[item, *others]), [item, *others]
+    return Change("version:stage:set", details, number, puts=[item, *others])

@@ -38,22 +38,20 @@ class Found:
 
 def create(name: str, new: NewVersion) -> Found:
     """Create the next version of a registered model, in stage None. Raises ResourceDoesNotExist."""
-    made: list[ModelVersion] = []
 
-    def decide(model: RegisteredModel) -> Change:
+    def decide(model: RegisteredModel) -> tuple[ModelVersion, Change]:
         item = _new(model, new)
         number = int(item.version)
-        made[:] = [item]
         model.last_version, model.updated = number, item.created
         model.stages = stages.after(model.stages, {number: stages.NONE})
         details = {**asdict(new), "tags": dict(new.tags)}
         listed = (
             [RunVersion(keys.run_versions(new.run_id), keys.run_version(model.model_id, number))] if new.run_id else []
         )
-        return Change("version:create", details, number, puts=[item, *listed])
+        return item, Change("version:create", details, number, puts=[item, *listed])
 
-    model = changes.change(name, decide)
-    return Found(model, made[0])
+    created = changes.outcome(name, decide)
+    return Found(created.model, created.answer)
 
 
 def load(name: str, version: int) -> Found:
@@ -179,15 +177,12 @@ def aliases_of(found: Found) -> list[str]:
 
 
 def _changed(name: str, version: int, decide_on: Callable[[ModelVersion], Change | None]) -> Found:
-    seen: list[ModelVersion] = []
-
-    def decide(model: RegisteredModel) -> Change | None:
+    def decide(model: RegisteredModel) -> tuple[ModelVersion, Change | None]:
         item = of(model, version)
-        seen[:] = [item]
-        return decide_on(item)
+        return item, decide_on(item)
 
-    model = changes.change(name, decide)
-    return Found(model, seen[0])
+    changed = changes.outcome(name, decide)
+    return Found(changed.model, changed.answer)
 
 
 def _new(model: RegisteredModel, new: NewVersion) -> ModelVersion:

@@ -6,15 +6,16 @@ from typing import Any
 from chalice.app import Blueprint
 
 from chalicelib.access.requires import authenticated, public
-from chalicelib.edge.http import Mount, endpoints
+from chalicelib.edge import mounts
+from chalicelib.edge.http import endpoints
 
 # The version of MLflow whose protocol this is; its client compares it before it sends spans.
 MLFLOW_VERSION = "3.17.2"
 
 blueprint = Blueprint(__name__)
-root = Mount(blueprint, "")
-mlflow = Mount(blueprint, "/api/3.0/mlflow", "/ajax-api/3.0/mlflow")
-ours = Mount(blueprint, "/api/2.0/cumulog")
+root = mounts.root(blueprint)
+mlflow = mounts.mlflow(blueprint, version="3.0")
+ours = mounts.cumulog(blueprint)
 
 
 @root.text("GET", "/health")

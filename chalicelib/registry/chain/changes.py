@@ -9,7 +9,7 @@ the model need no conditions of their own.
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Generic, TypeVar
 
 from chalicelib import errors
 from chalicelib.registry.chain import audit
@@ -42,7 +42,21 @@ class Change:
     is_deletion: bool = False
 
 
+Answer = TypeVar("Answer")
+
+# What is to be written, None for nothing; and the same beside an answer for the caller.
 Decision = Callable[[RegisteredModel], Change | None]
+AnsweringDecision = Callable[[RegisteredModel], tuple[Answer, Change | None]]
+
+
+@dataclass(frozen=True)
+class Outcome(Generic[Answer]):
+    """The model after a decision, what the decision answered, and whether it changed anything."""
+
+    model: RegisteredModel
+    answer: Answer
+    is_changed: bool
+
 
 # The id by the name: a hint, which the model that is then read confirms.
 _id_of: Remembered[str, str] = Remembered(most=1_000)
@@ -104,21 +118,28 @@ def change(name: str, decide: Decision) -> RegisteredModel:
     `decide` is called again whenever somebody was faster, with the model as it is then; what it raises ends the change.
     Raises ResourceDoesNotExist, ResourceAlreadyExists for a claimed name, TemporarilyUnavailable.
     """
-    return _changed(lambda: load(name), decide)
+    return outcome(name, lambda model: (None, decide(model))).model
 
 
-def change_by_id(model_id: str, decide: Decision) -> RegisteredModel:
-    """As `change`, for a registered model whatever its name is by now."""
-    return _changed(lambda: _existing(model_id), decide)
+def outcome(name: str, decide: AnsweringDecision[Answer]) -> Outcome[Answer]:
+    """As `change`, where the decision answers the caller too."""
+    return _outcome(lambda: load(name), decide)
 
 
-def _changed(load_now: Callable[[], RegisteredModel], decide: Decision) -> RegisteredModel:
-    for _ in tables.attempts():
+def outcome_by_id(model_id: str, decide: AnsweringDecision[Answer]) -> Outcome[Answer]:
+    """As `outcome`, for a registered model whatever its name is by now."""
+    return _outcome(lambda: _existing(model_id), decide)
+
+
+def _outcome(load_now: Callable[[], RegisteredModel], decide: AnsweringDecision[Answer]) -> Outcome[Answer]:
+    def attempt() -> Outcome[Answer] | None:
         model = load_now()
-        wanted = decide(model)
+        answer, wanted = decide(model)
         if wanted is None or commit(model, wanted):
-            return model
-    raise AssertionError("attempts() ends by raising")
+            return Outcome(model, answer, wanted is not None)
+        return None
+
+    return tables.decided(attempt)
 
 
 def commit(model: RegisteredModel, wanted: Change) -> bool:

@@ -20,7 +20,8 @@ _ABOUT_DEFAULT = (
     " for you. MLflow's client uses it where no experiment was set, or where the name that was set belongs to an "
     "experiment that you may not read: set another name, or ask for EDIT on that one."
 )
-_ARTIFACT_ROOT = "mlflow-artifacts:/"
+# Where MLflow's clients reach artifacts through the server.
+PROXIED = "mlflow-artifacts:/"
 
 # By the connection: another one may lead to another, empty store.
 _default_exists: Remembered[object, bool] = Remembered(most=1)
@@ -119,7 +120,7 @@ def _new(experiment_id: str, name: str, artifact_location: str | None, tags: dic
         keys.experiment(experiment_id),
         experiment_id=experiment_id,
         name=name,
-        artifact_location=artifact_location or _ARTIFACT_ROOT + experiment_id,
+        artifact_location=artifact_location or PROXIED + experiment_id,
         stage=ACTIVE,
         epoch=0,
         change=clock.unique_id(),

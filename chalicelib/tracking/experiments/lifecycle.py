@@ -16,6 +16,9 @@ from dataclasses import dataclass
 ACTIVE = "active"
 DELETED = "deleted"
 
+# The lifecycle stages that each view type of a search shows.
+VIEWED_STAGES = {"ACTIVE_ONLY": {ACTIVE}, "DELETED_ONLY": {DELETED}, "ALL": {ACTIVE, DELETED}}
+
 
 @dataclass(frozen=True)
 class Mark:

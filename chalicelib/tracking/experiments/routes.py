@@ -7,14 +7,14 @@ from chalice.app import Blueprint
 from chalicelib.access import levels
 from chalicelib.access.levels import EDIT, MANAGE, READ
 from chalicelib.access.requires import creates, filtered, requires
-from chalicelib.edge.http import Mount
+from chalicelib.edge import mounts
 from chalicelib.tracking.experiments import changes, experiments, replies, schemas, search
 from chalicelib.tracking.experiments.resources import EXPERIMENT, EXPERIMENT_BY_NAME
 
 Reply = dict[str, Any] | None
 
 blueprint = Blueprint(__name__)
-mlflow = Mount(blueprint, "/api/2.0/mlflow", "/ajax-api/2.0/mlflow")
+mlflow = mounts.mlflow(blueprint)
 
 
 @mlflow.endpoint("POST", "/experiments/create")

@@ -10,11 +10,9 @@ from chalicelib.search.search import Query, parse
 from chalicelib.storage import page_secret
 from chalicelib.storage.items import ExperimentItem
 from chalicelib.tracking.experiments import experiments, replies, resources
-from chalicelib.tracking.experiments.lifecycle import ACTIVE, DELETED
+from chalicelib.tracking.experiments.lifecycle import VIEWED_STAGES
 from chalicelib.tracking.experiments.schemas import SearchExperiments
 from chalicelib.tracking.experiments.vocabulary import EXPERIMENTS
-
-_STAGES = {"ACTIVE_ONLY": {ACTIVE}, "DELETED_ONLY": {DELETED}, "ALL": {ACTIVE, DELETED}}
 
 
 def search(request: SearchExperiments) -> dict[str, Any]:
@@ -31,7 +29,7 @@ def search(request: SearchExperiments) -> dict[str, Any]:
             secret=page_secret.current,
         )
     )
-    stages = _STAGES[request.view_type]
+    stages = VIEWED_STAGES[request.view_type]
     found = {item.experiment_id: item for item in experiments.load_all() if _is_shown(item, stages)}
     page = question.page(map(record, found.values()))
     return page_of("experiments", question, page, (replies.experiment(found[each.id]) for each in page.records))

@@ -6,15 +6,15 @@ from chalice.app import Blueprint
 
 from chalicelib.access.levels import MANAGE
 from chalicelib.access.requires import filtered, requires
-from chalicelib.edge.http import Mount
+from chalicelib.edge import mounts
 from chalicelib.tracking.experiments.resources import EXPERIMENT
 from chalicelib.tracking.index import rebuilding, schemas, search
 
 Reply = dict[str, Any] | None
 
 blueprint = Blueprint(__name__)
-mlflow = Mount(blueprint, "/api/2.0/mlflow", "/ajax-api/2.0/mlflow")
-ours = Mount(blueprint, "/api/2.0/cumulog")
+mlflow = mounts.mlflow(blueprint)
+ours = mounts.cumulog(blueprint)
 
 
 @mlflow.endpoint("POST", "/runs/search")

@@ -6,8 +6,8 @@ from chalicelib.search.record import DatasetRecord, Record
 from chalicelib.storage.items import ExperimentItem, RunInfo
 from chalicelib.tracking.experiments import lifecycle
 from chalicelib.tracking.experiments.lifecycle import Mark
-from chalicelib.tracking.runs import runs
 from chalicelib.tracking.runs.reading import Run
+from chalicelib.tracking.runs.rules import RUN_NAME_TAG
 
 _CONTEXT_TAG = "mlflow.data.context"
 
@@ -25,7 +25,7 @@ def record(run: Run) -> Record:
         id=info.run_id,
         attributes={
             "run_id": info.run_id,
-            "run_name": run.tags.get(runs.RUN_NAME_TAG),
+            "run_name": run.tags.get(RUN_NAME_TAG),
             "status": info.status,
             "user_id": info.user_id,
             "artifact_uri": info.artifact_uri,

@@ -14,7 +14,7 @@ from chalicelib.search.hunt import Found, Limits, hunt
 from chalicelib.search.search import Page, Query, Search, parse
 from chalicelib.storage import capacity, page_secret, parallel
 from chalicelib.tracking.experiments import experiments, recent_experiments, resources
-from chalicelib.tracking.experiments.lifecycle import ACTIVE, DELETED
+from chalicelib.tracking.experiments.lifecycle import VIEWED_STAGES
 from chalicelib.tracking.index import open_runs
 from chalicelib.tracking.index.run_index import RunIndex
 from chalicelib.tracking.index.run_records import Stages
@@ -23,8 +23,6 @@ from chalicelib.tracking.index.vocabulary import RUNS
 from chalicelib.tracking.runs import inputs
 from chalicelib.tracking.runs import replies as run_replies
 from chalicelib.tracking.runs.reading import Run
-
-_STAGES = {"ACTIVE_ONLY": {ACTIVE}, "DELETED_ONLY": {DELETED}, "ALL": {ACTIVE, DELETED}}
 
 # API Gateway gives up after 29 seconds. Behind this time a page ends where it is, with a token.
 _SECONDS = 20.0
@@ -43,7 +41,7 @@ def search(request: SearchRuns) -> dict[str, Any]:
     existing = [item for item in existing if resources.is_readable(item)]
     # The replies take each run's lifecycle stage from what is remembered of its experiment.
     recent_experiments.keep(reading, existing)
-    stages = Stages(existing, _STAGES[request.run_view_type])
+    stages = Stages(existing, VIEWED_STAGES[request.run_view_type])
     looked_at = open_runs.search(question, open_ids, stages)
     index = RunIndex(existing, stages)
     found = hunt(question, index, open_ids, Limits(question.max_results, replies.MOST_BYTES, deadline))

@@ -3,7 +3,7 @@
 A model has no stages of life like a run's: it is deleted by a mark of its own, for good, and a deleted one is still
 finalized, tagged and measured, as in MLflow. Its params are written once; of tags the last write wins. Every change
 reads the item, decides, and puts it whole if nobody else has meanwhile, so that a reply that was lost after the write
-is found out by the next reading: what was wanted is there. `logged_model_metrics.py` has the points.
+is found out by the next reading: what was wanted is there. `model_metrics.py` has the points.
 """
 
 import json
@@ -94,7 +94,7 @@ def delete(model_id: str) -> None:
 
 def log_params(model_id: str, params: Sequence[Pair]) -> None:
     """Add params, all or none. Raises BadRequest when the model has one of them, whatever its value."""
-    wanted = _texts(params)
+    wanted = _mapping(params)
 
     def change(item: LoggedModel, again: bool) -> bool:
         if again and wanted.items() <= item.params.items():
@@ -108,7 +108,7 @@ def log_params(model_id: str, params: Sequence[Pair]) -> None:
 
 def set_tags(model_id: str, tags: Sequence[Pair]) -> None:
     """Set tags; of one key that comes twice the last counts. Raises ResourceDoesNotExist."""
-    wanted = _texts(tags)
+    wanted = _mapping(tags)
 
     def change(item: LoggedModel, _again: bool) -> bool:
         before, item.tags = item.tags, {**item.tags, **wanted}
@@ -173,15 +173,15 @@ def _new(request: CreateLoggedModel, artifact_location: str) -> LoggedModel:
         source_run_id=request.source_run_id,
         artifact_uri=f"{artifact_location.rstrip('/')}/models/{model_id}/artifacts",
         status=PENDING,
-        params=_texts(request.params),
-        tags=_texts(request.tags),
+        params=_mapping(request.params),
+        tags=_mapping(request.tags),
         created=now,
         updated=now,
         revision=0,
     )
 
 
-def _texts(pairs: Iterable[Pair]) -> dict[str, str]:
+def _mapping(pairs: Iterable[Pair]) -> dict[str, str]:
     return {pair.key: pair.value for pair in pairs}
 
 

@@ -13,11 +13,9 @@ from chalicelib.storage import keys, tables
 from chalicelib.storage.items import LoggedModel, ModelLogCall
 from chalicelib.tracking.logged_models import logged_models
 from chalicelib.tracking.runs.rules import DATASET
-from chalicelib.tracking.series.packing import pack, split, unpack
+from chalicelib.tracking.series.packing import PART_BYTES, pack, split, unpack
 from chalicelib.tracking.series.points import Point, identity
 
-_PART_BYTES = 300_000
-_UNIQUE_DIGITS = 16
 _MOST_REMEMBERED = 10_000
 
 # Models that are known to exist and to be looked at for points. Neither ever becomes untrue.
@@ -123,6 +121,6 @@ def _expect(model_ids: set[str]) -> None:
 
 def _items(model_id: str, origin: Origin, points: Sequence[Point]) -> Iterator[ModelLogCall]:
     received_ms = clock.now_ms()
-    for part in split(points, _PART_BYTES):
-        sort_key = keys.log(received_ms, clock.unique_id()[:_UNIQUE_DIGITS])
+    for part in split(points, PART_BYTES):
+        sort_key = keys.log(received_ms, clock.short_id())
         yield ModelLogCall(keys.logged_model(model_id), sort_key, points=pack(part), **origin._asdict())

@@ -6,7 +6,7 @@ from chalice.app import Blueprint
 
 from chalicelib.access.levels import EDIT, MANAGE, READ
 from chalicelib.access.requires import filtered, requires
-from chalicelib.edge.http import Mount
+from chalicelib.edge import mounts
 from chalicelib.storage.items import LoggedModel
 from chalicelib.tracking.experiments.resources import EXPERIMENT
 from chalicelib.tracking.logged_models import logged_models, model_metrics, replies, schemas, search
@@ -18,7 +18,7 @@ from chalicelib.tracking.runs.resources import RUN, SOURCE_RUN
 Reply = dict[str, Any] | None
 
 blueprint = Blueprint(__name__)
-mlflow = Mount(blueprint, "/api/2.0/mlflow", "/ajax-api/2.0/mlflow")
+mlflow = mounts.mlflow(blueprint)
 
 
 @mlflow.endpoint("POST", "/runs/log-inputs")

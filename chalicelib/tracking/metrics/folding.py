@@ -30,13 +30,11 @@ from chalicelib.storage.items import LogCall, RunInfo, RunsItem, SeriesPart, Sna
 from chalicelib.tracking.metrics import history
 from chalicelib.tracking.runs import reading, recent_runs
 from chalicelib.tracking.series import points
-from chalicelib.tracking.series.packing import pack, split, unpack
+from chalicelib.tracking.series.packing import PART_BYTES, pack, split, unpack
 from chalicelib.tracking.series.points import Point
 
 LAG_MS = 60_000
 
-# A series part of 10,000 points has about 100 KB.
-_PART_BYTES = 300_000
 # What one fold takes into memory: some 400,000 points. A longer tail takes several folds.
 _FOLD_BYTES = 4_000_000
 
@@ -71,7 +69,7 @@ def _fold(pk: str, snap: Snap | None, calls: Sequence[LogCall]) -> Snap | None:
     new = points.distinct(point for call in calls for point in unpack(call.points))
     tables.put_all(_parts(pk, new, watermark))
     latest = points.merge(reading.snapped(pk, snap), points.latest(new))
-    first, *others = split(list(latest.values()), _PART_BYTES) or [[]]
+    first, *others = split(list(latest.values()), PART_BYTES) or [[]]
     tables.put_all(
         SnapPage(pk, keys.snap_page(watermark, number), points=pack(page)) for number, page in enumerate(others)
     )
@@ -108,7 +106,7 @@ def _parts(pk: str, new: Sequence[Point], watermark: int) -> Iterator[RunsItem]:
     for point in new:
         by_key[point.key].append(point)
     for key, series in by_key.items():
-        for number, part in enumerate(split(points.in_history_order(series), _PART_BYTES)):
+        for number, part in enumerate(split(points.in_history_order(series), PART_BYTES)):
             yield SeriesPart(pk, keys.series_part(key, watermark, number), points=pack(part))
 
 

@@ -13,12 +13,8 @@ from chalicelib.storage.items import LogCall, RunInfo
 from chalicelib.tracking.logged_models import model_metrics
 from chalicelib.tracking.metrics.schemas import LogBatch, LogMetric, Metric
 from chalicelib.tracking.runs import params_and_tags, recent_runs, runs
-from chalicelib.tracking.series.packing import pack, split
+from chalicelib.tracking.series.packing import PART_BYTES, pack, split
 from chalicelib.tracking.series.points import Point
-
-# An item holds 400 KB; a thousand metrics whose keys are all different and as long as they may be need several.
-_PART_BYTES = 300_000
-_UNIQUE_DIGITS = 16
 
 
 def log(run_id: str, metrics: Sequence[Metric | LogMetric]) -> None:
@@ -49,9 +45,9 @@ def append(info: RunInfo, metrics: Sequence[Metric | LogMetric]) -> None:
     Parts of a call beyond the first, and what goes to models, are not one write with it: a crash in between leaves an
     unacknowledged call half logged, and sending it again completes it.
     """
-    unique = clock.unique_id()[:_UNIQUE_DIGITS]
+    unique = clock.short_id()
     points = [Point(metric.key, metric.value, metric.timestamp, metric.step or 0) for metric in metrics]
-    for number, part in enumerate(split(points, _PART_BYTES)):
+    for number, part in enumerate(split(points, PART_BYTES)):
         # The time of this put, not of the request: the fold relies on a put being done soon after its key says. And
         # never a time that was folded: a clock that was ahead and is put right must not hide what comes after.
         received_ms = max(clock.now_ms(), int(info.floor or 0) + 1)

@@ -6,7 +6,7 @@ from chalice.app import Blueprint
 
 from chalicelib.access.levels import EDIT, READ
 from chalicelib.access.requires import requires
-from chalicelib.edge.http import Mount
+from chalicelib.edge import mounts
 from chalicelib.tracking.logged_models.resources import MEASURED_MODELS
 from chalicelib.tracking.metrics import history_replies, metric_log, schemas
 from chalicelib.tracking.runs.resources import ALL_RUNS, EACH_RUN, RUN
@@ -14,8 +14,8 @@ from chalicelib.tracking.runs.resources import ALL_RUNS, EACH_RUN, RUN
 Reply = dict[str, Any] | None
 
 blueprint = Blueprint(__name__)
-mlflow = Mount(blueprint, "/api/2.0/mlflow", "/ajax-api/2.0/mlflow")
-ajax = Mount(blueprint, "/ajax-api/2.0/mlflow")
+mlflow = mounts.mlflow(blueprint)
+ajax = mounts.mlflow_page(blueprint)
 
 
 @mlflow.endpoint("POST", "/runs/log-metric")

@@ -36,5 +36,5 @@ def tags_out_of(info: RunInfo) -> list[MoreTag]:
     return items
 
 
-def _size(texts: Mapping[str, str]) -> int:
-    return sum(len(key.encode()) + len(value.encode()) for key, value in texts.items())
+def _size(pairs: Mapping[str, str]) -> int:
+    return sum(len(key.encode()) + len(value.encode()) for key, value in pairs.items())

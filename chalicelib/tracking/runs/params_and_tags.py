@@ -14,13 +14,14 @@ from chalicelib.storage.items import MoreParam, MoreTag, RunInfo
 from chalicelib.storage.tables import Action
 from chalicelib.tracking.key_rules import MOST_CHARACTERS
 from chalicelib.tracking.runs import overflow, runs
+from chalicelib.tracking.runs.rules import RUN_NAME_TAG
 
 
 def log(run_id: str, params: Mapping[str, str], tags: Mapping[str, str]) -> RunInfo:
     """Log params and tags of an active run, all or none. Raises InvalidParameterValue if a param has another value."""
-    if not tags.get(runs.RUN_NAME_TAG, "a name"):
+    if not tags.get(RUN_NAME_TAG, "a name"):
         # MLflow passes over an empty name.
-        tags = {key: value for key, value in tags.items() if key != runs.RUN_NAME_TAG}
+        tags = {key: value for key, value in tags.items() if key != RUN_NAME_TAG}
     return tables.decided(lambda: _logged(runs.load_for_writing(run_id), params, tags))
 
 
@@ -68,8 +69,8 @@ def _logged(info: RunInfo, params: Mapping[str, str], tags: Mapping[str, str]) -
 def _log_inside(info: RunInfo, new: Mapping[str, str], tags: Mapping[str, str]) -> RunInfo | None:
     actions: list[Action] = [RunInfo.params[key].set(value) for key, value in new.items()]
     actions += [RunInfo.tags[key].set(value) for key, value in tags.items()]
-    if runs.RUN_NAME_TAG in tags:
-        actions.append(RunInfo.run_name.set(tags[runs.RUN_NAME_TAG]))
+    if RUN_NAME_TAG in tags:
+        actions.append(RunInfo.run_name.set(tags[RUN_NAME_TAG]))
     nobody_was_faster = [RunInfo.params[key].does_not_exist() for key in new]
     return runs.apply(info, actions, *nobody_was_faster)
 
@@ -84,8 +85,8 @@ def _log_outside(info: RunInfo, new: Mapping[str, str], tags: Mapping[str, str])
     stored = {row.sk[len(keys.PARAM) :]: row.value for row in found.values() if isinstance(row, MoreParam)}
     parallel.each(lambda param: _put_param(info, *param), new_params(info.run_id, stored, new).items())
     tables.put_all(MoreTag(info.pk, keys.tag(key), value=value) for key, value in tags.items())
-    if runs.RUN_NAME_TAG in tags:
-        return runs.rename(info.run_id, tags[runs.RUN_NAME_TAG])
+    if RUN_NAME_TAG in tags:
+        return runs.rename(info.run_id, tags[RUN_NAME_TAG])
     return info
 
 

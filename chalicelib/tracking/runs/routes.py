@@ -6,7 +6,7 @@ from chalice.app import Blueprint
 
 from chalicelib.access.levels import EDIT, MANAGE, READ
 from chalicelib.access.requires import requires
-from chalicelib.edge.http import Mount
+from chalicelib.edge import mounts
 from chalicelib.tracking.experiments.resources import EXPERIMENT
 from chalicelib.tracking.runs import inputs, params_and_tags, reading, replies, runs, schemas
 from chalicelib.tracking.runs.resources import RUN
@@ -14,7 +14,7 @@ from chalicelib.tracking.runs.resources import RUN
 Reply = dict[str, Any] | None
 
 blueprint = Blueprint(__name__)
-mlflow = Mount(blueprint, "/api/2.0/mlflow", "/ajax-api/2.0/mlflow")
+mlflow = mounts.mlflow(blueprint)
 
 
 @mlflow.endpoint("POST", "/runs/create")

@@ -1,4 +1,4 @@
-"""Runs: create, read the item, change its info and lifecycle stage. Params and tags are in `texts.py`."""
+"""Runs: create, read the item, change its info and lifecycle stage. Params and tags are in `params_and_tags.py`."""
 
 from collections.abc import Sequence
 from functools import reduce
@@ -13,13 +13,12 @@ from chalicelib.tracking.experiments import recent_experiments
 from chalicelib.tracking.experiments.lifecycle import ACTIVE, DELETED
 from chalicelib.tracking.runs import overflow, recent_runs
 from chalicelib.tracking.runs.generated_names import random_run_name
+from chalicelib.tracking.runs.rules import RUN_NAME_TAG
 from chalicelib.tracking.runs.schemas import CreateRun, UpdateRun
 
 OPEN = "open"
 CLOSING = "closing"
 SEALED = "sealed"
-
-RUN_NAME_TAG = "mlflow.runName"
 
 
 def create(request: CreateRun) -> RunInfo:

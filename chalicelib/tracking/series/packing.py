@@ -21,6 +21,10 @@ from operator import sub
 
 from chalicelib.tracking.series.points import Point
 
+# An item holds 400 KB. A thousand metrics with the longest keys need several; a series part of 10,000 points has
+# about 100 KB.
+PART_BYTES = 300_000
+
 _VERSION = 1
 _PLAIN, _DEFLATED = 0, 1
 _HEADER = struct.Struct("<BBI")

@@ -38,7 +38,7 @@ def text(*names: str) -> str:
 
 def prose(markdown: str) -> str:
     """The text without its code, in which a # is no heading and a bracket no link."""
-    return re.sub(r"^```.*?^```$|^ {4}.*?$", "", markdown, flags=re.MULTILINE | re.DOTALL)
+    return re.sub(r"^ *```.*?^ *```$|^ {4}.*?$", "", markdown, flags=re.MULTILINE | re.DOTALL)
 
 
 def anchors(document: Path) -> set[str]:

@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from app import app
+from chalicelib.edge.http import endpoints
 from chalicelib.service import openapi
 from chalicelib.service.routes import document
 from infra.docs import reference
@@ -26,6 +27,10 @@ def test_every_route_is_in_it() -> None:
         for method, path in routes
         if f"{method} `{path}`" not in SECTIONS and f"`{path}`" not in twins
     ] == []
+
+
+def test_every_endpoint_says_what_it_does() -> None:
+    assert [f"{each.method} {each.path}" for each in endpoints(app) if not each.summary] == []
 
 
 def test_every_endpoint_says_who_may_call_it() -> None:

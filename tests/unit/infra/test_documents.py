@@ -72,6 +72,17 @@ def test_every_file_that_is_named_by_the_end_of_its_path_is_there(document):
     assert document.name in HISTORY or gone == []
 
 
+def test_every_file_that_a_docstring_or_comment_names_is_there():
+    rooms = "|".join(sorted({path.name for path in (ROOT / "chalicelib").iterdir() if path.is_dir()} | set(PACKAGES)))
+    named = {
+        (path.relative_to(ROOT).as_posix(), name)
+        for path in files(".py")
+        for name in re.findall(rf"(?<![\w/.-])((?:{rooms})/[\w/-]+\.py)\b", path.read_text())
+    }
+
+    assert {each for each in named if not any(f"/{path}".endswith(f"/{each[1]}") for path in PATHS)} == set()
+
+
 @each_document
 def test_every_command_is_one_of_makes(document):
     rules = re.findall(r"^([a-z][\w -]*):", text("Makefile"), re.MULTILINE)

@@ -1,4 +1,4 @@
-"""The endpoints about artifacts: our own, the mlflow-artifacts service of MLflow's protocol, and what its pages ask."""
+"""The artifact endpoints: our own, MLflow's mlflow-artifacts service, and those of MLflow's user interface."""
 
 from typing import Any
 
@@ -217,7 +217,7 @@ def upload_from_page(request: schemas.RunFile, body: bytes) -> Reply:
 
 
 def _uploaded(request: schemas.MlflowUpload) -> ArtifactPath:
-    """The file that an upload in parts makes: in the folder of the URL, under its name on the client's machine."""
+    """The file that a multipart upload creates: in the URL's folder, with its name on the client's machine."""
     return paths.below(paths.folder(request.proxy), paths.basename(request.path) or "/")
 
 

@@ -1,4 +1,4 @@
-"""The catalogue's endpoints, ours alone: `/api/2.0/cumulog/catalogue…`."""
+"""The catalogue's endpoints, which MLflow does not have: `/api/2.0/cumulog/catalogue…`."""
 
 from typing import Any
 

@@ -309,4 +309,4 @@ def test_who_may_not_read_the_default_experiment_learns_how_the_client_came_to_a
     answer = ada.post(PREFIX + "/runs/create", experiment_id="0")
 
     assert (answer.status, answer.body["error_code"]) == (404, "RESOURCE_DOES_NOT_EXIST")
-    assert "the name that was set belongs to an experiment that you may not read" in answer.body["message"]
+    assert "the name that is set belongs to an experiment that you may not read" in answer.body["message"]

@@ -1,4 +1,4 @@
-"""The endpoints about experiments in MLflow's REST protocol, under `/api` and its twin `/ajax-api`."""
+"""The experiment endpoints of MLflow's REST protocol, under `/api` and its twin `/ajax-api`."""
 
 from typing import Any
 

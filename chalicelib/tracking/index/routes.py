@@ -1,4 +1,4 @@
-"""The endpoints that search runs and that rebuild an index."""
+"""The endpoints that search runs and rebuild an index."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""The endpoints about logged models in MLflow's REST protocol, and those that tie them to runs."""
+"""The endpoints of MLflow's REST protocol for logged models, and those that link them to runs."""
 
 from typing import Any
 

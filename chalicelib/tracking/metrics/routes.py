@@ -1,4 +1,4 @@
-"""The endpoints that log metrics and that ask for histories, in MLflow's REST protocol and its page's."""
+"""The endpoints that log metrics and read histories, of MLflow's REST protocol and of its user interface."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""The endpoints about runs, their params, tags, inputs and outputs, in MLflow's REST protocol."""
+"""The endpoints of MLflow's REST protocol for runs and their params, tags, inputs and outputs."""
 
 from typing import Any
 

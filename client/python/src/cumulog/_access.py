@@ -1,6 +1,7 @@
 """Users, tokens and grants: the server's endpoints as functions, for the command (`_command.py`)."""
 
-from cumulog._api import Api, Json
+from cumulog._api import Api
+from cumulog._wire import Json
 
 _USERS = "/api/2.0/mlflow/users"
 _PERMISSIONS = "/api/3.0/mlflow/users/permissions"

@@ -5,26 +5,15 @@ made with: over requests, or as MLflow's own client sends them (`_mlflow.py`).
 """
 
 import json
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, NamedTuple
 
 from cumulog._errors import ApiError, NotCumulog
+from cumulog._wire import Json, Reply, Send
 
 BASE = "/api/2.0/cumulog/artifacts"
 # The most files, or parts, that one request may name.
 BATCH = 100
-
-Json = dict[str, Any]
-
-
-class Reply(NamedTuple):
-    status: int
-    body: bytes
-
-
-Send = Callable[[str, str, Mapping[str, str] | None, Json | None], Reply]
-"""(method, path behind the server's URL, query, JSON body) → the reply, whatever its status."""
 
 
 @dataclass(frozen=True)

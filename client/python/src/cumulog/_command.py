@@ -12,9 +12,10 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import NamedTuple, TypeAlias
 
 from cumulog._access import Access
-from cumulog._api import Api, Json
+from cumulog._api import Api
 from cumulog._errors import CumulogError
 from cumulog._tables import field, minute, table, when
+from cumulog._wire import Json
 
 LEVELS = ("READ", "USE", "EDIT", "MANAGE", "DENY")
 _DAY = 24 * 3600

@@ -1,1 +1,1 @@
-"""Approvals: a stage's policy, the transition requests that it asks for, and the state machine that drives them."""
+"""Approvals: stage policies, the transition requests that they require, and the state machine that drives requests."""

@@ -1,4 +1,4 @@
-"""Carrying out a transition that was approved: once, whatever crashes and however often it is asked for."""
+"""Carrying out an approved transition: exactly once, despite crashes and repeated calls."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -11,14 +11,14 @@ from chalicelib.registry.chain import changes
 from chalicelib.registry.chain.changes import Change
 from chalicelib.storage.registry_items import RegisteredModel, TransitionRequest
 
-_OTHER_FILES = "The version's files are not those that the request was opened for."
+_OTHER_FILES = "The version's files have changed since the request was opened."
 
 
 def apply(request_id: str) -> TransitionRequest:
     """Move the version of an approved request to its stage, or fail the request with the reason.
 
-    One that has ended stays as it is, and one that nobody decided in time expires. Raises ResourceDoesNotExist,
-    InvalidState when the decision is still to come.
+    A request that has ended stays as it is; one that was not decided in time expires. Raises ResourceDoesNotExist,
+    InvalidState when the request is not decided yet.
     """
 
     def decide(model: RegisteredModel) -> tuple[TransitionRequest, Change | None]:
@@ -36,7 +36,7 @@ def apply(request_id: str) -> TransitionRequest:
 
 
 def _check_approved(request: TransitionRequest) -> None:
-    # By its decisions, not by its status alone: the one rule that everything else here is for.
+    # By its decisions, not by its status alone: everything else here exists for this one rule.
     policy = rules.from_json(request.policy)
     outcome = rules.outcome(policy, request.requester, request.decisions)
     if not request.status == outcome == APPROVED:
@@ -48,7 +48,7 @@ def _check_approved(request: TransitionRequest) -> None:
 def _transition(model: RegisteredModel, request: TransitionRequest) -> Change:
     try:
         item = versions.of(model, int(request.version))
-        # As late as can be: what is put after this has come after the transition.
+        # As late as possible: a file that is put after this check counts as put after the transition.
         if files.digest(item) != request.files:
             return ending.failed(request, model, _OTHER_FILES)
         change = transitions.decided(model, item, request.to_stage, request.archive_existing, _reason(request))

@@ -1,4 +1,4 @@
-"""Approving, rejecting and canceling a transition request, by whoever may (`rules.py`)."""
+"""Approving, rejecting and canceling a transition request. `rules.py` says who may."""
 
 from collections.abc import Callable
 
@@ -15,7 +15,7 @@ Decision = Callable[[RegisteredModel, TransitionRequest], Change | None]
 
 
 def approve(request_id: str, comment: str) -> TransitionRequest:
-    """Approve; with the last approval that is needed, the transition follows. The same principal again changes nothing.
+    """Approve; the last approval needed starts the transition. A second approval by a principal changes nothing.
 
     Raises ResourceDoesNotExist, PermissionDenied, InvalidState when the request is no longer PENDING.
     """
@@ -26,21 +26,19 @@ def approve(request_id: str, comment: str) -> TransitionRequest:
 
 
 def reject(request_id: str, comment: str) -> TransitionRequest:
-    """Reject, which ends the request. Raises as `approve` does."""
+    """Reject, which ends the request. Raises the same errors as `approve`."""
     request = _decided(request_id, REJECT, comment)
     driving.conclude(request)
     return request
 
 
 def cancel(request_id: str, comment: str) -> TransitionRequest:
-    """Take a request back, which whoever opened it may. Raises as `approve` does."""
+    """Cancel a request; only its requester may. Raises the same errors as `approve`."""
     who = identity.current().name
 
     def decide(model: RegisteredModel, request: TransitionRequest) -> Change | None:
         if who != request.requester:
-            raise errors.PermissionDenied(
-                "A transition request is canceled by whoever opened it; others may reject it."
-            )
+            raise errors.PermissionDenied("Only its requester can cancel a transition request; others can reject it.")
         if request.status == CANCELED:
             return None
         _check_pending(request)
@@ -62,7 +60,7 @@ def _decided(request_id: str, verdict: Verdict, comment: str) -> TransitionReque
         policy = rules.from_json(request.policy)
         refusal = rules.why_not(policy, request.requester, who)
         if not policy.approvers and not resources.is_editable(model):
-            refusal = "where no approvers are named, it takes EDIT on the registered model"
+            refusal = "a stage without named approvers requires EDIT on the registered model"
         if refusal:
             raise errors.PermissionDenied(f"You may not {verdict} transition request {request_id}: {refusal}.")
         decision = {"who": who, "decision": verdict, "comment": comment, "at": clock.now_ms()}
@@ -72,12 +70,12 @@ def _decided(request_id: str, verdict: Verdict, comment: str) -> TransitionReque
 
     decided = _outcome(request_id, decide)
     if decided.is_changed and decided.answer.status in rules.OPEN:
-        announcing.tell(decided.model)
+        announcing.try_to_announce(decided.model)
     return decided.answer
 
 
 def _conclude(model: RegisteredModel, request: TransitionRequest, comment: str) -> None:
-    """The status of a request after another decision."""
+    """Set the status of a request after another decision."""
     policy = rules.from_json(request.policy)
     request.status = rules.outcome(policy, request.requester, request.decisions)
     if request.status == REJECTED:

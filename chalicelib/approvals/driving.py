@@ -1,6 +1,6 @@
-"""Between a transition request and the execution that drives it.
+"""Connects a transition request with the execution that drives it.
 
-Nothing here can fail a change that was made: what is missed, the sweeper does in its next round.
+Failures here never undo a change that was made: the sweeper catches up in its next round.
 """
 
 import logging
@@ -15,20 +15,20 @@ from chalicelib.storage import keys, machines, tables
 from chalicelib.storage.failures import ConditionFailed
 from chalicelib.storage.registry_items import TransitionRequest, WaitingTask
 
-# The errors that the state machine knows, by the status of the request.
+# The state machine's errors, by the status of the request.
 _ERRORS = {rules.REJECTED: "Rejected", rules.CANCELED: "Canceled"}
 
 log = logging.getLogger("cumulog")
 
 
 def start(request: TransitionRequest) -> None:
-    """Start the execution of a request, once, where there is a state machine."""
+    """Start the execution of a request, once, if there is a state machine."""
     if machines.is_configured():
         _tried(lambda: machines.start(request.model_id, request.request_id, _seconds(request)))
 
 
 def drive(request: TransitionRequest) -> bool:
-    """Make sure that an execution drives an open request and knows its status; whether one does. Raises RetryLater."""
+    """Make sure an execution drives an open request and knows its status; False if none does. Raises RetryLater."""
     if not machines.is_configured():
         return False
     is_driven = machines.resume(request.model_id, request.request_id, _seconds(request))
@@ -38,41 +38,41 @@ def drive(request: TransitionRequest) -> bool:
 
 
 def keep(request_id: str, token: str) -> None:
-    """Remember who waits for the decision. An item of its own: the request's is put whole by whoever decides."""
+    """Store the task that waits for the decision. In an item of its own: a decision writes the request's item whole."""
     tables.put(WaitingTask(keys.WAITING_TASKS, request_id, token=token))
 
 
 def waiting() -> Iterator[WaitingTask]:
-    """All who wait for a decision, or were not seen to have been told of it."""
+    """The tasks that wait for a decision, or for which no delivery of the decision was recorded."""
     return tables.query(WaitingTask, keys.WAITING_TASKS)
 
 
 def wake(request: TransitionRequest) -> bool:
-    """Tell the execution that waits what was decided; False if none is known to wait, or it could not be told."""
+    """Send the decision to the waiting execution; False if none is known to wait, or sending failed."""
     return machines.is_configured() and _tried(lambda: _wake(request))
 
 
 def go_on(request: TransitionRequest) -> None:
-    """See to it that an approved request is carried out: by the execution that waits, else by one that is started."""
+    """Have an approved request carried out: by the waiting execution, else by a new one."""
     if not wake(request):
         _tried(lambda: drive(request))
 
 
 def conclude(request: TransitionRequest) -> None:
-    """See to it that the end of a request is announced: by the execution that waits, else here."""
+    """Announce the end of a request: through the waiting execution, else here."""
     if not wake(request):
-        announcing.tell_end(request)
+        announcing.try_to_announce_end(request)
 
 
 def _wake(request: TransitionRequest) -> bool:
     task = tables.get(WaitingTask, keys.WAITING_TASKS, request.request_id)
     if task is None:
         return False
-    is_told = _answer(task.token, request)
-    # Unless another execution waits by now, which was not told.
+    is_delivered = _answer(task.token, request)
+    # Unless another execution, which has not got the decision, waits by now.
     with suppress(ConditionFailed):
         tables.delete(task, WaitingTask.token == task.token)
-    return is_told
+    return is_delivered
 
 
 def _answer(token: str, request: TransitionRequest) -> bool:
@@ -83,7 +83,7 @@ def _answer(token: str, request: TransitionRequest) -> bool:
 
 
 def _tried(call: Callable[[], bool | None]) -> bool:
-    """What the call returns; False if Step Functions or the store does not answer."""
+    """The result of the call; False if Step Functions or the store does not answer."""
     try:
         return bool(call())
     except RetryLater as error:
@@ -92,5 +92,5 @@ def _tried(call: Callable[[], bool | None]) -> bool:
 
 
 def _seconds(request: TransitionRequest) -> int:
-    """Until it expires, rounded up: whoever is woken finds it expired."""
+    """Seconds until it expires, rounded up so that a task that wakes then finds it expired."""
     return max(1, -(-(int(request.expires) - clock.now_ms()) // 1000))

@@ -17,7 +17,7 @@ _ACTIONS = {EXPIRED: "expire", FAILED: "fail", REJECTED: "reject"}
 
 
 def expire(request_id: str) -> TransitionRequest:
-    """End a request that nobody decided in time; any other stays as it is. Raises ResourceDoesNotExist."""
+    """End a request that was not decided in time; any other stays as it is. Raises ResourceDoesNotExist."""
     return _ended(request_id, requests.is_over, EXPIRED, "Nobody decided in time.")
 
 
@@ -27,7 +27,7 @@ def fail(request_id: str, reason: str) -> TransitionRequest:
 
 
 def reject(request_id: str, reason: str) -> TransitionRequest:
-    """End a request that nobody has approved, if it is open still. Raises ResourceDoesNotExist."""
+    """End a request that is still PENDING. Raises ResourceDoesNotExist."""
     return _ended(request_id, lambda request: request.status == PENDING, REJECTED, reason)
 
 
@@ -55,10 +55,10 @@ def _ended(request_id: str, is_due: Callable[[TransitionRequest], bool], status:
 
 
 def _ended_with_its_model(request: TransitionRequest) -> TransitionRequest:
-    """A deleted model's chain has ended, so no link tells of this: the model's deletion does."""
+    """End a request without a link: its model's chain has ended, and the link of the deletion covers this end too."""
     request.status, request.reason, request.ended = FAILED, "The model is deleted.", clock.now_ms()
     transaction = Transaction()
-    # Nobody else can write it: every other change takes the model's item with it.
+    # No condition: nothing else can write it, since every other change also writes the model's item.
     transaction.put(request)
     for row in requests.unlisted(request):
         transaction.delete(row)

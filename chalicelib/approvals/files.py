@@ -1,4 +1,4 @@
-"""What a version's files are, in one digest: what an approval is good for."""
+"""One digest of a version's files, to which an approval is bound."""
 
 import hashlib
 import json
@@ -10,15 +10,15 @@ from chalicelib.storage.registry_items import ModelVersion
 
 
 def digest(version: ModelVersion) -> str | None:
-    """The SHA-256 over the listing of a version's folder as the bucket has it now; None if there is no file in it.
+    """The SHA-256 of the current listing of a version's folder; None if the folder has no file.
 
-    The listing tells of each object what the catalogue goes by too: key, size, ETag and time. So a file that is put
-    again counts as another one, be it the same to the byte: two files can be made that share an ETag.
+    The listing has each object's key, size, ETag and time, as in the catalogue. So a file that is put again counts as
+    another file, even if its bytes are the same: two different files can be made to share an ETag.
     """
     try:
         folder = sources.folder_of(version)
     except (errors.InvalidParameterValue, errors.ResourceDoesNotExist):
-        # A prompt has no files, and what lies elsewhere cannot be looked at.
+        # A prompt has no files, and files outside our bucket cannot be listed.
         return None
     seen, is_empty = hashlib.sha256(), True
     for each in objects.list_keys(folder.folder):

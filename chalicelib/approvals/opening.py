@@ -15,7 +15,7 @@ from chalicelib.storage.registry_items import ModelVersion, RegisteredModel, Tra
 
 @dataclass(frozen=True)
 class Wanted:
-    """The transition that is asked for."""
+    """The requested transition."""
 
     version: int
     to: str
@@ -24,9 +24,9 @@ class Wanted:
 
 
 def open_request(name: str, wanted: Wanted) -> TransitionRequest:
-    """The open request for this version and stage: a new one, unless there is one.
+    """The open request for this version and stage; creates one if there is none.
 
-    Raises ResourceDoesNotExist, InvalidParameterValue, InvalidState when the stage asks for no approval.
+    Raises ResourceDoesNotExist, InvalidParameterValue, InvalidState when the stage requires no approval.
     """
     stages.check_archiving(wanted.to, wanted.archive_existing)
     while True:
@@ -38,12 +38,12 @@ def open_request(name: str, wanted: Wanted) -> TransitionRequest:
 
 
 def refusal(request: TransitionRequest) -> errors.InvalidState:
-    """What a caller is told who wanted the transition at once."""
+    """The error for a caller that wanted the transition at once."""
     policy = rules.from_json(request.policy)
     return errors.InvalidState(
-        f"Version {request.version} of model {request.name!r} enters stage {request.to_stage} with approval only. "
-        f"Transition request {request.request_id} is open and {request.status}: {rules.told(policy)}, "
-        "by POST /api/2.0/cumulog/registry/requests/approve with that request_id; the transition follows by itself."
+        f"Version {request.version} of model {request.name!r} needs approval to enter stage {request.to_stage}. "
+        f"Transition request {request.request_id} is open and {request.status}: {rules.describe(policy)}, "
+        "by POST /api/2.0/cumulog/registry/requests/approve with that request_id; the transition then runs by itself."
     )
 
 
@@ -52,7 +52,7 @@ def _opened(name: str, wanted: Wanted) -> TransitionRequest:
         policy = policies.of(model, wanted.to)
         if policy is None:
             raise errors.InvalidState(
-                f"Stage {wanted.to} of model {name!r} asks for no approval: use model-versions/transition-stage."
+                f"Stage {wanted.to} of model {name!r} requires no approval: use model-versions/transition-stage."
             )
         item = versions.of(model, wanted.version)
         if there := _open_for(model.model_id, wanted):
@@ -62,7 +62,7 @@ def _opened(name: str, wanted: Wanted) -> TransitionRequest:
 
     opened = changes.outcome(name, decide)
     if opened.is_changed:
-        announcing.tell(opened.model)
+        announcing.try_to_announce(opened.model)
     return opened.answer
 
 
@@ -90,10 +90,10 @@ def _new(model: RegisteredModel, item: ModelVersion, wanted: Wanted, policy: Pol
     now, request_id = clock.now_ms(), requests.new_id(model.model_id)
     found = files.digest(item)
     if found is None:
-        # `runs:/<run>/<name>` of a logged model, for one: its files are the logged model's, and the run has none.
+        # For example `runs:/<run>/<name>` of a logged model: the logged model has the files, and the run has none.
         raise errors.InvalidState(
-            f"Version {wanted.version} of model {model.name!r} has no files at {item.location} that an approval could "
-            "stand for. A logged model is registered by its models:/ URI."
+            f"Version {wanted.version} of model {model.name!r} has no files at {item.location} to approve. "
+            "Register a logged model by its models:/ URI."
         )
     return TransitionRequest(
         keys.requests(model.model_id),

@@ -1,6 +1,6 @@
-"""Policies: what a registered model asks for before a version may enter a stage. Without one it asks for nothing.
+"""Policies: the approvals that a registered model requires before a version may enter a stage. No policy, no approval.
 
-A request is decided by the policy that stood when it was opened; who tightens one may cancel what is open.
+A request is decided by the policy at the time it was opened. After tightening a policy, reject the requests still open.
 """
 
 from collections.abc import Mapping
@@ -14,7 +14,7 @@ from chalicelib.storage.registry_items import RegisteredModel
 
 
 def of(model: RegisteredModel, stage: str) -> Policy | None:
-    """The policy of a stage, None where no approval is asked for."""
+    """The policy of a stage, None if it requires no approval."""
     stored = model.policies.get(stage)
     return rules.from_json(stored) if stored else None
 
@@ -25,7 +25,7 @@ def all_of(model: RegisteredModel) -> Mapping[str, Policy | None]:
 
 
 def set_policy(name: str, stage: str, policy: Policy | None) -> RegisteredModel:
-    """Ask for approval before a version enters a stage, or, with None, no more: a change like any other, and audited.
+    """Require approval before a version enters a stage; None removes the requirement. An audited change like any other.
 
     Raises ResourceDoesNotExist, InvalidParameterValue.
     """

@@ -1,4 +1,4 @@
-"""Policies and transition requests as replies show them."""
+"""The wire form of policies and transition requests."""
 
 from typing import Any
 
@@ -18,12 +18,12 @@ def _policy(stage: str, policy: rules.Policy | None) -> dict[str, Any]:
 
 
 def request(item: TransitionRequest) -> dict[str, Any]:
-    """A transition request whole; times in ms."""
+    """A whole transition request; times in ms."""
     return {**summary(item), "policy": item.policy, "decisions": item.decisions}
 
 
 def summary(item: TransitionRequest) -> dict[str, Any]:
-    """A transition request in a list: without what may be long, its approvers and their comments."""
+    """A transition request in a list: without the parts that may be long, its approvers and their comments."""
     shown = {
         "request_id": item.request_id,
         "name": item.name,

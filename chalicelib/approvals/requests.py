@@ -1,10 +1,10 @@
-"""Transition requests: the wish to move a version to a stage whose policy asks for approval.
+"""Transition requests: to move a version to a stage whose policy requires approval.
 
     open (`opening.py`) → approve, reject, cancel (`deciding.py`), expire (`ending.py`) → apply (`applying.py`)
 
-The item of a request is the truth about it. Each step is one transaction with the model's audit chain, so all that is
-decided on a request holds, and any step may be asked for twice. An execution of the state machine only drives it from
-step to step (`tasks.py`): it waits, wakes, and tries again what failed; and where no execution lives any more, the
+The item of a request is the truth about it. Each step is one transaction with the model's audit chain, so every
+decision on a request holds, and every step may be called twice. An execution of the state machine only drives the
+request from step to step (`machine/tasks.py`): it waits, wakes, and retries what failed. When no execution is left, the
 sweeper starts another one (`resuming.py`).
 """
 
@@ -21,26 +21,26 @@ from chalicelib.registry.chain.changes import Change
 from chalicelib.storage import keys, tables
 from chalicelib.storage.registry_items import OpenRequest, RegisteredModel, TransitionRequest
 
-# Who is named in the audit chain where nobody asked: no user can have it (`http.py`).
+# The audit chain's name for the system's own actions; no user can have it (`edge/http.py`).
 MACHINE = "cumulog:transition"
 
 _ID = re.compile(r"[0-9a-f]{32}-[0-9a-f]{16}")
 
 
 def new_id(model_id: str) -> str:
-    """An id that nobody has used; it is the name of an execution too, so it has 49 characters of the 80 allowed."""
+    """A unique id. It also names an execution, so its 49 characters must stay within the 80 allowed."""
     return keys.request(model_id, clock.short_id())
 
 
 def find(request_id: str) -> TransitionRequest | None:
-    """A request, open or ended, or None."""
+    """The request with an id, open or ended, or None."""
     if not _ID.fullmatch(request_id):
         return None
     return tables.get(TransitionRequest, keys.requests(keys.requested_model(request_id)), request_id)
 
 
 def load(request_id: str) -> TransitionRequest:
-    """A request, open or ended. Raises ResourceDoesNotExist."""
+    """The request with an id, open or ended. Raises ResourceDoesNotExist."""
     request = find(request_id)
     if request is None:
         raise missing(request_id)
@@ -48,17 +48,17 @@ def load(request_id: str) -> TransitionRequest:
 
 
 def missing(request_id: str) -> errors.ResourceDoesNotExist:
-    """What is said of a request that is not there."""
+    """The not-found error for a request."""
     return errors.ResourceDoesNotExist(f"Transition request {request_id[:100]!r} not found")
 
 
 def is_over(request: TransitionRequest) -> bool:
-    """Whether nobody decided in time, though nobody has noted it yet."""
+    """Whether a request has expired, even if its status still says PENDING."""
     return rules.is_over(request.status, int(request.expires), clock.now_ms())
 
 
 def rows(model_id: str | None = None, after: str = "") -> Iterator[OpenRequest]:
-    """The rows of the requests that are open, of a model or of all, behind a request's id."""
+    """The rows of the open requests of a model, or of all models, after a request's id."""
     condition = OpenRequest.sk.startswith(keys.request_of(model_id)) if model_id else None
     found = tables.query(OpenRequest, keys.OPEN_REQUESTS, condition)
     return (row for row in found if row.sk > after)
@@ -67,9 +67,9 @@ def rows(model_id: str | None = None, after: str = "") -> Iterator[OpenRequest]:
 def page(
     model_id: str | None, after: str, most: int, is_shown: Callable[[str], bool]
 ) -> tuple[list[TransitionRequest], str | None]:
-    """Open requests in the order of their ids, and the id behind which there are more.
+    """Open requests in the order of their ids, and the id after which there are more.
 
-    `is_shown` tells of a model's id whether its requests are; the others leave no trace, as an id would be one.
+    `is_shown` says by a model's id whether to show its requests. The others leave no trace: an id would be one.
     """
     wanted_rows = (row.sk for row in rows(model_id, after) if is_shown(keys.requested_model(row.sk)))
     found = list(islice(wanted_rows, most + 1))
@@ -90,24 +90,24 @@ def row_of(request: TransitionRequest) -> OpenRequest:
 
 
 def finish(request: TransitionRequest, model: RegisteredModel, status: str, reason: str | None = None) -> None:
-    """Set the fields of a request that the next link of its model's audit chain ends."""
+    """Set the fields of a request that ends with the next link of its model's audit chain."""
     request.status, request.reason, request.ended = status, reason, clock.now_ms()
     request.link = int(model.sequence) + 1
 
 
 def change_of(request: TransitionRequest, action: str, **details: object) -> Change:
-    """The change that puts a request as it is now, and unlists it if it has ended."""
-    told = {"request": request.request_id, "status": request.status, **details}
-    return Change(f"request:{action}", told, int(request.version), puts=[request], deletes=unlisted(request))
+    """The change that stores a request as it is now, and unlists it if it has ended."""
+    recorded = {"request": request.request_id, "status": request.status, **details}
+    return Change(f"request:{action}", recorded, int(request.version), puts=[request], deletes=unlisted(request))
 
 
 def unlisted(request: TransitionRequest) -> list[OpenRequest]:
-    """What is to be deleted along with putting a request."""
+    """The rows to delete when a request is stored: its own if it has ended."""
     return [] if request.status in rules.OPEN else [row_of(request)]
 
 
 @contextmanager
 def by_machine(request_id: str) -> Iterator[None]:
-    """Inside the block it is the state machine who acts, in the name of a request."""
+    """Inside the block, the audit chain records the state machine as the caller, and this request as the request id."""
     with identity.in_name_of(MACHINE), request_ids.acting_in(request_id):
         yield

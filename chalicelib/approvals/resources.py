@@ -1,4 +1,4 @@
-"""Transition requests as permissions see them: one has the permissions of its registered model."""
+"""Permissions of transition requests: a request has those of its registered model."""
 
 from collections.abc import Iterator
 from typing import Any

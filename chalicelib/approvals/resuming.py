@@ -1,4 +1,4 @@
-"""The sweeper's part in transition requests: no request is forgotten, whatever crashed or was restarted."""
+"""The sweeper's part in transition requests: it keeps every request moving after crashes and restarts."""
 
 from chalicelib.approvals import applying, driving, ending, requests, rules
 from chalicelib.errors import InvalidParameterValue, InvalidState, ResourceDoesNotExist
@@ -7,17 +7,17 @@ from chalicelib.storage.registry_items import TransitionRequest
 
 
 def resume() -> int:
-    """Take every open request to where it should be, and return how many there were. Raises errors.RetryLater.
+    """Bring every open request up to date, and return how many there were. Raises errors.RetryLater.
 
-    One that nobody decided in time is ended; for any other an execution is started if none drives it; and what is
-    approved is carried out here where no state machine can.
+    Ends a request that was not decided in time, starts an execution for a request that none drives, and carries out an
+    approved request itself if there is no state machine.
     """
     found = list(requests.rows())
     for row in found:
         _tend(requests.load(row.sk))
     for task in list(driving.waiting()):
         request = requests.load(task.sk)
-        # Whoever ended it did not come to tell.
+        # The process that ended it did not get as far as to wake the task.
         if request.status not in rules.OPEN:
             driving.wake(request)
     return len(found)

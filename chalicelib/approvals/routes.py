@@ -1,4 +1,4 @@
-"""Transitions by MLflow's protocol; policies and transition requests by our own, `/api/2.0/cumulog/registry/…`.
+"""Transitions in MLflow's protocol; policies and transition requests in our own, `/api/2.0/cumulog/registry/…`.
 
 `transition-stage` is here because a stage's policy decides whether the transition happens at once.
 """

@@ -1,8 +1,9 @@
 """Who may approve a transition, and when it is approved: rules on plain data.
 
-A principal counts once, however often it approves, and one rejection ends the request. Nobody named can be anybody, the
-requester too: so the approval of somebody without a name counts only where anybody's does, the requester's included,
-and one is enough. Who asked without a name cannot be told from its approvers; the audit chain says that nobody asked.
+A principal counts once, however often it approves, and one rejection ends the request. An anonymous caller can be
+anyone, even the requester. So an anonymous approval counts only if anyone may approve, the requester included, and one
+approval is enough. An anonymous requester cannot be distinguished from its approvers; the audit chain records it as
+anonymous.
 """
 
 from collections.abc import Iterable, Mapping
@@ -19,7 +20,7 @@ CANCELED = "CANCELED"
 EXPIRED = "EXPIRED"
 FAILED = "FAILED"
 
-# A request in one of these may still come to its transition.
+# A request in one of these can still lead to its transition.
 OPEN = (PENDING, APPROVED)
 
 APPROVE: Literal["approve"] = "approve"
@@ -28,7 +29,7 @@ Verdict = Literal["approve", "reject"]
 
 MOST_NEEDED = 20
 MOST_APPROVERS = 100
-# Step Functions' executions live for a year at most.
+# A Step Functions execution lives for a year at most.
 LONGEST_SECONDS = 365 * 86_400
 
 NOBODY = ""
@@ -36,7 +37,7 @@ NOBODY = ""
 
 @dataclass(frozen=True)
 class Policy:
-    """What a stage asks for: `needed` of the approvers, of anybody if there are none, before the request expires."""
+    """What a stage requires: `needed` approvals, by the approvers or by anyone if none are named, before expiry."""
 
     needed: int = 1
     approvers: tuple[str, ...] = ()
@@ -45,7 +46,7 @@ class Policy:
 
 
 def check(policy: Policy) -> None:
-    """Raises InvalidParameterValue for a policy that nobody could satisfy, or that holds more than an item should."""
+    """Raises InvalidParameterValue for a policy that cannot be satisfied, or that is too large for an item."""
     if not 1 <= policy.needed <= MOST_NEEDED:
         raise InvalidParameterValue(f"'needed' must be between 1 and {MOST_NEEDED}, not {policy.needed}.")
     if not 1 <= policy.expires_in_seconds <= LONGEST_SECONDS:
@@ -53,13 +54,13 @@ def check(policy: Policy) -> None:
     if len(policy.approvers) > MOST_APPROVERS:
         raise InvalidParameterValue(f"'approvers' may name {MOST_APPROVERS} principals at most.")
     if NOBODY in policy.approvers:
-        raise InvalidParameterValue("'approvers' must not hold an empty name.")
+        raise InvalidParameterValue("'approvers' must not contain an empty name.")
     if policy.approvers and len(set(policy.approvers)) < policy.needed:
-        raise InvalidParameterValue(f"{policy.needed} approvals are needed, and fewer approvers are named.")
+        raise InvalidParameterValue(f"{policy.needed} approvals are needed, but fewer approvers are named.")
 
 
 def to_json(policy: Policy) -> dict[str, Any]:
-    """A policy as it is stored, and as it stands in the audit chain."""
+    """The stored form of a policy, which is also its form in the audit chain."""
     return {**asdict(policy), "approvers": list(policy.approvers)}
 
 
@@ -69,38 +70,38 @@ def from_json(fields: Mapping[str, Any]) -> Policy:
 
 
 def why_not(policy: Policy, requester: str, who: str) -> str | None:
-    """Why this principal may not decide on a request of that one; None if it may."""
+    """Why the principal `who` may not decide on a request of `requester`; None if it may."""
     if who == NOBODY and (policy.approvers or policy.needed > 1 or not policy.requester_may_approve):
-        return "a decision needs a name, and this request came without one"
+        return "a decision needs a named caller, and this call is anonymous"
     if policy.approvers and who not in policy.approvers:
         return f"the stage's approvers are {', '.join(policy.approvers)}"
     if who == requester and not policy.requester_may_approve:
-        return "whoever asked for the transition may cancel it, but not decide on it"
+        return "the requester may cancel the transition request, but not decide on it"
     return None
 
 
 def has_decided(decisions: Iterable[Mapping[str, Any]], who: str, verdict: Verdict) -> bool:
-    """Whether this principal has said just that before: a reply that was lost, asked for again."""
+    """Whether this principal has already made this decision: a repeated call after a lost reply."""
     return any(each["who"] == who and each["decision"] == verdict for each in decisions)
 
 
 def outcome(policy: Policy, requester: str, decisions: Iterable[Mapping[str, Any]]) -> str:
-    """PENDING, APPROVED or REJECTED, by the decisions of those who may make any."""
-    heard = [each for each in decisions if why_not(policy, requester, each["who"]) is None]
-    if any(each["decision"] == REJECT for each in heard):
+    """PENDING, APPROVED or REJECTED, by the decisions of the principals that may decide."""
+    counted = [each for each in decisions if why_not(policy, requester, each["who"]) is None]
+    if any(each["decision"] == REJECT for each in counted):
         return REJECTED
-    approvers = {each["who"] for each in heard if each["decision"] == APPROVE}
+    approvers = {each["who"] for each in counted if each["decision"] == APPROVE}
     return APPROVED if len(approvers) >= policy.needed else PENDING
 
 
 def is_over(status: str, expires: int, now: int) -> bool:
-    """Whether a request has expired, be it noted or not: nobody decided in time. Times in ms."""
+    """Whether a request was not decided in time, even if its status still says PENDING. Times in ms."""
     return status == PENDING and now >= expires
 
 
-def told(policy: Policy) -> str:
+def describe(policy: Policy) -> str:
     """Who may approve, for a message."""
-    who = ", ".join(policy.approvers) if policy.approvers else "anybody"
+    who = ", ".join(policy.approvers) if policy.approvers else "anyone"
     count = "1 approval is" if policy.needed == 1 else f"{policy.needed} approvals are"
-    but = "" if policy.requester_may_approve else " other than whoever asked"
-    return f"{count} needed, of {who}{but}"
+    but = "" if policy.requester_may_approve else " other than the requester"
+    return f"{count} needed, by {who}{but}"

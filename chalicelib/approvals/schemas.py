@@ -1,4 +1,4 @@
-"""Requests for a transition, and about policies and transition requests. All but the first are ours, not MLflow's."""
+"""Requests for a transition, and about policies and transition requests. Only the first is MLflow's."""
 
 from typing import Annotated, Literal
 
@@ -10,7 +10,7 @@ from chalicelib.edge.wire import Bool, Int32, Int64, Repeated, Request, Required
 from chalicelib.registry import fields
 from chalicelib.registry.schemas import OfVersion
 
-# A principal's name, as long as an audit entry should hold it.
+# A principal's name, limited so that an audit entry can hold it.
 Principal = Annotated[RequiredText, MaxLen(256)]
 Comment = Annotated[Text, MaxLen(2000)]
 RequestId = Annotated[RequiredText, MaxLen(100)]
@@ -29,7 +29,7 @@ class GetPolicies(Request):
 
 
 class SetPolicy(Request):
-    """The policy of one stage, whole: what is left out is the default. `none` asks for nothing."""
+    """The whole policy of one stage; omitted fields get their defaults. `none` requires no approval."""
 
     name: fields.Name
     stage: RequiredText
@@ -59,7 +59,7 @@ class Decide(GetRequest):
 
 
 class ListRequests(Request):
-    """The open requests of one model, or of all."""
+    """The open requests of one model, or of all models."""
 
     name: Text | None = None
     max_results: MaxResults = 100

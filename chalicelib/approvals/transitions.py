@@ -1,4 +1,4 @@
-"""Asking for another stage: the transition happens at once, or becomes a request where the stage's policy says so."""
+"""Moving a version to another stage: at once, or through a transition request if the stage's policy requires it."""
 
 from chalicelib.approvals import opening, policies
 from chalicelib.approvals.opening import Wanted
@@ -10,9 +10,9 @@ from chalicelib.storage.registry_items import ModelVersion, RegisteredModel
 
 
 def transition(name: str, version: int, stage: str, archive_existing: bool) -> Found:
-    """Move a version to a stage, or open a request to move it where the stage's policy asks for approval.
+    """Move a version to a stage, or open a transition request if the stage's policy requires approval.
 
-    Raises ResourceDoesNotExist, InvalidParameterValue, and InvalidState that tells of the request.
+    Raises ResourceDoesNotExist, InvalidParameterValue, and InvalidState that names the opened request.
     """
     to = stages.canonical(stage)
     stages.check_archiving(to, archive_existing)
@@ -26,5 +26,5 @@ def transition(name: str, version: int, stage: str, archive_existing: bool) -> F
     moved = changes.outcome(name, decide)
     if moved.answer is None:
         raise opening.refusal(opening.open_request(name, Wanted(version, to, archive_existing)))
-    announcing.tell(moved.model)
+    announcing.try_to_announce(moved.model)
     return Found(moved.model, moved.answer)

@@ -1,6 +1,6 @@
-"""What the audit chains of registered models tell: the links themselves, whether they hold, any past, and where from.
+"""Queries on the audit chains of registered models: the links, their validity, any past state, and a version's lineage.
 
-A chain says all that ever happened to a model (`registry/chain/audit.py`), so its state at any moment follows from the
-links up to then (`replay.py`), and the state that is stored now has to be the one that follows from all
+A chain records everything that ever happened to a model (`registry/chain/audit.py`). So the model's state at any moment
+follows from the links up to then (`replay.py`), and the stored state must equal the one that follows from all links
 (`comparing.py`).
 """

@@ -1,4 +1,4 @@
-"""Whether what is stored of a registered model is what its audit chain says."""
+"""Comparing the stored state of a registered model with its audit chain."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, NamedTuple
@@ -12,7 +12,7 @@ _ORIGIN = ("source", "location", "run_id", "run_link", "logged_model_id", "diges
 
 
 class Difference(NamedTuple):
-    """A thing of the model, or of a version of it, on which chain and store disagree; None for what one has not."""
+    """A part of the model, or of a version, on which chain and store disagree; None on the side that lacks it."""
 
     what: str
     version: int | None
@@ -32,21 +32,21 @@ _Things = Iterator[tuple[_Thing, Any]]
 def differences(
     state: State, model: RegisteredModel, versions: Iterable[ModelVersion], holder: str | None
 ) -> list[Difference]:
-    """What is stored otherwise than the chain has it. `holder` is the id of the model that holds the model's name."""
-    # Of long texts the chain has the digest only.
-    told, stored = dict(_told(state)), {thing: audit.brief(value) for thing, value in _stored(model, versions)}
+    """Where the store differs from the chain. `holder` is the id of the model that holds the model's name."""
+    # Of long texts, the chain has only the digest.
+    recorded, stored = dict(_recorded(state)), {thing: audit.brief(value) for thing, value in _stored(model, versions)}
     if state.exists:
-        told[_HOLDER], stored[_HOLDER] = model.model_id, holder
-    return list(_unlike(told, stored))
+        recorded[_HOLDER], stored[_HOLDER] = model.model_id, holder
+    return list(_unlike(recorded, stored))
 
 
-def _unlike(told: Mapping[_Thing, Any], stored: Mapping[_Thing, Any]) -> Iterator[Difference]:
-    for thing in {**told, **stored}:
-        if told.get(thing, _MISSING) != stored.get(thing, _MISSING):
-            yield Difference(*thing, told.get(thing), stored.get(thing))
+def _unlike(recorded: Mapping[_Thing, Any], stored: Mapping[_Thing, Any]) -> Iterator[Difference]:
+    for thing in {**recorded, **stored}:
+        if recorded.get(thing, _MISSING) != stored.get(thing, _MISSING):
+            yield Difference(*thing, recorded.get(thing), stored.get(thing))
 
 
-def _told(state: State) -> _Things:
+def _recorded(state: State) -> _Things:
     yield _Thing("name"), state.name if state.names else None
     yield _Thing("description"), state.description or None
     yield _Thing("tags"), state.tags

@@ -1,4 +1,4 @@
-"""The links of a chain in pages, and what a model was like at some moment."""
+"""The state of a model at a past moment."""
 
 from dataclasses import dataclass
 
@@ -12,16 +12,16 @@ from chalicelib.storage.registry_items import AuditEntry
 
 @dataclass(frozen=True)
 class Then:
-    """What a model was like after the link where `walk` ended."""
+    """A model's state after the link where `walk` ended."""
 
     state: State
     walk: Walk
 
 
 def state_at(model_id: str, at: int) -> Then:
-    """What the model was like at a time, ms: after all the links that are not younger.
+    """The model's state at a time in ms: after all links up to then.
 
-    Raises InvalidState where the chain is broken: what it says after that is not to be believed.
+    Raises InvalidState if the chain is broken before: nothing after the break can be trusted.
     """
     state, walk = State(), Walk()
     for entry in audit.entries(model_id):
@@ -34,7 +34,7 @@ def state_at(model_id: str, at: int) -> Then:
 
 
 def followed(state: State, entry: AuditEntry) -> str | None:
-    """Change the state as an entry says, or tell why that cannot be."""
+    """Apply an entry to the state, or return why that is impossible."""
     try:
         version = None if entry.version is None else int(entry.version)
         replay.follow(state, Link(int(entry.at), entry.action, version, entry.details))

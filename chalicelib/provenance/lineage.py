@@ -1,7 +1,7 @@
-"""What led to a version: who made it, from which logged model and run, from what these were made; who approved it.
+"""What led to a version: who made it, from which logged model and run, from what these were made, who approved it.
 
-Some of it may be gone: a run or a logged model may have been deleted since, and what a run names as its input may never
-have been here. That is told under `missing`, and the rest is answered.
+Parts may be missing: a run or logged model may have been deleted, or a run may name an input that was never stored
+here. `missing` lists them, and the reply has the rest.
 """
 
 from collections.abc import Iterable, Iterator
@@ -51,7 +51,7 @@ def _run(run_id: str | None) -> Run | None:
 
 
 def _models(model_ids: Iterable[str]) -> list[LoggedModel]:
-    """Those that are there for whoever asks: what may not be read is missing."""
+    """The logged models that exist and that the caller may read; an unreadable one counts as missing."""
     found = logged_models.load_several(model_ids)
     allowed = set(resources.readable({item.experiment_id for item in found}))
     return [item for item in found if item.experiment_id in allowed]
@@ -64,14 +64,14 @@ def _model_ids(item: ModelVersion, run: Run | None) -> list[str]:
 
 
 def _creation(found: Found) -> Json:
-    """What the audit chain says of how the version came to be."""
+    """The audit chain's record of the version's creation."""
     entry = tables.get(AuditEntry, keys.audit(found.model.model_id), keys.audit_entry(int(found.version.link)))
-    told = {"sequence": int(found.version.link), "at": int(found.version.created)}
-    return {**told, "who": entry.who, "digest": entry.digest} if entry else told
+    shown = {"sequence": int(found.version.link), "at": int(found.version.created)}
+    return {**shown, "who": entry.who, "digest": entry.digest} if entry else shown
 
 
 def _requests(model: RegisteredModel, version: int) -> Iterable[TransitionRequest]:
-    """The transition requests for a version, the oldest first: whoever approved it is in them."""
+    """The transition requests for a version, oldest first; they name its approvers."""
     every = tables.query(TransitionRequest, keys.requests(model.model_id))
     return sorted((each for each in every if each.version == version), key=lambda each: int(each.created))
 
@@ -81,7 +81,7 @@ def _logged_model(item: LoggedModel) -> Json:
 
 
 def _shown_run(run: Run, models: dict[str, LoggedModel]) -> Json:
-    """A run without its params, tags and metrics, which get-run has; its models by name."""
+    """A run without its params, tags and metrics, which get-run returns; its models with their names."""
     message = run_replies.run(run, inputs.datasets_of(run.info.experiment_id, run.inputs))
     took = {
         **message["inputs"],

@@ -1,7 +1,7 @@
-"""What a registered model was like after the links of its audit chain: plain rules on plain data.
+"""The state of a registered model after the links of its audit chain: plain rules on plain data.
 
-One rule for each action of the registry, by its name. `request:…` links tell of wishes, which change nothing else.
-A long text is what the links have of it: its beginning and its digest (`audit.brief`).
+One rule for each action of the registry, by its name. `request:…` links change only a request, not the model's state.
+Of a long text, links and state have only its beginning and its digest (`audit.brief`).
 """
 
 from collections.abc import Callable, Mapping
@@ -18,11 +18,11 @@ _NO_CHANGE = "request:"
 
 
 class Impossible(Exception):
-    """A link tells of something that cannot have been, after those before it."""
+    """A link records a change that cannot follow the links before it."""
 
 
 class Link(NamedTuple):
-    """What a link of a chain says happened; `at` in ms."""
+    """The change that a link of a chain records; `at` in ms."""
 
     at: int
     action: str
@@ -32,7 +32,7 @@ class Link(NamedTuple):
 
 @dataclass
 class Version:
-    """A version of a model. `origin` is what never changes: source, location, run_id and the like."""
+    """A version of a model. `origin` has the fields that never change: source, location, run_id and the like."""
 
     origin: dict[str, Any]
     stage: str = NONE
@@ -42,7 +42,7 @@ class Version:
 
 @dataclass
 class State:
-    """A model; `names` are those that it has had, with the time from which on, `versions` those that exist."""
+    """A model. `names` has all its names, each with its start time; `versions` only those that exist."""
 
     exists: bool = False
     names: list[tuple[int, str]] = field(default_factory=list)
@@ -59,14 +59,14 @@ class State:
         return self.names[-1][1]
 
     def stages(self) -> dict[str, list[int]]:
-        """The versions in each stage that has any, in ascending order."""
+        """The versions in each non-empty stage, in ascending order."""
         held = {
             stage: [number for number in sorted(self.versions) if self._is_in(number, stage)] for stage in stages.ALL
         }
         return {stage: numbers for stage, numbers in held.items() if numbers}
 
     def stage_texts(self) -> dict[str, str]:
-        """The same as a model's item has it."""
+        """`stages` in the form that a model's item has."""
         return {stage: ranges.render(numbers) for stage, numbers in self.stages().items()}
 
     def _is_in(self, number: int, stage: str) -> bool:
@@ -74,12 +74,12 @@ class State:
 
 
 def follow(state: State, link: Link) -> None:
-    """Change the state as the next link says. Raises Impossible."""
+    """Apply the next link to the state. Raises Impossible."""
     if link.action.startswith(_NO_CHANGE):
         return
     rule = _RULES.get(link.action)
     if rule is None:
-        raise Impossible(f"nothing is called {link.action!r}")
+        raise Impossible(f"there is no action {link.action!r}")
     try:
         rule(state, link)
     except (KeyError, TypeError, ValueError, AttributeError) as error:
@@ -90,7 +90,7 @@ def _created(state: State, link: Link) -> None:
     state.exists = True
     state.names = [(link.at, link.details["name"])]
     state.description, state.tags = link.details["description"], dict(link.details["tags"])
-    # Told only where there are any: who asks without a name gets none.
+    # Recorded only if there are any: an anonymous creator gets none.
     state.grants = dict(link.details.get("grants", {}))
 
 
@@ -141,11 +141,11 @@ def _alias_deleted(state: State, link: Link) -> None:
 def _version_created(state: State, link: Link) -> None:
     number = _number(link)
     if number <= state.last_version:
-        raise ValueError("a number is never given again")
-    told = dict(link.details)
-    description, tags = told.pop("description"), dict(told.pop("tags"))
+        raise ValueError("a number is never used again")
+    origin = dict(link.details)
+    description, tags = origin.pop("description"), dict(origin.pop("tags"))
     state.last_version = number
-    state.versions[number] = Version(told, description=description, tags=tags)
+    state.versions[number] = Version(origin, description=description, tags=tags)
 
 
 def _version_deleted(state: State, link: Link) -> None:

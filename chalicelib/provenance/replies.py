@@ -1,4 +1,4 @@
-"""What chains tell, as replies show it. Versions are texts, as in MLflow; times in ms."""
+"""The wire form of queries on chains. Versions are texts, as in MLflow; times in ms."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -17,7 +17,7 @@ _MOST_DIFFERENCES = 100
 
 
 def link(entry: AuditEntry) -> Json:
-    """A link with all that its digest is made of, under the very names."""
+    """A link with all the fields in its digest, under the same names."""
     return {
         "chain": entry.pk,
         "sequence": int(entry.sequence),
@@ -34,12 +34,12 @@ def link(entry: AuditEntry) -> Json:
 
 
 def model(item: RegisteredModel) -> Json:
-    """Which model it is."""
+    """A model's id and name."""
     return {"model_id": item.model_id, "name": item.name}
 
 
 def report(found: Report) -> Json:
-    """Whether a chain holds, and whether the stored state is the one that it tells."""
+    """Whether a chain is valid, and whether the stored state matches it."""
     verdict = found.verdict
     shown = {
         **model(found.model),
@@ -57,12 +57,12 @@ def report(found: Report) -> Json:
 
 
 def _difference(found: Difference) -> Json:
-    told = {"what": found.what, "chain": found.chain, "store": found.store}
-    return told if found.version is None else {"version": str(found.version), **told}
+    shown = {"what": found.what, "chain": found.chain, "store": found.store}
+    return shown if found.version is None else {"version": str(found.version), **shown}
 
 
 def then(item: RegisteredModel, at: int, found: Then) -> Json:
-    """A model at some time, with the last link until then."""
+    """A model at a past time, with the last link up to then."""
     state = found.state
     shown: Json = {"model_id": item.model_id, "at": at, "exists": state.exists, "sequence": found.walk.count}
     if found.walk.count:
@@ -86,8 +86,8 @@ def _living(state: State) -> Json:
 
 
 def _version(number: str, stage: str, origin: Mapping[str, Any]) -> Json:
-    told = {name: origin.get(name) for name in ("source", "run_id", "logged_model_id", "digest") if origin.get(name)}
-    return {"version": number, "current_stage": stage, **told}
+    shown = {name: origin.get(name) for name in ("source", "run_id", "logged_model_id", "digest") if origin.get(name)}
+    return {"version": number, "current_stage": stage, **shown}
 
 
 def _texts(numbers: Sequence[int]) -> list[str]:

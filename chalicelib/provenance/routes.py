@@ -1,4 +1,4 @@
-"""What audit chains tell, ours alone: `/api/2.0/cumulog/registry/…`."""
+"""The endpoints on audit chains, not part of MLflow's protocol: `/api/2.0/cumulog/registry/…`."""
 
 from typing import Any
 
@@ -32,7 +32,7 @@ def get_audit(request: schemas.GetAudit) -> dict[str, Any]:
     after = _after(request.page_token, question)
     found = audit.entries(model.model_id, after, request.max_results)
     taken = fitting(replies.link(entry) for entry in found)
-    # Where links are missing there may be more behind.
+    # After a gap of missing links there may be more.
     last = max(int(taken[-1]["sequence"]), after + 1) if taken else after + request.max_results
     token = {"next_page_token": page.mint(question, (last,), page_secret.current)} if last < model.sequence else {}
     return {**replies.model(model), "entries": taken, **token}
@@ -68,7 +68,7 @@ def _question(*parts: str) -> str:
 
 
 def _after(token: str, question: str) -> int:
-    """The number of the last link that was given."""
+    """The number of the last link on the page before."""
     if not token:
         return 0
     (after,) = page.redeem(token, question, [Kind.INTEGER], page_secret.current)
@@ -76,7 +76,7 @@ def _after(token: str, question: str) -> int:
 
 
 def _start(token: str, question: str) -> Walk | None:
-    """Where the call before came to, None at first."""
+    """Where the call before stopped, None at first."""
     if not token:
         return None
     count, digest, at = page.redeem(token, question, [Kind.INTEGER, Kind.TEXT, Kind.INTEGER], page_secret.current)

@@ -1,4 +1,4 @@
-"""Requests about chains, ours alone: a model is named by `name`, or by `model_id`, as a deleted one has to be."""
+"""Requests about chains, not MLflow's. They name a model by `name` or `model_id`; a deleted model has only its id."""
 
 from datetime import datetime, timedelta, timezone
 from typing import Annotated
@@ -13,12 +13,12 @@ from chalicelib.registry.schemas import OfVersion
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=timezone.utc)
 _MS = timedelta(milliseconds=1)
-# More digits than any time has, and fewer than Python refuses to read.
+# Of a refused value, in the error message; no time has more digits.
 _MOST_CHARACTERS = 40
 
 
 def moment(text: object) -> int:
-    """Milliseconds since 1970 of a number of them, or of a time as ISO 8601 writes it, in UTC if it names no zone.
+    """Milliseconds since 1970, from such a number or from an ISO 8601 time, which is in UTC if it has no zone.
 
     Raises InvalidParameterValue.
     """
@@ -29,12 +29,12 @@ def moment(text: object) -> int:
     try:
         return int(text) if text.isdecimal() else _iso(text)
     except (ValueError, OverflowError) as error:
-        why = "it is neither a number of milliseconds nor a time as ISO 8601 writes it"
+        why = "it is neither a number of milliseconds nor an ISO 8601 time"
         raise InvalidParameterValue(invalid_value("at", text[:_MOST_CHARACTERS], why)) from error
 
 
 def _iso(text: str) -> int:
-    # A plus sign that nobody encoded arrives as a blank; Python 3.10 does not know the Z.
+    # An unencoded plus sign in a URL arrives as a blank; Python 3.10 does not know the Z.
     found = datetime.fromisoformat(text.replace(" ", "+").replace("Z", "+00:00"))
     return ((found if found.tzinfo else found.replace(tzinfo=timezone.utc)) - _EPOCH) // _MS
 
@@ -47,7 +47,7 @@ Moment = Annotated[int, BeforeValidator(moment, json_schema_input_type=RequiredT
 
 
 class OfChain(Request):
-    """Exactly one of the two."""
+    """A request about one model's chain; exactly one of the two fields must be given."""
 
     name: fields.Name | None = None
     model_id: ModelId | None = None
@@ -59,7 +59,7 @@ class GetAudit(OfChain):
 
 
 class Verify(OfChain):
-    """`sequence` and `digest` are those of a link that somebody noted."""
+    """`sequence` and `digest` are those of a link that the caller noted earlier."""
 
     sequence: Sequence | None = None
     digest: Digest | None = None
@@ -71,4 +71,4 @@ class GetState(OfChain):
 
 
 class GetLineage(OfVersion):
-    """What led to a version."""
+    """A request for what led to a version."""

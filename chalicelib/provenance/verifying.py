@@ -1,10 +1,10 @@
-"""Verifying a chain, and what is stored of its model against it, while others go on changing the model.
+"""Verifying a chain, and its model's stored state against it, while others go on changing the model.
 
     model → its chain up to that link → its versions → the model again → the links since
 
-The model's item is one with its last link, so it is compared at the second reading. A version that the last links
-changed was read before or after that, and is not compared: the next call will do it. A chain that is too long for one
-call is verified in portions, of which only a first one that is the last too can tell the state.
+The model's item is written together with its last link, so the item from the second read is compared. A version that
+the links since then changed may have been read before or after them, so it is not compared: the next call will do it. A
+chain that is too long for one call is verified in portions; the state is compared only if one portion was enough.
 """
 
 from collections.abc import Iterator
@@ -20,15 +20,15 @@ from chalicelib.registry.chain.audit import Noted, Verdict, Walk
 from chalicelib.storage import keys, tables
 from chalicelib.storage.registry_items import AuditEntry, ModelName, ModelVersion, RegisteredModel
 
-# Seconds of a Lambda, which has 29.
+# As many take some seconds of a Lambda's 29.
 MOST_LINKS = 20_000
 
 
 @dataclass(frozen=True)
 class Report:
-    """The verdict, up to where the walk came, and what is stored otherwise than the chain has it: None if not compared.
+    """The verdict up to where the walk stopped, and the differences between store and chain, None if not compared.
 
-    `is_whole` is False where the walk has to go on in another call.
+    `is_whole` is False if the walk must continue in another call.
     """
 
     model: RegisteredModel
@@ -40,7 +40,7 @@ class Report:
 
 @dataclass
 class _Course:
-    """A walk along a chain. `state` is None where it did not begin at the first link."""
+    """A walk along a chain. `state` is None if it did not begin at the first link."""
 
     walk: Walk
     noted: Noted | None
@@ -49,7 +49,7 @@ class _Course:
     touched: set[int] = field(default_factory=set)
 
     def advance(self, model: RegisteredModel, until: int) -> Verdict | None:
-        """Walk up to a link that there has to be; a verdict if one on the way is bad or missing."""
+        """Walk up to link `until`, which must exist; a verdict if a link on the way is bad or missing."""
         if until <= self.walk.count:
             return None
         bad = audit.faulty(self.walk, self._links(model.model_id, until - self.walk.count), self.noted)
@@ -58,7 +58,7 @@ class _Course:
     def _links(self, model_id: str, most: int) -> Iterator[AuditEntry]:
         for entry in audit.entries(model_id, self.walk.count, most):
             yield entry
-            # Resumed when the link was found to be good.
+            # The generator resumes here only when the link was found to be good.
             if self.state is not None and self.impossible is None:
                 self.impossible = history.followed(self.state, entry)
             self.touched |= _versions_in(entry)
@@ -66,7 +66,7 @@ class _Course:
 
 @dataclass(frozen=True)
 class _Stored:
-    """What is stored beside the model's own item."""
+    """The stored state besides the model's own item."""
 
     versions: list[ModelVersion]
     name: str
@@ -76,7 +76,7 @@ class _Stored:
 def verify(
     model: RegisteredModel, noted: Noted | None = None, start: Walk | None = None, most: int = MOST_LINKS
 ) -> Report:
-    """Verify a model's chain, from the first link or from where an earlier call came to, so many links at most."""
+    """Verify at most `most` links of a model's chain, from the first link or from where an earlier call stopped."""
     course = _Course(start or Walk(), noted, None if start else State())
     until = min(int(model.sequence), course.walk.count + most)
     bad = course.advance(model, until)
@@ -87,7 +87,7 @@ def verify(
 
 
 def _concluded(course: _Course, model: RegisteredModel, stored: _Stored) -> Report:
-    """The report on the model as it is now; `stored` was read since the course came to where it is."""
+    """The report on the model as it is now; `stored` was read after the course got to where it is."""
     course.touched.clear()
     bad = course.advance(model, int(model.sequence)) or _too_many(model)
     verdict = bad or course.walk.end(model, course.noted)
@@ -105,7 +105,7 @@ def _differences(course: _Course, state: State, model: RegisteredModel, stored: 
 
 
 def _too_many(model: RegisteredModel) -> Verdict | None:
-    """A verdict if there is a link behind the model's last one, and not because it was just made."""
+    """A verdict if there is a link after the model's last one, and not because it was just made."""
     last = int(model.sequence)
     try:
         further = next(audit.entries(model.model_id, last), None) is not None
@@ -117,7 +117,7 @@ def _too_many(model: RegisteredModel) -> Verdict | None:
 
 
 def _versions_in(entry: AuditEntry) -> set[int]:
-    """The versions that a link changed; none where what it tells has no such shape."""
+    """The versions that a link changed; none if its details have an unexpected shape."""
     archived = entry.details.get("archived", ()) if isinstance(entry.details, dict) else ()
     return {int(number) for number in (entry.version, *archived) if isinstance(number, int)}
 

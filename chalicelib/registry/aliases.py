@@ -9,7 +9,7 @@ from chalicelib.storage.registry_items import RegisteredModel
 
 
 def set_alias(name: str, alias: str, version: int) -> None:
-    """Point an alias to a version, whatever it pointed to before. Raises ResourceDoesNotExist."""
+    """Point an alias to a version, replacing any earlier target. Raises ResourceDoesNotExist."""
 
     def decide(model: RegisteredModel) -> Change | None:
         versions.of(model, version)
@@ -23,7 +23,7 @@ def set_alias(name: str, alias: str, version: int) -> None:
 
 
 def delete_alias(name: str, alias: str) -> None:
-    """Delete an alias; one that is not there is no error. Raises ResourceDoesNotExist for an unknown model."""
+    """Delete an alias; a missing alias is no error. Raises ResourceDoesNotExist for an unknown model."""
 
     def decide(model: RegisteredModel) -> Change | None:
         if alias not in model.aliases:
@@ -38,8 +38,8 @@ def delete_alias(name: str, alias: str) -> None:
 def resolve(name: str, alias: str) -> Found:
     """The version that an alias points to.
 
-    Raises InvalidParameterValue (MLflow's answer) for an alias that is not there, ResourceDoesNotExist for the latest
-    version of a model without any.
+    Raises InvalidParameterValue (MLflow's answer) for a missing alias, ResourceDoesNotExist for the latest version of
+    a model that has no versions.
     """
     model = changes.load(name)
     if alias.lower() == names.LATEST:
@@ -50,7 +50,7 @@ def resolve(name: str, alias: str) -> Found:
 
 
 def latest(model: RegisteredModel) -> Found:
-    """The highest version of a model, whatever its stage. Raises ResourceDoesNotExist when it has none."""
+    """The highest version of a model, in any stage. Raises ResourceDoesNotExist when it has none."""
     found = versions.latest(model)
     if not found:
         raise errors.ResourceDoesNotExist(f"Latest version not found for model {model.name}.")

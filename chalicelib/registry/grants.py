@@ -1,4 +1,4 @@
-"""Who may what on a registered model: a change like any other, and audited. Versions have no grants of their own."""
+"""Permissions on a registered model. Setting one is an audited change like any other; versions have no own grants."""
 
 from chalicelib.access import levels
 from chalicelib.registry.chain import changes
@@ -7,7 +7,7 @@ from chalicelib.storage.registry_items import RegisteredModel
 
 
 def set_grant(name: str, user: str, level: str | None) -> str | None:
-    """Set a user's permission on a registered model, None for none; what it was before.
+    """Set a user's permission on a registered model, None to remove it; returns the permission before.
 
     Raises ResourceDoesNotExist, InvalidParameterValue when the model's item grows too large.
     """

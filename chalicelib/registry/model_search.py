@@ -1,4 +1,4 @@
-"""Searching registered models: there are few, so all are read; their latest versions only of those that are shown."""
+"""Searching registered models: there are few, so all are read; latest versions only for the models shown."""
 
 from collections.abc import Iterator, Sequence
 
@@ -12,7 +12,7 @@ from chalicelib.search.search import Query, parse
 from chalicelib.storage import page_secret
 from chalicelib.storage.registry_items import RegisteredModel
 
-# Read together: a reply that is full has no use for the versions of the models behind.
+# Models whose versions are read together: a full reply does not need the versions of the models after its last one.
 _SHOWN_AT_ONCE = 100
 
 

@@ -35,7 +35,7 @@ def create(name: str, description: str | None, tags: Mapping[str, str]) -> Regis
 
 
 def rename(name: str, new_name: str) -> RegisteredModel:
-    """Give a registered model another name, whatever the number of its versions. Raises ResourceAlreadyExists."""
+    """Rename a registered model, at a cost that does not depend on its versions. Raises ResourceAlreadyExists."""
 
     def decide(model: RegisteredModel) -> Change:
         model.name, model.updated = new_name, clock.now_ms()
@@ -49,7 +49,7 @@ def rename(name: str, new_name: str) -> RegisteredModel:
 
 
 def update(name: str, description: str | None) -> RegisteredModel:
-    """Describe a registered model; None clears its description, as in MLflow."""
+    """Set the description of a registered model; None clears it, as in MLflow."""
 
     def decide(model: RegisteredModel) -> Change:
         details = {"from": model.description, "to": description}
@@ -60,7 +60,7 @@ def update(name: str, description: str | None) -> RegisteredModel:
 
 
 def delete(name: str) -> None:
-    """Delete a registered model with all its versions, aliases and tags. Its audit chain stays, under its id."""
+    """Delete a registered model with all its versions, aliases and tags. Its audit chain stays, stored under its id."""
     changes.change(name, lambda _: Change("model:delete", {"name": name}, freed=name, is_deletion=True))
 
 
@@ -76,7 +76,7 @@ def set_tag(name: str, key: str, value: str) -> None:
 
 
 def delete_tag(name: str, key: str) -> None:
-    """Delete a tag of a registered model; one that is not there is no error."""
+    """Delete a tag of a registered model; a missing tag is no error."""
 
     def decide(model: RegisteredModel) -> Change | None:
         if key not in model.tags:
@@ -94,5 +94,5 @@ def load_all() -> list[RegisteredModel]:
 
 
 def is_prompt(tags: Mapping[str, str]) -> bool:
-    """Whether these are the tags of a prompt, which MLflow keeps among the models."""
+    """Whether these are the tags of a prompt, which MLflow keeps among the registered models."""
     return tags.get(IS_PROMPT_TAG, "false").lower() == "true"

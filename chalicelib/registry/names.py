@@ -1,8 +1,9 @@
-"""Which names, tags, aliases and version numbers a request may give. Rules and messages: mlflow/utils/validation.py.
+"""The names, tags, aliases and version numbers that a request may contain.
 
-Stricter than MLflow where two names could be taken for one another: what is percent-encoded, not in Unicode's normal
-form C, or holds control, bidirectional or invisible characters names no model. Every function raises
-InvalidParameterValue.
+Rules and messages: mlflow/utils/validation.py.
+
+Stricter than MLflow where two names could be confused: no model's name may be percent-encoded, outside Unicode's normal
+form C, or contain control, bidirectional or invisible characters. Every function raises InvalidParameterValue.
 """
 
 import posixpath
@@ -14,7 +15,7 @@ from chalicelib.edge.wire import invalid_value, missing_value
 from chalicelib.errors import InvalidParameterValue
 from chalicelib.tracking.key_rules import check_key
 
-# MLflow's columns; its SQLite does not hold it to the first and the last two.
+# The lengths of MLflow's columns; its SQLite does not enforce the first and the last two.
 MODEL_NAME = 256
 TAG_VALUE = 100_000
 ALIAS = 255
@@ -24,12 +25,12 @@ RUN_LINK = 2048
 _FORBIDDEN = ("/", ":")
 _ENCODED = re.compile("%[0-9a-fA-F]{2}")
 _CONTROL = {"Cc", "Zl", "Zp"}
-# Marks of direction, and what has no width. Joiners may stay: some scripts and emoji need them.
+# Direction marks and characters without width. Joiners are allowed: some scripts and emoji need them.
 _UNSEEN = frozenset("\u061c\u200b\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2060\u2066\u2067\u2068\u2069\ufeff")
 
 _ALIAS = re.compile(r"[\w\-]+")
 _VERSION_ALIAS = re.compile(r"[vV]\d+")
-# Not a stored alias: it is the highest version, whatever its stage.
+# Not a stored alias: it means the highest version, in any stage.
 LATEST = "latest"
 
 
@@ -39,18 +40,18 @@ def model_name(name: str) -> str:
 
 
 def new_model_name(name: str) -> str:
-    """The name that a registered model is to get."""
+    """The new name of a registered model."""
     return _model_name(name, "new_name")
 
 
 def tag_key(key: str) -> str:
-    """The key of a tag, with the characters and the length of all tags."""
+    """The key of a tag, under the same rules as all tag keys."""
     check_key(key, "key", "key")
     return key
 
 
 def tag_value(value: str) -> str:
-    """The value of a tag: refused when it is long, not cut."""
+    """The value of a tag: refused when it is too long, not cut."""
     check_length("value", value, TAG_VALUE)
     return value
 
@@ -68,7 +69,7 @@ def run_link(text: str) -> str:
 
 
 def alias(text: str) -> str:
-    """An alias that somebody looks for or deletes."""
+    """An alias to look up or delete."""
     if not _ALIAS.fullmatch(text):
         raise InvalidParameterValue(
             f"Invalid alias name: '{text[:SHOWN]}'. "
@@ -79,7 +80,7 @@ def alias(text: str) -> str:
 
 
 def new_alias(text: str) -> str:
-    """An alias that a version is to get: `latest` and what looks like a version are reserved."""
+    """A new alias of a version: `latest` and names that look like a version are reserved."""
     alias(text)
     if text.lower() == LATEST:
         raise InvalidParameterValue("'latest' alias name (case insensitive) is reserved.")
@@ -89,9 +90,9 @@ def new_alias(text: str) -> str:
 
 
 def version(text: object) -> int:
-    """The number of a version, which the protocol has as text; whether one may have it is not asked."""
+    """The number of a version, which the protocol sends as text. Any integer passes, even if no version can have it."""
     if not isinstance(text, str):
-        # Not an int either, as in MLflow: wire.py makes the message of it.
+        # MLflow refuses an int too. wire.py makes the message.
         raise ValueError("not a text")
     if not text:
         raise InvalidParameterValue(missing_value("version"))
@@ -119,9 +120,9 @@ def _model_name(name: str, path: str) -> str:
 
 def _confusing(name: str) -> str | None:
     if _ENCODED.search(name):
-        return "it looks percent-encoded, and could be taken for what it stands for"
+        return "it looks percent-encoded, and could be confused with the name that it encodes"
     if any(unicodedata.category(character) in _CONTROL or character in _UNSEEN for character in name):
-        return "it holds a control character, or one that is not seen"
+        return "it contains a control character or an invisible one"
     if not unicodedata.is_normalized("NFC", name):
         return "it is not in Unicode's normal form C, so another name looks the same"
     return None

@@ -1,4 +1,4 @@
-"""Prompts, which MLflow keeps among the registered models, told apart by a tag: a search shows them on demand only.
+"""Prompts, which MLflow keeps among the registered models, marked by a tag. A search shows them only on request.
 
 Rule: mlflow/store/model_registry/sqlalchemy_store.py, `_is_querying_prompt` and `_update_query_to_exclude_prompts`.
 """
@@ -13,12 +13,15 @@ from chalicelib.search.match import Comparison, predicate
 from chalicelib.search.record import Record
 from chalicelib.search.search import Search
 
-# A prompt has no files; its versions say one of these instead (mlflow/prompt/constants.py).
+# A prompt has no files; its versions have one of these as their source instead (mlflow/prompt/constants.py).
 _PLACEHOLDERS = frozenset({"dummy-source", "prompt-template"})
 
 
 def check_source(source: str) -> None:
-    """Raises InvalidParameterValue: who tags a version as a prompt must not get around the rules for sources."""
+    """Check a prompt's source: the prompt tag must not be a way around the rules for sources.
+
+    Raises InvalidParameterValue.
+    """
     if source not in _PLACEHOLDERS:
         raise InvalidParameterValue(
             f"Invalid prompt source: '{source[:300]}'. Prompt sources must use an MLflow placeholder."
@@ -26,10 +29,10 @@ def check_source(source: str) -> None:
 
 
 def without(question: Search) -> Search:
-    """The question as it is asked of things that may be prompts.
+    """The search without prompts, unless it asks for them.
 
-    One that asks for prompts stays as it is. Any other is not about them: whatever it says of the tag counts as true
-    for a model without it, and no prompt is an answer.
+    A search that asks for prompts stays as it is. Any other never returns a prompt: its conditions on the prompt tag
+    are dropped, so they count as true for every model without the tag.
     """
     if _asks_for_prompts(question.comparisons):
         return question

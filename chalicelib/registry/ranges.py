@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 
 def parse(text: str) -> set[int]:
-    """The numbers of a text that `render` made."""
+    """The numbers in a text that `render` made."""
     found: set[int] = set()
     for part in filter(None, text.split(",")):
         first, _, last = part.partition("-")
@@ -24,5 +24,5 @@ def render(numbers: Iterable[int]) -> str:
 
 
 def last(text: str) -> int | None:
-    """The highest number, without taking the text apart; None of an empty one."""
+    """The highest number, without parsing the whole text; None for an empty text."""
     return int(text.rpartition(",")[2].rpartition("-")[2]) if text else None

@@ -1,4 +1,4 @@
-"""What registered models and their versions look like on the wire: MLflow's JSON, unset and empty fields left out."""
+"""The wire form of registered models and their versions: MLflow's JSON, unset and empty fields left out."""
 
 from collections.abc import Iterable, Sequence
 
@@ -7,7 +7,7 @@ from chalicelib.registry import versions
 from chalicelib.registry.versions import Found
 from chalicelib.storage.registry_items import ModelVersion, RegisteredModel
 
-# There is no other: a version is made from files that are there. Not to send it would mean PENDING_REGISTRATION.
+# The only status: a version is made from files that exist. Without the field, clients would read PENDING_REGISTRATION.
 _READY = "READY"
 
 
@@ -17,7 +17,7 @@ def registered_model(model: RegisteredModel, latest: Sequence[ModelVersion]) -> 
         name=model.name,
         creation_timestamp=int(model.created),
         last_updated_timestamp=int(model.updated),
-        # MLflow leaves out an empty one here, and shows it in a version.
+        # MLflow leaves out an empty description here, and shows it in a version.
         description=model.description or None,
         latest_versions=[listed(Found(model, each)) for each in latest],
         tags=key_values(model.tags),
@@ -36,7 +36,7 @@ def several(model: RegisteredModel, found: Iterable[ModelVersion]) -> list[Json]
 
 
 def listed(found: Found) -> Json:
-    """The ModelVersion message as searches and registered models have it: without its aliases."""
+    """The ModelVersion message in searches and registered models: without its aliases."""
     item = found.version
     return _filled(
         name=found.model.name,

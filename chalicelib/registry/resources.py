@@ -1,4 +1,4 @@
-"""What permissions ask of the registry's requests: which registered models they are about. Versions inherit."""
+"""Which registered models a request of the registry needs permission on. Versions inherit."""
 
 from collections.abc import Callable, Iterator
 from functools import cache
@@ -14,12 +14,12 @@ from chalicelib.storage.registry_items import RegisteredModel
 
 
 def thing(model: RegisteredModel) -> Thing:
-    """A registered model as permissions see it."""
+    """A registered model as the permission rules see it."""
     return Thing(KIND, model.name, model.grants)
 
 
 def is_readable(model: RegisteredModel) -> bool:
-    """Whether whoever asks may read a registered model."""
+    """Whether the caller may read a registered model."""
     return identity.may(READ, thing(model))
 
 
@@ -28,7 +28,7 @@ def is_editable(model: RegisteredModel) -> bool:
 
 
 def readable_ids() -> Callable[[str], bool]:
-    """Whether whoever asks may read the registered model with an id; each is read once."""
+    """A test whether the caller may read the registered model with an id; it reads each model once."""
     if identity.current().may_all:
         return lambda _: True
 
@@ -41,12 +41,12 @@ def readable_ids() -> Callable[[str], bool]:
 
 
 def check_is_readable(model: RegisteredModel) -> None:
-    """For what a request refers to on its way. Raises ResourceDoesNotExist."""
+    """Check a model that a request refers to besides its own resource. Raises ResourceDoesNotExist."""
     demand(READ, _held(model))
 
 
 def registered_model(name: str) -> Held:
-    """The registered model of that name, as it is stored now. Raises ResourceDoesNotExist."""
+    """The registered model with this name, as it is stored now. Raises ResourceDoesNotExist."""
     return _held(changes.load(name))
 
 

@@ -134,7 +134,7 @@ def create_model_version(request: schemas.CreateVersion) -> Reply:
     new = sources.resolve(request)
     found = versions.create(request.name, new)
     if request.model_id and new.logged_model_id:
-        # The version is there; what the logged model says of it is a copy, and must not make a client register again.
+        # The version exists. A failure to note it in the logged model must not make a client register again.
         with suppress(CumulogError):
             logged_models.add_registration(new.logged_model_id, request.name, int(found.version.version))
     return {"model_version": replies.version(found)}

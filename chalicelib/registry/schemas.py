@@ -14,13 +14,13 @@ class Tag(Message):
 
 
 class OfModel(Request):
-    """What concerns one registered model."""
+    """A request about one registered model."""
 
     name: fields.Name
 
 
 class OfVersion(OfModel):
-    """What concerns one version of it."""
+    """A request about one version of a registered model."""
 
     version: fields.Version
 
@@ -68,7 +68,7 @@ class OfAlias(OfModel):
 
 
 class CreateVersion(OfModel):
-    """Whether run and logged model were named at all matters where the source is another version (`sources.py`)."""
+    """Unset and empty `run_id` or `model_id` differ where the source is another version (`sources.py`)."""
 
     source: RequiredText
     run_id: fields.RunId | None = None
@@ -105,5 +105,5 @@ class VersionFile(OfVersion):
 
 
 def as_mapping(tags: Iterable[Tag]) -> dict[str, str]:
-    """Tags by key; of one key that comes twice the last counts."""
+    """Tags by key; of a repeated key, the last value counts."""
     return {tag.key: tag.value for tag in tags}

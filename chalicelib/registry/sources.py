@@ -1,16 +1,16 @@
 """What a version may be made from, and where its files are then.
 
-    source              runs:/<run>/<path>                           the run is named and is this one
-                        models:/<logged model>                       the logged model is named and is this one
+    source              runs:/<run>/<path>                           run_id is given and is this run
+                        models:/<logged model>                       model_id is given and is this logged model
                         models:/<name>/<version|stage|latest>        another version, which is no prompt;
                         models:/<name>@<alias>                         it becomes models:/<name>/<version>
-                        mlflow-artifacts:/<path>                     inside the run or the logged model that is named
-                        s3://<our bucket>/<path>                     inside a run or logged model; if one is named, it
+                        mlflow-artifacts:/<path>                     inside the given run or logged model
+                        s3://<our bucket>/<path>                     inside a run or logged model: the given one, if any
 
-Rules: mlflow/server/handlers.py, `_create_model_version` and what it calls. Stricter than that: the run or logged model
-has to be there, S3 is our own bucket only, a path is one that `artifacts/paths.py` takes, and whoever registers has to
-be able to read what is named. All else, a local path or
-a URL of another server, is refused: nobody could load it, or who loads it would be sent somewhere by a stranger.
+Rules: mlflow/server/handlers.py, `_create_model_version` and the functions that it calls. Stricter: the run or logged
+model must exist, S3 means our own bucket only, `artifacts/paths.py` must accept the path, and the caller must be able
+to read the source. Any other source, such as a local path or a URL of another server, is refused: nobody could load it,
+or loading it would fetch an attacker-chosen URL.
 """
 
 from collections.abc import Callable
@@ -37,7 +37,7 @@ _RUNS = "runs:/"
 
 @dataclass(frozen=True)
 class _Origin:
-    """What a request's source turned out to be; `folder` is None for a prompt, which has no files."""
+    """A request's source, resolved; `folder` is None for a prompt, which has no files."""
 
     source: str
     location: str
@@ -47,9 +47,9 @@ class _Origin:
 
 
 def resolve(request: CreateVersion) -> NewVersion:
-    """The version that is asked for, with all that its source tells.
+    """The requested version, with what its source determines.
 
-    Raises InvalidParameterValue for a source that is not allowed, ResourceDoesNotExist for one that is not there.
+    Raises InvalidParameterValue for a source that is not allowed, ResourceDoesNotExist for a missing one.
     """
     tags = as_mapping(request.tags)
     origin = _prompt(request) if models.is_prompt(tags) else _origin(request)
@@ -66,14 +66,14 @@ def resolve(request: CreateVersion) -> NewVersion:
 
 
 def folder_of(version: ModelVersion) -> ArtifactPath:
-    """The folder of a version's files. Raises InvalidParameterValue for a prompt's, which has none."""
+    """The folder of a version's files. Raises InvalidParameterValue for a prompt's version, which has none."""
     if not version.location.startswith(PROXIED):
         raise errors.InvalidParameterValue("This version has no files.")
     return paths.folder(version.location.removeprefix(PROXIED))
 
 
 def download_uri(version: ModelVersion) -> str:
-    """From where a client is to take a version's files: of a run's, the client itself finds them, as in MLflow."""
+    """Where a client downloads a version's files. A runs:/ URI stays as it is: the client resolves it, as in MLflow."""
     return str(version.source if version.source.startswith(_RUNS) else version.location)
 
 
@@ -94,7 +94,7 @@ def _origin(request: CreateVersion) -> _Origin:
     if read is None:
         raise _refused(
             request,
-            f"It has to be a runs:/ or models:/ URI, or lie in this server's storage ({PROXIED}… or "
+            f"It must be a runs:/ or models:/ URI, or be in this server's storage ({PROXIED}… or "
             f"s3://{bucket.name()}/…).",
         )
     return read(request, rest)
@@ -127,7 +127,7 @@ def _of_logged_model(request: CreateVersion, model_id: str, inside: ArtifactPath
     if folder.owner != root.owner:
         raise _not_of(request, "model_id")
     if request.run_id and not item.source_run_id:
-        # Nobody said what run made it, so whoever registers it may, as long as there is such a run.
+        # The logged model has no source run, so the caller may name one, provided that the run exists.
         _root_of_run(request, request.run_id)
     elif request.run_id and request.run_id != item.source_run_id:
         raise _not_of(request, "run_id")
@@ -146,7 +146,7 @@ def _of_version(request: CreateVersion, found: Found) -> _Origin:
 
 
 def _referenced(request: CreateVersion, path: str) -> Found:
-    """The version that `<name>/<version|stage|latest>` or `<name>@<alias>` means now."""
+    """The version that `<name>/<version|stage|latest>` or `<name>@<alias>` currently refers to."""
     name, slash, suffix = path.partition("/")
     if slash and suffix.strip() and "/" not in suffix:
         return _of_suffix(_readable(name), suffix)
@@ -183,12 +183,12 @@ def _in_storage(request: CreateVersion, rest: str) -> _Origin:
 def _in_bucket(request: CreateVersion, rest: str) -> _Origin:
     ours = f"//{bucket.name()}/"
     if not rest.startswith(ours):
-        raise _refused(request, f"Of S3, it can only lie in s3:{ours}.")
+        raise _refused(request, f"A source in S3 must be in s3:{ours}.")
     return _at(request, paths.folder(rest.removeprefix(ours)))
 
 
 def _at(request: CreateVersion, folder: ArtifactPath) -> _Origin:
-    """A folder of the bucket, which has to be the named one's if one is named."""
+    """The origin in a folder of the bucket, which must belong to the given run or logged model if there is one."""
     owner = folder.owner
     if request.model_id and request.model_id != owner.model_id:
         raise _not_of(request, "model_id")
@@ -214,7 +214,7 @@ def _root_of_run(request: CreateVersion, run_id: str) -> ArtifactPath:
 
 
 def _path(request: CreateVersion, rest: str, named_by: str) -> str:
-    """What follows `<scheme>:/`; a second slash would begin the name of a host."""
+    """The text after `<scheme>:/`; a second slash would begin a host name."""
     if not rest.startswith("/") or rest.startswith("//"):
         raise _not_of(request, named_by)
     return rest[1:]

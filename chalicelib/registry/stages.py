@@ -1,4 +1,4 @@
-"""The stages of a model version, and what a change of stage does to a model: a rule on plain data."""
+"""The stages of a model version, and what a change of stage does to a model: rules on plain data."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ PRODUCTION = "Production"
 ARCHIVED = "Archived"
 
 ALL = (NONE, STAGING, PRODUCTION, ARCHIVED)
-# Those that serve: only they can be cleared for a new version.
+# The stages that serve: only these can be cleared for a new version.
 ACTIVE = (STAGING, PRODUCTION)
 
 _BY_LOWER_CASE = {stage.lower(): stage for stage in ALL}
@@ -20,14 +20,14 @@ _BY_LOWER_CASE = {stage.lower(): stage for stage in ALL}
 
 @dataclass(frozen=True)
 class Move:
-    """Which stage each of these versions is in from now on, and the model's stages then."""
+    """The new stage of each version that moves, and the model's stages after the move."""
 
     versions: dict[int, str]
     stages: dict[str, str]
 
 
 def canonical(stage: str) -> str:
-    """The stage as it is written, from any case. Raises InvalidParameterValue."""
+    """The stage in its canonical spelling, from any case. Raises InvalidParameterValue."""
     found = _BY_LOWER_CASE.get(stage.lower())
     if found is None:
         raise InvalidParameterValue(
@@ -37,7 +37,7 @@ def canonical(stage: str) -> str:
 
 
 def check_archiving(stage: str, archive_existing: bool) -> None:
-    """Raises InvalidParameterValue when a stage cannot be cleared (MLflow answers a 500)."""
+    """Raises InvalidParameterValue when a stage cannot be cleared (MLflow answers with a 500)."""
     if archive_existing and stage not in ACTIVE:
         raise InvalidParameterValue(
             "Model version transition cannot archive existing model versions "
@@ -46,14 +46,14 @@ def check_archiving(stage: str, archive_existing: bool) -> None:
 
 
 def move(stages: Mapping[str, str], version: int, to: str, archive_existing: bool) -> Move:
-    """Move a version to a stage; with archiving, all others that are there go to Archived."""
+    """Move a version to a stage; with archiving, all other versions in that stage go to Archived."""
     cleared = ranges.parse(stages.get(to, "")) - {version} if archive_existing else set()
     moved = {**dict.fromkeys(sorted(cleared), ARCHIVED), version: to}
     return Move(moved, after(stages, moved))
 
 
 def after(stages: Mapping[str, str], moved: Mapping[int, str | None]) -> dict[str, str]:
-    """A model's stages after some versions moved; None takes a version out of all."""
+    """A model's stages after some versions moved; None removes a version from every stage."""
     members = {stage: ranges.parse(text) - set(moved) for stage, text in stages.items()}
     for version, stage in moved.items():
         if stage is not None:

@@ -12,9 +12,9 @@ from chalicelib.storage.registry_items import ModelVersion, RegisteredModel
 def decided(
     model: RegisteredModel, item: ModelVersion, to: str, archive_existing: bool, reason: Mapping[str, Any]
 ) -> Change:
-    """The change that moves a version to a stage. It sets the stage of the version and of those that it displaces.
+    """The change that moves a version to a stage. It sets the stage of the version and of the versions it displaces.
 
-    `reason` is what the audit chain is told besides. Raises InvalidParameterValue when too many would be displaced.
+    `reason` is added to the audit chain's details. Raises InvalidParameterValue when it would displace too many.
     """
     number, before = int(item.version), item.stage
     move = stages.move(model.stages, number, to, archive_existing)

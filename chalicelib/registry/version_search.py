@@ -1,4 +1,4 @@
-"""Searching versions: those of the models or runs that the filter names, else of all models, each read at once."""
+"""Searching versions: of the models or runs that the filter names, else of all models, read in parallel."""
 
 from collections.abc import Iterable, Sequence
 
@@ -19,7 +19,7 @@ from chalicelib.storage import page_secret, parallel
 from chalicelib.storage.registry_items import RegisteredModel
 from chalicelib.tracking import ids
 
-# To ask for each name by itself pays as long as they are few.
+# Reading each name by itself is cheaper as long as they are few.
 _MOST_NAMES = 8
 
 
@@ -44,7 +44,7 @@ def search(request: SearchVersions) -> Json:
 
 
 def record(found: Found) -> Record:
-    """A version as filters and order_by see it; it has the tag of a prompt if its model has."""
+    """A version as filters and order_by see it; it has the prompt tag if its model has it."""
     model, item = found.model, found.version
     return Record(
         id=_id(found),
@@ -65,7 +65,7 @@ def _id(found: Found) -> str:
 
 
 def _candidates(comparisons: Sequence[Comparison]) -> Iterable[Found]:
-    """Versions that whoever asks may read, among which are all that match."""
+    """Versions that the caller may read, among them all that match."""
     names, runs = _wanted("name", comparisons), _wanted("run_id", comparisons)
     # A version without a run is in no run's list.
     if runs is not None and "" not in runs:
@@ -79,7 +79,7 @@ def _candidates(comparisons: Sequence[Comparison]) -> Iterable[Found]:
 
 
 def _wanted(key: str, comparisons: Sequence[Comparison]) -> set[str] | None:
-    """The values that the filter leaves to an attribute; None if it does not say."""
+    """The values that the filter allows for an attribute; None if it does not restrict it."""
     wanted: set[str] | None = None
     for each in comparisons:
         if each.field.entity is Entity.ATTRIBUTE and each.field.key == key and each.operator in ("=", "IN"):

@@ -1,4 +1,4 @@
-"""Versions of a registered model: numbered from 1 without gaps, a number never given twice."""
+"""Versions of a registered model: numbered from 1 without gaps, no number used twice."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
@@ -10,7 +10,7 @@ from chalicelib.registry.chain.changes import Change
 from chalicelib.storage import keys, tables
 from chalicelib.storage.registry_items import ModelVersion, RegisteredModel, RunVersion
 
-# As many as a sort key has digits for.
+# The numbers that fit into the digits of a sort key.
 _NUMBERS = range(1, 10**10)
 
 
@@ -30,7 +30,7 @@ class NewVersion:
 
 @dataclass(frozen=True)
 class Found:
-    """A version and the registered model that it is of."""
+    """A version and its registered model."""
 
     model: RegisteredModel
     version: ModelVersion
@@ -55,13 +55,13 @@ def create(name: str, new: NewVersion) -> Found:
 
 
 def load(name: str, version: int) -> Found:
-    """A version that is not deleted. Raises ResourceDoesNotExist."""
+    """The version of a registered model. Raises ResourceDoesNotExist."""
     model = changes.load(name)
     return Found(model, of(model, version))
 
 
 def of(model: RegisteredModel, version: int) -> ModelVersion:
-    """A version of a model that was read just now. Raises ResourceDoesNotExist."""
+    """The version of a model that was read just before. Raises ResourceDoesNotExist."""
     item = (
         tables.get(ModelVersion, keys.versions(model.model_id), keys.version(version)) if version in _NUMBERS else None
     )
@@ -71,7 +71,7 @@ def of(model: RegisteredModel, version: int) -> ModelVersion:
 
 
 def several(model: RegisteredModel, numbers: Iterable[int]) -> list[ModelVersion]:
-    """Those of the versions that exist, in the order of the numbers."""
+    """The versions with these numbers that exist, in the order of the numbers."""
     wanted = list(numbers)
     found = tables.get_many(ModelVersion, keys.versions(model.model_id), [keys.version(number) for number in wanted])
     by_number = {int(item.version): item for item in found}
@@ -79,12 +79,12 @@ def several(model: RegisteredModel, numbers: Iterable[int]) -> list[ModelVersion
 
 
 def all_of(model_id: str) -> Iterator[ModelVersion]:
-    """Every version of a model that is not deleted, in the order of their numbers."""
+    """Every version of a model, in the order of their numbers."""
     return tables.query(ModelVersion, keys.versions(model_id))
 
 
 def made_from(run_ids: Iterable[str]) -> list[Found]:
-    """The versions that were made from these runs, of models that are not deleted."""
+    """The versions made from these runs, of models that are not deleted."""
     rows = [
         keys.split_run_version(row.sk) for each in run_ids for row in tables.query(RunVersion, keys.run_versions(each))
     ]
@@ -95,7 +95,7 @@ def made_from(run_ids: Iterable[str]) -> list[Found]:
 
 
 def latest_of_each(models: Sequence[RegisteredModel]) -> dict[str, list[ModelVersion]]:
-    """The highest version of each stage that has any, by the id of the model."""
+    """The highest version of each non-empty stage, by model id."""
     wanted = [(model, number) for model in models for number in stages.latest(model.stages)]
     places = [(keys.versions(model.model_id), keys.version(number)) for model, number in wanted]
     found = {(item.pk, item.sk): item for item in tables.get_each(ModelVersion, places)}
@@ -106,12 +106,12 @@ def latest_of_each(models: Sequence[RegisteredModel]) -> dict[str, list[ModelVer
 
 
 def latest(model: RegisteredModel, wanted: Sequence[str] = stages.ALL) -> list[ModelVersion]:
-    """The highest version of each of these stages that has any."""
+    """The highest version of each of these stages that is not empty."""
     return several(model, stages.latest({stage: text for stage, text in model.stages.items() if stage in wanted}))
 
 
 def update(name: str, version: int, description: str | None) -> Found:
-    """Describe a version. Raises ResourceDoesNotExist."""
+    """Set the description of a version. Raises ResourceDoesNotExist."""
 
     def decide(item: ModelVersion) -> Change:
         details = {"from": item.description, "to": description}
@@ -122,7 +122,7 @@ def update(name: str, version: int, description: str | None) -> Found:
 
 
 def delete(name: str, version: int) -> None:
-    """Delete a version and the aliases on it. Its number is not given again. Raises ResourceDoesNotExist."""
+    """Delete a version and its aliases. Its number is not used again. Raises ResourceDoesNotExist."""
 
     def decide(model: RegisteredModel) -> Change:
         item = of(model, version)
@@ -154,7 +154,7 @@ def set_tag(name: str, version: int, key: str, value: str) -> None:
 
 
 def delete_tag(name: str, version: int, key: str) -> None:
-    """Delete a tag of a version; one that is not there is no error. Raises ResourceDoesNotExist."""
+    """Delete a tag of a version; a missing tag is no error. Raises ResourceDoesNotExist."""
 
     def decide(item: ModelVersion) -> Change | None:
         if key not in item.tags:
@@ -167,7 +167,7 @@ def delete_tag(name: str, version: int, key: str) -> None:
 
 
 def updated_at(found: Found) -> int:
-    """When a version last changed, ms; to be renamed changes every version of a model, as in MLflow."""
+    """When a version last changed, ms. Renaming a model changes all its versions, as in MLflow."""
     return int(max(found.version.updated, found.model.renamed))
 
 

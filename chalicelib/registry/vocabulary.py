@@ -1,7 +1,7 @@
 """The vocabularies of registered models and their versions, as MLflow 3.17 has them.
 
-Rules: SearchModelUtils and SearchModelVersionUtils in mlflow/utils/search_utils.py, and what the SQL store makes of
-them. What may only be ordered by has no operators.
+Rules: SearchModelUtils and SearchModelVersionUtils in mlflow/utils/search_utils.py, and how the SQL store applies them.
+An attribute that is only for order_by has no operators.
 """
 
 from chalicelib.search.field import Entity, Field, Kind

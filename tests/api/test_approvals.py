@@ -28,7 +28,7 @@ def test_a_transition_that_needs_approval_tells_of_the_request_that_it_opened(fo
 
     (request_id,) = registered.listed()
     assert refused(answer) == (400, "INVALID_STATE")
-    for part in (request_id, "2 approvals are needed, of anybody other than whoever asked", OURS + "/requests/approve"):
+    for part in (request_id, "2 approvals are needed, by anyone other than the requester", OURS + "/requests/approve"):
         assert part in answer.body["message"]
     assert registered.stages() == ["None"]
     request = registered.read(request_id)

@@ -7,7 +7,8 @@ from typing import NamedTuple
 import pytest
 
 from cumulog import _command
-from cumulog._api import Api, Reply, Send
+from cumulog._api import Api
+from cumulog._wire import Reply, Send
 from tests import principals
 from tests.client import PREFIX
 from tests.principals import ACCESS, Principal

@@ -1,4 +1,4 @@
-"""The tasks of the state machine as Lambdas. The local stack calls the tasks themselves (`tasks.BY_NAME`)."""
+"""The tasks of the state machine as Lambdas. The local stack calls the tasks directly (`tasks.BY_NAME`)."""
 
 from typing import Any
 

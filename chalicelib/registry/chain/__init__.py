@@ -1,1 +1,1 @@
-"""The audit chain, and the one way in which a registered model changes."""
+"""The audit chain, and the only way to change a registered model."""

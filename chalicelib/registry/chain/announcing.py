@@ -1,7 +1,7 @@
-"""Events of the registry, for whoever deploys or notifies: each tells of one link of an audit chain.
+"""Events of the registry, for deployment and notification: each event announces one link of an audit chain.
 
-`registry.version.stage.set` is the link `version:stage:set`, and so on. An event carries the link's number and digest:
-who keeps them can hold the chain against them later. It may come twice, and the number tells.
+`registry.version.stage.set` announces the link `version:stage:set`, and so on. An event carries the link's number and
+digest; a receiver that keeps them can check the chain against them later. An event may arrive twice, with one number.
 """
 
 import logging
@@ -15,7 +15,7 @@ log = logging.getLogger("cumulog")
 
 
 def announce(model_id: str, name: str, sequence: int) -> None:
-    """Put the event of a link. Raises RetryLater; a link that is not there is none to tell of."""
+    """Send the event of a link. Does nothing if the link is missing. Raises RetryLater."""
     entry = tables.get(AuditEntry, keys.audit(model_id), keys.audit_entry(sequence))
     if entry is None:
         return
@@ -33,18 +33,18 @@ def announce(model_id: str, name: str, sequence: int) -> None:
 
 
 def announce_end(request: TransitionRequest) -> None:
-    """Put the event of how a request ended. Raises RetryLater; one that ended with its model has none."""
+    """Send the event of how a request ended; a request that ended with its model has none. Raises RetryLater."""
     if request.link is not None:
         announce(request.model_id, request.name, int(request.link))
 
 
-def tell(model: RegisteredModel) -> None:
-    """Announce the last change of a model, if that can be done: the change is made, and its caller must hear so."""
+def try_to_announce(model: RegisteredModel) -> None:
+    """Announce a model's last change. A failure is only logged: the change is made, and the reply must say so."""
     _tried(lambda: announce(model.model_id, model.name, int(model.sequence)))
 
 
-def tell_end(request: TransitionRequest) -> None:
-    """Announce how a request ended, if that can be done."""
+def try_to_announce_end(request: TransitionRequest) -> None:
+    """Announce how a request ended. A failure is only logged."""
     _tried(lambda: announce_end(request))
 
 

@@ -1,9 +1,9 @@
 """The audit chain of a registered model: who did what, when and why, each link holding the digest of the one before.
 
-An entry's digest is the SHA-256 of all its other fields as canonical JSON (sorted keys, no blanks, UTF-8). Whoever
-alters, drops, adds or moves an entry in the store has to alter every later one, and the head in the model's item too;
-and whoever noted the head once, from a reply or from an event, can hold it against the chain at any time
-(`verify(…, noted)`). `provenance/` has what a reader can ask of a chain.
+An entry's digest is the SHA-256 of all its other fields as canonical JSON (sorted keys, no blanks, UTF-8). To alter,
+drop, add or move an entry in the store, one must alter every later entry too, and the head in the model's item. A
+reader who has noted the head, from a reply or an event, can check the chain against it at any time
+(`verify(…, noted)`). `provenance/` has the queries on a chain.
 """
 
 import hashlib
@@ -19,7 +19,7 @@ from chalicelib.storage import keys, tables
 from chalicelib.storage.registry_items import AuditEntry, RegisteredModel
 from chalicelib.storage.tables import Condition
 
-# What the first link holds of the one before.
+# The first link's `previous`.
 BEGINNING = ""
 _ANONYMOUS = "anonymous"
 _LONGEST, _SHOWN = 1000, 200
@@ -27,7 +27,7 @@ _LONGEST, _SHOWN = 1000, 200
 
 @dataclass(frozen=True)
 class Noted:
-    """A link that somebody remembers: its number and digest."""
+    """A link that a reader noted earlier: its number and digest."""
 
     sequence: int
     digest: str
@@ -35,7 +35,7 @@ class Noted:
 
 @dataclass(frozen=True)
 class Verdict:
-    """`bad` is the number of the first link that is wrong, and `reason` says what is; None in a chain that holds."""
+    """`bad` is the number of the first wrong link and `reason` what is wrong with it; both None in a valid chain."""
 
     entries: int
     bad: int | None = None
@@ -43,7 +43,7 @@ class Verdict:
 
 
 def next_entry(model: RegisteredModel, action: str, version: int | None, details: Mapping[str, Any]) -> AuditEntry:
-    """The link that follows on the model's last one, named uniquely; time never goes back in a chain."""
+    """The link after the model's last one, with a unique `change`. Time never goes back in a chain."""
     sequence = int(model.sequence) + 1
     entry = AuditEntry(
         keys.audit(model.model_id),
@@ -63,7 +63,7 @@ def next_entry(model: RegisteredModel, action: str, version: int | None, details
 
 
 def brief(details: Any) -> Any:
-    """The details with long texts told by their digest: two values of a tag may outgrow the entry's item."""
+    """The details with long texts replaced by their digests: two values of a tag may outgrow the entry's item."""
     if isinstance(details, dict):
         return {key: brief(value) for key, value in details.items()}
     if isinstance(details, str) and len(details) > _LONGEST:
@@ -73,7 +73,7 @@ def brief(details: Any) -> Any:
 
 
 def digest_of(entry: AuditEntry) -> str:
-    """What the digest of this entry has to be: 64 hexadecimal digits."""
+    """The digest that this entry must have: 64 hexadecimal digits."""
     fields = {
         "chain": entry.pk,
         "sequence": entry.sequence,
@@ -91,23 +91,23 @@ def digest_of(entry: AuditEntry) -> str:
 
 
 def entries(model_id: str, after: int = 0, most: int | None = None) -> Iterator[AuditEntry]:
-    """The links behind number `after`, in order, read as they are taken; with `most`, those of the next numbers only.
+    """The links after number `after`, in order, read lazily; with `most`, only those of the next `most` numbers.
 
-    Raises InvalidState for one that is not stored as it was written.
+    Raises InvalidState for a link that is not stored as it was written.
     """
     return tables.query(AuditEntry, keys.audit(model_id), _range(after, most), _as_written)
 
 
 @dataclass
 class Walk:
-    """How far a chain holds: number, digest and time of its last good link."""
+    """How far a chain is valid: number, digest and time of its last good link."""
 
     count: int = 0
     digest: str = BEGINNING
     at: int = 0
 
     def step(self, entry: AuditEntry, noted: Noted | None = None) -> str | None:
-        """Go on to the next link, or say what is wrong with it."""
+        """Advance to the next link, or return what is wrong with it."""
         reason = _fault(entry, self.count + 1, self.digest, self.at)
         if reason is None and noted is not None and noted.sequence == self.count + 1 and noted.digest != entry.digest:
             reason = "it is not the link that was noted"
@@ -116,7 +116,7 @@ class Walk:
         return reason
 
     def end(self, model: RegisteredModel, noted: Noted | None = None) -> Verdict:
-        """What is to be said of a chain that has no further link."""
+        """The verdict on a chain that has no further link."""
         missing = max(int(model.sequence), noted.sequence if noted else 0)
         if self.count < missing:
             return Verdict(self.count, self.count + 1, "it is missing")
@@ -128,13 +128,13 @@ class Walk:
 
 
 def verify(chain: Iterable[AuditEntry], model: RegisteredModel, noted: Noted | None = None) -> Verdict:
-    """Walk a chain and name the first link that is not as it was made."""
+    """Walk a chain; the verdict names the first link that is not as it was made."""
     walk = Walk()
     return faulty(walk, chain, noted) or walk.end(model, noted)
 
 
 def faulty(walk: Walk, chain: Iterable[AuditEntry], noted: Noted | None = None) -> Verdict | None:
-    """Walk on, and name the first link that is wrong in itself; None if there is none."""
+    """Walk on; the verdict names the first link that is wrong in itself, None if all are good."""
     try:
         for entry in chain:
             if reason := walk.step(entry, noted):
@@ -147,18 +147,21 @@ def faulty(walk: Walk, chain: Iterable[AuditEntry], noted: Noted | None = None) 
 def _range(after: int, most: int | None) -> Condition | None:
     first, last = keys.audit_entry(after + 1), keys.audit_entry(after + most) if most is not None else None
     if after == 0:
-        # From the very start: a link of number 0, say, would be no link of ours.
+        # No lower bound, so that a forged link before number 1 is found too.
         return AuditEntry.sk <= last if last else None
     return AuditEntry.sk.between(first, last) if last else AuditEntry.sk > keys.audit_entry(after)
 
 
 def _as_written(raw: dict[str, Any]) -> AuditEntry:
-    """The entry, if to store it again would change nothing: else something was added that the digest does not cover."""
+    """The entry, if storing it again would change nothing. Otherwise it has something that the digest does not cover.
+
+    Raises InvalidState.
+    """
     try:
         entry = AuditEntry.from_raw_data(raw)
         is_same = entry.serialize() == raw
     except (TypeError, ValueError):
-        # An attribute of another type, one that is missing, or a text that is no JSON.
+        # An attribute of another type, a missing attribute, or a text that is not JSON.
         is_same = False
     if not is_same:
         number = raw["sk"]["S"].lstrip("0")
@@ -168,11 +171,11 @@ def _as_written(raw: dict[str, Any]) -> AuditEntry:
 
 def _fault(entry: AuditEntry, sequence: int, previous: str, at: int) -> str | None:
     if entry.sk != keys.audit_entry(sequence) or entry.sequence != sequence:
-        return "another link stands in its place"
+        return "another link is in its place"
     if entry.previous != previous:
-        return "it does not follow on the link before"
+        return "it does not follow the link before"
     if entry.digest != digest_of(entry):
-        return "its content is not what its digest says"
+        return "its content does not match its digest"
     if entry.at < at:
         return "it is older than the link before"
     return None

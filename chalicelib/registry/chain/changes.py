@@ -1,10 +1,10 @@
-"""The one way in which anything in or below a registered model changes.
+"""The only way to change anything in or below a registered model.
 
-    load the model → decide → one transaction: its item, the next link of its audit chain, what else is to be written
+    load the model → decide → one transaction: its item, the next link of its audit chain, and all other writes
 
-The model's item is put on condition that the chain is as long as it was when the decision was made. If it is not,
-somebody was faster: load and decide again. So what was decided holds, whatever it was decided on, and the items below
-the model need no conditions of their own.
+The model's item is written on the condition that the chain is as long as it was when the decision was made. If it is
+not, another writer was faster: load and decide again. So a decision always holds for the state that it was made on, and
+the items below the model need no conditions of their own.
 """
 
 from collections.abc import Callable, Sequence
@@ -20,16 +20,16 @@ from chalicelib.storage.items import LedgerItem
 from chalicelib.storage.registry_items import AuditEntry, ModelName, RegisteredModel
 from chalicelib.storage.transactions import Refused, Transaction
 
-# Of the hundred items of a transaction: the model, its place among the deleted, two names and the link are the others.
+# Of the hundred items of a transaction. The others: the model, its place among the deleted, two names and the link.
 MOST_PUTS = 90
 
 
 @dataclass(frozen=True)
 class Change:
-    """What is to be written along with the model's item, and what the audit chain says of it.
+    """What to write along with the model's item, and what the audit chain records.
 
-    `action` is `subject:thing:action`; `details` is JSON that tells before and after. `claimed` is a name that nobody
-    may hold, `freed` one that is given up; `is_deletion` moves the model itself to the deleted ones.
+    `action` is `subject:thing:action`; `details` is JSON with the values before and after. `claimed` is a name that no
+    other model may hold, `freed` one that is given up. `is_deletion` moves the model itself to the deleted models.
     """
 
     action: str
@@ -44,7 +44,7 @@ class Change:
 
 Answer = TypeVar("Answer")
 
-# What is to be written, None for nothing; and the same beside an answer for the caller.
+# A decision returns what to write, None for nothing; an answering decision returns an answer for the caller as well.
 Decision = Callable[[RegisteredModel], Change | None]
 AnsweringDecision = Callable[[RegisteredModel], tuple[Answer, Change | None]]
 
@@ -58,12 +58,12 @@ class Outcome(Generic[Answer]):
     is_changed: bool
 
 
-# The id by the name: a hint, which the model that is then read confirms.
+# Ids by name: only a hint, which `load` confirms with the model that it reads.
 _id_of: Remembered[str, str] = Remembered(most=1_000)
 
 
 def load(name: str) -> RegisteredModel:
-    """The registered model of that name. Raises ResourceDoesNotExist."""
+    """The registered model with this name. Raises ResourceDoesNotExist."""
     reading, model_id = _id_of.begin(), _id_of.get(name)
     model = load_by_id(model_id) if model_id else None
     if model is None or model.name != name:
@@ -75,13 +75,13 @@ def load(name: str) -> RegisteredModel:
 
 
 def load_either(name: str | None, model_id: str | None) -> RegisteredModel:
-    """The model that holds a name, or the one with an id, which may be deleted.
+    """The model that holds a name, or the model with an id, which may be deleted.
 
     Raises ResourceDoesNotExist, InvalidParameterValue unless exactly one of the two is given.
     """
     if bool(name) == bool(model_id):
         raise errors.InvalidParameterValue(
-            "Either 'name' or 'model_id' must be given; a deleted model has its id only."
+            "Either 'name' or 'model_id' must be given; a deleted model has only its id."
         )
     if name:
         return load(name)
@@ -92,42 +92,42 @@ def load_either(name: str | None, model_id: str | None) -> RegisteredModel:
 
 
 def load_even_deleted(model_id: str) -> RegisteredModel | None:
-    """The model with that id, deleted or not."""
-    # In this order: a model that is being deleted is in the second place as soon as it is not in the first.
+    """The model with this id, deleted or not."""
+    # In this order: a model that is being deleted is in the second place as soon as it has left the first.
     return load_by_id(model_id) or tables.get(RegisteredModel, keys.DELETED_MODELS, model_id)
 
 
 def missing(name: str) -> errors.ResourceDoesNotExist:
-    """What is said of a model that is not there."""
+    """The not-found error for a model's name."""
     return errors.ResourceDoesNotExist(f"Registered Model with name={name} not found")
 
 
 def missing_id(model_id: str) -> errors.ResourceDoesNotExist:
-    """As `missing`, where an id was given."""
+    """The not-found error for a model's id."""
     return errors.ResourceDoesNotExist(f"Registered Model with id={model_id} not found")
 
 
 def load_by_id(model_id: str) -> RegisteredModel | None:
-    """The registered model with that internal id, if it is not deleted."""
+    """The registered model with this internal id, unless it is deleted."""
     return tables.get(RegisteredModel, keys.REGISTERED_MODELS, model_id)
 
 
 def change(name: str, decide: Decision) -> RegisteredModel:
-    """Change a registered model: `decide` sets its fields and returns what else is to be done, None for nothing.
+    """Change a registered model: `decide` sets its fields and returns the change to write, None for nothing.
 
-    `decide` is called again whenever somebody was faster, with the model as it is then; what it raises ends the change.
+    `decide` runs again with the new state whenever another writer was faster; an exception from it ends the change.
     Raises ResourceDoesNotExist, ResourceAlreadyExists for a claimed name, TemporarilyUnavailable.
     """
     return outcome(name, lambda model: (None, decide(model))).model
 
 
 def outcome(name: str, decide: AnsweringDecision[Answer]) -> Outcome[Answer]:
-    """As `change`, where the decision answers the caller too."""
+    """Like `change`, with an answer from the decision for the caller."""
     return _outcome(lambda: load(name), decide)
 
 
 def outcome_by_id(model_id: str, decide: AnsweringDecision[Answer]) -> Outcome[Answer]:
-    """As `outcome`, for a registered model whatever its name is by now."""
+    """Like `outcome`, for the registered model with an id, which may have been renamed."""
     return _outcome(lambda: _existing(model_id), decide)
 
 
@@ -143,9 +143,9 @@ def _outcome(load_now: Callable[[], RegisteredModel], decide: AnsweringDecision[
 
 
 def commit(model: RegisteredModel, wanted: Change) -> bool:
-    """Write a change that was decided on the model as it was read; False if somebody was faster.
+    """Write a change that was decided on the model as it was read; False if another writer was faster.
 
-    Raises ResourceAlreadyExists when the claimed name is held, InvalidParameterValue when an item grows too large.
+    Raises ResourceAlreadyExists when the claimed name is taken, InvalidParameterValue when an item grows too large.
     """
     entry = audit.next_entry(model, wanted.action, wanted.version, wanted.details)
     claim = ModelName(keys.model_name(wanted.claimed), keys.NAME, model_id=model.model_id) if wanted.claimed else None
@@ -154,7 +154,7 @@ def commit(model: RegisteredModel, wanted: Change) -> bool:
         transaction.commit()
     except ItemTooLarge as error:
         raise errors.InvalidParameterValue(
-            "The tags and descriptions of one registered model, or of one version, may have about 300 KB together."
+            "The tags and descriptions of one registered model, or of one version, may total about 300 KB at most."
         ) from error
     except Refused as refusal:
         if _is_ours(entry):
@@ -203,6 +203,6 @@ def _transaction(model: RegisteredModel, wanted: Change, entry: AuditEntry, clai
 
 
 def _is_ours(entry: AuditEntry) -> bool:
-    """Whether the link that stands in this place was put by this very write, whose reply was lost."""
+    """Whether the link stored in this place was put by this very write, whose reply was lost."""
     stored = tables.get(AuditEntry, entry.pk, entry.sk)
     return stored is not None and stored.change == entry.change

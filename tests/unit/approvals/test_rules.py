@@ -114,9 +114,9 @@ def test_only_what_is_undecided_expires(status, now, over):
 @pytest.mark.parametrize(
     ("policy", "message"),
     [
-        (Policy(), "1 approval is needed, of anybody other than whoever asked"),
-        (Policy(2, ("ada", "bea"), True), "2 approvals are needed, of ada, bea"),
+        (Policy(), "1 approval is needed, by anyone other than the requester"),
+        (Policy(2, ("ada", "bea"), True), "2 approvals are needed, by ada, bea"),
     ],
 )
 def test_who_may_approve_is_told(policy, message):
-    assert rules.told(policy) == message
+    assert rules.describe(policy) == message

@@ -5,7 +5,8 @@ import json
 import pytest
 
 import cumulog
-from cumulog._api import Entry, Reply
+from cumulog._api import Entry
+from cumulog._wire import Reply
 
 HTML = b"<!doctype html><title>404 Not Found</title>"
 

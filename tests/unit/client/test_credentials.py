@@ -113,7 +113,7 @@ def test_the_plugin_sends_what_mlflow_sends_and_never_to_s3(world: World, header
 
 
 def test_a_script_follows_nobody_to_another_address(header: str | None) -> None:
-    told = pytest.raises(cumulog.ApiError, match=r"sends us on to http://127\.0\.0\.1")
+    told = pytest.raises(cumulog.ApiError, match=r"redirects to http://127\.0\.0\.1")
     with listening() as (there, seen_there), listening(there) as (here, seen_here), told as caught:
         cumulog.Api(here).delete("path")
 

@@ -4,8 +4,8 @@
     cumulog.upload({f"{experiment_id}/{run_id}/artifacts/model.bin": "model.bin"}, api)
     cumulog.download([f"{experiment_id}/{run_id}/artifacts/model.bin"], "here", api)
 
-Importing it loads nothing but the standard library; requests comes when the first transfer starts, and MLflow only when
-MLflow itself loads the plugin (`_mlflow.py`).
+Importing it loads only the standard library. The first transfer imports requests; MLflow is imported only when MLflow
+itself loads the plugin (`_mlflow.py`).
 """
 
 from cumulog._api import Api

@@ -1,6 +1,7 @@
 """Users, tokens and grants: the server's endpoints as functions, for the command (`_command.py`)."""
 
-from cumulog._api import Api, Json
+from cumulog._api import Api
+from cumulog._wire import Json
 
 _USERS = "/api/2.0/mlflow/users"
 _PERMISSIONS = "/api/3.0/mlflow/users/permissions"
@@ -8,7 +9,7 @@ _ACCESS = "/api/2.0/cumulog/access"
 
 
 class Access:
-    """What whoever the credentials belong to may do with users, tokens and grants."""
+    """Calls on users, tokens and grants, with the permissions of the credentials' user."""
 
     def __init__(self, api: Api) -> None:
         self._api = api
@@ -20,7 +21,7 @@ class Access:
         return list(self._api.call("GET", _USERS + "/list")["users"])
 
     def add_user(self, name: str, kind: str) -> Json:
-        """A new user of the kind person or service."""
+        """Create a user; `kind` is person or service."""
         return dict(self._api.call("POST", _USERS + "/create", body={"username": name, "kind": kind})["user"])
 
     def remove_user(self, name: str) -> None:
@@ -33,11 +34,11 @@ class Access:
         self._api.call("PATCH", _USERS + "/update-admin", body={"username": name, "is_admin": is_admin})
 
     def tokens(self, owner: str | None) -> list[Json]:
-        """The tokens of a user, or one's own."""
+        """The tokens of a user, or the caller's own."""
         return list(self._api.call("GET", _ACCESS + "/tokens/list", {"owner": owner} if owner else None)["tokens"])
 
     def create_token(self, wish: Json) -> Json:
-        """`text` and `token` of a new one; the wish is what the endpoint takes."""
+        """Create a token; the reply has its `text` and `token`. `wish` is the endpoint's request body."""
         return self._api.call("POST", _ACCESS + "/tokens/create", body=wish)
 
     def revoke_token(self, token_id: str) -> None:
@@ -47,11 +48,11 @@ class Access:
         return self._api.call("POST", _ACCESS + "/tokens/rotate", body={"token_id": token_id})
 
     def grants_of(self, user: str) -> list[Json]:
-        """All that a user was granted."""
+        """All grants of a user."""
         return list(self._api.call("GET", _PERMISSIONS + "/list", {"username": user})["permissions"])
 
     def grants_on(self, kind: str, name: str) -> list[Json]:
-        """Who was granted what on a thing, or with the name `*` on all of its kind."""
+        """All grants on a thing, or with the name `*` on all things of its kind."""
         query = {"resource_type": kind, "resource_pattern": name}
         return list(self._api.call("GET", _ACCESS + "/grants/list", query)["grants"])
 

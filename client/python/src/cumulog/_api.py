@@ -1,30 +1,19 @@
 """The server, and its artifact endpoints as functions: `/api/2.0/cumulog/artifacts/…`.
 
-A path is always the whole path of an artifact below the bucket's root. How requests travel is the `Send` that an Api is
-made with: over requests, or as MLflow's own client sends them (`_mlflow.py`).
+A path is always an artifact's whole path, from the bucket's root. An Api sends requests through its `Send`: with the
+requests library (`_sender.py`), or as MLflow's own client does (`_mlflow.py`).
 """
 
 import json
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, NamedTuple
 
 from cumulog._errors import ApiError, NotCumulog
+from cumulog._wire import Json, Reply, Send
 
 BASE = "/api/2.0/cumulog/artifacts"
 # The most files, or parts, that one request may name.
 BATCH = 100
-
-Json = dict[str, Any]
-
-
-class Reply(NamedTuple):
-    status: int
-    body: bytes
-
-
-Send = Callable[[str, str, Mapping[str, str] | None, Json | None], Reply]
-"""(method, path behind the server's URL, query, JSON body) → the reply, whatever its status."""
 
 
 @dataclass(frozen=True)
@@ -37,7 +26,7 @@ class Target:
 
 @dataclass(frozen=True)
 class Source:
-    """Where to GET a stored file; its SHA-256 as hex digits, where the server knows it."""
+    """Where to GET a stored file; its SHA-256 as hex digits, if the server knows it."""
 
     path: str
     url: str
@@ -47,7 +36,7 @@ class Source:
 
 @dataclass(frozen=True)
 class Entry:
-    """One entry of a folder, its path relative to it; a folder has no size."""
+    """One entry of a folder, with a path relative to that folder. An entry that is a folder has no size."""
 
     path: str
     is_dir: bool
@@ -56,7 +45,7 @@ class Entry:
 
 @dataclass(frozen=True)
 class Part:
-    """A part of a file as it goes to S3: number from 1, bytes, SHA-256."""
+    """A part of a file as S3 gets it: number from 1, size in bytes, SHA-256."""
 
     number: int
     size: int
@@ -67,7 +56,7 @@ class Part:
 
 
 class Api:
-    """A server, by its URL: what MLFLOW_TRACKING_URI holds. `verify` is what requests takes for TLS towards S3."""
+    """A server by its URL, as in MLFLOW_TRACKING_URI. `verify` is the TLS option of requests, used for S3 too."""
 
     def __init__(self, url: str, send: Send | None = None, *, verify: bool | str = True) -> None:
         self.url = url.rstrip("/")
@@ -75,7 +64,7 @@ class Api:
         self._send = send or _lazily(self.url, verify)
 
     def call(self, method: str, path: str, query: Mapping[str, str] | None = None, body: Json | None = None) -> Json:
-        """The reply of any endpoint. Raises ApiError."""
+        """Call any endpoint; returns the reply's object. Raises ApiError."""
         return _read(self._send(method, path, query, body))
 
     def uploads(self, files: Sequence[tuple[str, int, str]]) -> list[Target]:
@@ -89,18 +78,18 @@ class Api:
         return [Source(each["path"], each["url"], int(each["size"]), each.get("sha256")) for each in found]
 
     def entries(self, folder: str, *, recursive: bool = False) -> Iterator[Entry]:
-        """What lies in the folder, page after page; nothing if it is a file or missing."""
+        """The entries of a folder, page after page; none if the path is a file or missing."""
         query = {"path": folder, "recursive": "true" if recursive else "false"}
         for entry in self._pages("/list", query, "files"):
             size = entry.get("file_size")
             yield Entry(entry["path"], bool(entry.get("is_dir")), None if size is None else int(size))
 
     def delete(self, path: str) -> None:
-        """Delete a file, or a folder with all below it."""
+        """Delete a file, or a folder with everything below it."""
         self._post("/delete", {"path": path})
 
     def create_multipart(self, path: str, size: int) -> tuple[str, int]:
-        """Begin an upload in parts: its id, and the size of every part but the last."""
+        """Begin an upload in parts; returns its id, and the size of every part but the last."""
         reply = self._post("/multipart/create", {"path": path, "size": size})
         return reply["upload_id"], int(reply["part_size"])
 
@@ -111,19 +100,19 @@ class Api:
         return [_target(each) for each in reply["parts"]]
 
     def arrived(self, path: str, upload_id: str) -> dict[int, tuple[str, str]]:
-        """(SHA-256, ETag) of each part that S3 has, by number; those of unknown SHA-256 are left out."""
+        """(SHA-256, ETag) of each part that S3 has, by number; parts with an unknown SHA-256 are left out."""
         found = self._pages("/multipart/parts", {"path": path, "upload_id": upload_id}, "parts")
         return {int(each["part_number"]): (each["sha256"], each["etag"]) for each in found if each.get("sha256")}
 
     def complete(self, path: str, upload_id: str, parts: Mapping[int, tuple[str, str]]) -> None:
-        """Make the file of its parts, given as `arrived` gives them."""
+        """Make the file from its parts, given in the form that `arrived` returns."""
         named = [
             {"part_number": number, "etag": etag, "sha256": sha256} for number, (sha256, etag) in sorted(parts.items())
         ]
         self._post("/multipart/complete", {"path": path, "upload_id": upload_id, "parts": named})
 
     def abort(self, path: str, upload_id: str) -> None:
-        """Drop an upload with what has arrived of it."""
+        """Drop an upload and the parts that have arrived."""
         self._post("/multipart/abort", {"path": path, "upload_id": upload_id})
 
     def _post(self, end: str, body: Json) -> Json:
@@ -143,7 +132,7 @@ def _target(message: Json) -> Target:
 
 
 def _read(reply: Reply) -> Json:
-    """The reply's object. Raises ApiError, or NotCumulog when no Cumulog would answer so."""
+    """The reply's object. Raises ApiError, or NotCumulog for a reply that Cumulog never sends."""
     fields = _object(reply.body)
     if 200 <= reply.status < 300 and fields is not None:
         return fields
@@ -167,7 +156,7 @@ def _lazily(url: str, verify: bool | str) -> Send:
 
     def send(method: str, path: str, query: Mapping[str, str] | None, body: Json | None) -> Reply:
         if not made:
-            # `import cumulog` must not cost what requests costs.
+            # `import cumulog` must not pay for importing requests.
             from cumulog._sender import sender  # noqa: PLC0415
 
             made.append(sender(url, verify))

@@ -1,7 +1,7 @@
 """The command `cumulog`: administration of users, tokens and grants.
 
-The server is that of MLFLOW_TRACKING_URI, the credentials are those of MLflow's client: MLFLOW_TRACKING_TOKEN, or
-MLFLOW_TRACKING_USERNAME with MLFLOW_TRACKING_PASSWORD. What was asked for goes to stdout, what is wrong to stderr.
+MLFLOW_TRACKING_URI names the server. The credentials are those of MLflow's client: MLFLOW_TRACKING_TOKEN, or
+MLFLOW_TRACKING_USERNAME with MLFLOW_TRACKING_PASSWORD. Results go to stdout, errors to stderr.
 """
 
 import argparse
@@ -12,16 +12,17 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import NamedTuple, TypeAlias
 
 from cumulog._access import Access
-from cumulog._api import Api, Json
+from cumulog._api import Api
 from cumulog._errors import CumulogError
 from cumulog._tables import field, minute, table, when
+from cumulog._wire import Json
 
 LEVELS = ("READ", "USE", "EDIT", "MANAGE", "DENY")
 _DAY = 24 * 3600
 
 
 class Shown(NamedTuple):
-    """What a command answers: for programs, for people, and what is to be piped on."""
+    """A command's result: for programs (--json), for people, and for pipes (--quiet)."""
 
     fields: object
     text: str
@@ -33,7 +34,7 @@ Choice: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"
 
 
 def main(arguments: Sequence[str] | None = None, api: Api | None = None) -> int:
-    """Carry out a command line; 0, or 1 when it could not be done. Without an `api` it is the environment's."""
+    """Run a command line; returns 0, or 1 if it failed. Without an `api`, the environment names the server."""
     options = _parser().parse_args(arguments)
     try:
         shown = options.run(Access(api or Api(_server())), options)
@@ -53,7 +54,7 @@ def _print(shown: Shown, options: argparse.Namespace) -> None:
 
 
 def _server() -> str:
-    """Raises CumulogError where there is none to talk to."""
+    """The server's URL from the environment. Raises CumulogError if there is none."""
     url = os.environ.get("MLFLOW_TRACKING_URI", "")
     if not url.startswith(("http://", "https://")):
         raise CumulogError("Set MLFLOW_TRACKING_URI to the URL of the server, https://…")
@@ -64,7 +65,7 @@ def whoami(access: Access, _options: argparse.Namespace) -> Shown:
     me = access.me()
     token = me.get("token", {})
     lines = {
-        "user": me["username"] or "(nobody: access is open)",
+        "user": me["username"] or "(anonymous: access is open)",
         "administrator": "yes" if me["may_administer"] else "no",
         "scopes": ", ".join(me["scopes"]),
         "token": token.get("token_id", ""),
@@ -84,16 +85,16 @@ def add_user(access: Access, options: argparse.Namespace) -> Shown:
     if options.admin:
         access.set_admin(options.name, True)
         user["is_admin"] = True
-    return Shown(user, f"{options.name} is there. Make a token: cumulog admin tokens create --owner {options.name}")
+    return Shown(user, f"{options.name} was added. Make a token: cumulog admin tokens create --owner {options.name}")
 
 
 def remove_user(access: Access, options: argparse.Namespace) -> Shown:
     access.remove_user(options.name)
-    return Shown({}, f"{options.name} is deleted, and all tokens of theirs are revoked.")
+    return Shown({}, f"{options.name} is deleted, and all their tokens are revoked.")
 
 
 def restore_user(access: Access, options: argparse.Namespace) -> Shown:
-    return Shown(access.restore_user(options.name), f"{options.name} is back, without the tokens of before.")
+    return Shown(access.restore_user(options.name), f"{options.name} is restored; the old tokens stay revoked.")
 
 
 def make_admin(access: Access, options: argparse.Namespace) -> Shown:
@@ -103,7 +104,7 @@ def make_admin(access: Access, options: argparse.Namespace) -> Shown:
 
 def revoke_admin(access: Access, options: argparse.Namespace) -> Shown:
     access.set_admin(options.name, False)
-    return Shown({}, f"{options.name} is no administrator any more.")
+    return Shown({}, f"{options.name} is no longer an administrator.")
 
 
 def list_tokens(access: Access, options: argparse.Namespace) -> Shown:
@@ -136,7 +137,7 @@ def rotate_token(access: Access, options: argparse.Namespace) -> Shown:
 
 def revoke_token(access: Access, options: argparse.Namespace) -> Shown:
     access.revoke_token(options.token_id)
-    return Shown({}, f"{options.token_id} is revoked, with all that was derived from it.")
+    return Shown({}, f"{options.token_id} is revoked, with all tokens derived from it.")
 
 
 def list_grants(access: Access, options: argparse.Namespace) -> Shown:
@@ -157,13 +158,13 @@ def set_grant(access: Access, options: argparse.Namespace) -> Shown:
 
 def remove_grant(access: Access, options: argparse.Namespace) -> Shown:
     access.revoke_grant(options.user, *options.thing)
-    return Shown({}, f"{options.user} has no grant there any more.")
+    return Shown({}, f"{options.user} no longer has that grant.")
 
 
 def _made(reply: Json) -> Shown:
     token = reply["token"]
-    told = f"Token {token['token_id']} of {token['owner']}, until {minute(token['expires'])}. It is shown this once:"
-    return Shown(reply, f"{told}\n\n    {reply['text']}\n", reply["text"])
+    summary = f"Token {token['token_id']} of {token['owner']}, valid until {minute(token['expires'])}. Shown only once:"
+    return Shown(reply, f"{summary}\n\n    {reply['text']}\n", reply["text"])
 
 
 def _is_admin(user: Mapping[str, object]) -> str:
@@ -173,62 +174,62 @@ def _is_admin(user: Mapping[str, object]) -> str:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser("cumulog", description="Cumulog on the command line.")
     admin = _choice(_choice(parser).add_parser("admin", help="users, tokens and grants"))
-    _leaf(admin, "whoami", "who asks, and what they may", whoami)
-    _add_users(_choice(admin.add_parser("users", help="who may have tokens")))
-    _add_tokens(_choice(admin.add_parser("tokens", help="what opens the server")))
-    _add_grants(_choice(admin.add_parser("grants", help="who may what on an experiment or a registered model")))
+    _leaf(admin, "whoami", "show your user and permissions", whoami)
+    _add_users(_choice(admin.add_parser("users", help="people and services that may have tokens")))
+    _add_tokens(_choice(admin.add_parser("tokens", help="tokens that sign in to the server")))
+    _add_grants(_choice(admin.add_parser("grants", help="permissions on experiments and registered models")))
     return parser
 
 
 def _add_users(users: Choice) -> None:
-    _leaf(users, "list", "all who are not deleted", list_users)
-    add = _leaf(users, "add", "make a user, who may nothing yet", add_user)
+    _leaf(users, "list", "list all users that are not deleted", list_users)
+    add = _leaf(users, "add", "create a user, without any permission yet", add_user)
     add.add_argument("name")
-    add.add_argument("--service", action="store_true", help="a service, not a person")
-    add.add_argument("--admin", action="store_true", help="an administrator from the start")
-    for name, told, run in (
+    add.add_argument("--service", action="store_true", help="the user is a service, not a person")
+    add.add_argument("--admin", action="store_true", help="the user is an administrator")
+    for name, purpose, run in (
         ("remove", "delete a user and revoke their tokens", remove_user),
-        ("restore", "bring a deleted user back", restore_user),
+        ("restore", "restore a deleted user", restore_user),
         ("make-admin", "make a user an administrator", make_admin),
-        ("revoke-admin", "make an administrator a user again", revoke_admin),
+        ("revoke-admin", "make an administrator an ordinary user", revoke_admin),
     ):
-        _leaf(users, name, told, run).add_argument("name")
+        _leaf(users, name, purpose, run).add_argument("name")
 
 
 def _add_tokens(tokens: Choice) -> None:
-    _leaf(tokens, "list", "one's own, or a user's", list_tokens).add_argument("--owner", help="a user")
-    create = _leaf(tokens, "create", "make a token; its text is shown this once", create_token)
-    create.add_argument("--owner", help="for a user; else for oneself")
-    create.add_argument("--label", help="what you call it")
+    _leaf(tokens, "list", "list your tokens, or a user's", list_tokens).add_argument("--owner", help="a user")
+    create = _leaf(tokens, "create", "create a token; its text is shown only once", create_token)
+    create.add_argument("--owner", help="the token's user; default: yourself")
+    create.add_argument("--label", help="a name for the token")
     create.add_argument(
         "--scope", action="append", help="all, experiment:<LEVEL>:<id>, registered_model:<LEVEL>:<name>"
     )
-    create.add_argument("--days", type=float, help="how long it is valid; 90 unless told, at most 365")
-    for name, told, run in (
-        ("revoke", "end a token, with all that was derived from it", revoke_token),
-        ("rotate", "put a new token in the place of one", rotate_token),
+    create.add_argument("--days", type=float, help="how long the token is valid; default 90, at most 365")
+    for name, purpose, run in (
+        ("revoke", "revoke a token, with all tokens derived from it", revoke_token),
+        ("rotate", "replace a token by a new one", rotate_token),
     ):
-        _leaf(tokens, name, told, run).add_argument("token_id")
+        _leaf(tokens, name, purpose, run).add_argument("token_id")
 
 
 def _add_grants(grants: Choice) -> None:
-    listing = _leaf(grants, "list", "of a user, or on a thing", list_grants)
-    _add_thing(listing).add_argument("--user", help="all that this user was granted")
-    setting = _leaf(grants, "set", "give a user a permission, in place of what they had", set_grant)
+    listing = _leaf(grants, "list", "list the grants of a user, or on a thing", list_grants)
+    _add_thing(listing).add_argument("--user", help="all grants of this user")
+    setting = _leaf(grants, "set", "set a user's permission, replacing the one before", set_grant)
     setting.add_argument("user")
     setting.add_argument("level", choices=LEVELS)
     _add_thing(setting)
-    removing = _leaf(grants, "remove", "take a user's permission away", remove_grant)
+    removing = _leaf(grants, "remove", "remove a user's permission", remove_grant)
     removing.add_argument("user")
     _add_thing(removing)
 
 
 def _add_thing(leaf: argparse.ArgumentParser) -> "argparse._MutuallyExclusiveGroup":
-    """One of two options has to name a thing; `thing` is then its kind and its name."""
+    """Require one of two options that name a thing; `thing` is then its kind and name."""
     several = leaf.add_mutually_exclusive_group(required=True)
     for option, kind in (("--experiment", "experiment"), ("--model", "registered_model")):
-        told = f"the {kind.replace('_', ' ')}'s {'id' if kind == 'experiment' else 'name'}, or '*' for all"
-        several.add_argument(option, dest="thing", type=_named(kind), help=told)
+        meaning = f"the {kind.replace('_', ' ')}'s {'id' if kind == 'experiment' else 'name'}, or '*' for all"
+        several.add_argument(option, dest="thing", type=_named(kind), help=meaning)
     return several
 
 
@@ -240,9 +241,9 @@ def _choice(parser: argparse.ArgumentParser) -> Choice:
     return parser.add_subparsers(required=True, metavar="…")
 
 
-def _leaf(choice: Choice, name: str, told: str, run: Run) -> argparse.ArgumentParser:
-    leaf: argparse.ArgumentParser = choice.add_parser(name, help=told, description=told)
+def _leaf(choice: Choice, name: str, purpose: str, run: Run) -> argparse.ArgumentParser:
+    leaf: argparse.ArgumentParser = choice.add_parser(name, help=purpose, description=purpose)
     leaf.set_defaults(run=run)
-    leaf.add_argument("--json", action="store_true", help="what the server answered")
-    leaf.add_argument("--quiet", action="store_true", help="nothing but the text of a new token")
+    leaf.add_argument("--json", action="store_true", help="print the server's answer")
+    leaf.add_argument("--quiet", action="store_true", help="print only the text of a new token")
     return leaf

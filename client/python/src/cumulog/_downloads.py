@@ -1,4 +1,4 @@
-"""A file comes down in ranges, several at a time, into a file beside its place, and is renamed when it is whole."""
+"""Downloading a file: in ranges, several at a time, into a temporary file beside its place, renamed when complete."""
 
 import threading
 from pathlib import Path
@@ -12,7 +12,7 @@ RANGE_BYTES = 8 << 20
 
 
 def fetch(work: Work, source: Source, place: Path) -> None:
-    """Submit what it takes to download the file to this place."""
+    """Submit the jobs that download a file to its place."""
     download = Download(work, source, place)
     work.ending.callback(download.leave)
     download.begin()
@@ -29,7 +29,7 @@ class Download:
         self._lock = threading.Lock()
 
     def begin(self) -> None:
-        """Submit all ranges. Raises what earlier jobs raised."""
+        """Submit all ranges. Raises the errors of earlier jobs."""
         starts = range(0, self._source.size, RANGE_BYTES)
         self._missing = len(starts)
         if not starts:
@@ -48,7 +48,7 @@ class Download:
             whole = reached == 0 and end == self._source.size
             etag, blocks = self._work.storage.get(self._url(number), reached, end, whole=whole)
             self._require_same(etag)
-            # What came before the connection broke is not asked for again.
+            # Bytes that came before the connection broke are not requested again.
             for size in self._file.write(reached, blocks):
                 reached += size
                 self._work.progress.add(size)
@@ -57,7 +57,7 @@ class Download:
         self._finish()
 
     def _url(self, number: int) -> str:
-        """A fresh URL for every further try: the first may have expired while we waited."""
+        """The URL for an attempt: a fresh one for each retry, since the first may have expired while we waited."""
         if number == 0:
             return self._source.url
         found = self._work.api.downloads([self._source.path])[0]

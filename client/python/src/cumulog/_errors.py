@@ -1,20 +1,20 @@
-"""Everything that this package raises for a reason of its own.
+"""The errors of this package.
 
 CumulogError
 ├── ApiError            the server refused a request, or could not be reached
-│   └── NotCumulog      what answers there is another server
-├── TransferFailed      S3 refused, or the network failed, and no further try would help
-├── ContentMismatch     a file changed while it was sent, or what arrived is not what was stored
-└── UnsafePath          a name that would lead out of the folder it belongs to
+│   └── NotCumulog      another kind of server answers at this URL
+├── TransferFailed      S3 refused, or the network failed, and no retry would help
+├── ContentMismatch     a file changed while it was sent, or the received content differs from the stored one
+└── UnsafePath          a name that would lead out of its folder
 """
 
 
 class CumulogError(Exception):
-    """Base of the tree; never raised itself."""
+    """Base of all errors of this package."""
 
 
 class ApiError(CumulogError):
-    """The status is 0 when no answer came; the error_code is MLflow's."""
+    """`status` is 0 if no answer came; `error_code` is MLflow's."""
 
     def __init__(self, status: int, error_code: str, message: str) -> None:
         super().__init__(f"{error_code}: {message}")

@@ -1,11 +1,12 @@
-"""What this machine remembers of an upload in parts, so that another process can go on where one was killed.
+"""A local journal of uploads in parts, so that another process can resume an upload after a kill.
 
-One small file for each upload under `$XDG_CACHE_HOME/cumulog/uploads` (`~/.cache` by default). It is named by the
-server, the artifact's path, and the size and time of the file, and holds the upload's id. It says nothing about what
-has arrived: S3 knows that best. Nor is it trusted about the content: each part is sent unless S3 has its very SHA-256.
+One small file per upload, in `$XDG_CACHE_HOME/cumulog/uploads` (`~/.cache` by default). Its name is a hash of the
+server, the artifact's path, and the size and time of the file; its content is the upload's id. It does not record which
+parts have arrived: S3 knows that best. Nor is it trusted for the content: each part is sent unless S3 has exactly its
+SHA-256.
 
-A lock keeps two processes from going on with the same upload. Where there is no lock, or no folder to write to, there
-is no journal: the upload works, and begins anew when it is killed.
+A lock keeps two processes from resuming the same upload. Without locks or a writable folder there is no journal: the
+upload works, but starts again from the beginning after a kill.
 """
 
 import contextlib
@@ -30,12 +31,12 @@ class Begun(NamedTuple):
 
 
 class Journal:
-    """The journal of one upload: `begun` is what an earlier process left; None if nothing."""
+    """The journal of one upload: `begun` is the entry of an earlier process, None if there is none."""
 
     def __init__(self, url: str, file: LocalFile) -> None:
         self._path = _folder() / _name(url, file)
         self._file: IO[str] | None = None
-        # A cache that cannot be written is no reason not to upload.
+        # An upload must work even if the cache is not writable.
         with contextlib.suppress(OSError):
             self._path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
             _forget_old(self._path.parent)
@@ -47,7 +48,7 @@ class Journal:
         return self._file is not None
 
     def note(self, begun: Begun) -> None:
-        """Remember the upload."""
+        """Write down the upload."""
         if self._file:
             self._file.seek(0)
             self._file.truncate()
@@ -55,13 +56,13 @@ class Journal:
             self._file.flush()
 
     def forget(self) -> None:
-        """The upload is complete, or dropped."""
+        """Remove the entry, after the upload was completed or dropped."""
         if self._file:
             self._path.unlink(missing_ok=True)
         self.close()
 
     def close(self) -> None:
-        """Let another process go on with it."""
+        """Release the entry, so that another process can resume the upload."""
         if self._file:
             self._file.close()
             self._file = None
@@ -73,16 +74,16 @@ def _folder() -> Path:
 
 
 def _name(url: str, file: LocalFile) -> str:
-    # Not the SHA-256 of the file: to read 100 GB before the first byte is sent would cost minutes, and the parts are
+    # Not the SHA-256 of the file: reading 100 GB before sending the first byte would take minutes, and the parts are
     # compared anyway.
     named = json.dumps([url, file.path, file.size, file.changed])
     return hashlib.sha256(named.encode(errors="surrogateescape")).hexdigest()
 
 
 def _locked(path: Path) -> IO[str] | None:
-    """The file, open and ours alone until it is closed or this process dies; None if that cannot be had."""
+    """The file, open and locked until it is closed or this process dies; None if that is impossible."""
     try:
-        # Windows has no such module.
+        # Windows lacks this module.
         import fcntl  # noqa: PLC0415
     except ImportError:
         return None
@@ -101,7 +102,7 @@ def _read(file: IO[str]) -> Begun | None:
         fields: Any = json.load(file)
         return Begun(str(fields["upload_id"]), int(fields["part_size"]))
     except (ValueError, KeyError, TypeError):
-        # New, or half written when its process died.
+        # A new file, or one whose process died while writing it.
         return None
 
 

@@ -1,7 +1,7 @@
-"""The plugin: MLflow's artifacts of scheme `mlflow-artifacts` go straight to S3 and back when the server is Cumulog.
+"""The plugin: artifacts of MLflow's scheme `mlflow-artifacts` go straight to and from S3 if the server is Cumulog.
 
-MLflow finds it by the entry point `mlflow.artifact_repository`. Towards any other server it does what MLflow does by
-itself: whether a server is ours shows in its answer to the first request, and is remembered while the process lives.
+MLflow finds it by the entry point `mlflow.artifact_repository`. With any other server it does what MLflow does without
+it. The answer to the first request shows whether a server is Cumulog; the process remembers the result.
 """
 
 import os
@@ -22,21 +22,22 @@ from mlflow.utils.credentials import get_default_host_creds
 from mlflow.utils.file_utils import create_tmp_dir
 from mlflow.utils.rest_utils import http_request
 
-from cumulog._api import Api, Entry, Json, Reply, Send
+from cumulog._api import Api, Entry
 from cumulog._errors import ApiError, CumulogError, NotCumulog
 from cumulog._files import destination, require_safe
 from cumulog._transfer import Options, fetch_to, upload
+from cumulog._wire import Json, Reply, Send
 
 _SERVICE = "/api/2.0/mlflow-artifacts/artifacts"
 
-# The servers that turned out not to be Cumulog.
+# URLs of servers that turned out not to be Cumulog.
 _others: set[str] = set()
 
 Method = TypeVar("Method", bound=Callable[..., Any])
 
 
 def _or_as_mlflow(method: Method) -> Method:
-    """The method, or that of MLflow where the server is another's; our errors become MLflow's."""
+    """The method, or MLflow's own if the server is not Cumulog; our errors become MLflow's."""
 
     @wraps(method)
     def call(self: "CumulogArtifactRepository", *arguments: Any, **named: Any) -> Any:
@@ -48,13 +49,13 @@ def _or_as_mlflow(method: Method) -> Method:
                 _others.add(self._api.url)
         return getattr(MlflowArtifactsRepository, method.__name__)(self, *arguments, **named)
 
-    # It takes and returns what the method does.
+    # The wrapper has the signature of the method.
     return cast(Method, call)
 
 
 # MLflow's class is untyped.
 class CumulogArtifactRepository(MlflowArtifactsRepository):  # type: ignore[misc]
-    """The artifacts below one root: those of a run, or of a logged model."""
+    """The artifacts below one root: of a run, or of a logged model."""
 
     def __init__(self, artifact_uri: str, tracking_uri: str | None = None, registry_uri: str | None = None) -> None:
         super().__init__(artifact_uri, tracking_uri, registry_uri)
@@ -77,29 +78,29 @@ class CumulogArtifactRepository(MlflowArtifactsRepository):  # type: ignore[misc
 
     @_or_as_mlflow
     def list_artifacts(self, path: str | None = None) -> list[FileInfo]:
-        """One level of a folder, however many entries; nothing if the path is a file."""
+        """All entries of one level of a folder; none if the path is a file."""
         infos = [FileInfo(_joined(path, entry.path), entry.is_dir, entry.size) for entry in self._entries(path)]
         return sorted(infos, key=lambda info: str(info.path))
 
     @_or_as_mlflow
     def download_artifacts(self, artifact_path: str | None, dst_path: str | None = None) -> str:
-        """Download a file, or a folder with all below it; the local path of it."""
+        """Download a file, or a folder with everything below it; returns its local path."""
         folder = _existing(dst_path)
         path = (artifact_path or "").strip("/")
         inner = [_joined(path, entry.path) for entry in self._entries(path, recursive=True)]
-        # What holds nothing is a file; but the root is always a folder.
+        # A path without entries is a file, except the root, which is always a folder.
         wanted = inner if inner or not path else [path]
         self._download({self._whole(each): destination(folder, each) for each in wanted})
         return str(folder / path) if path else str(folder)
 
     @_or_as_mlflow
     def _download_file(self, remote_file_path: str, local_path: str) -> None:
-        """MLflow's other repositories call it for a single file."""
+        """Download a single file; MLflow's other repositories call this."""
         self._download({self._whole(remote_file_path): Path(local_path)})
 
     @_or_as_mlflow
     def delete_artifacts(self, artifact_path: str | None = None) -> None:
-        """Delete a file, or a folder with all below it."""
+        """Delete a file, or a folder with everything below it."""
         self._api.delete(self._whole(artifact_path))
 
     def _whole(self, *parts: str | None) -> str:
@@ -122,7 +123,7 @@ def _options() -> Options:
 
 
 def _as_mlflow_sends(server: str) -> Send:
-    """Requests as MLflow's own client makes them: its credentials, headers, TLS settings and retries."""
+    """Send requests through MLflow's own client, with its credentials, headers, TLS settings and retries."""
 
     def send(method: str, path: str, query: Mapping[str, str] | None, body: Json | None) -> Reply:
         answer = http_request(
@@ -146,7 +147,7 @@ def _errors_of_mlflow() -> Iterator[None]:
 
 
 def _walk(folder: Path) -> Iterator[tuple[str, Path]]:
-    """Every file below the folder, by its path relative to it. As MLflow, it follows links to files, not to folders."""
+    """Every file below a folder, by its relative path. Like MLflow, it follows links to files, not to folders."""
     for place, _, names in os.walk(folder):
         for name in names:
             local = Path(place, name)
@@ -158,7 +159,7 @@ def _joined(folder: str | None, name: str) -> str:
 
 
 def _existing(folder: str | None) -> Path:
-    """The folder to download to, or a new one. Raises MlflowException, as MLflow does."""
+    """The folder to download to, or a new temporary one. Raises MlflowException, as MLflow does."""
     if not folder:
         return Path(create_tmp_dir())
     path = Path(folder).absolute()

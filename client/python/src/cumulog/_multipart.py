@@ -1,7 +1,7 @@
-"""A large file goes up in parts, several at a time; what S3 has already is not sent again.
+"""Uploading a large file: in parts, several at a time, without the parts that S3 already has.
 
-The parts are hashed and signed in batches while those of the batch before are on their way. The thread that brings the
-last part home completes the upload.
+The parts are hashed and signed in batches, while the parts of the batch before are being sent. The thread that finishes
+the last part completes the upload.
 """
 
 import threading
@@ -16,13 +16,13 @@ from cumulog._work import Work
 
 T = TypeVar("T")
 
-# The first batch is small, so that bytes move at once; the largest one is 128 MiB in parts of 8.
+# The first batch is small, so that sending starts at once; the largest batch is 128 MiB with parts of 8 MiB.
 _FIRST_BATCH = 4
 _LARGEST_BATCH = 16
 
 
 def send(work: Work, file: LocalFile) -> None:
-    """Submit what it takes to upload the file."""
+    """Submit the jobs that upload a file."""
     upload = LargeUpload(work, file)
     work.ending.callback(upload.leave)
     upload.begin()
@@ -41,7 +41,7 @@ class LargeUpload:
         self._is_open = False
 
     def begin(self) -> None:
-        """Submit all parts that S3 lacks. Raises ApiError, and what earlier jobs raised."""
+        """Submit all parts that S3 lacks. Raises ApiError, and the errors of earlier jobs."""
         begun, arrived = self._resumed() or (self._created(), {})
         self._id, self._is_open = begun.upload_id, True
         parts = slices(self._file, begun.part_size)
@@ -55,7 +55,7 @@ class LargeUpload:
             self._submit([each for each in named if not self._is_there(each[0], arrived)])
 
     def leave(self) -> None:
-        """The transfer has ended. What is not complete stays for the next process, if that can find it."""
+        """End the transfer. An incomplete upload stays for the next process, if the journal lets that find it."""
         if self._is_open and not self._journal.is_kept:
             self._abort()
         self._journal.close()
@@ -69,7 +69,7 @@ class LargeUpload:
         except ApiError as error:
             if error.status not in (400, 404):
                 raise
-            # Completed, dropped or expired.
+            # The upload was completed, dropped or expired.
             return None
 
     def _created(self) -> Begun:
@@ -92,7 +92,7 @@ class LargeUpload:
 
     def _put(self, part: Part, content: Slice, first: Target) -> None:
         def attempt(number: int) -> str:
-            # A fresh URL for every further try: the first may have expired while we waited.
+            # A fresh URL for each retry: the first may have expired while we waited.
             target = self._work.api.sign_parts(self._file.path, self._id, [part])[0] if number else first
             return self._work.storage.put(target, content)
 
@@ -128,7 +128,7 @@ class LargeUpload:
         try:
             self._work.api.abort(self._file.path, self._id)
         except ApiError:
-            # Another error is on its way to the caller, and the server drops forgotten uploads by itself.
+            # The caller gets the error that led here, and the server drops forgotten uploads by itself.
             return
 
 

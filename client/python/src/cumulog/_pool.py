@@ -1,4 +1,4 @@
-"""Threads for jobs, of which only a few wait at a time."""
+"""A pool of threads with a short queue."""
 
 import threading
 from collections.abc import Callable
@@ -8,9 +8,9 @@ from typing import Any
 
 
 class Pool:
-    """A block at whose end all jobs are done. The first that fails ends it: no further one is begun.
+    """A block that ends when all jobs are done. After the first failure no further job starts.
 
-    `submit` waits while two jobs per thread are under way: so a million files take no more memory than a few.
+    `submit` waits while there are two jobs per thread, so a million files take no more memory than a few.
     """
 
     def __init__(self, threads: int) -> None:
@@ -20,7 +20,7 @@ class Pool:
         self._lock = threading.Lock()
 
     def submit(self, job: Callable[..., Any], *arguments: Any) -> None:
-        """Raises what an earlier job raised."""
+        """Submit a job. Raises the error of an earlier job."""
         self._free.acquire()
         if self._failure:
             raise self._failure

@@ -1,4 +1,4 @@
-"""A progress bar, when a terminal watches and tqdm is there to draw it."""
+"""A progress bar, if stderr is a terminal and tqdm is installed."""
 
 import sys
 import threading
@@ -6,7 +6,7 @@ from typing import Any
 
 
 class Progress:
-    """Counts bytes from any thread; `total` is None where nobody knows it."""
+    """Counts bytes from any thread; `total` is None if unknown."""
 
     def __init__(self, title: str, total: int | None, *, shown: bool) -> None:
         self._lock = threading.Lock()

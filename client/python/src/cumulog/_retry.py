@@ -1,4 +1,4 @@
-"""Trying again: waits of full jitter, so that many clients that failed together do not come back together."""
+"""Retries with full jitter, so that many clients that failed together do not retry together."""
 
 import random
 import time
@@ -12,7 +12,7 @@ T = TypeVar("T")
 
 
 class Interrupted(Exception):
-    """One attempt came to nothing, and another may succeed, after `wait` seconds. No caller of ours ever sees it."""
+    """An attempt failed; another may succeed after `wait` seconds. Internal: `Retry.run` never lets it out."""
 
     def __init__(self, why: str, wait: float = 0.0) -> None:
         super().__init__(why)
@@ -21,7 +21,7 @@ class Interrupted(Exception):
 
 @dataclass(frozen=True)
 class Retry:
-    """How often to try, and the longest waits in seconds: `first`, then twice that, up to `most`."""
+    """How often to try, and the longest waits in seconds: `first`, then doubled each time, up to `most`."""
 
     attempts: int = 6
     first: float = 0.5
@@ -29,7 +29,7 @@ class Retry:
     sleep: Callable[[float], None] = time.sleep
 
     def run(self, attempt: Callable[[int], T]) -> T:
-        """What the attempt, called with its number from 0 on, returns. Raises TransferFailed after the last."""
+        """Call `attempt` with its number, from 0, until it succeeds. Raises TransferFailed after the last attempt."""
         for number in range(self.attempts):
             try:
                 return attempt(number)

@@ -1,8 +1,8 @@
-"""Requests to the server's API over requests, for scripts without MLflow.
+"""Calls to the server's API with the requests library, for scripts without MLflow.
 
-It authenticates by the variables of MLflow's own client: MLFLOW_TRACKING_TOKEN, or MLFLOW_TRACKING_USERNAME with
-MLFLOW_TRACKING_PASSWORD, which win where both are set. They go to the server at the URL that was named and to nobody
-else: where it sends us on to another address, that is told and not followed.
+The credentials are in the variables of MLflow's own client: MLFLOW_TRACKING_TOKEN, or MLFLOW_TRACKING_USERNAME with
+MLFLOW_TRACKING_PASSWORD, which win if both are set. They go only to the server at the given URL: a redirect is reported
+as an error, not followed.
 """
 
 import os
@@ -12,16 +12,16 @@ from urllib.parse import urljoin, urlsplit
 import requests
 from requests.auth import AuthBase, HTTPBasicAuth
 
-from cumulog._api import Json, Reply, Send
 from cumulog._errors import ApiError, TransferFailed
 from cumulog._retry import Interrupted, Retry
+from cumulog._wire import Json, Reply, Send
 
 _SECONDS = (10, 60)
 _TRANSIENT = (408, 429, 500, 502, 503, 504)
 
 
 def sender(url: str, verify: bool | str) -> Send:
-    """A Send to the server at this URL. Raises ApiError of status 0 when it cannot be reached."""
+    """A `Send` to the server at this URL, which raises ApiError with status 0 if the server cannot be reached."""
     session = requests.Session()
     session.verify = verify
     session.auth = _credentials()
@@ -36,8 +36,8 @@ def sender(url: str, verify: bool | str) -> Send:
             except (requests.ConnectionError, requests.Timeout) as error:
                 raise Interrupted(f"{method} {path}: {error}") from error
             if answer.is_redirect:
-                raise _sent_on(answer)
-            # What the last attempt is told, the caller is told.
+                raise _redirected(answer)
+            # The caller gets the reply to the last attempt.
             if answer.status_code in _TRANSIENT and number + 1 < retry.attempts:
                 raise Interrupted(f"{method} {path}: {answer.status_code}", _wait(answer))
             return Reply(answer.status_code, answer.content)
@@ -51,7 +51,7 @@ def sender(url: str, verify: bool | str) -> Send:
 
 
 def _credentials() -> AuthBase:
-    """What sets the header. One is set in any case: else requests sends what ~/.netrc has for that host."""
+    """The session's auth. It is always set: otherwise requests would send what ~/.netrc has for the host."""
     env = os.environ.get
     user, password, token = (
         env("MLFLOW_TRACKING_USERNAME"),
@@ -73,12 +73,12 @@ class _Bearer(AuthBase):
         return request
 
 
-def _sent_on(answer: requests.Response) -> ApiError:
-    there = urlsplit(urljoin(answer.url, answer.headers["Location"]))
-    told = (
-        f"The server sends us on to {there.scheme}://{there.netloc}; if that is right, name it in MLFLOW_TRACKING_URI."
+def _redirected(answer: requests.Response) -> ApiError:
+    target = urlsplit(urljoin(answer.url, answer.headers["Location"]))
+    message = (
+        f"The server redirects to {target.scheme}://{target.netloc}; if that is right, set it as MLFLOW_TRACKING_URI."
     )
-    return ApiError(answer.status_code, "BAD_REQUEST", told)
+    return ApiError(answer.status_code, "BAD_REQUEST", message)
 
 
 def _wait(answer: requests.Response) -> float:

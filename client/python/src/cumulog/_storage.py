@@ -1,7 +1,7 @@
 """Requests to S3 by presigned URLs, over connections that stay open.
 
-What another attempt may cure is raised as Interrupted: lost connections, S3's own troubles, and a 403, for that is also
-how S3 refuses a URL that has expired. Everything else ends the transfer.
+Failures that a retry may cure are raised as Interrupted: lost connections, S3's own errors, and a 403, because S3 also
+answers 403 to an expired URL. Every other failure ends the transfer.
 """
 
 import re
@@ -17,30 +17,30 @@ from cumulog._errors import ContentMismatch, TransferFailed
 from cumulog._files import BLOCK_BYTES, Slice
 from cumulog._retry import Interrupted
 
-# To connect, and between two packets.
+# Timeouts for connecting, and between two packets.
 _SECONDS = (10, 60)
 _TRANSIENT_STATUS = (403, 408, 429, 500, 502, 503, 504)
 _TRANSIENT_CODE = ("RequestTimeout", "SlowDown", "ExpiredToken")
-# Our announcement of size and SHA-256 is signed into the URL, so S3 stores nothing else.
+# The URL's signature covers the size and SHA-256 that we announced, so S3 stores nothing else.
 _MISMATCH_CODE = ("BadDigest", "XAmzContentChecksumMismatch", "XAmzContentSHA256Mismatch", "IncompleteBody")
 _BROKEN = (requests.ConnectionError, requests.Timeout, requests.exceptions.ChunkedEncodingError)
 
 
 class Storage:
-    """S3 as one transfer sees it, with as many connections as it has threads."""
+    """S3 for one transfer, with as many connections as it has threads."""
 
     def __init__(self, connections: int, verify: bool | str) -> None:
         self._session = requests.Session()
         self._session.verify = verify
-        # Else requests adds what ~/.netrc knows about the host, and S3 refuses two kinds of credentials at once.
-        self._session.auth = _as_it_is
+        # Otherwise requests adds what ~/.netrc has for the host, and S3 refuses two kinds of credentials at once.
+        self._session.auth = _unchanged
         self._session.headers["Accept-Encoding"] = "identity"
         adapter = HTTPAdapter(pool_connections=connections, pool_maxsize=connections)
         for scheme in ("http://", "https://"):
             self._session.mount(scheme, adapter)
 
     def put(self, target: Target, content: Slice) -> str:
-        """Send the bytes; the ETag that S3 gives them. Raises Interrupted, ContentMismatch, TransferFailed."""
+        """Send the bytes; returns the ETag from S3. Raises Interrupted, ContentMismatch, TransferFailed."""
         body = content if len(content) else b""
         answer = self._request("PUT", target.url, headers=dict(target.headers), data=body)
         return answer.headers.get("ETag", "")
@@ -48,7 +48,7 @@ class Storage:
     def get(self, url: str, start: int, end: int, *, whole: bool) -> tuple[str, Iterator[bytes]]:
         """The ETag and, in blocks, the bytes from start up to but not including end, or the whole file.
 
-        Both the call and the walk raise Interrupted and TransferFailed.
+        Both the call and the iteration raise Interrupted and TransferFailed.
         """
         headers = {} if whole else {"Range": f"bytes={start}-{end - 1}"}
         answer = self._request("GET", url, headers=headers, stream=True)
@@ -64,7 +64,7 @@ class Storage:
         try:
             answer = self._session.request(method, url, timeout=_SECONDS, allow_redirects=False, **how)
         except _BROKEN as error:
-            # Not the whole text of the error, in which the URL stands with its signature.
+            # Not the error's whole text, which contains the URL with its signature.
             raise Interrupted(f"{method} to S3: {type(error).__name__}") from error
         if answer.status_code not in (200, 204, 206):
             raise _refusal(method, answer)
@@ -74,11 +74,11 @@ class Storage:
 def _blocks(answer: requests.Response, size: int) -> Iterator[bytes]:
     left = size
     try:
-        # Below requests, which would unpack an object that is stored compressed.
+        # Not through requests, which would unpack an object that is stored compressed.
         for block in answer.raw.stream(BLOCK_BYTES, decode_content=False):
             left -= len(block)
             if left < 0:
-                raise ContentMismatch("S3 sent more bytes than the file has; it was replaced meanwhile.")
+                raise ContentMismatch("S3 sent more bytes than the file has; it was replaced during the download.")
             yield block
     except HTTPError as error:
         raise Interrupted(f"GET from S3: {type(error).__name__}") from error
@@ -95,13 +95,13 @@ def _refusal(method: str, answer: requests.Response) -> Exception:
         text = ""
     found = re.search(r"<Code>([^<]*)</Code>", text)
     code = found[1] if found else ""
-    told = f"{method}: S3 answered {answer.status_code} {code}".rstrip()
+    message = f"{method}: S3 answered {answer.status_code} {code}".rstrip()
     if answer.status_code in _TRANSIENT_STATUS or code in _TRANSIENT_CODE:
-        return Interrupted(told)
+        return Interrupted(message)
     if code in _MISMATCH_CODE:
-        return ContentMismatch(f"{told}: the file changed while it was sent.")
-    return TransferFailed(told)
+        return ContentMismatch(f"{message}: the file changed during the upload.")
+    return TransferFailed(message)
 
 
-def _as_it_is(request: requests.PreparedRequest) -> requests.PreparedRequest:
+def _unchanged(request: requests.PreparedRequest) -> requests.PreparedRequest:
     return request

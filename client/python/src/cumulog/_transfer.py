@@ -1,7 +1,7 @@
-"""Upload and download: who does what, in which order.
+"""Upload and download: the steps of a transfer, in order.
 
-Small files go in batches, one request to the server for up to a hundred; large ones in parts or ranges. Everything
-that moves bytes is a job of one pool of threads, and memory holds a few blocks of a megabyte for each of them.
+Small files go in batches, with one request to the server for up to a hundred; large files go in parts or ranges. Every
+job that moves bytes runs in one pool of threads; memory holds a few blocks of a megabyte per thread.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
@@ -19,15 +19,15 @@ from cumulog._progress import Progress
 from cumulog._retry import Retry
 from cumulog._work import Work, batches, begun
 
-# Up to this size a file goes up by one PUT.
+# Files up to this size are uploaded by one PUT.
 SMALL_BYTES = 8 << 20
-# A batch is hashed before it is sent, so it must not be large, either.
+# A batch is hashed before it is sent, so it must not be large either.
 BATCH_BYTES = 64 << 20
 
 
 @dataclass(frozen=True)
 class Options:
-    """How many threads move bytes; whether to draw a progress bar where a terminal watches; how often to try."""
+    """How many threads move bytes; whether to show a progress bar on a terminal; how often to try."""
 
     threads: int = 8
     progress: bool = True
@@ -42,11 +42,11 @@ def upload(
     api: Api,
     options: Options = DEFAULT,
 ) -> None:
-    """Upload local files, given by the whole artifact paths that they get.
+    """Upload local files. `files` maps whole artifact paths to local files.
 
-    S3 checks the length and SHA-256 of everything it is sent. An upload in parts that was cut, or whose process was
-    killed, goes on where it was when the same file is uploaded to the same path again. Raises OSError for a file that
-    cannot be read, ApiError, TransferFailed, and ContentMismatch when a file changed meanwhile.
+    S3 checks the length and SHA-256 of everything. After a lost connection or a killed process, an upload in parts
+    resumes when the same file is uploaded to the same path again. Raises OSError for a file that cannot be read,
+    ApiError, TransferFailed, and ContentMismatch if a file changed during the upload.
     """
     found = [LocalFile.found(path, Path(local)) for path, local in files.items()]
     small = [file for file in found if file.size <= SMALL_BYTES]
@@ -67,24 +67,24 @@ def download(
     *,
     root: str = "",
 ) -> list[Path]:
-    """Download artifacts, given by their whole paths, to a folder; their local paths, in the same order.
+    """Download artifacts, given by their whole paths, to a folder; returns their local paths, in the same order.
 
-    Below the folder they keep their paths relative to `root`, which all of them must begin with. A file is in its
-    place only when it is complete, and right if the server knows its SHA-256. Raises UnsafePath before anything is
-    asked, ApiError (when one is missing too), TransferFailed, ContentMismatch, OSError.
+    Below the folder they keep their paths relative to `root`, with which all paths must begin. A file appears in its
+    place only when it is complete, and correct if the server knows its SHA-256. Raises UnsafePath before any request,
+    ApiError (also for a missing file), TransferFailed, ContentMismatch, OSError.
     """
     wanted = {path: destination(Path(folder), _below(root, path)) for path in paths}
     return fetch_to(wanted, api, options)
 
 
 def fetch_to(places: Mapping[str, Path], api: Api, options: Options = DEFAULT) -> list[Path]:
-    """Download artifacts to the very places given; for the rest as `download`."""
+    """Download artifacts to the given local paths; otherwise like `download`."""
     asked = ((batch, api.downloads(batch)) for batch in batches(places, BATCH))
     first = list(islice(asked, 1))
     total = None if len(places) > BATCH else sum(source.size for _, sources in first for source in sources)
     shown = Progress("Downloading", total, shown=options.progress)
     with begun(api, options.threads, options.retry, shown) as work:
-        # Further batches are asked for only when they can start: the URLs live five minutes.
+        # Further batches are requested only when they can start: the URLs are valid for five minutes.
         for paths, sources in chain(first, asked):
             for path, source in zip(paths, sources, strict=True):
                 fetch(work, source, places[path])
@@ -92,7 +92,7 @@ def fetch_to(places: Mapping[str, Path], api: Api, options: Options = DEFAULT) -
 
 
 def _light(files: list[LocalFile]) -> Iterator[list[LocalFile]]:
-    """Batches that are limited in number and in bytes."""
+    """Batches limited in number and in bytes."""
     batch: list[LocalFile] = []
     size = 0
     for file in files:

@@ -1,4 +1,4 @@
-"""What the jobs of one transfer share."""
+"""Shared state of the jobs of one transfer."""
 
 from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -18,13 +18,13 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
-# hashlib lets other threads run: two read and hash faster than any network that we have met carries it away.
+# hashlib lets other threads run: two threads read and hash faster than any network that we have met can send.
 _HASHERS = 2
 
 
 @dataclass(frozen=True)
 class Work:
-    """The server, S3, and the threads; `ending` runs when all jobs are over, however the transfer ended."""
+    """The server, S3, and the threads; `ending` runs when all jobs are over, after success and failure."""
 
     api: Api
     storage: "Storage"
@@ -41,8 +41,8 @@ class Work:
 
 @contextmanager
 def begun(api: Api, threads: int, retry: Retry, progress: Progress) -> Iterator[Work]:
-    """A block at whose end all jobs that were submitted in it are done. Raises what the first that failed raised."""
-    # `import cumulog` must not cost what requests costs.
+    """A block that ends when all jobs submitted in it are done. Raises the error of the first job that failed."""
+    # `import cumulog` must not pay for importing requests.
     from cumulog._storage import Storage  # noqa: PLC0415
 
     with ExitStack() as ending:
@@ -55,7 +55,7 @@ def begun(api: Api, threads: int, retry: Retry, progress: Progress) -> Iterator[
 
 
 def batches(things: Iterable[T], most: int) -> Iterator[list[T]]:
-    """Lists of at most so many, none of them empty."""
+    """Lists of at most `most` things, none of them empty."""
     rest = iter(things)
     while batch := list(islice(rest, most)):
         yield batch

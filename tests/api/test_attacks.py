@@ -24,6 +24,7 @@ from tests.api import closed_world, forged, saved
 from tests.api.closed import SECRET, Answer, Wish, World, posted
 from tests.api.saved import Saved, State
 from tests.api.scenes import filled
+from tests.sampling import some
 
 FOLDER = Path(__file__).parent / "attacks"
 SHA256 = hashlib.sha256(b"").hexdigest()
@@ -115,7 +116,7 @@ def test_no_path_leads_out_of_ones_own_run(made: Any, world: World, attack: dict
     wishes += [each(way(path)) for each in BY_URL.values() for path in paths for way in (str, quote)]
     wishes += [each(world, tail) for each in BELOW.values()]
 
-    for wish in wishes:
+    for wish in some(wishes, 12):
         answer = world.ask("foreign", wish)
 
         assert answer.status in (200, 302, 400, 404), (wish, answer)

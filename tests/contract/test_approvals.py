@@ -20,6 +20,7 @@ from tests.contract.approvals import World
 from tests.contract.approvals import bucket as bucket
 from tests.contract.approvals import memory as memory
 from tests.contract.faults import Crash, Fault, injected, once
+from tests.sampling import some, times
 
 pytestmark = pytest.mark.usefixtures("bucket")
 
@@ -81,6 +82,8 @@ STEPS = {
 }
 
 every_step = pytest.mark.parametrize("name", STEPS)
+of_each_step = pytest.mark.sampled(keep=1, by="name")
+REQUESTS = 2
 
 
 def _clean(step: Step, monkeypatch: pytest.MonkeyPatch) -> tuple[list[str], Any]:
@@ -108,6 +111,7 @@ def test_a_step_that_is_done_twice_is_done_once(name, monkeypatch):
     assert approvals.observe(world) == expected
 
 
+@of_each_step
 @every_step
 @pytest.mark.parametrize("fault", [Fault.THROTTLED, Fault.LOST, Fault.CONFLICT], ids=lambda fault: fault.name)
 def test_one_failed_request_is_not_noticed(name, fault, monkeypatch):
@@ -115,7 +119,7 @@ def test_one_failed_request_is_not_noticed(name, fault, monkeypatch):
     sent, expected = _clean(step, monkeypatch)
     failing = [at for at, operation in enumerate(sent) if fault is not Fault.CONFLICT or operation in WRITES]
 
-    for at in failing:
+    for at in some(failing, REQUESTS):
         world = approvals.make()
         request_id = step.prepare(world)
         with injected(once(at, fault), monkeypatch):
@@ -124,13 +128,14 @@ def test_one_failed_request_is_not_noticed(name, fault, monkeypatch):
         assert approvals.observe(world) == expected, sent[at]
 
 
+@of_each_step
 @every_step
 @pytest.mark.parametrize("fault", [Fault.CRASH_BEFORE, Fault.CRASH_AFTER], ids=lambda fault: fault.name)
 def test_a_crash_at_any_request_leaves_what_a_retry_completes(name, fault, monkeypatch):
     step = STEPS[name]
     sent, expected = _clean(step, monkeypatch)
 
-    for at in range(len(sent)):
+    for at in some(range(len(sent)), REQUESTS):
         world = approvals.make()
         request_id = step.prepare(world)
         with injected(once(at, fault), monkeypatch), pytest.raises(Crash):
@@ -190,7 +195,7 @@ def test_one_principal_sixteen_times_at_once_is_one_approval():
 
 
 def test_the_last_approval_a_rejection_a_cancellation_and_the_end_of_time_have_one_winner():
-    for round_number in range(10):
+    for round_number in range(times(3, nightly=10)):
         world = approvals.make()
         request_id = _once_approved(world)
         ways: list[Callable[[], object]] = [
@@ -214,7 +219,7 @@ def test_the_last_approval_a_rejection_a_cancellation_and_the_end_of_time_have_o
 
 
 def test_eight_executions_apply_a_transition_once():
-    for _ in range(10):
+    for _ in range(times(3, nightly=10)):
         world = approvals.make()
         request_id = _approved(world)
 

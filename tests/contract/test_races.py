@@ -1,19 +1,22 @@
 """Many at once: nothing acknowledged is lost, and of those who cannot all win exactly one does."""
 
+import itertools
 from collections import Counter
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from itertools import chain
 from threading import Barrier
 from typing import TypeVar
 
 from chalicelib import clock
 from chalicelib.sweeper.sweep import sweep
 from tests import client as api
+from tests.sampling import times
 
 Result = TypeVar("Result")
 
 WRITERS = 16
+STEPS = times(5, nightly=20)
+ROUNDS = times(12, nightly=24)
 
 
 def test_sixteen_writers_to_one_run_lose_nothing() -> None:
@@ -21,7 +24,7 @@ def test_sixteen_writers_to_one_run_lose_nothing() -> None:
 
     def write(writer: int) -> list[int]:
         statuses = []
-        for step in range(20):
+        for step in range(STEPS):
             logged = api.post("/runs/log-metric", run_id=run_id, key="loss", value=writer, timestamp=step, step=step)
             param = api.post("/runs/log-parameter", run_id=run_id, key=f"param {writer} {step}", value="1")
             tag = api.post("/runs/set-tag", run_id=run_id, key=f"tag {writer} {step}", value="1")
@@ -30,12 +33,12 @@ def test_sixteen_writers_to_one_run_lose_nothing() -> None:
 
     statuses = _at_once(write)
 
-    assert set(chain.from_iterable(statuses)) == {200}
+    assert set(itertools.chain.from_iterable(statuses)) == {200}
     points = {(point["value"], point["step"]) for point in api.history(run_id, "loss")}
-    assert points == {(writer, step) for writer in range(WRITERS) for step in range(20)}
+    assert points == {(writer, step) for writer in range(WRITERS) for step in range(STEPS)}
     data = api.run_data(run_id)
-    assert len(data["params"]) == WRITERS * 20
-    assert len([key for key in data["tags"] if key.startswith("tag ")]) == WRITERS * 20
+    assert len(data["params"]) == WRITERS * STEPS
+    assert len([key for key in data["tags"] if key.startswith("tag ")]) == WRITERS * STEPS
 
 
 def test_sixteen_creators_of_one_experiment_name_make_one_experiment() -> None:
@@ -98,7 +101,7 @@ def test_params_that_overflow_while_others_are_logged_have_one_home_each() -> No
                 kept.append((key, value))
         return kept
 
-    acknowledged = list(chain.from_iterable(_at_once(write, 8)))
+    acknowledged = list(itertools.chain.from_iterable(_at_once(write, 8)))
 
     assert len(acknowledged) == 12
     assert api.run_data(run_id)["params"] == {key: value[:6000] for key, value in acknowledged}
@@ -135,7 +138,7 @@ def test_sixteen_writers_to_one_logged_model_lose_nothing() -> None:
 
     statuses = _at_once(write)
 
-    assert set(chain.from_iterable(statuses)) == {200}
+    assert set(itertools.chain.from_iterable(statuses)) == {200}
     model = api.read_model(model_id)
     assert {point["value"] for point in model["data"]["metrics"]} == set(range(WRITERS))
     assert {param["key"] for param in model["data"]["params"]} == {str(writer) for writer in range(WRITERS)}
@@ -164,12 +167,13 @@ def test_writers_and_sweepers_at_once_lose_nothing() -> None:
     start = clock.now_ms()
 
     # Half a minute a round: runs are closed, sealed and opened again while others write to them and sweep them.
-    for round_number in range(24):
+    for round_number in range(ROUNDS):
         with clock.frozen(start + 30_000 * round_number):
             _at_once(lambda worker, now=round_number: _sweep_or_write(worker, now, run_ids))
 
     for number, run_id in enumerate(run_ids):
-        expected = {(worker, now) for worker in range(4, WRITERS) for now in range(24) if _writes(worker, now, number)}
+        rounds = itertools.product(range(4, WRITERS), range(ROUNDS))
+        expected = {(worker, now) for worker, now in rounds if _writes(worker, now, number)}
         assert {(point["value"], point["step"]) for point in api.history(run_id, "loss")} == expected
         assert {f"{worker} {now}" for worker, now in expected} <= set(api.run_data(run_id)["tags"])
     found = api.post("/runs/search", experiment_ids=[experiment_id]).body["runs"]

@@ -21,6 +21,7 @@ from chalicelib.storage.registry_items import AuditEntry, RegisteredModel
 from tests.contract import registered
 from tests.contract.faults import Fault, Plan, injected
 from tests.contract.registered import new_version
+from tests.sampling import times
 
 Result = TypeVar("Result")
 Store = Callable[[int], AbstractContextManager[object]]
@@ -28,6 +29,7 @@ Store = Callable[[int], AbstractContextManager[object]]
 FAULTS = (Fault.THROTTLED, Fault.REFUSED, Fault.LOST, Fault.CONFLICT)
 # Of a hundred requests, so many fail; the SDK tries each four times.
 FAILING = 30
+ROUNDS = times(5, nightly=50)
 
 
 @pytest.fixture(params=["sound", "faulty"])
@@ -55,12 +57,12 @@ def test_thirty_two_creators_get_the_numbers_one_to_thirty_two(store_: Store) ->
     _check_complete("wine", "version:create", len(acknowledged), numbers.count(None))
 
 
-def test_of_eight_promotions_at_once_exactly_one_is_in_production_in_each_of_fifty_rounds(store_: Store) -> None:
+def test_of_eight_promotions_at_once_exactly_one_is_in_production_in_each_round(store_: Store) -> None:
     models.create("wine", None, {})
     numbers = [new_version("wine") for _ in range(8)]
     held = []
 
-    for seed in range(50):
+    for seed in range(ROUNDS):
         with store_(seed):
             done = _at_once(lambda at: _until_done(lambda: _promote(numbers[at])), 8)
         assert len(done) == 8
@@ -71,7 +73,7 @@ def test_of_eight_promotions_at_once_exactly_one_is_in_production_in_each_of_fif
     registered.check("wine")
     moves = [entry for entry in _chain("wine") if entry.action == "version:stage:set"]
     assert held[-1] == [moves[-1].version]
-    assert len(moves) >= 8 * 50
+    assert len(moves) >= 8 * ROUNDS
 
 
 def test_sixteen_alias_moves_at_once_leave_one_target_which_the_last_link_names(store_: Store) -> None:

@@ -7,8 +7,9 @@ from hypothesis import strategies as st
 from chalicelib.errors import InvalidParameterValue
 from chalicelib.tracking.series.points import Point, in_step_order
 from chalicelib.tracking.series.sampling import MOST_BULK_POINTS, MOST_POINTS_PER_RUN, between_steps, bulk, sample
+from tests.sampling import examples
 
-quickly = settings(deadline=None, max_examples=60)
+quickly = settings(deadline=None, max_examples=examples(60))
 
 
 def steps(count: int, first: int = 0) -> list[Point]:

@@ -12,6 +12,7 @@ import pytest
 
 from infra.deploy import package
 from infra.deploy.package import archive, bytecode, dependencies
+from tests.sampling import NIGHTLY
 
 ROOT = Path(__file__).resolve().parents[5]
 
@@ -56,11 +57,22 @@ def built(checkout: Path, seed: str) -> Path:
     return checkout / "build"
 
 
+def with_wheels(checkout: Path) -> Path:
+    """By night a checkout fetches its own wheels; by day it has a copy of those that this one fetched once."""
+    if not NIGHTLY:
+        wheels = dependencies.installed(package.here(), ROOT / "build" / "dependencies")
+        shutil.copytree(wheels, checkout / "build" / "dependencies" / wheels.name)
+    return checkout
+
+
 @pytest.fixture(scope="module")
 def packages(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
-    """Two packages, built from two checkouts with everything fetched anew."""
+    """Two packages, built from two checkouts."""
     folder = tmp_path_factory.mktemp("package")
-    return built(copied(folder / "one"), "1"), built(copied(folder / "elsewhere" / "two"), "2")
+    return (
+        built(with_wheels(copied(folder / "one")), "1"),
+        built(with_wheels(copied(folder / "elsewhere" / "two")), "2"),
+    )
 
 
 @pytest.fixture(scope="module")

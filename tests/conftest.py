@@ -6,6 +6,7 @@ Access is closed unless something opens it. Most tests are about other things, s
 import functools
 import os
 from collections.abc import Iterator
+from typing import Any
 
 import hypothesis
 import pytest
@@ -16,8 +17,21 @@ from tests import sampling
 
 os.environ["CUMULOG_ACCESS"] = "open"
 
-# botocore reads and parses its descriptions of a service for each client that it makes, for a third of a second.
-JSONFileLoader.load_file = staticmethod(functools.cache(JSONFileLoader().load_file))
+
+def _reading_each_service_once() -> None:
+    """botocore parses its description of a service for each client that it makes, which takes a third of a second."""
+    read = JSONFileLoader.load_file
+    read_once = functools.cache(JSONFileLoader().load_file)
+
+    def load_file(loader: JSONFileLoader, file_path: str) -> Any:
+        # Other files are changed by those who have read them.
+        is_description = file_path.endswith(("service-2", "endpoint-rule-set-1"))
+        return read_once(file_path) if is_description else read(loader, file_path)
+
+    JSONFileLoader.load_file = load_file
+
+
+_reading_each_service_once()
 
 for _name, _examples in sampling.EXAMPLES.items():
     hypothesis.settings.register_profile(_name, max_examples=_examples, deadline=None)

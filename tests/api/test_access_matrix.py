@@ -3,8 +3,6 @@ nothing.
 """
 
 from collections import Counter
-from collections.abc import Iterator
-from typing import Any
 
 import pytest
 from chalice.app import Blueprint, Route
@@ -17,6 +15,9 @@ from chalicelib.edge.http import Endpoint, Mount
 from tests.api import closed_world, saved
 from tests.api.access_requests import MISSING, OK, REQUESTS, TWINS, Outcome, expected, named, wish, without_twins
 from tests.api.closed import ROLES, SECRET, Answer, World
+from tests.api.lasting_world import made as made
+from tests.api.lasting_world import store as store
+from tests.api.lasting_world import world as world
 from tests.api.saved import Saved
 
 ENDPOINTS = http.endpoints(app)
@@ -25,24 +26,6 @@ REMEMBERED = {"set_tag", "log_parameter", "log_metric", "log_batch"}
 
 
 ROUTES = without_twins(app)
-
-
-@pytest.fixture(scope="module", autouse=True)
-def store(aws: None) -> None:
-    """What each test changes is put back, rather than made anew."""
-
-
-@pytest.fixture(scope="module")
-def made(store: None, s3_bucket: Any) -> Iterator[tuple[World, Saved]]:
-    with closed_world.lasting() as made:
-        yield made
-
-
-@pytest.fixture
-def world(made: tuple[World, Saved]) -> Iterator[World]:
-    """The world as it was at the start."""
-    yield made[0]
-    closed_world.put_back(*made)
 
 
 def test_twins_are_one_function_behind_one_authorizer() -> None:

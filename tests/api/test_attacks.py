@@ -22,6 +22,8 @@ from chalicelib.storage import objects
 from infra.local import pump
 from tests.api import closed_world, forged, saved
 from tests.api.closed import SECRET, Answer, Wish, World, posted
+from tests.api.lasting_world import store as store
+from tests.api.lasting_world import world as world
 from tests.api.saved import Saved, State
 from tests.api.scenes import filled
 from tests.sampling import some
@@ -43,23 +45,12 @@ def attacks(file: str) -> Any:
     return pytest.mark.parametrize("attack", lines, ids=[f"{each['class']}: {each['name']}" for each in lines])
 
 
-@pytest.fixture(scope="module", autouse=True)
-def store(aws: None) -> None:
-    """What each test changes is put back, rather than made anew."""
-
-
 @pytest.fixture(scope="module")
 def made(store: None, s3_bucket: Any) -> Iterator[tuple[World, Saved]]:
     with closed_world.lasting() as (world, _):
         forged.add_to(world)
         world.names["bucket"] = settings().bucket
         yield world, saved.save()
-
-
-@pytest.fixture
-def world(made: tuple[World, Saved]) -> Iterator[World]:
-    yield made[0]
-    closed_world.put_back(*made)
 
 
 # Every endpoint that takes a path: in JSON or a query, where nothing decodes it, or in the URL, where it is decoded.

@@ -5,7 +5,7 @@ reply to it was lost; what was not leaves nothing behind that opens something.
 """
 
 import itertools
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -18,6 +18,7 @@ from chalicelib.registry.chain import changes
 from chalicelib.tracking.experiments import experiments
 from tests import principals
 from tests.client import PREFIX, Answer
+from tests.closed_access import closed as closed
 from tests.contract.faults import Crash, Fault, injected, once
 from tests.principals import ACCESS, PERMISSIONS, USERS, Principal
 from tests.sampling import some
@@ -46,13 +47,6 @@ class World:
 
 
 Operation = Callable[[World], Answer]
-
-
-@pytest.fixture(autouse=True)
-def closed(store: None) -> Iterator[None]:
-    remembered.forget_all()
-    with principals.closed():
-        yield
 
 
 def make(admin: Principal) -> World:

@@ -2,9 +2,7 @@
 
 from collections import Counter
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from threading import Barrier
 from typing import Any
 
 import pytest
@@ -19,6 +17,7 @@ from tests.contract import approvals
 from tests.contract.approvals import World
 from tests.contract.approvals import bucket as bucket
 from tests.contract.approvals import memory as memory
+from tests.contract.at_once import at_once
 from tests.contract.faults import Crash, Fault, injected, once
 from tests.sampling import some, times
 
@@ -145,25 +144,22 @@ def test_a_crash_at_any_request_leaves_what_a_retry_completes(name, fault, monke
         assert approvals.observe(world) == expected, sent[at]
 
 
-def at_once(work: Callable[[int], object], workers: int) -> list[object]:
+def answers_at_once(work: Callable[[int], object], workers: int) -> list[object]:
     """What each worker returns, or the error that it was told."""
-    start = Barrier(workers)
 
-    def started(worker: int) -> object:
-        start.wait()
+    def answered(worker: int) -> object:
         try:
             return work(worker)
         except CumulogError as error:
             return error
 
-    with ThreadPoolExecutor(workers) as pool:
-        return list(pool.map(started, range(workers)))
+    return at_once(answered, workers)
 
 
 def test_sixteen_who_ask_at_once_open_one_request():
     world = approvals.make()
 
-    found = at_once(lambda worker: approvals.opened(world, f"user {worker}").request_id, 16)
+    found = answers_at_once(lambda worker: approvals.opened(world, f"user {worker}").request_id, 16)
 
     assert len(set(found)) == 1
     assert approvals.observe(world)["links"] == [(f"user {_winner(world)}", "request:create")]
@@ -177,7 +173,7 @@ def test_of_sixteen_approvals_at_once_those_that_are_needed_count():
     world = approvals.make(Policy(needed=5))
     request_id = _opened(world)
 
-    answers = at_once(lambda worker: approvals.approved(request_id, f"user {worker}").status, 16)
+    answers = answers_at_once(lambda worker: approvals.approved(request_id, f"user {worker}").status, 16)
 
     told = Counter(answer if isinstance(answer, str) else answer.error_code for answer in answers)
     assert told == {"PENDING": 4, "APPROVED": 1, "INVALID_STATE": 11}
@@ -188,7 +184,7 @@ def test_one_principal_sixteen_times_at_once_is_one_approval():
     world = approvals.make()
     request_id = _opened(world)
 
-    answers = at_once(lambda _: approvals.approved(request_id, "bea").status, 16)
+    answers = answers_at_once(lambda _: approvals.approved(request_id, "bea").status, 16)
 
     assert answers == ["PENDING"] * 16
     assert approvals.observe(world)["links"] == [("ada", "request:create"), ("bea", "request:approve")]
@@ -205,7 +201,7 @@ def test_the_last_approval_a_rejection_a_cancellation_and_the_end_of_time_have_o
             lambda each=request_id: tasks.fail(_event(each)),
         ]
 
-        at_once(lambda worker, these=ways, turn=round_number: these[(worker + turn) % 4](), 4)
+        answers_at_once(lambda worker, these=ways, turn=round_number: these[(worker + turn) % 4](), 4)
         resuming.resume()
 
         seen = approvals.observe(world)
@@ -223,7 +219,7 @@ def test_eight_executions_apply_a_transition_once():
         world = approvals.make()
         request_id = _approved(world)
 
-        answers = at_once(lambda worker, each=request_id: _drive(worker, each), 8)
+        answers = answers_at_once(lambda worker, each=request_id: _drive(worker, each), 8)
 
         assert not [answer for answer in answers if isinstance(answer, CumulogError)]
         seen = approvals.observe(world)

@@ -141,7 +141,7 @@ def test_compaction_leaves_one_part_of_each_series() -> None:
 
 
 def test_latest_points_of_very_many_metrics_span_pages(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(folding, "_PART_BYTES", 1_000)
+    monkeypatch.setattr(folding, "PART_BYTES", 1_000)
     run_id = api.create_run(api.create_experiment())
     metrics = [{"key": f"metric {number}", "value": number, "timestamp": 1} for number in range(700)]
     api.post("/runs/log-batch", run_id=run_id, metrics=metrics)

@@ -2,14 +2,12 @@
 
 import itertools
 from collections import Counter
-from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
-from threading import Barrier
 from typing import TypeVar
 
 from chalicelib import clock
 from chalicelib.sweeper.sweep import sweep
 from tests import client as api
+from tests.contract.at_once import at_once
 from tests.sampling import times
 
 Result = TypeVar("Result")
@@ -31,7 +29,7 @@ def test_sixteen_writers_to_one_run_lose_nothing() -> None:
             statuses += [logged.status, param.status, tag.status]
         return statuses
 
-    statuses = _at_once(write)
+    statuses = at_once(write)
 
     assert set(itertools.chain.from_iterable(statuses)) == {200}
     points = {(point["value"], point["step"]) for point in api.history(run_id, "loss")}
@@ -42,7 +40,7 @@ def test_sixteen_writers_to_one_run_lose_nothing() -> None:
 
 
 def test_sixteen_creators_of_one_experiment_name_make_one_experiment() -> None:
-    answers = _at_once(lambda _: api.post("/experiments/create", name="wanted"))
+    answers = at_once(lambda _: api.post("/experiments/create", name="wanted"))
 
     assert Counter(answer.status for answer in answers) == {200: 1, 400: WRITERS - 1}
     assert {answer.body.get("error_code") for answer in answers} == {None, "RESOURCE_ALREADY_EXISTS"}
@@ -51,7 +49,7 @@ def test_sixteen_creators_of_one_experiment_name_make_one_experiment() -> None:
 
 
 def test_sixteen_creators_of_different_names_get_ids_without_a_gap() -> None:
-    answers = _at_once(lambda writer: api.post("/experiments/create", name=f"experiment {writer}"))
+    answers = at_once(lambda writer: api.post("/experiments/create", name=f"experiment {writer}"))
 
     assert sorted(int(answer.body["experiment_id"]) for answer in answers) == list(range(1, WRITERS + 1))
 
@@ -59,7 +57,7 @@ def test_sixteen_creators_of_different_names_get_ids_without_a_gap() -> None:
 def test_a_param_with_sixteen_values_at_once_keeps_the_one_that_was_acknowledged() -> None:
     run_id = api.create_run(api.create_experiment())
 
-    answers = _at_once(lambda writer: api.post("/runs/log-parameter", run_id=run_id, key="p", value=str(writer)))
+    answers = at_once(lambda writer: api.post("/runs/log-parameter", run_id=run_id, key="p", value=str(writer)))
 
     winners = [writer for writer, answer in enumerate(answers) if answer.status == 200]
     refusals = {answer.body.get("error_code") for answer in answers if answer.status != 200}
@@ -71,7 +69,7 @@ def test_a_param_with_sixteen_values_at_once_keeps_the_one_that_was_acknowledged
 def test_the_same_param_by_sixteen_at_once_is_fine_for_all() -> None:
     run_id = api.create_run(api.create_experiment())
 
-    answers = _at_once(lambda _: api.post("/runs/log-parameter", run_id=run_id, key="p", value="same"))
+    answers = at_once(lambda _: api.post("/runs/log-parameter", run_id=run_id, key="p", value="same"))
 
     assert {answer.status for answer in answers} == {200}
 
@@ -81,7 +79,7 @@ def test_long_params_with_sixteen_values_at_once_have_one_winner_each() -> None:
     filler = [{"key": f"filler {number}", "value": "x" * 6000} for number in range(20)]
     assert api.post("/runs/log-batch", run_id=run_id, params=filler).status == 200
 
-    answers = _at_once(
+    answers = at_once(
         lambda writer: api.post("/runs/log-parameter", run_id=run_id, key="long", value=str(writer) * 3000)
     )
 
@@ -101,7 +99,7 @@ def test_params_that_overflow_while_others_are_logged_have_one_home_each() -> No
                 kept.append((key, value))
         return kept
 
-    acknowledged = list(itertools.chain.from_iterable(_at_once(write, 8)))
+    acknowledged = list(itertools.chain.from_iterable(at_once(write, 8)))
 
     assert len(acknowledged) == 12
     assert api.run_data(run_id)["params"] == {key: value[:6000] for key, value in acknowledged}
@@ -113,7 +111,7 @@ def test_a_logged_models_param_with_sixteen_values_at_once_keeps_the_one_that_wa
     def write(writer: int) -> api.Answer:
         return api.change_model("POST", f"{model_id}/params", params=[{"key": "p", "value": str(writer)}])
 
-    answers = _at_once(write)
+    answers = at_once(write)
 
     winners = [writer for writer, answer in enumerate(answers) if answer.status == 200]
     assert len(winners) == 1
@@ -136,7 +134,7 @@ def test_sixteen_writers_to_one_logged_model_lose_nothing() -> None:
         ]
         return [answer.status for answer in answers]
 
-    statuses = _at_once(write)
+    statuses = at_once(write)
 
     assert set(itertools.chain.from_iterable(statuses)) == {200}
     model = api.read_model(model_id)
@@ -149,7 +147,7 @@ def test_sixteen_writers_to_one_logged_model_lose_nothing() -> None:
 def test_renames_to_one_name_have_one_winner() -> None:
     experiment_ids = [api.create_experiment(f"experiment {writer}") for writer in range(8)]
 
-    answers = _at_once(
+    answers = at_once(
         lambda writer: api.post("/experiments/update", experiment_id=experiment_ids[writer], new_name="wanted"), 8
     )
 
@@ -169,7 +167,7 @@ def test_writers_and_sweepers_at_once_lose_nothing() -> None:
     # Half a minute a round: runs are closed, sealed and opened again while others write to them and sweep them.
     for round_number in range(ROUNDS):
         with clock.frozen(start + 30_000 * round_number):
-            _at_once(lambda worker, now=round_number: _sweep_or_write(worker, now, run_ids))
+            at_once(lambda worker, now=round_number: _sweep_or_write(worker, now, run_ids))
 
     for number, run_id in enumerate(run_ids):
         rounds = itertools.product(range(4, WRITERS), range(ROUNDS))
@@ -194,14 +192,3 @@ def _sweep_or_write(worker: int, now: int, run_ids: list[str]) -> None:
 def _writes(worker: int, now: int, run_number: int) -> bool:
     # Each run rests between three and thirteen rounds: long enough to be closed, or to be sealed.
     return worker % 4 == run_number and now % (3 + worker) == 0
-
-
-def _at_once(work: Callable[[int], Result], workers: int = WRITERS) -> list[Result]:
-    start = Barrier(workers)
-
-    def started(worker: int) -> Result:
-        start.wait()
-        return work(worker)
-
-    with ThreadPoolExecutor(workers) as pool:
-        return list(pool.map(started, range(workers)))

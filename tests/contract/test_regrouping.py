@@ -189,7 +189,7 @@ _step = st.one_of(
 )
 
 
-@settings(max_examples=examples(6), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=examples(4), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(script=st.lists(_step, min_size=4, max_size=14))
 def test_searches_equal_a_model_whatever_is_done_and_wherever_sweeps_die(
     script: list[tuple[Any, ...]], monkeypatch: pytest.MonkeyPatch

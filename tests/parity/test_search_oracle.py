@@ -7,7 +7,7 @@ that have two cases (SQLite does not fold them).
 
 import sqlite3
 import warnings
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from random import Random
@@ -20,6 +20,7 @@ from chalicelib.search.search import Page, Query, search
 from chalicelib.tracking.experiments.lifecycle import FOLLOWS
 from chalicelib.tracking.experiments.vocabulary import EXPERIMENTS
 from chalicelib.tracking.index.index_rows import rows_of
+from tests.parity.oracle_store import store as store
 from tests.sampling import times
 from tests.unit.search.any_search import (
     EDGES,
@@ -77,14 +78,6 @@ EXPERIMENT_FIELDS = [
     *[Field(spellings(["tags", "tag"], key), [*WORDS, *NULLS], (), TEXTS) for key in TEXT_KEYS],
 ]
 EXPERIMENT_ORDERS = ["name", "experiment_id", "attribute.experiment_id", "creation_time", "`last_update_time`"]
-
-
-@pytest.fixture(scope="module")
-def store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SqlAlchemyStore]:
-    folder = tmp_path_factory.mktemp("oracle")
-    store = SqlAlchemyStore(f"sqlite:///{folder}/mlflow.db", str(folder))
-    yield store
-    store.engine.dispose()
 
 
 @pytest.fixture(scope="module")

@@ -160,6 +160,7 @@ def nodes_read(monkeypatch):
     return taken
 
 
+@pytest.mark.slow
 def test_all_bombs_together_stay_below_256_megabytes():
     script = (
         "import resource\n"

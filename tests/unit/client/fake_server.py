@@ -76,6 +76,8 @@ def serving() -> Iterator[World]:
     world = World()
     handler = type("Handler", (_Handler,), {"world": world})
     server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
+    # A connection that a client keeps open would hold up the end for ten seconds.
+    server.daemon_threads, server.block_on_close = True, False
     world.url = f"http://127.0.0.1:{server.server_port}"
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
     thread.start()

@@ -46,6 +46,7 @@ def test_a_file_of_any_size_arrives_byte_for_byte(world, tmp_path, cache, size):
     assert journals(cache) == []
 
 
+@pytest.mark.slow
 def test_small_files_are_asked_for_a_hundred_at_a_time(world, tmp_path):
     files = {f"folder/{n}": written(tmp_path, n, str(n)) for n in range(300)}
 
@@ -97,6 +98,7 @@ def test_a_refusal_for_good_is_not_repeated(world, tmp_path):
     assert world.puts == 1
 
 
+@pytest.mark.slow
 def test_an_upload_that_was_cut_is_resumed_by_the_next_call(world, tmp_path, cache):
     local = written(tmp_path, 64 * MIB)
     one_at_a_time = cumulog.Options(threads=1, retry=cumulog.Retry(attempts=1))
@@ -133,6 +135,7 @@ def parts_of(world):
     return [number for upload in world.uploads.values() for number in upload]
 
 
+@pytest.mark.slow
 def test_a_second_process_goes_on_where_the_first_was_killed(world, tmp_path, cache):
     local = written(tmp_path, 80 * MIB)
     world.hold_from = 6
@@ -154,6 +157,7 @@ def test_a_second_process_goes_on_where_the_first_was_killed(world, tmp_path, ca
     assert journals(cache) == []
 
 
+@pytest.mark.slow
 def test_a_part_that_arrived_with_other_bytes_is_sent_again(world, tmp_path):
     local = written(tmp_path, 24 * MIB)
     world.hold_from = 3
@@ -211,6 +215,7 @@ def test_a_file_that_changes_meanwhile_is_refused_and_leaves_nothing_behind(worl
     assert journals(cache) == []
 
 
+@pytest.mark.slow
 def test_a_file_of_two_states_is_not_completed(world, tmp_path, cache):
     local = written(tmp_path, 24 * MIB)
     world.hold_from = 3

@@ -23,11 +23,13 @@ def met() -> Counter[str]:
     return Counter()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", SEEDS)
 def test_the_index_answers_as_brute_force_does(seed: int, met: Counter[str]) -> None:
     check_cases(seed, CASES // len(SEEDS), met)
 
 
+@pytest.mark.slow
 def test_the_random_searches_take_every_way_there_is(met: Counter[str]) -> None:
     assert [name for name in [*SOURCES, *BRANCHES] if met[name] == 0] == []
 

@@ -1,0 +1,14 @@
+"""The fixture of MLflow's own store, to ask it without a server."""
+
+from collections.abc import Iterator
+
+import pytest
+from mlflow.store.tracking.sqlalchemy_store import SqlAlchemyStore
+
+
+@pytest.fixture(scope="module")
+def store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SqlAlchemyStore]:
+    folder = tmp_path_factory.mktemp("oracle")
+    store = SqlAlchemyStore(f"sqlite:///{folder}/mlflow.db", str(folder))
+    yield store
+    store.engine.dispose()

@@ -286,7 +286,8 @@ def _complete(world: World, fields: Any) -> Any:
 
 
 def _abort(world: World, fields: Any) -> Any:
-    world.uploads.pop(fields["upload_id"])
+    if world.uploads.pop(fields["upload_id"], None) is None:
+        raise _Refused(404, "RESOURCE_DOES_NOT_EXIST")
     return {}
 
 

@@ -100,6 +100,7 @@ def test_any_bytes_are_an_object_or_refused(raw: bytes) -> None:
     json.dumps(fields, ensure_ascii=False).encode()
 
 
+@pytest.mark.slow
 @settings(deadline=None, max_examples=examples(200))
 @given(
     st.recursive(

@@ -103,6 +103,7 @@ def test_bulk_stops_at_the_number_asked_for(max_results, expected):
     assert len(bulk(points_by_run, max_results)) == expected
 
 
+@pytest.mark.slow
 def test_bulk_never_gives_more_than_25000_rows():
     assert len(bulk({"a": steps(20_000), "b": steps(20_000)}, 40_000)) == MOST_BULK_POINTS == 25_000
 

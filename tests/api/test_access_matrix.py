@@ -5,7 +5,7 @@ nothing.
 from collections import Counter
 
 import pytest
-from chalice.app import Blueprint, Route
+from chalice.app import Blueprint, RouteEntry
 
 from app import app
 from chalicelib.access.authorizer import token_authorizer
@@ -40,8 +40,8 @@ def test_twins_are_one_function_behind_one_authorizer() -> None:
     assert [one.uri_pattern for one, other in pairs if one.content_types != other.content_types] == []
 
 
-def route(method: str, path: str) -> Route:
-    found: Route = app.routes[path][method]
+def route(method: str, path: str) -> RouteEntry:
+    found: RouteEntry = app.routes[path][method]
     return found
 
 

@@ -1,9 +1,14 @@
 """The fixture of MLflow's own store, to ask it without a server."""
 
+import warnings
 from collections.abc import Iterator
 
 import pytest
-from mlflow.store.tracking.sqlalchemy_store import SqlAlchemyStore
+
+with warnings.catch_warnings():
+    # On import it uses what its newest SQLAlchemy deprecates.
+    warnings.simplefilter("ignore", DeprecationWarning)
+    from mlflow.store.tracking.sqlalchemy_store import SqlAlchemyStore
 
 
 @pytest.fixture(scope="module")

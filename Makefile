@@ -9,20 +9,25 @@ SAM_TRANSLATOR := aws-sam-translator==1.115.0
 VENV := .venv
 PY := $(VENV)/bin/python
 LOCAL := infra/local
-ORACLES := tests/unit/search tests/parity/test_search_oracle.py tests/contract/test_search_oracle.py
-SIDE_BY_SIDE := -n 2 --dist loadfile
+# Two processes; what shares servers stays together (tests/conftest.py), and what takes longest comes first.
+SIDE_BY_SIDE := -n 2 --no-loadscope-reorder
+# Everything that is fast by itself, and one file for each kind of thing that is reached through HTTP.
+QUICK := tests/unit $(foreach noun,experiments runs registered_models users,tests/api/test_$(noun).py)
+# MLflow is not installed for these.
+WITHOUT_MLFLOW := $(foreach noun,mlflow credentials,--ignore=tests/unit/client/test_$(noun).py)
 PIP_INSTALL := -m pip install --quiet --disable-pip-version-check
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: up test test-nightly check api-reference bench bench-cold bench-search cost package deploy destroy admin-token reindex clean
+.PHONY: up quick test test-nightly check api-reference bench bench-cold bench-search cost package deploy destroy admin-token reindex clean
 # Steps of the others.
 .PHONY: help engines dev
 
 help:
 	@echo "make up      serve Cumulog on this machine (CUMULOG_PORT, CUMULOG_DATA)"
-	@echo "make test    all tests"
-	@echo "make test-nightly   the search oracles with 20,000 random searches, a quarter of an hour"
+	@echo "make quick   format, lint, types, unit tests and some through HTTP: half a minute, neither MLflow nor emulators"
+	@echo "make test    all kinds of tests, ten minutes; of long rows of cases a sample (CUMULOG_TEST_SEED)"
+	@echo "make test-nightly   every test there is, two hours"
 	@echo "make check   format, lint, types, import direction, documents"
 	@echo "make api-reference   write infra/docs/api.md from what the endpoints declare"
 	@echo "make bench   speed beside mlflow server"
@@ -39,14 +44,21 @@ help:
 up: $(VENV)/run.stamp engines
 	@$(if $(filter on,$(AUTH)),CUMULOG_ACCESS=closed) exec $(PY) -m infra.local
 
-# Two processes; those of one file stay together, as they share servers.
+# Types are checked beside the tests.
+quick: $(VENV)/quick.stamp
+	@$(PY) -m ruff format --check --quiet .
+	@$(PY) -m ruff check --quiet .
+	@$(PY) -m mypy --no-error-summary & types=$$!; \
+	  $(PY) -m pytest --quiet -n 2 --hypothesis-profile=quick -m 'not slow' $(WITHOUT_MLFLOW) $(QUICK); tested=$$?; \
+	  wait $$types && exit $$tested
+
 test: dev engines
 	@$(PY) -m pytest $(SIDE_BY_SIDE)
 
 test-nightly: dev engines
-	@CUMULOG_ORACLE_CASES=20000 $(PY) -m pytest $(SIDE_BY_SIDE) $(ORACLES)
+	@CUMULOG_NIGHTLY=1 $(PY) -m pytest $(SIDE_BY_SIDE) --timeout 1800
 
-check: dev
+check: $(VENV)/quick.stamp
 	@$(PY) -m ruff format --check --quiet .
 	@$(PY) -m ruff check --quiet .
 	@$(PY) -m mypy
@@ -101,8 +113,13 @@ $(VENV)/run.stamp: $(VENV)/python.stamp requirements.txt $(LOCAL)/requirements.t
 	@$(PY) $(PIP_INSTALL) -r requirements.txt -r $(LOCAL)/requirements.txt
 	@touch $@
 
-$(VENV)/dev.stamp: $(VENV)/run.stamp requirements-dev.txt
-	@echo "Installing what the tests need ..."
+$(VENV)/quick.stamp: $(VENV)/run.stamp requirements-quick.txt
+	@echo "Installing what the quick tests need ..."
+	@$(PY) $(PIP_INSTALL) -r requirements-quick.txt
+	@touch $@
+
+$(VENV)/dev.stamp: $(VENV)/quick.stamp requirements-dev.txt
+	@echo "Installing what the other tests need ..."
 	@$(PY) $(PIP_INSTALL) -r requirements-dev.txt
 	@touch $@
 

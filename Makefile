@@ -1,5 +1,5 @@
-# Everything that a fresh machine needs is made on the way: Python 3.10 or newer, git and make are assumed; npm brings
-# the DynamoDB engine. `make up` installs no test tools.
+# Everything that a fresh machine needs is made on the way: Python 3.10 or newer, git and make are assumed.
+# `make up` installs no test tools.
 
 PYTHON ?= python3
 MINISTACK := ministack==1.5.33
@@ -19,12 +19,13 @@ PIP_INSTALL := -m pip install --quiet --disable-pip-version-check
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: up quick test test-nightly check api-reference bench bench-cold bench-search cost package deploy destroy admin-token reindex clean
+.PHONY: up demo quick test test-nightly check api-reference bench bench-cold bench-search cost package deploy destroy admin-token reindex clean
 # Steps of the others.
 .PHONY: help engines dev
 
 help:
 	@echo "make up      serve Cumulog on this machine (CUMULOG_PORT, CUMULOG_DATA)"
+	@echo "make demo    train some forty real runs into the running stack (URL), to have something to look at"
 	@echo "make quick   format, lint, types, unit tests and some through HTTP: half a minute, neither MLflow nor emulators"
 	@echo "make test    all kinds of tests, ten minutes; of long rows of cases a sample (CUMULOG_TEST_SEED)"
 	@echo "make test-nightly   every test there is, two hours"
@@ -42,7 +43,10 @@ help:
 	@echo "make clean   remove what these made; .cumulog, your data, stays"
 
 up: $(VENV)/run.stamp engines
-	@$(if $(filter on,$(AUTH)),CUMULOG_ACCESS=closed) exec $(PY) -m infra.local
+	@$(if $(filter on,$(AUTH)),CUMULOG_ACCESS=closed) $(if $(filter 1,$(MEMORY)),CUMULOG_MEMORY=1) exec $(PY) -m infra.local
+
+demo: dev
+	@exec $(PY) -m infra.demo "$(or $(URL),http://127.0.0.1:$(or $(CUMULOG_PORT),5000))"
 
 # Types are checked beside the tests.
 quick: $(VENV)/quick.stamp
@@ -53,9 +57,11 @@ quick: $(VENV)/quick.stamp
 	  wait $$types && exit $$tested
 
 test: dev engines
+	@$(PY) -m infra.local.engines
 	@$(PY) -m pytest $(SIDE_BY_SIDE)
 
 test-nightly: dev engines
+	@$(PY) -m infra.local.engines
 	@CUMULOG_NIGHTLY=1 $(PY) -m pytest $(SIDE_BY_SIDE) --timeout 1800
 
 check: $(VENV)/quick.stamp
@@ -97,11 +103,9 @@ clean:
 
 dev: $(VENV)/dev.stamp $(VENV)/sam.stamp
 
-# npm is optional, so its absence or failure is told and not an error; the next call tries again.
-engines: $(VENV)/ministack.stamp
-	@if command -v npm >/dev/null; then $(MAKE) --silent $(VENV)/npm.stamp; else \
-	  test -d $(LOCAL)/node_modules/@dynoxide || \
-	  echo "npm was not found: the local stack will keep its runs in memory and forget them when it ends."; fi
+# Where npm is missing, Node comes from PyPI. What cannot be installed is told here and refused by what needs it.
+engines: $(VENV)/ministack.stamp $(VENV)/run.stamp
+	@$(PY) -m infra.local.installing.engine || true
 
 $(VENV)/python.stamp:
 	@$(PYTHON) -c 'import sys; sys.version_info >= (3, 10) or sys.exit("Python 3.10 or newer is needed; name it with PYTHON=")'
@@ -133,8 +137,3 @@ $(VENV)/ministack.stamp: $(VENV)/python.stamp Makefile
 $(VENV)/sam.stamp: $(VENV)/ministack.stamp
 	@$(VENV)/ministack/bin/python $(PIP_INSTALL) '$(MINISTACK)' '$(SAM_TRANSLATOR)'
 	@touch $@
-
-$(VENV)/npm.stamp: $(VENV)/python.stamp $(LOCAL)/package-lock.json
-	@echo "Installing the DynamoDB engine ..."
-	@npm ci --silent --prefix $(LOCAL) && touch $@ || \
-	  echo "npm could not install dynoxide: the local stack will keep its runs in memory and forget them when it ends."

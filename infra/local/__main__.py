@@ -1,6 +1,7 @@
 """`python -m infra.local`: serve Cumulog on this machine until Ctrl-C or SIGTERM.
 
-Exit code 0 after a clean end, 2 when the stack cannot start for a reason its user can mend.
+Exit code 0 after a clean end, or when a stack runs on the data folder already; 2 when it cannot start for a reason that
+its user can mend.
 """
 
 import logging
@@ -18,7 +19,7 @@ from chalicelib.errors import CumulogError
 from infra.local import announced, engines, folder, guard, machines, pump, server, wsgi
 from infra.local.bridge import Functions
 from infra.local.engines import MEMORY, Engines
-from infra.local.settings import CannotStart, LocalSettings, from_environment
+from infra.local.settings import AlreadyRuns, CannotStart, LocalSettings, from_environment
 
 
 def main() -> int:
@@ -28,6 +29,8 @@ def main() -> int:
     signal.signal(signal.SIGTERM, _interrupt)
     try:
         run(from_environment(os.environ))
+    except AlreadyRuns as answer:
+        print(answer, flush=True)
     except CannotStart as refusal:
         print(f"cumulog: {refusal}", file=sys.stderr, flush=True)
         return 2
@@ -40,8 +43,9 @@ def run(settings: LocalSettings) -> None:
     """Start everything, serve, end everything. Raises CannotStart."""
     choice = engines.choose(settings, *engines.installed())
     with ExitStack() as ending:
-        listener = ending.enter_context(closing(server.listen(settings.port)))
+        # The folder first: a stack that runs on it is at the port, too, and its address is the better answer.
         data = ending.enter_context(folder.claimed(settings.data))
+        listener = ending.enter_context(closing(server.listen(settings.port)))
         pump.shorten(data / engines.JOURNAL)
         started = ending.enter_context(engines.running(choice, data))
         folder.note(data, _facts(started, url=None))
@@ -64,7 +68,7 @@ def greeting(url: str, data: Path, choice: engines.Choice) -> str:
     forgotten = [name for name, chosen in (("runs", choice.dynamodb), ("artifacts", choice.s3)) if chosen == MEMORY]
     warning = (
         f"\n\n  WARNING: {' and '.join(forgotten)} are kept in memory and FORGOTTEN when this process ends: the\n"
-        "  engine that would keep them is not installed. `make up` installs it (dynoxide comes by npm, for Linux x64)."
+        "  engine that would keep them is not installed, and MEMORY=1 says to go on without it."
     )
     return (
         f"Cumulog is ready at {url}\n  data: {data}{warning if forgotten else ''}\n\n"

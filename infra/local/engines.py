@@ -5,6 +5,8 @@ Decide first (`choose`, plain data), then do (`running`).
 
 import os
 import secrets
+import shutil
+import sys
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
@@ -18,6 +20,16 @@ from infra.local.settings import AWS, REPOSITORY, CannotStart, LocalSettings
 OWN = "own"
 JOURNAL = "events"
 MEMORY = "memory"
+
+NO_DYNOXIDE = (
+    "The DynamoDB engine, dynoxide, is not installed. `make up` installs it by npm. You can also install it yourself, "
+    "by brew for one, so that it is on your PATH, or set CUMULOG_DYNAMODB_ENDPOINT. See infra/docs/local.md."
+)
+NO_MINISTACK = (
+    "The S3 engine, ministack, is not installed. `make up` installs it. You can set CUMULOG_S3_ENDPOINT, too. See "
+    "infra/docs/local.md."
+)
+FORGETFUL = "To go on with a store in memory, which forgets everything when it ends: make up MEMORY=1."
 
 _PACKAGES = REPOSITORY / "infra" / "local" / "node_modules" / "@dynoxide"
 MINISTACK_PYTHON = REPOSITORY / ".venv" / "ministack" / "bin" / "python"
@@ -58,23 +70,29 @@ class Engines:
 
 
 def choose(settings: LocalSettings, has_dynoxide: bool, has_ministack: bool) -> Choice:
-    """An endpoint that is set wins; then our own engine; then memory. Raises CannotStart for memory beside real AWS."""
+    """An endpoint that is set wins, then our own engine, then memory if the user allows it.
+
+    Raises CannotStart without an engine, and for memory beside real AWS.
+    """
     choice = Choice(
         dynamodb=settings.dynamodb_endpoint or (OWN if has_dynoxide else MEMORY),
         s3=settings.s3_endpoint or (OWN if has_ministack else MEMORY),
     )
+    missing = [why for chosen, why in ((choice.dynamodb, NO_DYNOXIDE), (choice.s3, NO_MINISTACK)) if chosen == MEMORY]
+    if missing and not settings.may_forget:
+        raise CannotStart("\n".join([*missing, FORGETFUL]))
     if {AWS, MEMORY} <= {choice.dynamodb, choice.s3}:
         # moto answers every call to amazonaws.com in this process, the real one's too.
         raise CannotStart(
-            "One service is set to 'aws', and the engine of the other is not installed (see `make up`); "
-            "install it, or set both endpoints."
+            "One service is set to 'aws', and the engine of the other is not installed: install it by `make up`, "
+            "or set both endpoints."
         )
     return choice
 
 
 def installed() -> tuple[bool, bool]:
     """Whether (dynoxide, ministack) are there; `make up` installs them."""
-    return _dynoxide() is not None, MINISTACK_PYTHON.exists()
+    return dynoxide() is not None, MINISTACK_PYTHON.exists()
 
 
 @contextmanager
@@ -130,7 +148,7 @@ def _start(service: str, probe: str, data: Path, secret: str) -> Child:
 
 
 def dynamodb_command(address: Address, data: Path) -> list[str]:
-    binary = _dynoxide()
+    binary = dynoxide()
     if binary is None:
         raise CannotStart("dynoxide is not installed; run `make up`, or set CUMULOG_DYNAMODB_ENDPOINT.")
     where = ["--host", address.host, "--port", str(address.port)]
@@ -143,9 +161,10 @@ def _s3_command(address: Address, data: Path) -> list[str]:
     return [str(MINISTACK_PYTHON), str(script), address.host, str(address.port), *places]
 
 
-def _dynoxide() -> Path | None:
-    """The binary of the one platform package that npm found fit for this machine."""
-    return next(_PACKAGES.glob("*/dynoxide"), None)
+def dynoxide() -> Path | None:
+    """The binary that npm installed for this platform, or else the one on the PATH."""
+    found = shutil.which("dynoxide")
+    return next(_PACKAGES.glob("*/dynoxide"), Path(found) if found else None)
 
 
 def _is_here(chosen: str) -> bool:
@@ -156,3 +175,15 @@ def _is_here(chosen: str) -> bool:
 def signing_keys(secret: str) -> dict[str, str]:
     """What requests to our engines are signed with."""
     return {"AWS_ACCESS_KEY_ID": "cumulog-local", "AWS_SECRET_ACCESS_KEY": secret}
+
+
+def main() -> int:
+    """`python -m infra.local.engines`: whether the engines are installed, as an exit code, with what is missing."""
+    missing = [why for is_there, why in zip(installed(), (NO_DYNOXIDE, NO_MINISTACK), strict=True) if not is_there]
+    for why in missing:
+        print(why, file=sys.stderr)
+    return 2 if missing else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -19,7 +19,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from infra.local.settings import CannotStart
+from infra.local.settings import AlreadyRuns, CannotStart
 
 FORMAT = 1
 
@@ -72,9 +72,10 @@ def _take(lock: int, data: Path) -> None:
     try:
         fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError as error:
-        where = read_note(data).get("url") or "another process"
-        raise CannotStart(
-            f"A local stack already runs on {data} ({where}); stop it, or choose another folder with CUMULOG_DATA."
+        where = read_note(data).get("url")
+        raise AlreadyRuns(
+            f"Cumulog already runs {f'at {where}' if where else 'and is starting'}, on {data}. Nothing was changed.\n"
+            "To restart it, press Ctrl-C where it runs. To start another one, set CUMULOG_PORT and CUMULOG_DATA."
         ) from error
 
 

@@ -1,4 +1,4 @@
-"""The store of last resort: moto in this process, gone when it ends. For a machine without npm."""
+"""The store of last resort: moto in this process, gone when it ends. Used with MEMORY=1 only."""
 
 import sys
 import threading

@@ -12,12 +12,17 @@ class CannotStart(Exception):
     """The stack cannot start, and the message tells its user why and what to do. The process ends with code 2."""
 
 
+class AlreadyRuns(CannotStart):
+    """A stack runs on this data folder, and the message says where. That is what was asked for, so the code is 0."""
+
+
 @dataclass(frozen=True)
 class LocalSettings:
     """port 0 asks for a free one; an endpoint is None (start our own engine), "aws", or a URL.
 
     `transition_machine` is the ARN of a state machine at `states_endpoint`; our own engine makes its own. Where access
-    `is_open` everybody on this machine is an administrator, else a token is asked for as when deployed.
+    `is_open` everybody on this machine is an administrator, else a token is asked for as when deployed. With
+    `may_forget` a missing engine is replaced by a store in memory.
     """
 
     port: int
@@ -28,6 +33,7 @@ class LocalSettings:
     states_endpoint: str | None = None
     transition_machine: str | None = None
     is_open: bool = True
+    may_forget: bool = False
 
 
 def from_environment(env: Mapping[str, str]) -> LocalSettings:
@@ -41,6 +47,7 @@ def from_environment(env: Mapping[str, str]) -> LocalSettings:
         states_endpoint=_endpoint("CUMULOG_STATES_ENDPOINT", env),
         transition_machine=env.get("CUMULOG_TRANSITION_MACHINE") or None,
         is_open=_is_open(env.get("CUMULOG_ACCESS") or "open"),
+        may_forget=env.get("CUMULOG_MEMORY") == "1",
     )
 
 

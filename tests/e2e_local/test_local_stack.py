@@ -235,10 +235,17 @@ def bare_checkout(tmp_path):
     return copy
 
 
-def test_without_its_engines_it_works_and_says_that_it_will_forget(data, bare_checkout, monkeypatch):
+def test_without_its_engines_it_says_what_to_install_and_does_not_start(data, bare_checkout, monkeypatch):
     monkeypatch.setattr(stack, "REPOSITORY", bare_checkout)
 
-    with stack.running(data) as running:
+    with pytest.raises(RuntimeError, match=r"exit code 2[^~]*dynoxide, is not installed[^~]*MEMORY=1"):
+        stack.running(data)
+
+
+def test_without_its_engines_and_with_leave_to_forget_it_works_and_says_so(data, bare_checkout, monkeypatch):
+    monkeypatch.setattr(stack, "REPOSITORY", bare_checkout)
+
+    with stack.running(data, environment={"CUMULOG_MEMORY": "1"}) as running:
         assert ask(f"{running.url}/health")[0] == 200
         assert running.engines == {}
         printed = running.log.read_text()

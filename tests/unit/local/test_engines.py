@@ -22,13 +22,30 @@ CHOICES = [
 ]
 
 
-def settings(dynamodb, s3):
-    return LocalSettings(5000, Path("/data"), 30, dynamodb, s3)
+def settings(dynamodb, s3, may_forget=True):
+    return LocalSettings(5000, Path("/data"), 30, dynamodb, s3, may_forget=may_forget)
 
 
 @pytest.mark.parametrize(("dynamodb", "s3", "dynoxide", "ministack", "first", "second"), CHOICES)
 def test_a_setting_wins_then_our_engine_then_memory(dynamodb, s3, dynoxide, ministack, first, second):
     assert engines.choose(settings(dynamodb, s3), dynoxide, ministack) == Choice(first, second)
+
+
+@pytest.mark.parametrize(
+    ("dynoxide", "ministack", "named"),
+    [(False, True, ["dynoxide"]), (True, False, ["ministack"]), (False, False, ["dynoxide", "ministack"])],
+)
+def test_a_missing_engine_is_refused_unless_the_user_allows_to_forget(dynoxide, ministack, named):
+    with pytest.raises(CannotStart) as refusal:
+        engines.choose(settings(None, None, may_forget=False), dynoxide, ministack)
+
+    said = str(refusal.value)
+    assert [name for name in ("dynoxide", "ministack") if f"engine, {name}, is not installed" in said] == named
+    assert "make up MEMORY=1" in said
+
+
+def test_an_endpoint_that_is_set_needs_no_engine():
+    assert engines.choose(settings(URL, URL, may_forget=False), False, False) == Choice(URL, URL)
 
 
 def test_memory_beside_real_aws_is_refused():

@@ -1,0 +1,1 @@
+"""What `make up` installs beside Python packages."""

@@ -35,7 +35,7 @@ def value_bytes(value: Raw) -> int:
         return _CONTAINER + sum(_ELEMENT + value_bytes(each) for each in content)
     if kind == "M":
         return _CONTAINER + sum(_ELEMENT + len(name.encode()) + value_bytes(each) for name, each in content.items())
-    raise ValueError(f"No item of ours holds an attribute of type {kind}.")
+    raise ValueError(f"Our items have no attributes of type {kind}.")
 
 
 def _number_bytes(text: str) -> int:

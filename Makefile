@@ -9,27 +9,33 @@ SAM_TRANSLATOR := aws-sam-translator==1.115.0
 VENV := .venv
 PY := $(VENV)/bin/python
 LOCAL := infra/local
-ORACLES := tests/unit/search tests/parity/test_search_oracle.py tests/contract/test_search_oracle.py
-SIDE_BY_SIDE := -n 2 --dist loadfile
+# Two processes; what shares servers stays together (tests/conftest.py), and what takes longest comes first.
+SIDE_BY_SIDE := -n 2 --no-loadscope-reorder
+# Everything that is fast by itself, and one file for each kind of thing that is reached through HTTP.
+QUICK := tests/unit $(foreach noun,experiments runs registered_models users,tests/api/test_$(noun).py)
+# MLflow is not installed for these.
+WITHOUT_MLFLOW := $(foreach noun,mlflow credentials,--ignore=tests/unit/client/test_$(noun).py)
 PIP_INSTALL := -m pip install --quiet --disable-pip-version-check
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: up test test-nightly check bench bench-cold bench-search cost package deploy destroy admin-token reindex clean
+.PHONY: up quick test test-nightly check api-reference bench bench-cold bench-search cost package deploy destroy admin-token reindex clean
 # Steps of the others.
 .PHONY: help engines dev
 
 help:
 	@echo "make up      serve Cumulog on this machine (CUMULOG_PORT, CUMULOG_DATA)"
-	@echo "make test    all tests"
-	@echo "make test-nightly   the search oracles with 20,000 random searches, a quarter of an hour"
+	@echo "make quick   format, lint, types, unit tests and some through HTTP: half a minute, neither MLflow nor emulators"
+	@echo "make test    all kinds of tests, ten minutes; of long rows of cases a sample (CUMULOG_TEST_SEED)"
+	@echo "make test-nightly   every test there is, two hours"
 	@echo "make check   format, lint, types, import direction, documents"
+	@echo "make api-reference   write infra/docs/api.md from what the endpoints declare"
 	@echo "make bench   speed beside mlflow server"
 	@echo "make bench-cold   how long a Lambda takes to its first reply, a minute"
 	@echo "make bench-search   what searches cost among 1,000 to 100,000 runs, ten minutes"
 	@echo "make cost    what a month on AWS costs, measured and computed, two minutes (JSON=1)"
 	@echo "make package   what AWS runs, as build/template.json and build/cumulog.zip"
-	@echo "make deploy STAGE=prod    put Cumulog into an AWS account (REGION, PROFILE, YES=1, PACKAGE; README has the settings)"
+	@echo "make deploy STAGE=prod    put Cumulog into an AWS account (REGION, PROFILE, YES=1, PACKAGE; all settings: infra/docs/deploying.md)"
 	@echo "make destroy STAGE=prod   take it away; tables and bucket stay, unless DATA=delete"
 	@echo "make admin-token STAGE=prod   another token of its user admin"
 	@echo "make reindex EXPERIMENT=<id>   repair a search index while it is used (URL=http://127.0.0.1:5000)"
@@ -38,18 +44,28 @@ help:
 up: $(VENV)/run.stamp engines
 	@$(if $(filter on,$(AUTH)),CUMULOG_ACCESS=closed) exec $(PY) -m infra.local
 
-# Two processes; those of one file stay together, as they share servers.
+# Types are checked beside the tests.
+quick: $(VENV)/quick.stamp
+	@$(PY) -m ruff format --check --quiet .
+	@$(PY) -m ruff check --quiet .
+	@$(PY) -m mypy --no-error-summary & types=$$!; \
+	  $(PY) -m pytest --quiet -n 2 --hypothesis-profile=quick -m 'not slow' $(WITHOUT_MLFLOW) $(QUICK); tested=$$?; \
+	  wait $$types && exit $$tested
+
 test: dev engines
 	@$(PY) -m pytest $(SIDE_BY_SIDE)
 
 test-nightly: dev engines
-	@CUMULOG_ORACLE_CASES=20000 $(PY) -m pytest $(SIDE_BY_SIDE) $(ORACLES)
+	@CUMULOG_NIGHTLY=1 $(PY) -m pytest $(SIDE_BY_SIDE) --timeout 1800
 
-check: dev
+check: $(VENV)/quick.stamp
 	@$(PY) -m ruff format --check --quiet .
 	@$(PY) -m ruff check --quiet .
 	@$(PY) -m mypy
-	@$(PY) -m pytest --quiet tests/unit/test_house.py
+	@$(PY) -m pytest --quiet tests/unit/test_house.py tests/unit/infra/test_documents.py tests/unit/infra/docs
+
+api-reference: $(VENV)/run.stamp
+	@$(PY) -m infra.docs
 
 bench: dev engines
 	@$(PY) -m tests.perf.bench
@@ -97,8 +113,13 @@ $(VENV)/run.stamp: $(VENV)/python.stamp requirements.txt $(LOCAL)/requirements.t
 	@$(PY) $(PIP_INSTALL) -r requirements.txt -r $(LOCAL)/requirements.txt
 	@touch $@
 
-$(VENV)/dev.stamp: $(VENV)/run.stamp requirements-dev.txt
-	@echo "Installing what the tests need ..."
+$(VENV)/quick.stamp: $(VENV)/run.stamp requirements-quick.txt
+	@echo "Installing what the quick tests need ..."
+	@$(PY) $(PIP_INSTALL) -r requirements-quick.txt
+	@touch $@
+
+$(VENV)/dev.stamp: $(VENV)/quick.stamp requirements-dev.txt
+	@echo "Installing what the other tests need ..."
 	@$(PY) $(PIP_INSTALL) -r requirements-dev.txt
 	@touch $@
 

@@ -28,6 +28,7 @@ cumulog = mounts.cumulog(blueprint, "/registry")
 @mlflow.endpoint("POST", "/model-versions/transition-stage")
 @requires(EDIT, MODEL)
 def transition_model_version_stage(request: schemas.Transition) -> dict[str, Any]:
+    """Move a version to a stage; answers with the id of a transition request where the stage asks for approval."""
     found = transitions.transition(request.name, request.version, request.stage, request.archive_existing_versions)
     return {"model_version": registry_replies.version(found)}
 
@@ -35,12 +36,14 @@ def transition_model_version_stage(request: schemas.Transition) -> dict[str, Any
 @cumulog.endpoint("GET", "/policies/get")
 @requires(READ, MODEL)
 def get_policies(request: schemas.GetPolicies) -> dict[str, Any]:
+    """The policy of each stage of a registered model."""
     return replies.model_policies(changes.load(request.name))
 
 
 @cumulog.endpoint("POST", "/policies/set")
 @requires(MANAGE, MODEL)
 def set_policy(request: schemas.SetPolicy) -> dict[str, Any]:
+    """Set whether a stage asks for approval, by whom, by how many, and for how long a request stays open."""
     policy = Policy(
         needed=request.needed,
         approvers=tuple(dict.fromkeys(request.approvers)),
@@ -54,6 +57,7 @@ def set_policy(request: schemas.SetPolicy) -> dict[str, Any]:
 @cumulog.endpoint("POST", "/requests/create")
 @requires(EDIT, MODEL)
 def create_transition_request(request: schemas.CreateRequest) -> dict[str, Any]:
+    """Ask for a version's transition; answers the open request for that version and stage if there is one."""
     to = stages.canonical(request.stage)
     wanted = Wanted(request.version, to, request.archive_existing_versions, request.comment)
     return _shown(opening.open_request(request.name, wanted))
@@ -62,24 +66,28 @@ def create_transition_request(request: schemas.CreateRequest) -> dict[str, Any]:
 @cumulog.endpoint("POST", "/requests/approve")
 @requires(READ, REQUEST, remembered=False)
 def approve_transition_request(request: schemas.Decide) -> dict[str, Any]:
+    """Approve a request. With the last approval needed, the transition follows by itself."""
     return _shown(deciding.approve(request.request_id, request.comment))
 
 
 @cumulog.endpoint("POST", "/requests/reject")
 @requires(READ, REQUEST, remembered=False)
 def reject_transition_request(request: schemas.Decide) -> dict[str, Any]:
+    """Reject a request, which ends it: one rejection is enough."""
     return _shown(deciding.reject(request.request_id, request.comment))
 
 
 @cumulog.endpoint("POST", "/requests/cancel")
 @requires(READ, REQUEST, remembered=False)
 def cancel_transition_request(request: schemas.Decide) -> dict[str, Any]:
+    """Cancel a request that the caller has opened."""
     return _shown(deciding.cancel(request.request_id, request.comment))
 
 
 @cumulog.endpoint("GET", "/requests/get")
 @requires(READ, REQUEST)
 def get_transition_request(request: schemas.GetRequest) -> dict[str, Any]:
+    """Get a transition request, open or ended."""
     return _shown(requests.load(request.request_id))
 
 
@@ -87,6 +95,7 @@ def get_transition_request(request: schemas.GetRequest) -> dict[str, Any]:
 @filtered
 @requires(READ, MODEL_IF_NAMED)
 def list_transition_requests(request: schemas.ListRequests) -> dict[str, Any]:
+    """List the open requests of one registered model, or of all, in pages."""
     model_id = changes.load(request.name).model_id if request.name else None
     found, token = requests.page(model_id, request.page_token, request.max_results, resources.readable_ids())
     return {"requests": [replies.summary(item) for item in found], **({"next_page_token": token} if token else {})}

@@ -1,4 +1,4 @@
-"""Deleting a file, or a folder with all below it. Once more is no error."""
+"""Deleting a file, or a folder and everything below it. Deleting twice is no error."""
 
 from itertools import islice
 
@@ -9,9 +9,9 @@ from chalicelib.storage import objects
 
 
 def delete(path: ArtifactPath) -> None:
-    """Delete what has this path and all below it. Raises what `require_writable` raises.
+    """Delete the file or folder at this path and everything below it. Raises as `require_writable` does.
 
-    A very large folder takes several calls: raises TemporarilyUnavailable, upon which clients call again, until
+    A very large folder takes several calls: each raises TemporarilyUnavailable, after which clients call again, until
     nothing is left.
     """
     owners.require_writable(path.owner)
@@ -19,4 +19,4 @@ def delete(path: ArtifactPath) -> None:
     keys = [each.key for each in islice(below, limits.DELETIONS)]
     objects.delete([path.key, *keys] if path.inner else keys)
     if len(keys) == limits.DELETIONS:
-        raise errors.TemporarilyUnavailable(f"{limits.DELETIONS} files were deleted and there are more; please go on.")
+        raise errors.TemporarilyUnavailable(f"{limits.DELETIONS} files were deleted; there are more: call again.")

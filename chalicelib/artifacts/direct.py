@@ -1,6 +1,6 @@
 """MLflow's presigned URLs for runs and models whose artifact URI names the bucket itself.
 
-Where the URI is `mlflow-artifacts:` MLflow refuses these two calls, and its clients ask the mlflow-artifacts endpoints.
+For URIs with `mlflow-artifacts:` MLflow refuses these two calls, and its clients call the mlflow-artifacts endpoints.
 """
 
 import mimetypes
@@ -18,7 +18,7 @@ _UNKNOWN_TYPE = "application/octet-stream"
 
 
 def upload_url(request: UploadUrl) -> Json:
-    """A URL to PUT a file of a run or model to. Raises InvalidParameterValue, ResourceDoesNotExist."""
+    """Return a URL to PUT a file of a run or model. Raises InvalidParameterValue, ResourceDoesNotExist."""
     if request.run_id:
         root = _direct(*owners.root_of_run(request.run_id))
     else:
@@ -31,7 +31,7 @@ def upload_url(request: UploadUrl) -> Json:
 
 
 def download_url(request: DownloadUrl) -> Json:
-    """A URL to GET a file of a run from. Raises InvalidParameterValue, ResourceDoesNotExist."""
+    """Return a URL to GET a file of a run. Raises InvalidParameterValue, ResourceDoesNotExist."""
     found = files.load(paths.below(_direct(*owners.root_of_run(request.run_id)), request.path))
     return {"presigned_url": presigned.get(found.key, request.expiration), "headers": {}, "file_size": found.size}
 
@@ -39,7 +39,7 @@ def download_url(request: DownloadUrl) -> Json:
 def _direct(uri: str, root: ArtifactPath) -> ArtifactPath:
     if owners.is_proxied(uri):
         raise errors.InvalidParameterValue(
-            "Presigned URLs of this kind are for artifact roots in the bucket itself, and this one is "
-            "mlflow-artifacts:. Ask /api/2.0/mlflow-artifacts/presigned or /api/2.0/cumulog/artifacts instead."
+            "This endpoint gives presigned URLs only for artifact roots in the bucket itself, and this root is "
+            "mlflow-artifacts:. Use /api/2.0/mlflow-artifacts/presigned or /api/2.0/cumulog/artifacts instead."
         )
     return root

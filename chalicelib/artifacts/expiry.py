@@ -1,6 +1,6 @@
-"""Uploads in parts that nobody goes on with: their parts cost storage and show in no listing.
+"""Multipart uploads that nobody continues: their parts cost storage and appear in no listing.
 
-In AWS a lifecycle rule of the bucket ends them as well; where the bucket has none, as in the local stack, only this
+In AWS a lifecycle rule of the bucket also ends them; if the bucket has no such rule, as in the local stack, only this
 does.
 """
 
@@ -13,9 +13,9 @@ from chalicelib.storage.failures import NotFound
 
 
 def abort_forgotten() -> int:
-    """Abort what was begun more than three days ago, up to a thousand at a time; how many there were.
+    """Abort uploads begun more than three days ago, up to a thousand at a time, and return how many there were.
 
-    Safe at any time, and twice at once.
+    Safe at any time, also when two calls run at once.
     """
     before = clock.now_ms() - limits.FORGOTTEN_MS
     forgotten = [upload for upload in multipart.begun() if upload.since < before]

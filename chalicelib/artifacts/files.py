@@ -1,4 +1,4 @@
-"""One file: where its bytes are, and storing those that came through the handler."""
+"""One file: where its bytes are, and storing bytes that came through the handler."""
 
 from chalicelib import errors
 from chalicelib.artifacts import limits, owners
@@ -8,22 +8,22 @@ from chalicelib.storage.objects import Stored
 
 
 def load(path: ArtifactPath) -> Stored:
-    """What S3 knows of the file. Raises ResourceDoesNotExist, InvalidParameterValue for a folder."""
+    """Return what S3 knows about the file. Raises ResourceDoesNotExist, and InvalidParameterValue for a folder."""
     found = objects.head(path.key) if path.inner else None
     if found is not None:
         return found
     if objects.page(path.folder, most=1).objects:
-        raise errors.InvalidParameterValue(f"Invalid path: '{path.key}' is a folder, and a file is asked for.")
+        raise errors.InvalidParameterValue(f"Invalid path: '{path.key}' is a folder, not a file.")
     raise errors.ResourceDoesNotExist(f"No such artifact: '{path.key}'")
 
 
 def url(path: ArtifactPath) -> str:
-    """A URL for the file's bytes, for five minutes. Raises as `load` does."""
+    """Return a URL for the file's bytes that is valid for five minutes. Raises as `load` does."""
     return presigned.get(load(path).key)
 
 
 def store(path: ArtifactPath, body: bytes) -> None:
-    """Store a file whose bytes came through the handler. Raises RequestTooLarge, and what `require_writable` raises."""
+    """Store a file whose bytes came through the handler. Raises RequestTooLarge, and as `require_writable` does."""
     if len(body) > limits.UPLOAD_BYTES:
         raise errors.RequestTooLarge(limits.TOO_LARGE)
     owners.require_writable(path.owner)

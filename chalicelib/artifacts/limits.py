@@ -1,33 +1,33 @@
-"""How large, how many."""
+"""Limits on sizes and counts."""
 
 MIB = 1 << 20
 
-# Lambda takes events of 6 MiB, and a body travels in one as base64; the rest is for headers.
+# Lambda accepts events of 6 MiB, in which a body is base64; the rest is for headers.
 UPLOAD_BYTES = 4_500_000
-# From this size on, MLflow's client is told to send parts instead.
+# From this size on, we advise MLflow's client to upload in parts.
 PARTS_FROM = 4 * MIB
 
-# S3's own limits: of one PUT, of an object, of the parts of an upload.
+# S3's own limits: bytes of one PUT, bytes of an object, parts of an upload.
 PUT_BYTES = 5 << 30
 OBJECT_BYTES = 5 << 40
 PARTS = 10_000
-# Of a key; a sort key in DynamoDB may be as long.
+# The length of a key; DynamoDB's sort keys have the same limit.
 KEY_BYTES = 1024
 
-# Ours: a part is never smaller, though S3 would take 5 MiB.
+# Our own limit: a part is never smaller, though S3 would accept 5 MiB.
 PART_BYTES = 8 * MIB
 # Files or parts in one request.
 BATCH = 100
 PAGE = 1000
-# What one reply lists where the client cannot ask for more: names of 255 bytes make 3 MB of it.
+# What one reply lists if the client cannot ask for another page: with names of 255 bytes it takes 3 MB.
 ENTRIES = 10_000
 # What one call deletes: 20 lists and 20 deletions of a thousand each take a few seconds of a Lambda's 30.
 DELETIONS = 20_000
-# S3 refuses URLs that are good for longer than a week.
+# S3 refuses URLs that are valid for longer than a week.
 URL_SECONDS = 604_800
-# An upload in parts that is older has been forgotten.
+# A multipart upload older than this counts as abandoned.
 FORGOTTEN_MS = 3 * 24 * 3600 * 1000
-# A URL of a part has up to 2 KB where a Lambda signs, and all of them must fit into one reply.
+# A part's URL takes up to 2 KB when a Lambda signs it, and all URLs must fit into one reply.
 MLFLOW_PARTS = 2_000
 
 TOO_LARGE = (

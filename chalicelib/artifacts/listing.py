@@ -1,4 +1,4 @@
-"""What lies in a folder. S3 has no folders: a name before a slash is one."""
+"""The content of a folder. S3 has no folders: a name before a slash counts as one."""
 
 from typing import Any
 
@@ -13,9 +13,9 @@ Entry = dict[str, Any]
 
 
 def page(folder: ArtifactPath, token: str | None, most: int, recursive: bool = False) -> tuple[list[Entry], str | None]:
-    """A page of a folder, paths relative to it, with the token of the next page; a missing folder is empty.
+    """Return a page of a folder, with paths relative to it, and the next page's token. A missing folder is empty.
 
-    Raises InvalidParameterValue when the token is none of ours.
+    Raises InvalidParameterValue if S3 refuses the token.
     """
     try:
         listed = objects.page(folder.folder, token, most, delimiter="" if recursive else "/")
@@ -25,7 +25,7 @@ def page(folder: ArtifactPath, token: str | None, most: int, recursive: bool = F
 
 
 def whole(folder: ArtifactPath, token: str | None = None) -> tuple[list[Entry], str | None]:
-    """One level of a folder: as many entries as one reply carries, and a token if there are more."""
+    """Return one level of a folder: as many entries as one reply carries, and a token if there are more."""
     found: list[Entry] = []
     while len(found) < limits.ENTRIES:
         entries, token = page(folder, token, limits.PAGE)
@@ -36,18 +36,18 @@ def whole(folder: ArtifactPath, token: str | None = None) -> tuple[list[Entry], 
 
 
 def all_of(folder: ArtifactPath) -> list[Entry]:
-    """One level of a folder, for a client that cannot ask for a second page. Raises InvalidParameterValue."""
+    """Return one level of a folder, for a client that cannot ask for a second page. Raises InvalidParameterValue."""
     found, token = whole(folder)
     if token is not None:
         raise errors.InvalidParameterValue(
             f"'{folder.key}' has more than {limits.ENTRIES} entries, the most that one reply lists. GET "
-            "/api/2.0/cumulog/artifacts/list gives them in pages, as does the plugin: pip install cumulog."
+            "/api/2.0/cumulog/artifacts/list returns them in pages, as does the plugin: pip install cumulog."
         )
     return found
 
 
 def within(parent: str, entries: list[Entry]) -> list[Entry]:
-    """The entries with their paths relative to the owner's root rather than to the folder `parent` below it."""
+    """Return the entries with paths relative to the owner's root instead of to the folder `parent` below it."""
     return [{**entry, "path": f"{parent}/{entry['path']}"} for entry in entries] if parent else entries
 
 
@@ -56,7 +56,7 @@ def _entries(listed: Listed, cut: int) -> list[Entry]:
     files = [
         {"path": each.key[cut:], "is_dir": False, "file_size": each.size}
         for each in listed.objects
-        # Consoles and some tools mark an empty folder by an object whose name ends in a slash.
+        # Consoles and some tools represent an empty folder as an object whose name ends in a slash.
         if not each.key.endswith("/")
     ]
     return sorted([*folders, *files], key=lambda entry: entry["path"])

@@ -1,4 +1,4 @@
-"""MLflow's own uploads in parts: all URLs at once, without checksums, which its client cannot send."""
+"""MLflow's own multipart uploads: all URLs at once, without checksums, because its client cannot send them."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -15,7 +15,10 @@ Json = dict[str, Any]
 
 
 def create(path: ArtifactPath, count: int) -> Json:
-    """Begin an upload of so many parts: its id, and a URL for each part. Raises as `require_writable` does."""
+    """Begin an upload of `count` parts; return its id and a URL for each part.
+
+    Raises InvalidParameterValue for a count outside the limits, and as `require_writable` does.
+    """
     if not 1 <= count <= limits.MLFLOW_PARTS:
         raise errors.InvalidParameterValue(
             f"An upload may have 1 to {limits.MLFLOW_PARTS} parts, not {count}. Set MLFLOW_MULTIPART_UPLOAD_CHUNK_SIZE "
@@ -32,21 +35,21 @@ def create(path: ArtifactPath, count: int) -> Json:
 
 
 def complete(path: ArtifactPath, upload_id: str, parts: Sequence[MlflowPart]) -> None:
-    """Make the file of its parts. Raises ResourceDoesNotExist, InvalidParameterValue, as `require_writable` does."""
+    """Assemble the file from its parts. Raises ResourceDoesNotExist, InvalidParameterValue."""
     owners.require_writable(path.owner)
     named = sorted((Part(part.part_number, part.etag) for part in parts), key=lambda part: part.number)
     if [part.number for part in named] != list(range(1, len(named) + 1)) or not named:
-        raise errors.InvalidParameterValue("The parts must be numbered from 1, each of them once.")
+        raise errors.InvalidParameterValue("The parts must be numbered from 1, each number once.")
     try:
         multipart.complete(path.key, upload_id, named, size=None)
     except Rejected as error:
-        raise errors.InvalidParameterValue(f"The parts are not those that arrived: {error}") from error
+        raise errors.InvalidParameterValue(f"The parts do not match those that arrived: {error}") from error
     except NotFound as error:
         raise errors.ResourceDoesNotExist(f"No such upload of '{path.key}'.") from error
 
 
 def abort(path: ArtifactPath, upload_id: str) -> None:
-    """Drop an upload. Raises ResourceDoesNotExist."""
+    """Abort an upload. Raises ResourceDoesNotExist."""
     try:
         multipart.abort(path.key, upload_id)
     except NotFound as error:

@@ -1,4 +1,4 @@
-"""Whose artifacts may be written, and where the artifacts of a run or a logged model are."""
+"""Which runs' and models' artifacts may be written, and where they are stored."""
 
 from chalicelib import errors
 from chalicelib.artifacts import paths
@@ -14,51 +14,51 @@ from chalicelib.tracking.runs import runs
 
 
 def require_writable(owner: Owner) -> None:
-    """Raises ResourceDoesNotExist where the experiment has no such run or model, InvalidParameterValue if deleted."""
+    """Raise ResourceDoesNotExist if the experiment has no such run or model, InvalidParameterValue if it is deleted."""
     try:
         found = logged_models.load(owner.model_id) if owner.model_id else runs.load(owner.run_id or "")
     except errors.ResourceDoesNotExist as error:
-        raise _not_there(owner) from error
-    # The same words as above: whoever asks may know nothing of the experiment that it is really in.
+        raise _missing(owner) from error
+    # The same message as above: the caller must not learn about the experiment that really has it.
     if found.experiment_id != owner.experiment_id:
-        raise _not_there(owner)
+        raise _missing(owner)
     if isinstance(found, RunInfo):
         _require_active(found)
 
 
 def root_of_run(run_id: str) -> tuple[str, ArtifactPath]:
-    """A run's artifact URI and the path that it stands for. Raises ResourceDoesNotExist, InvalidParameterValue."""
+    """A run's artifact URI and the path it refers to. Raises ResourceDoesNotExist, InvalidParameterValue."""
     info = runs.load(run_id)
     return info.artifact_uri, _root(info.artifact_uri, Owner(info.experiment_id, run_id=info.run_id))
 
 
 def root_of_model(model_id: str) -> tuple[str, ArtifactPath]:
-    """A logged model's artifact URI and the path that it stands for. Raises as `root_of_run` does."""
+    """A logged model's artifact URI and the path it refers to. Raises as `root_of_run` does."""
     item = logged_models.load(model_id)
     return item.artifact_uri, path_of_model(item)
 
 
 def path_of_model(item: LoggedModel) -> ArtifactPath:
-    """Where a logged model lies. Raises InvalidParameterValue outside of this server's storage."""
+    """Where a logged model is stored. Raises InvalidParameterValue if that is outside this server's storage."""
     return _root(item.artifact_uri, Owner(item.experiment_id, model_id=item.model_id))
 
 
 def is_proxied(uri: str) -> bool:
-    """Whether clients reach these artifacts through the server only, as MLflow sees it."""
+    """Whether, for MLflow's clients, these artifacts are reachable only through the server."""
     return uri.startswith(PROXIED)
 
 
 def _root(uri: str, owner: Owner) -> ArtifactPath:
     for ours in (PROXIED, f"s3://{bucket.name()}/"):
-        # Where the owner says it is, and nowhere else: a client may have chosen the location of its experiment.
+        # Only the owner's own root will do: a client may have chosen the artifact location of its experiment.
         if uri.startswith(ours) and uri[len(ours) :].strip("/") == owner.root:
             return paths.folder(owner.root)
     raise errors.InvalidParameterValue(
-        f"The artifacts at {uri[:SHOWN]!r} are not served here: they lie outside of this server's storage."
+        f"This server does not serve the artifacts at {uri[:SHOWN]!r}: they are outside its storage."
     )
 
 
-def _not_there(owner: Owner) -> errors.ResourceDoesNotExist:
+def _missing(owner: Owner) -> errors.ResourceDoesNotExist:
     name = owner.model_id or owner.run_id
     return errors.ResourceDoesNotExist(f"Experiment {owner.experiment_id} has no run or model '{name}'.")
 

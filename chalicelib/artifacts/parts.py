@@ -1,7 +1,7 @@
-"""Uploads in parts, which may be resumed: what has arrived stays until the upload is completed, aborted or expires.
+"""Multipart uploads, which can be resumed: the parts that arrived stay until the upload completes, aborts or expires.
 
-The id that a client gets is `<size>-<S3's id>`. So each later call knows how many parts there must be and how long each
-one is, and nothing needs to be stored; S3 itself refuses an id that belongs to another key.
+The id that a client gets is `<size>-<S3's id>`. From it each later call knows how many parts there must be and how long
+each one is, so nothing needs to be stored. S3 itself refuses an id that belongs to another key.
 """
 
 import hashlib
@@ -23,7 +23,7 @@ Json = dict[str, Any]
 
 @dataclass(frozen=True)
 class Upload:
-    """An upload of `size` bytes: every part has `part_size` bytes, but the last one what is left."""
+    """An upload of `size` bytes: every part has `part_size` bytes, except the last, which has the rest."""
 
     size: int
     id: str
@@ -38,14 +38,14 @@ class Upload:
         return -(-self.size // self.part_size)
 
     def size_of(self, number: int) -> int:
-        """The size of a part, counted from 1. Raises InvalidParameterValue."""
+        """The size of a part. Parts are numbered from 1. Raises InvalidParameterValue."""
         if not 1 <= number <= self.count:
-            raise errors.InvalidParameterValue(f"Part {number} is none of this upload's {self.count} parts.")
+            raise errors.InvalidParameterValue(f"There is no part {number}: this upload has {self.count} parts.")
         return min(self.part_size, self.size - (number - 1) * self.part_size)
 
 
 def create(path: ArtifactPath, size: int) -> tuple[str, int]:
-    """Begin an upload: its id and the size of its parts. Raises InvalidParameterValue, ResourceDoesNotExist."""
+    """Begin an upload; return its id and part size. Raises InvalidParameterValue, ResourceDoesNotExist."""
     if not 1 <= size <= limits.OBJECT_BYTES:
         raise errors.InvalidParameterValue("An upload in parts has at least one byte and at most 5 TiB.")
     owners.require_writable(path.owner)
@@ -54,7 +54,7 @@ def create(path: ArtifactPath, size: int) -> tuple[str, int]:
 
 
 def sign(path: ArtifactPath, upload_id: str, parts: Sequence[NewPart]) -> list[Json]:
-    """For each part the URL to PUT it to, and the headers to send."""
+    """Return the URL and the headers for the PUT of each part."""
     upload = _upload(upload_id)
     for part in parts:
         if part.size != upload.size_of(part.part_number):
@@ -70,7 +70,7 @@ def sign(path: ArtifactPath, upload_id: str, parts: Sequence[NewPart]) -> list[J
 
 
 def arrived(path: ArtifactPath, upload_id: str, token: str | None) -> tuple[list[Json], str | None]:
-    """A page of the parts that S3 has, and the token of the next one. Raises ResourceDoesNotExist."""
+    """Return a page of the parts that S3 has, and the next page's token. Raises ResourceDoesNotExist."""
     if token and not (token.isascii() and token.isdigit() and len(token) <= 5):
         raise errors.InvalidParameterValue("Invalid page_token.")
     try:
@@ -81,9 +81,9 @@ def arrived(path: ArtifactPath, upload_id: str, token: str | None) -> tuple[list
 
 
 def complete(path: ArtifactPath, upload_id: str, done: Sequence[DonePart]) -> None:
-    """Make the file of its parts, all of them, in any order. Once more is no error.
+    """Assemble the file from all its parts, given in any order. Completing twice is no error.
 
-    Raises ResourceDoesNotExist, and InvalidParameterValue when parts are missing or are not those that arrived.
+    Raises ResourceDoesNotExist, and InvalidParameterValue if parts are missing or do not match those that arrived.
     """
     upload = _upload(upload_id)
     parts = sorted((Part(each.part_number, each.etag, each.sha256) for each in done), key=lambda part: part.number)
@@ -92,16 +92,16 @@ def complete(path: ArtifactPath, upload_id: str, done: Sequence[DonePart]) -> No
     try:
         multipart.complete(path.key, upload.id, parts, upload.size)
     except Rejected as error:
-        raise errors.InvalidParameterValue(f"The parts are not those that arrived: {error}") from error
+        raise errors.InvalidParameterValue(f"The parts do not match those that arrived: {error}") from error
     except NotFound as error:
-        # The reply to the first attempt may have been lost: then the file is there, with these very parts.
+        # The reply to the first attempt may have been lost: then the file exists, with exactly these parts.
         stored = objects.head(path.key)
         if stored is None or stored.composite != _composite(parts):
             raise _no_upload(path) from error
 
 
 def abort(path: ArtifactPath, upload_id: str) -> None:
-    """Drop an upload and what has arrived of it. Raises ResourceDoesNotExist."""
+    """Abort an upload and delete the parts that arrived. Raises ResourceDoesNotExist."""
     try:
         multipart.abort(path.key, _upload(upload_id).id)
     except NotFound as error:
@@ -119,7 +119,7 @@ def _require_all(upload: Upload, numbers: list[int]) -> None:
     if numbers == list(range(1, upload.count + 1)):
         return
     missing = sorted(set(range(1, upload.count + 1)) - set(numbers))
-    named = f"missing: {', '.join(map(str, missing[:10]))}" if missing else "some are given twice, or are none of it"
+    named = f"missing: {', '.join(map(str, missing[:10]))}" if missing else "some are given twice or do not exist"
     raise errors.InvalidParameterValue(f"The upload has {upload.count} parts; {named}.")
 
 
@@ -129,7 +129,7 @@ def _arrived(part: Part) -> Json:
 
 
 def _composite(parts: Sequence[Part]) -> str:
-    """What S3 makes of the checksums of the parts: the checksum of their bytes one after the other."""
+    """Combine the parts' checksums as S3 does: the checksum of their concatenated bytes."""
     digests = b"".join(bytes.fromhex(part.sha256 or "") for part in parts)
     return f"{b64encode(hashlib.sha256(digests).digest()).decode()}-{len(parts)}"
 

@@ -1,12 +1,12 @@
-"""The one parser of artifact paths. What passes is a key of the bucket as it stands; what does not is sent nowhere.
+"""The only parser of artifact paths. A path that passes is used unchanged as a key of the bucket; others are refused.
 
     path        experiment "/" run "/artifacts/" inner  |  experiment "/models/" model "/artifacts/" inner
     inner       segment ("/" segment)*
     segment     1 to 255 bytes of UTF-8 without "/", "\\" and control characters, other than "." and ".."
 
-A path is decoded once, by the edge, or comes in JSON and is not encoded at all. A name may hold a percent sign, so
-`100%25.txt` is a file; but what would turn into another path if somebody decoded it again (`%2e%2e`, `a%2Fb`, `%00`)
-is refused.
+A path is decoded once, by the edge, or comes in JSON and is not encoded at all. A name may contain a percent sign, so
+`100%25.txt` is a file. A name that would become another path if it were decoded again (`%2e%2e`, `a%2Fb`, `%00`) is
+refused.
 """
 
 import re
@@ -23,13 +23,13 @@ _ARTIFACTS = "artifacts"
 _EXPERIMENT = re.compile(r"0|[1-9][0-9]{0,18}")
 _OWNER = re.compile(r"[a-zA-Z0-9][a-zA-Z0-9_\-]{0,255}")
 _FORBIDDEN = re.compile(r"[\\\x00-\x1f\x7f-\x9f\ud800-\udfff]")
-# Who encodes a path more often than this means no good.
+# No honest client encodes a path more often than this.
 _ROUNDS = 10
 
 
 @dataclass(frozen=True)
 class Owner:
-    """The run or the logged model whose artifacts these are."""
+    """The run or logged model that artifacts belong to."""
 
     experiment_id: str
     run_id: str | None = None
@@ -37,14 +37,14 @@ class Owner:
 
     @property
     def root(self) -> str:
-        """The key that all of its artifacts lie below."""
+        """The key above all of its artifacts."""
         inner = f"{_MODELS}/{self.model_id}" if self.model_id else self.run_id
         return f"{self.experiment_id}/{inner}/{_ARTIFACTS}"
 
 
 @dataclass(frozen=True)
 class ArtifactPath:
-    """A path that is safe: its owner, and what lies below the owner's root; "" is the root itself."""
+    """A safe path: its owner, and the path below the owner's root; "" is the root itself."""
 
     owner: Owner
     inner: str = ""
@@ -60,25 +60,25 @@ class ArtifactPath:
 
 
 def file(text: str) -> ArtifactPath:
-    """The path of a file. Raises InvalidParameterValue."""
+    """Parse the path of a file. Raises InvalidParameterValue."""
     path = _parsed(text)
     if not path.inner:
-        raise _invalid("it names a folder, and a file is asked for")
+        raise _invalid("it names a folder, not a file")
     return path
 
 
 def folder(text: str) -> ArtifactPath:
-    """The path of a folder or a file; one slash may stand at its end. Raises InvalidParameterValue."""
+    """Parse the path of a folder or a file; it may end in one slash. Raises InvalidParameterValue."""
     return _parsed(text.removesuffix("/"))
 
 
 def below(parent: ArtifactPath, relative: str) -> ArtifactPath:
-    """The path that a relative one names below its parent; an empty one is the parent. Raises InvalidParameterValue."""
+    """Parse a path relative to a parent; an empty one is the parent itself. Raises InvalidParameterValue."""
     return _parsed(f"{parent.key}/{relative}") if relative else parent
 
 
 def basename(path: str) -> str:
-    """The last part of a path on somebody's machine, which may be one with backslashes."""
+    """Return the last part of a path on the client's machine, which may use backslashes."""
     return path.replace("\\", "/").rpartition("/")[2]
 
 
@@ -103,9 +103,9 @@ def _checked(text: str) -> list[str]:
 
 def _check_segment(segment: str) -> None:
     if _is_dangerous(segment):
-        raise _invalid("its parts may not be empty, '.' or '..', nor hold backslashes or control characters")
+        raise _invalid("its parts must not be empty, '.' or '..', nor contain backslashes or control characters")
     if len(segment.encode()) > _SEGMENT_BYTES:
-        raise _invalid(f"a part of it is longer than {_SEGMENT_BYTES} bytes")
+        raise _invalid(f"one of its parts is longer than {_SEGMENT_BYTES} bytes")
 
 
 def _is_dangerous(segment: str) -> bool:
@@ -113,7 +113,7 @@ def _is_dangerous(segment: str) -> bool:
 
 
 def _decodings(text: str) -> list[str]:
-    """What the text would become if it were decoded again, and again, until nothing is left to decode."""
+    """Return what the text becomes when it is decoded again and again, until nothing is left to decode."""
     found: list[str] = []
     for _ in range(_ROUNDS):
         decoded = unquote(text)
@@ -125,7 +125,7 @@ def _decodings(text: str) -> list[str]:
 
 
 def _owner(segments: list[str]) -> tuple[Owner, int]:
-    """Whose path it is, and how many segments say so."""
+    """The owner that a path names, and how many segments name it."""
     match segments:
         case [experiment, models, model, artifacts, *_] if models == _MODELS and artifacts == _ARTIFACTS:
             owner, taken = Owner(experiment, model_id=model), 4
@@ -140,7 +140,7 @@ def _owner(segments: list[str]) -> tuple[Owner, int]:
 
 
 def _outside() -> InvalidParameterValue:
-    return _invalid("it must lie in <experiment>/<run>/artifacts or <experiment>/models/<model>/artifacts")
+    return _invalid("it must be in <experiment>/<run>/artifacts or <experiment>/models/<model>/artifacts")
 
 
 def _invalid(why: str) -> InvalidParameterValue:

@@ -1,4 +1,4 @@
-"""What permissions ask of requests about files: a path names the experiment that it lies in."""
+"""Which experiments a request about files needs permission on: each path names its experiment."""
 
 from collections.abc import Iterable, Iterator
 from typing import Any
@@ -11,7 +11,7 @@ from chalicelib.tracking.runs import resources as runs
 
 
 def held(path: str, fresh: bool) -> Held:
-    """The experiment of a path. Raises InvalidParameterValue, ResourceDoesNotExist."""
+    """The experiment that a path belongs to. Raises InvalidParameterValue, ResourceDoesNotExist."""
     return experiments.experiment(paths.folder(path).owner.experiment_id, fresh)
 
 

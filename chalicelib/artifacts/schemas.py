@@ -1,4 +1,4 @@
-"""The requests about artifacts. Paths are texts here; `paths` says what they name and whether they are safe."""
+"""The requests about artifacts. Paths are plain text here; `paths` parses them and checks that they are safe."""
 
 import re
 from typing import Annotated
@@ -16,13 +16,13 @@ _SHA256 = re.compile(r"[0-9a-f]{64}")
 
 def _sha256(text: str) -> str:
     if not _SHA256.fullmatch(text):
-        raise InvalidParameterValue("A SHA-256 is given as 64 hexadecimal digits in lower case.")
+        raise InvalidParameterValue("A SHA-256 must be 64 lower-case hexadecimal digits.")
     return text
 
 
 def _size(size: int) -> int:
     if size < 0:
-        raise InvalidParameterValue("A size is a number of bytes, not less than 0.")
+        raise InvalidParameterValue("A size is a number of bytes and must not be negative.")
     return size
 
 
@@ -39,9 +39,9 @@ def _seconds(seconds: int) -> int:
 
 
 def check_batch(name: str, count: int) -> None:
-    """Raises InvalidParameterValue unless there are 1 to 100."""
+    """Raise InvalidParameterValue unless there are 1 to 100 entries."""
     if not 1 <= count <= limits.BATCH:
-        raise InvalidParameterValue(f"'{name}' holds 1 to {limits.BATCH} entries, not {count}.")
+        raise InvalidParameterValue(f"'{name}' must have 1 to {limits.BATCH} entries, not {count}.")
 
 
 Sha256 = Annotated[RequiredText, AfterValidator(_sha256)]
@@ -68,7 +68,7 @@ class DonePart(Message):
 
 
 class MlflowPart(Message):
-    """MLflow sends the URL back as well, which nobody needs."""
+    """A part of MLflow's upload. MLflow also sends back the URL, which is not needed."""
 
     part_number: Int32
     etag: RequiredText
@@ -131,7 +131,7 @@ class CompleteUpload(OfUpload):
 
 
 class Proxied(Request):
-    """A path of the mlflow-artifacts protocol: what stands in the URL behind the endpoint."""
+    """A path of the mlflow-artifacts protocol: the part of the URL after the endpoint."""
 
     proxy: RequiredText
 
@@ -141,7 +141,7 @@ class ListProxied(Request):
 
 
 class MlflowUpload(Proxied):
-    """`path` is that of the file on the client's machine."""
+    """`path` is the file's path on the client's machine."""
 
     path: RequiredText
 

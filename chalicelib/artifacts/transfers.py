@@ -1,4 +1,4 @@
-"""Uploads and downloads in batches: a URL for each file, over which its bytes go straight to S3 or come from there."""
+"""Uploads and downloads in batches: a URL for each file, over which its bytes travel directly to or from S3."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -14,7 +14,7 @@ Json = dict[str, Any]
 
 
 def uploads(new: Iterable[NewFile]) -> list[Json]:
-    """For each file the URL to PUT it to, and the headers to send. Raises what `paths` and `require_writable` raise."""
+    """Return the URL and the headers for the PUT of each file. Raises as `paths` and `require_writable` do."""
     wanted = [(paths.file(each.path), each) for each in new]
     for owner in {path.owner for path, _ in wanted}:
         owners.require_writable(owner)
@@ -22,9 +22,9 @@ def uploads(new: Iterable[NewFile]) -> list[Json]:
 
 
 def downloads(texts: Iterable[str]) -> list[Json]:
-    """For each file the URL to GET it from, its size, and its SHA-256 where S3 knows it.
+    """Return for each file the URL to GET, its size, and its SHA-256 if S3 knows it.
 
-    Raises ResourceDoesNotExist, InvalidParameterValue for the first that is missing, or a folder.
+    Raises ResourceDoesNotExist for the first file that is missing, InvalidParameterValue for one that is a folder.
     """
     wanted = [paths.file(text) for text in texts]
     return [_download(found) for found in parallel.each(files.load, wanted)]

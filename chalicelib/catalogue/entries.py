@@ -1,14 +1,13 @@
-"""Catalogue entries: one item per model folder, and rows that list it under what it is searched by.
+"""Catalogue entries: one item per model folder, and rows that list it for each kind of search.
 
-`refresh` reads the entry, then the bucket, then writes on condition that the entry is still what it had read, and looks
-once more. So who writes last has looked into the bucket after everybody before had written, and an older look never
-replaces a newer one, whatever the clocks say. For that to hold across a deletion, a deleted entry stays for a while,
-marked.
+`refresh` reads the entry, then the bucket, then writes on condition that the entry has not changed since, and reads the
+bucket once more. So the last writer read the bucket after all earlier writes, and an older read never replaces a newer
+one, even if clocks differ. For this to hold across a deletion, a deleted entry stays for a while, marked.
 
-Rows are put before the entry and deleted after it, and carry the entry's revision in their keys: a reader takes a row
-only where its entry has the same, and no two writes share a row. Deletions still to be done are noted in the entry
-(`stale`), so that after a crash the next event or sweep finishes them. A revision follows from the one before and from
-the folder's state: an attempt repeated after a crash puts the very same rows.
+Rows are put before the entry and deleted after it, and have the entry's revision in their keys: a reader accepts a row
+only if its entry has the same revision, and no two writes share a row. The entry lists the rows still to be deleted
+(`stale`), so that after a crash the next event or sweep deletes them. A revision is computed from the one before and
+the folder's state, so an attempt repeated after a crash puts exactly the same rows.
 """
 
 import hashlib
@@ -30,33 +29,34 @@ READY = "READY"
 FAILED = "FAILED"
 DELETED = "DELETED"
 
-# Longer ones lie in the bucket: a search reads the entries of its page whole, and each 4 KB costs a unit.
+# Longer details are stored in the bucket: a search reads the whole entries of its page, and each 4 KB costs a unit.
 _INLINE_BYTES = 8_000
-# No refresh runs for longer than a Lambda may, 15 minutes; so nobody still believes what was before the deletion.
+# No refresh runs longer than a Lambda may, 15 minutes. So after this time none still relies on the state before the
+# deletion.
 _MARKED_MS = 3_600_000
 
 
 def load(place: Place) -> CatalogueEntry | None:
-    """The entry of a model folder, or None."""
+    """Load the entry of a model folder, or None."""
     entry = _stored(place)
     return None if entry is None or entry.status == DELETED else entry
 
 
 def missing(place: Place) -> ResourceDoesNotExist:
-    """What is said of a model folder that the catalogue does not have."""
+    """The not-found error for a model folder."""
     return ResourceDoesNotExist(f"There is no model at {place.path[:200]!r}.")
 
 
 def details(entry: CatalogueEntry) -> dict[str, Any]:
-    """What is too long for the lists: configurations of flavors, signature, input example, files, environment."""
+    """Load the details left out of lists: configurations of flavors, signature, input example, files, environment."""
     found: dict[str, Any] = objects.get_value(entry.stored) if entry.stored else entry.details
     return found
 
 
 def refresh(place: Place) -> bool:
-    """Bring the entry up to what the bucket holds; whether anything had to be written.
+    """Update the entry from the bucket and return whether anything had to be written.
 
-    Raises errors.RetryLater when the stores do not keep up, or others keep refreshing the same entry.
+    Raises errors.RetryLater when the stores do not keep up, or when others keep refreshing the same entry.
     """
     return tables.decided(lambda: _attempt(place))
 
@@ -74,16 +74,16 @@ def listed_under(entry: CatalogueEntry) -> list[tuple[str, str]]:
 
 
 def _attempt(place: Place) -> bool | None:
-    """One reading and writing; None when somebody else wrote, or the folder changed, in between."""
+    """Read and write once; None if another writer was faster or the folder changed in between."""
     before = _stored(place)
     folder = folders.look(place)
-    written = _brought_up(before, folder)
-    # Who looked meanwhile and found that the entry was right, or that there was nothing to delete, has written nothing
-    # that would have stopped us: so whoever writes looks once more.
+    written = _updated(before, folder)
+    # Another refresh may have looked in the meantime and found the entry right, or nothing to delete. It wrote nothing
+    # that would have failed our condition. So after a write we look once more.
     return None if written and folders.look(place) != folder else written
 
 
-def _brought_up(before: CatalogueEntry | None, folder: Folder | None) -> bool | None:
+def _updated(before: CatalogueEntry | None, folder: Folder | None) -> bool | None:
     if folder is None:
         return _mark_deleted(before)
     if before is not None and before.state == folder.state:
@@ -114,12 +114,12 @@ def _replaced(before: CatalogueEntry | None, after: CatalogueEntry) -> bool | No
     was_listed = [*listed_under(before), *((pk, sk) for pk, sk in before.stale or ())] if before else []
     after.stale = was_listed or None
     tables.put_all(CatalogueRow(pk, sk, path=after.sk) for pk, sk in rows)
-    # Nobody wrote since before we looked into the bucket, so ours is the newer look.
-    unseen = CatalogueEntry.revision == before.revision if before else CatalogueEntry.revision.does_not_exist()
+    # Nobody has written since before we read the bucket, so ours is the newer read.
+    unchanged = CatalogueEntry.revision == before.revision if before else CatalogueEntry.revision.does_not_exist()
     try:
-        tables.put(after, unseen)
+        tables.put(after, unchanged)
     except ConditionFailed:
-        # Somebody was faster, or our own reply was lost; either way the next attempt sees what there is.
+        # Another writer was faster, or the reply to our own write was lost; the next attempt sees the current state.
         return None
     _tidied(after)
     return True
@@ -130,11 +130,11 @@ def _revision(before: CatalogueEntry | None, state: str) -> str:
 
 
 def _tidied(entry: CatalogueEntry) -> bool:
-    """Delete the rows that the entry says are stale; whether there were any."""
+    """Delete the rows that the entry lists as stale; return whether there were any."""
     if not entry.stale:
         return False
     tables.delete_all(CatalogueRow(pk, sk) for pk, sk in entry.stale)
-    # Replaced meanwhile: whoever did it has taken over the list.
+    # The condition fails if the entry was replaced in the meantime; the new entry has taken over the list.
     with suppress(ConditionFailed):
         tables.update(entry, [CatalogueEntry.stale.remove()], CatalogueEntry.revision == entry.revision)
     return True
@@ -187,6 +187,6 @@ def _stored(place: Place) -> CatalogueEntry | None:
 
 
 def at(paths: Sequence[str]) -> dict[str, CatalogueEntry]:
-    """Entries by path, as many as exist, marked ones too."""
+    """Load the entries that exist at these paths, by path, including those marked as deleted."""
     found = tables.get_many(CatalogueEntry, keys.CATALOGUE_ENTRIES, paths)
     return {entry.sk: entry for entry in found}

@@ -1,4 +1,4 @@
-"""An event of S3 from EventBridge, "Object Created" or "Object Deleted", as the model folders it may be about."""
+"""S3's events from EventBridge, "Object Created" and "Object Deleted", and the model folders they may be about."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -10,7 +10,7 @@ from chalicelib.catalogue.places import Place
 CREATED = "Object Created"
 DELETED = "Object Deleted"
 
-# What EventBridge has to match; the suffix keeps all other objects from waking the handler.
+# The pattern that EventBridge matches; the suffix keeps all other objects from starting the handler.
 PATTERN = {
     "source": ["aws.s3"],
     "detail-type": [CREATED, DELETED],
@@ -19,7 +19,7 @@ PATTERN = {
 
 
 def receive(detail: Mapping[str, Any], bucket: str) -> list[Place]:
-    """Refresh the entries that an event's `detail` hints at, and return their places; what is no model's is ignored.
+    """Refresh the entries that an event's `detail` hints at, and return their places. Ignores other objects.
 
     Raises errors.RetryLater, so that the event is delivered again.
     """
@@ -30,14 +30,14 @@ def receive(detail: Mapping[str, Any], bucket: str) -> list[Place]:
 
 
 def places_of(detail: Mapping[str, Any], bucket: str) -> list[Place]:
-    """The model folders that an event may be about: none if it is of another bucket or makes no sense."""
+    """Return the model folders that an event may be about: none if it is malformed or from another bucket."""
     source, thing = detail.get("bucket"), detail.get("object")
     if not isinstance(source, Mapping) or not isinstance(thing, Mapping) or source.get("name") != bucket:
         return []
     key = thing.get("key")
     if not isinstance(key, str):
         return []
-    # EventBridge has keys as they are, S3's other notifications have them encoded. Which it was cannot be told of a key
-    # such as `a+b`; a hint may be wrong, so both are looked at.
+    # EventBridge sends keys unencoded, S3's other notifications encoded. A key such as `a+b` does not show which it is;
+    # a hint may be wrong, so we look at both readings.
     readings = dict.fromkeys((key, unquote_plus(key)))
     return [place for place in map(places.of_key, readings) if place is not None]

@@ -1,9 +1,9 @@
-"""What a flavor says of the framework that made it."""
+"""The framework version that a flavor records."""
 
 from collections.abc import Mapping
 from typing import Any
 
-# Flavors whose version does not stand under `<flavor>_version` (mlflow/<flavor>/__init__.py of 3.17.2).
+# Flavors that do not record their version as `<flavor>_version` (mlflow/<flavor>/__init__.py of 3.17.2).
 _VERSION_KEYS = {
     "python_function": "python_version",
     "xgboost": "xgb_version",
@@ -14,7 +14,7 @@ _VERSION_KEYS = {
 
 
 def version(name: str, config: Mapping[str, Any]) -> str:
-    """The framework's version as the flavor gives it; empty when it gives none."""
+    """Return the framework's version that the flavor records; empty if it records none."""
     named = (_VERSION_KEYS.get(name, ""), f"{name}_version")
     others = (key for key in config if key.endswith("_version"))
     found = (config.get(key) for key in (*named, *others))

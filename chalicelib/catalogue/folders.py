@@ -1,4 +1,4 @@
-"""What the bucket holds of a model folder now: its files, and what its MLmodel says."""
+"""The current content of a model folder in the bucket: its files and its MLmodel."""
 
 import hashlib
 import json
@@ -14,14 +14,14 @@ from chalicelib.catalogue.yaml_tree import Refused
 from chalicelib.storage import objects, parallel
 from chalicelib.storage.objects import Stored
 
-# Each file costs a HEAD, and one that may be a pickle a GET as well: these take some 15 s of a Lambda's 30.
+# Each file costs a HEAD, and also a GET if it may be a pickle: 500 files take some 15 s of a Lambda's 30.
 MOST_FILES = 500
 _ENVIRONMENT = ("conda.yaml", "python_env.yaml", "requirements.txt")
 
 
 @dataclass(frozen=True)
 class Folder:
-    """A listing; `head` is its MLmodel. As long as `state`, a digest, stays the same, so do the files."""
+    """A listing; `head` is its MLmodel. `state` is a digest: as long as it stays the same, the files do too."""
 
     place: Place
     head: Stored
@@ -36,7 +36,7 @@ class Folder:
 
 @dataclass(frozen=True)
 class Read:
-    """What the files say. `manifest` is None when it cannot be read, for the reason given."""
+    """The content of the files. `manifest` is None if it cannot be read; `reason` says why."""
 
     manifest: Manifest | None
     reason: str | None
@@ -50,18 +50,18 @@ class Read:
 
 
 def look(place: Place) -> Folder | None:
-    """The folder's listing, or None where no MLmodel lies."""
+    """List the folder; None if it has no MLmodel."""
     head = objects.head(place.manifest)
     if head is None:
         return None
     files = list(islice(objects.list_keys(f"{place.path}/"), MOST_FILES + 1))
-    # A listing knows neither, and a HEAD may say the same etag with or without quotes as a listing does not.
+    # A listing has neither of these, and a HEAD may put quotes around an etag that a listing gives without.
     plain = replace(head, sha256=None, version_id=None)
     return Folder(place, plain, files[:MOST_FILES], len(files) > MOST_FILES)
 
 
 def read(folder: Folder) -> Read | None:
-    """Read what the listing named; None when MLmodel is gone meanwhile."""
+    """Read the listed files; None if MLmodel has been deleted in the meantime."""
     try:
         said, reason = _manifest(folder), None
     except Refused as refusal:
@@ -76,7 +76,7 @@ def _manifest(folder: Folder) -> Manifest:
         raise Refused(f"MLmodel is larger than {manifest.MAX_BYTES} bytes.")
     if folder.head.size == 0:
         raise Refused("MLmodel is empty.")
-    # One byte more than it may have, so that one which has grown meanwhile shows.
+    # Read one byte more than allowed, to notice a file that has grown in the meantime.
     return manifest.read(objects.read(folder.place.manifest, 0, manifest.MAX_BYTES + 1), folder.place)
 
 
@@ -86,7 +86,7 @@ def _files(place: Place, listed: Sequence[Stored]) -> list[dict[str, Any]]:
 
 
 def _file(place: Place, listed: Stored) -> dict[str, Any] | None:
-    """One file as the catalogue shows it; None when it is gone meanwhile."""
+    """Describe one file for the catalogue; None if it has been deleted in the meantime."""
     head = objects.head(listed.key)
     if head is None:
         return None

@@ -1,4 +1,4 @@
-"""The Lambda that S3's events reach through EventBridge. The local stack has a thread instead."""
+"""The Lambda that receives S3's events through EventBridge. The local stack uses a thread instead."""
 
 from chalice.app import Blueprint, CloudWatchEvent
 
@@ -10,5 +10,5 @@ blueprint = Blueprint(__name__)
 
 @blueprint.on_cw_event(events.PATTERN, name="catalogue")
 def catalogue_on_event(event: CloudWatchEvent) -> None:
-    """Refresh what the event hints at. If the store does not keep up, Lambda delivers it again."""
+    """Refresh the entries that the event hints at. If the store does not keep up, Lambda delivers the event again."""
     events.receive(event.detail, settings().bucket)

@@ -1,8 +1,8 @@
-"""An MLmodel file as plain data: only the fields that we know, each of the type and size that it may have.
+"""An MLmodel file as plain data: only the fields that we know, each checked for type and size.
 
-MLflow writes it in `Model.to_dict` (mlflow/models/model.py), the signature as JSON inside of YAML
-(`ModelSignature.to_dict` in mlflow/models/signature.py). Whoever may write to the bucket may write anything, so what is
-wrong is refused with a reason, never with an exception that would be tried again for ever.
+MLflow writes it in `Model.to_dict` (mlflow/models/model.py), the signature as JSON inside YAML
+(`ModelSignature.to_dict` in mlflow/models/signature.py). Anyone who can write to the bucket can write anything, so a
+bad file is refused with a reason, never with an exception that would be retried forever.
 """
 
 import re
@@ -37,7 +37,7 @@ class Manifest:
 
 
 def read(raw: bytes, place: Place) -> Manifest:
-    """The manifest of the model at `place`. Raises Refused."""
+    """Parse the manifest of the model at `place`. Raises Refused."""
     if len(raw) > MAX_BYTES:
         raise Refused(f"MLmodel is larger than {MAX_BYTES} bytes.")
     tree = yaml_tree.parse(raw)
@@ -54,11 +54,11 @@ def read(raw: bytes, place: Place) -> Manifest:
 
 
 def _check_owner(tree: Mapping[str, Any], place: Place) -> None:
-    """The key tells whose the model is; a file that says otherwise was copied from elsewhere or lies."""
+    """The key decides which run or model owns the file. A file that names another was copied or forged."""
     for name, owner in (("run_id", place.run_id), ("model_id", place.model_id)):
         said = _text(tree, name)
         if owner and said and said != owner:
-            raise Refused(f"MLmodel says {name} {said[:100]!r}, but it lies in the folder of {owner!r}.")
+            raise Refused(f"MLmodel says {name} {said[:100]!r}, but it is in the folder of {owner!r}.")
 
 
 def _flavors(value: Any) -> dict[str, dict[str, Any]]:
@@ -68,7 +68,7 @@ def _flavors(value: Any) -> dict[str, dict[str, Any]]:
         raise Refused(f"MLmodel has more than {_MAX_FLAVORS} flavors.")
     for name, config in value.items():
         if not _FLAVOR.fullmatch(name):
-            raise Refused(f"MLmodel has a flavor of the name {name[:100]!r}.")
+            raise Refused(f"MLmodel has a flavor with the invalid name {name[:100]!r}.")
         if not isinstance(config, dict | None):
             raise Refused(f"The flavor {name!r} in MLmodel is not a map.")
     return {name: config or {} for name, config in value.items()}
@@ -105,7 +105,7 @@ def _json(name: str, text: Any) -> Any:
 
 
 def _length(value: Any) -> int:
-    """Characters in all texts of a tree, whose aliases count as often as they are used."""
+    """Count the characters in all texts of a tree; an alias counts each time it is used."""
     if isinstance(value, dict):
         return sum(len(key) + _length(each) for key, each in value.items())
     if isinstance(value, list):

@@ -1,4 +1,4 @@
-"""Where a model may lie in the bucket, and whose it is: the key alone tells, never the file."""
+"""Where in the bucket a model may be stored, and which run or model owns it. The key alone decides, never the file."""
 
 import re
 from dataclasses import dataclass
@@ -8,7 +8,7 @@ from chalicelib.errors import InvalidParameterValue
 
 MANIFEST = "MLmodel"
 
-# `models` in the place of a run is the folder of the logged models, so no run has that id.
+# `models` in place of a run id is the folder of the logged models, so no run has that id.
 _OF_RUN = re.compile(
     r"(?P<experiment>[0-9]{1,19})/(?!models/)(?P<run>[A-Za-z0-9][A-Za-z0-9_-]{0,255})/artifacts(?:/.+)?"
 )
@@ -18,7 +18,7 @@ _CONTROL = re.compile(r"[\x00-\x1f\x7f\\]")
 
 @dataclass(frozen=True)
 class Place:
-    """A model folder: `path` is its key without a slash at the end. It belongs to a run, or is a logged model."""
+    """A model folder: `path` is its key without a trailing slash. It belongs to a run or is a logged model."""
 
     path: str
     experiment_id: str
@@ -38,7 +38,7 @@ def of_key(key: str) -> Place | None:
 
 
 def of_folder(path: str) -> Place | None:
-    """The model folder at a path; None where no model can lie."""
+    """The model folder at a path; None if no model can be stored there."""
     if not _is_plain(path):
         return None
     if found := _OF_MODEL.fullmatch(path):
@@ -49,11 +49,11 @@ def of_folder(path: str) -> Place | None:
 
 
 def wanted(path: str) -> Place:
-    """What a caller asks for: a model folder, or its MLmodel file. Raises InvalidParameterValue."""
+    """The place that a request names by a model folder or its MLmodel file. Raises InvalidParameterValue."""
     place = of_key(path) or of_folder(path.rstrip("/"))
     if place is None:
         raise InvalidParameterValue(
-            "Invalid path: a model lies at <experiment>/<run>/artifacts/… or <experiment>/models/<model>/artifacts."
+            "Invalid path: a model is at <experiment>/<run>/artifacts/… or <experiment>/models/<model>/artifacts."
         )
     return place
 

@@ -1,4 +1,4 @@
-"""A catalogue entry as the API shows it."""
+"""The wire form of a catalogue entry."""
 
 from typing import Any
 
@@ -7,7 +7,7 @@ from chalicelib.storage.items import CatalogueEntry
 
 
 def summary(entry: CatalogueEntry) -> dict[str, Any]:
-    """An entry in a list; what is not known is absent."""
+    """An entry in a list; unknown fields are absent."""
     known = {
         "path": entry.sk,
         "experiment_id": entry.experiment_id,
@@ -26,7 +26,7 @@ def summary(entry: CatalogueEntry) -> dict[str, Any]:
 
 
 def whole(entry: CatalogueEntry) -> dict[str, Any]:
-    """An entry with all that is known of its files; each flavor with its configuration."""
+    """An entry with everything known about its files, and with each flavor's configuration."""
     found = entries.details(entry)
     listed = summary(entry)
     configured = found["flavors"]

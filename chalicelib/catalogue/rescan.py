@@ -1,12 +1,12 @@
-"""What events alone cannot give: entries whose event was lost, and files that came after their MLmodel.
+"""Repairs what events alone miss: entries whose event was lost, and files that came after their MLmodel.
 
 Every round refreshes the entries whose MLmodel is younger than 15 minutes, at most 100: their other files may still be
-arriving, as uploads go in parallel and only MLmodel has an event of ours.
+arriving, because uploads run in parallel and we receive events only for MLmodel.
 
-A whole round also walks the bucket on from where the last one ended, at most 10,000 objects, and refreshes where an
-MLmodel and its entry do not agree: there is one without the other, or of another time. So a bucket of 10,000 objects is
-compared whole each time, and one of a million in a day of rounds ten minutes apart. That costs a LIST request for each
-1,000 objects, at most 0.25 USD a month. No model need be known to the tracker for it.
+A full round also continues through the bucket from where the last one ended, at most 10,000 objects, and refreshes
+places where MLmodel and entry disagree: one exists without the other, or their times differ. So each round compares all
+of a bucket of 10,000 objects; a bucket of a million takes a day of rounds ten minutes apart. That costs one LIST
+request per 1,000 objects, at most 0.25 USD a month. It also finds models that the tracker does not know.
 """
 
 from itertools import islice
@@ -24,12 +24,12 @@ _MOST_WALKED = 10_000
 
 
 def rescan() -> int:
-    """One round; how many entries had to be written. Raises errors.RetryLater: the next round goes on."""
+    """Run one round; return how many entries were written. Raises errors.RetryLater; the next round continues."""
     return settle() + walk()
 
 
 def settle() -> int:
-    """Refresh the youngest entries; how many had to be written."""
+    """Refresh the youngest entries; return how many were written."""
     oldest = keys.catalogue_position(clock.now_ms() - SETTLING_MS, "")
     young = tables.query(CatalogueRow, keys.CATALOGUE_ALL, CatalogueRow.sk < oldest)
     paths = dict.fromkeys(row.path for row in islice(young, _MOST_SETTLING))
@@ -37,7 +37,7 @@ def settle() -> int:
 
 
 def walk(most: int = _MOST_WALKED) -> int:
-    """Compare the next objects of the bucket, at most so many, with the catalogue; how many entries were written."""
+    """Compare up to `most` further objects of the bucket with the catalogue; return how many entries were written."""
     cursor = tables.get(CatalogueCursor, keys.CATALOGUE_SWEEP, keys.CURSOR)
     after = cursor.after if cursor else ""
     listed = list(islice(objects.list_keys("", after=after), most))
@@ -48,12 +48,12 @@ def walk(most: int = _MOST_WALKED) -> int:
 
 
 def _differing(listed: list[Stored], after: str, end: str) -> list[str]:
-    """Paths of models whose entry is not that of the object listed, between two keys (`end` empty: up to the last)."""
-    lying = {place.path: each.last_modified for each in listed if (place := places.of_key(each.key))}
+    """Paths of models, between two keys, whose entry differs from the listed object (`end` empty: up to the last)."""
+    stored = {place.path: each.last_modified for each in listed if (place := places.of_key(each.key))}
     known = {entry.sk: entry for entry in tables.query(CatalogueEntry, keys.CATALOGUE_ENTRIES, _between(after, end))}
-    wrong = [path for path, modified in lying.items() if path not in known or not _agrees(known[path], modified)]
-    # Folders sort a little differently from their MLmodel files, so an entry at the edge may be looked at in vain.
-    return [*wrong, *(path for path in known if path not in lying)]
+    wrong = [path for path, modified in stored.items() if path not in known or not _agrees(known[path], modified)]
+    # Folders sort a little differently from their MLmodel files, so an entry at the edge may be refreshed needlessly.
+    return [*wrong, *(path for path in known if path not in stored)]
 
 
 def _between(after: str, end: str) -> tables.Condition:

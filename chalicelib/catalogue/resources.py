@@ -1,4 +1,4 @@
-"""What permissions ask of requests to the catalogue: an entry belongs to the experiment that its folder lies in."""
+"""Which experiment a catalogue request needs permission on: an entry belongs to its folder's experiment."""
 
 from collections.abc import Iterator
 from typing import Any

@@ -1,4 +1,4 @@
-"""The catalogue's endpoints, ours alone: `/api/2.0/cumulog/catalogue…`."""
+"""The catalogue's endpoints, which MLflow does not have: `/api/2.0/cumulog/catalogue…`."""
 
 from typing import Any
 
@@ -18,6 +18,7 @@ cumulog = mounts.cumulog(blueprint)
 @cumulog.endpoint("GET", "/catalogue")
 @filtered
 def search_catalogue(request: schemas.SearchCatalogue) -> dict[str, Any]:
+    """List the models in the bucket, newest first, in pages."""
     found = searching.search(request)
     token = {"next_page_token": found.next_page_token} if found.next_page_token else {}
     return {"entries": [replies.summary(entry) for entry in found.entries], **token}
@@ -26,6 +27,7 @@ def search_catalogue(request: schemas.SearchCatalogue) -> dict[str, Any]:
 @cumulog.endpoint("GET", "/catalogue/entry")
 @requires(READ, ENTRY)
 def get_catalogue_entry(request: schemas.GetEntry) -> dict[str, Any]:
+    """Get the model in a folder of the bucket: flavors, signature, and files with size, SHA-256 and pickle hint."""
     place = places.wanted(request.path)
     entry = entries.load(place)
     if entry is None:

@@ -1,4 +1,4 @@
-"""Requests to the catalogue. It is ours, not MLflow's, so its fields are all optional but a path."""
+"""The requests to the catalogue, which MLflow does not have. All fields are optional except a path."""
 
 from typing import Annotated, Literal
 
@@ -7,14 +7,14 @@ from annotated_types import Ge, Le, MaxLen
 from chalicelib.edge.wire import Int32, Request, RequiredText, Text, named
 from chalicelib.tracking.fields import ListedExperimentId
 
-# An entry in a list may have 64 flavors, so 15 KB; a reply of Lambda has to stay below 4.5 MB.
+# An entry in a list may have 64 flavors, which take 15 KB; a Lambda's reply must stay below 4.5 MB.
 MaxResults = Annotated[Int32, Ge(1), Le(200)]
 Filter = Annotated[Text, MaxLen(300)]
 Status = Annotated[Literal["READY", "FAILED"], named("READY", "FAILED")]
 
 
 class SearchCatalogue(Request):
-    """All that are given have to hold. `flavor_version` is the beginning of a framework's version, `1.` or `1.7.2`."""
+    """An entry must match all given fields. `flavor_version` is the start of a framework's version: `1.` or `1.7.2`."""
 
     flavor: Filter | None = None
     flavor_version: Filter | None = None
@@ -26,6 +26,6 @@ class SearchCatalogue(Request):
 
 
 class GetEntry(Request):
-    """`path` is the folder of a model, or its MLmodel file, as a key of the bucket."""
+    """`path` is a model's folder or its MLmodel file, as a key of the bucket."""
 
     path: RequiredText

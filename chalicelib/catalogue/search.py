@@ -1,7 +1,7 @@
-"""Search in the catalogue: one list is walked, newest first, and its entries are read and matched.
+"""Searching the catalogue: go through one list, newest first, read its entries and match them.
 
-The list is the narrowest that the question names: a run's, an experiment's, a flavor's, or all. A page ends when it is
-full, or when so many rows were looked at that a reply is due; then it may be short, even empty, and has a token.
+The list is the narrowest that the request names: a run's, an experiment's, a flavor's, or the list of all entries. A
+page ends when it is full, or after so many rows that a reply is due; then it may be short, even empty, and has a token.
 """
 
 from collections.abc import Iterator
@@ -30,7 +30,7 @@ class Page:
 
 
 def search(request: SearchCatalogue) -> Page:
-    """A page of entries. Raises InvalidParameterValue for a page token of another search."""
+    """Return a page of entries. Raises InvalidParameterValue for a page token of another search."""
     digest = _digest(request)
     after = _after(request.page_token, digest) if request.page_token else ""
     rows = _rows(request, after)
@@ -53,7 +53,7 @@ def search(request: SearchCatalogue) -> Page:
 
 
 def matches(entry: CatalogueEntry, request: SearchCatalogue) -> bool:
-    """Whether an entry is what is asked for; whose run it is was decided by the list that it came from."""
+    """Whether an entry matches the request. The list it came from has already decided about the run."""
     versions = entry.flavors if request.flavor is None else {request.flavor: entry.flavors.get(request.flavor)}
     wanted = request.flavor_version or ""
     return (
@@ -72,7 +72,7 @@ def _rows(request: SearchCatalogue, after: str) -> Iterator[CatalogueRow]:
 
 def _lists(request: SearchCatalogue) -> list[str]:
     if request.run_id is not None:
-        # The models that the run put out, as the tracker knows; what their files say of a run is nobody's word.
+        # The models that the run produced, as the tracker recorded them; the run that their files name is not trusted.
         edges = tables.query(
             ModelEdge, keys.run(request.run_id), ModelEdge.sk.between(keys.OUTPUT, keys.OUTPUT + keys.AFTER_ALL)
         )
@@ -83,7 +83,7 @@ def _lists(request: SearchCatalogue) -> list[str]:
 
 
 def _current(rows: list[CatalogueRow]) -> Iterator[tuple[CatalogueRow, CatalogueEntry]]:
-    """The rows that their entries agree with; the others are on their way out, or in."""
+    """Yield the rows whose entries have the same revision; the others are being added or removed."""
     found = entries.at(sorted({row.path for row in rows}))
     for row in rows:
         entry = found.get(row.path)
@@ -98,5 +98,5 @@ def _after(token: str, digest: str) -> str:
 
 def _digest(request: SearchCatalogue) -> str:
     asked: dict[str, Any] = request.model_dump(exclude={"max_results", "page_token"})
-    who = identity.current().name
-    return page.question_digest(who, *(str(part) for pair in sorted(asked.items()) for part in pair))
+    caller = identity.current().name
+    return page.question_digest(caller, *(str(part) for pair in sorted(asked.items()) for part in pair))

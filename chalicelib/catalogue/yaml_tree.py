@@ -1,9 +1,8 @@
-"""YAML from strangers as a tree of dict, list, str, bool and None, in time and memory that the limits below bound.
+"""Untrusted YAML as a tree of dict, list, str, bool and None. The limits below bound its time and memory.
 
-It is built from the parser's events, so nothing is ever constructed that the text names. Every scalar stays text, but
-for null, true and false: `1:30:00`, a date, `no`, and an integer of 5,000 digits are what they look like, and the
-version 3.10 does not become 3.1. MLflow's own writer makes aliases for shared objects, so these are budgeted, not
-banned.
+The tree is built from the parser's events, so the text can never make us construct an object. Every scalar stays text,
+except null, true and false: `1:30:00`, a date, `no`, and an integer of 5,000 digits stay as written, and the version
+3.10 does not become 3.1. MLflow's own writer creates aliases for shared objects, so aliases are limited, not forbidden.
 """
 
 from dataclasses import dataclass
@@ -22,12 +21,12 @@ _WORDS: dict[str, bool | None] = {
 
 
 class Refused(Exception):
-    """The text is not what it may be; the message is the reason, fit to be shown."""
+    """The text is not acceptable. The message gives the reason and can be shown to users."""
 
 
 @dataclass
 class _Open:
-    """A collection that has begun: nodes so far, itself included, bytes of text, height of what is in it."""
+    """A collection that has begun: its nodes so far (including itself), bytes of text, and height of its content."""
 
     value: Any
     anchor: str | None
@@ -39,7 +38,7 @@ class _Open:
 
 @dataclass(frozen=True)
 class _Done:
-    """A node at its end; an alias to it counts as much once more."""
+    """A finished node. An alias to it counts the same amount again."""
 
     value: Any
     nodes: int
@@ -51,7 +50,7 @@ class _Builder:
     def __init__(self) -> None:
         self.root: _Done | None = None
         self._open: list[_Open] = []
-        # None: begun, but not at its end yet.
+        # None: begun, but not finished yet.
         self._anchors: dict[str, _Done | None] = {}
 
     def scalar(self, text: str, is_plain: bool, anchor: str | None) -> None:
@@ -60,7 +59,7 @@ class _Builder:
             self._anchors[anchor] = done
         parent = self._open[-1] if self._open else None
         if parent and isinstance(parent.value, dict) and parent.key is None:
-            # A key is the text that was written: `no:` is "no".
+            # A key is the text as written: `no:` is "no".
             self._begin_member(parent, text)
             self._count(parent, done)
         else:
@@ -111,12 +110,12 @@ class _Builder:
     def _refuse_as_key(self) -> None:
         parent = self._open[-1] if self._open else None
         if parent and isinstance(parent.value, dict) and parent.key is None:
-            raise Refused("MLmodel has a key that is no text.")
+            raise Refused("MLmodel has a key that is not text.")
 
     def _count(self, parent: _Open, done: _Done) -> None:
         parent.nodes += done.nodes
         parent.size += done.size
-        # At most 32 are open, and what an open one holds is not yet counted in the one around it.
+        # At most 32 collections are open, and an open one's content is not yet counted in the one around it.
         if sum(each.nodes for each in self._open) > MAX_NODES:
             raise Refused(f"MLmodel has more than {MAX_NODES} nodes.")
         if sum(each.size for each in self._open) > MAX_TEXT_BYTES:
@@ -124,8 +123,8 @@ class _Builder:
 
 
 def parse(raw: bytes) -> Any:
-    """The tree of the one document in `raw`. Raises Refused."""
-    # Here, because few processes ever read one, and each would pay for the import at its cold start.
+    """Parse the only document in `raw` into a tree. Raises Refused."""
+    # Imported here because few processes ever read YAML, and each would pay for the import at its cold start.
     import yaml  # noqa: PLC0415
 
     builder = _Builder()
@@ -147,7 +146,7 @@ def parse(raw: bytes) -> Any:
 
 def _take(builder: _Builder, event: Any) -> None:
     if getattr(event, "tag", None) not in _TAGS:
-        raise Refused(f"MLmodel has the tag {event.tag[:100]!r}; only text, maps and lists may be in it.")
+        raise Refused(f"MLmodel has the tag {event.tag[:100]!r}; only text, maps and lists are allowed.")
     kind = type(event).__name__
     if kind == "ScalarEvent":
         builder.scalar(event.value, not event.style and event.tag is None, event.anchor)

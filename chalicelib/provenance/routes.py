@@ -26,6 +26,7 @@ cumulog = mounts.cumulog(blueprint, "/registry")
 @cumulog.endpoint("GET", "/audit")
 @requires(READ, MODEL_OF_CHAIN)
 def get_audit(request: schemas.GetAudit) -> dict[str, Any]:
+    """List the links of a registered model's audit chain, newest last, in pages."""
     model = changes.load_either(request.name, request.model_id)
     question = _question("audit", model.model_id)
     after = _after(request.page_token, question)
@@ -40,6 +41,7 @@ def get_audit(request: schemas.GetAudit) -> dict[str, Any]:
 @cumulog.endpoint("GET", "/verify")
 @requires(READ, MODEL_OF_CHAIN)
 def verify_audit(request: schemas.Verify) -> dict[str, Any]:
+    """Verify a registered model's audit chain, from 20,000 links on in portions, and compare it with what is stored."""
     model = changes.load_either(request.name, request.model_id)
     question = _question("verify", model.model_id, str(request.sequence), str(request.digest))
     report = verifying.verify(model, _noted(request), _start(request.page_token, question))
@@ -49,6 +51,7 @@ def verify_audit(request: schemas.Verify) -> dict[str, Any]:
 @cumulog.endpoint("GET", "/state")
 @requires(READ, MODEL_OF_CHAIN)
 def get_state(request: schemas.GetState) -> dict[str, Any]:
+    """Get a registered model as it was at a time: names, versions, and which version held each stage and alias."""
     model = changes.load_either(request.name, request.model_id)
     return replies.then(model, request.at, history.state_at(model.model_id, request.at))
 
@@ -56,6 +59,7 @@ def get_state(request: schemas.GetState) -> dict[str, Any]:
 @cumulog.endpoint("GET", "/lineage")
 @requires(READ, MODEL)
 def get_lineage(request: schemas.GetLineage) -> dict[str, Any]:
+    """Get where a version comes from: its maker, requests, logged model and run, and which of these are missing."""
     return lineage.of(request.name, request.version)
 
 

@@ -21,12 +21,14 @@ ours = mounts.cumulog(blueprint)
 @root.text("GET", "/health")
 @public
 def health() -> str:
+    """Answer OK."""
     return "OK"
 
 
 @root.text("GET", "/version")
 @public
 def version() -> str:
+    """The version of MLflow whose protocol this is."""
     return MLFLOW_VERSION
 
 

@@ -25,7 +25,7 @@ class User(LedgerItem):
 
 
 class UserName(LedgerItem):
-    """Who holds a name, however it is written (`access/users.py`)."""
+    """Who holds a name, however it is written (`accounts/users.py`)."""
 
     name = UnicodeAttribute()
 

@@ -36,8 +36,8 @@ class RunInfo(RunsItem):
     `phase` is open, closing or sealed, `phase_since` when it became so, `updated` when this item last changed (ms).
     `indexed` is the `since` of the SealedRun whose index rows were all put.
     `mark` and `mark_epoch` are the run's own lifecycle stage and the experiment's epoch when it was set
-    (`tracking/lifecycle.py`). `overflow` says that params and tags are frozen here and further ones have items of
-    their own; `more` says that MORE items exist.
+    (`tracking/experiments/lifecycle.py`). `overflow` says that params and tags are frozen here and further ones have
+    items of their own; `more` says that MORE items exist.
     """
 
     run_id = UnicodeAttribute()
@@ -96,7 +96,7 @@ class OpenRun(RunsItem):
 
 
 class SealedRun(RunsItem):
-    """A sealed run in one piece, packed (`tracking/sealed_runs.py`), as it was when it was closed, at `since` (ms).
+    """A sealed run in one piece, packed (`tracking/index/sealed_runs.py`), as it was when closed, at `since` (ms).
 
     What is too long for an item lies in the bucket, under the digest named in `stored`. Its index rows stand in
     `group`; `stale` holds the keys of those of an earlier sealing, still to be deleted: a list, or the digest of one
@@ -236,8 +236,8 @@ class BusyExperiments(RunsItem):
 class ExperimentItem(LedgerItem):
     """An experiment. `epoch` grows whenever it is deleted or restored; `change` is the id of the last such write.
 
-    Of the epochs below `settled` no index row is left that differs (`tracking/lifecycle.py`). `grants` maps users to
-    their permissions (`access/levels.py`).
+    Of the epochs below `settled` no index row is left that differs (`tracking/experiments/lifecycle.py`). `grants` maps
+    users to their permissions (`access/levels.py`).
     """
 
     experiment_id = UnicodeAttribute()

@@ -147,7 +147,7 @@ def open_runs(experiment_id: str) -> str:
 
 
 def index(experiment_id: str, group: str, entity: str, key: str) -> str:
-    """The partition of one field's rows, of an experiment's runs of one group (`tracking/lifecycle.py`)."""
+    """The partition of one field's rows, of an experiment's runs of one group (`tracking/experiments/lifecycle.py`)."""
     return f"{index_of(experiment_id)}{group}#{entity}#{key}"
 
 

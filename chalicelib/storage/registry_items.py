@@ -67,7 +67,7 @@ class RunVersion(LedgerItem):
 
 
 class AuditEntry(LedgerItem):
-    """One link of a registered model's audit chain (`registry/audit.py`); `at` in ms, `change` names the write."""
+    """A link of a registered model's audit chain (`registry/chain/audit.py`); `at` in ms, `change` names the write."""
 
     sequence = NumberAttribute()
     at = NumberAttribute()
@@ -82,7 +82,7 @@ class AuditEntry(LedgerItem):
 
 
 class TransitionRequest(LedgerItem):
-    """A wish to move a version to a stage that asks for approval (`registry/requests.py`). Times in ms.
+    """A wish to move a version to a stage that asks for approval (`approvals/requests.py`). Times in ms.
 
     `name` is the model's at the time, `policy` the stage's; `files` is the digest of the version's files, which an
     approval is good for; `decisions` is a list of {who, decision, comment, at}. One that has ended says when, by which

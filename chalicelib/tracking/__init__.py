@@ -1,4 +1,4 @@
-"""Experiments, runs, metrics and logged models, a room for each; a room imports only those before it:
+"""Experiments, runs, metrics and logged models, one room each. A room imports only the rooms before it in this list:
 
 series, experiments, runs, logged_models, metrics, index.
 """

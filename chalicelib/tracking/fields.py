@@ -1,4 +1,4 @@
-"""The types of the fields that requests of several tracking rooms have: ids, and which lifecycle stages to view."""
+"""Field types that the requests of several tracking rooms share: ids, and the lifecycle stages to view."""
 
 from typing import Annotated, Literal
 
@@ -11,7 +11,7 @@ ExperimentId = Annotated[RequiredText, AfterValidator(ids.experiment_id)]
 ListedExperimentId = Annotated[Text, AfterValidator(ids.experiment_id)]
 
 RunId = Annotated[RequiredText, AfterValidator(ids.run_id)]
-# Some calls also know a run by the name that its id had before MLflow 1.0.
+# Some calls also accept `run_uuid`, the field's name before MLflow 1.0.
 RunIdOrUuid = Annotated[RunId, Field(validation_alias=spelled("run_id", "run_uuid"))]
 RunIdByForm = Annotated[RequiredText, AfterValidator(ids.run_id_by_form)]
 

@@ -1,4 +1,4 @@
-"""Which ids MLflow takes for experiments, runs and logged models. Rules and messages: mlflow/utils/validation.py."""
+"""Which ids MLflow accepts for experiments, runs and logged models. Rules and messages: mlflow/utils/validation.py."""
 
 import re
 
@@ -8,14 +8,14 @@ from chalicelib.errors import InvalidParameterValue, ResourceDoesNotExist
 
 # Characters.
 RUN_ID = 256
-# Ours: a model's id becomes part of a sort key, which holds 1,024 bytes. MLflow's own have 34 characters.
+# Our own limit: a model's id becomes part of a sort key, which holds 1,024 bytes. MLflow makes ids of 34 characters.
 MODEL_ID = 250
 
 _RUN_ID = re.compile(r"^[a-zA-Z0-9][\w\-]{0,255}$")
 
 
 def experiment_id(text: str) -> str:
-    """An experiment id in its canonical form: what Python's `int` reads is an id to MLflow, `007` for one.
+    """Return an experiment id in its canonical form. MLflow accepts any text that Python's `int` reads, such as `007`.
 
     Raises InvalidParameterValue.
     """
@@ -33,21 +33,21 @@ def _no_experiment_id(text: str) -> InvalidParameterValue:
 
 
 def run_id(text: str) -> str:
-    """A run id as most calls take it. One that is too long for any run raises ResourceDoesNotExist, as in MLflow."""
+    """Return a run id as most calls accept it. An id too long for any run raises ResourceDoesNotExist, as in MLflow."""
     if len(text) > RUN_ID:
         raise ResourceDoesNotExist(f"Run with id={text[:SHOWN]} not found")
     return text
 
 
 def run_id_by_form(text: str) -> str:
-    """A run id as log-batch and log-inputs take it. Raises InvalidParameterValue."""
+    """Return a run id as log-batch and log-inputs accept it. Raises InvalidParameterValue."""
     if not _RUN_ID.match(text):
         raise InvalidParameterValue(invalid_value("run_id", text))
     return text
 
 
 def model_id(text: str) -> str:
-    """The id of a logged model, bounded because it becomes part of a key in DynamoDB. MLflow takes any.
+    """Return a logged model's id, limited in length because it becomes part of a DynamoDB key. MLflow accepts any.
 
     Raises InvalidParameterValue.
     """

@@ -10,7 +10,7 @@ from chalicelib.errors import InvalidParameterValue
 # Characters.
 MOST_CHARACTERS = 250
 
-# With `$`, not `\Z`: MLflow lets a line feed at the very end pass.
+# `$` instead of `\Z`: MLflow accepts a line feed at the very end.
 _KEY = re.compile(r"^[/\w.\- :]*$")
 
 _ALLOWED = (
@@ -20,7 +20,7 @@ _ALLOWED = (
 
 
 def check_key(key: str, path: str, label: str) -> None:
-    """Check a key: at most 250 allowed characters, and unchanged when it is read as a path.
+    """Check that a key has at most 250 allowed characters and does not change when it is read as a path.
 
     `path` is the parameter that the message names, such as `metrics[3].name`. Raises InvalidParameterValue.
     """

@@ -4,7 +4,7 @@
     workload.py                              what happens in a month, and assumptions that cannot be measured here
     usage.py                                 both together: a month in units of each service
     bill.py, prices.json                     a month in dollars
-    report.py                                the tables of the README, between two marks
+    report.py                                the table of infra/docs/costs.md, between two marks
 
 `make cost` measures again; `python -m infra.cost` computes from the last measurement.
 """

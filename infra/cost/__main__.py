@@ -1,4 +1,4 @@
-"""`python -m infra.cost [--json]`: print the bill, and bring the README's up to it."""
+"""`python -m infra.cost [--json]`: print the bill, and write it into infra/docs/costs.md."""
 
 import argparse
 import json
@@ -9,19 +9,19 @@ from pathlib import Path
 from infra.cost import bill, measured, report
 from infra.cost.workload import Assumed, Month
 
-README = Path(__file__).resolve().parents[2] / "README.md"
+PAGE = Path(__file__).resolve().parents[1] / "docs" / "costs.md"
 
 
 def main(arguments: list[str]) -> int:
     parser = argparse.ArgumentParser(prog="python -m infra.cost", description=__doc__)
-    parser.add_argument("--json", action="store_true", help="print all lines as JSON and leave the README alone")
+    parser.add_argument("--json", action="store_true", help="print all lines as JSON and leave the page alone")
     found, prices = measured.load(), bill.load_prices()
     if parser.parse_args(arguments).json:
         lines = report.bills(found, prices, Month(), Assumed())
         print(json.dumps({name: [asdict(line) for line in several] for name, several in lines.items()}, indent=2))
         return 0
     text = report.text(found, prices, Month(), Assumed())
-    README.write_text(report.replaced(README.read_text(), text))
+    PAGE.write_text(report.replaced(PAGE.read_text(), text))
     print(text)
     return 0
 

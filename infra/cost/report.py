@@ -1,4 +1,4 @@
-"""The cost section of the README: its text and tables, and writing them there."""
+"""The text and table of infra/docs/costs.md, and writing them there."""
 
 import textwrap
 from collections.abc import Iterator, Mapping
@@ -32,7 +32,7 @@ def bills(measured: Measured, prices: Prices, month: Month, assumed: Assumed, id
 
 
 def text(measured: Measured, prices: Prices, month: Month, assumed: Assumed) -> str:
-    """The README's text between the marks."""
+    """The page's text between the marks."""
     found = bills(measured, prices, month, assumed)
     rival = always_on(prices.usd, assumed)
     opening = f"{sentence(found, rival)} {experiments(measured, prices, assumed)}"
@@ -57,7 +57,7 @@ def experiments(measured: Measured, prices: Prices, assumed: Assumed) -> str:
         total(bills(measured, prices, IDLE, assumed, replace(IDLE, experiments=count))[NOTHING]) for count in (0, 100)
     )
     return (
-        f"Idling is reckoned with {IDLE.experiments} experiments; a hundred more add ${many - few:.2f}, as the sweeper "
+        f"The idle month has {IDLE.experiments} experiments; a hundred more add ${many - few:.2f}, because the sweeper "
         "asks each of them every ten minutes."
     )
 
@@ -73,13 +73,13 @@ def table(found: Bills, rival: float) -> Iterator[str]:
     yield f"| beside it: MLflow, always on | ${rival:.2f}" + f" | ${rival:.2f}" * (len(found) - 1) + " |"
 
 
-def replaced(readme: str, text: str) -> str:
-    """The README with other text between the marks. Raises ValueError unless it has both marks once, in order."""
-    before, begin, rest = readme.partition(BEGIN)
+def replaced(page: str, content: str) -> str:
+    """The page with other content between the marks. Raises ValueError unless it has both marks once, in order."""
+    before, begin, rest = page.partition(BEGIN)
     _, end, after = rest.partition(END)
     if not begin or not end or BEGIN in rest or END in after:
-        raise ValueError(f"The README must have {BEGIN!r} and, after it, {END!r}, once each.")
-    return f"{before}{BEGIN}\n{text}\n{END}{after}"
+        raise ValueError(f"The page must have {BEGIN!r} and, after it, {END!r}, once each.")
+    return f"{before}{BEGIN}\n{content}\n{END}{after}"
 
 
 def _small_print(measured: Measured, prices: Prices, month: Month) -> str:

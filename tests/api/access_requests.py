@@ -11,8 +11,11 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote, urlencode
 
+from chalice import Chalice
+
 from chalicelib.access import levels
 from chalicelib.access.requires import ADMIN, SELF, Rule
+from chalicelib.edge import http
 from chalicelib.edge.http import Endpoint
 from tests.api.closed import GRANTED, Wish
 from tests.api.scenes import filled
@@ -27,6 +30,21 @@ MISSING = (404, "RESOURCE_DOES_NOT_EXIST")
 DENIED = (403, "PERMISSION_DENIED")
 
 Outcome = tuple[int, str | None]
+
+# One path of each pair runs the same function as the other (`test_access_matrix.py` shows it).
+TWINS = ("/ajax-api/", "/api/")
+
+
+def named(endpoint: Endpoint) -> str:
+    return f"{endpoint.method} {endpoint.path}"
+
+
+def without_twins(app: Chalice) -> dict[str, Endpoint]:
+    """The endpoints by method and path; of twins the one under `/api`."""
+    found: dict[str, Endpoint] = {}
+    for endpoint in sorted(http.endpoints(app), key=lambda each: each.path.startswith(TWINS[0])):
+        found.setdefault(named(endpoint).replace(*TWINS, 1), endpoint)
+    return found
 
 
 def wish(endpoint: Endpoint, names: dict[str, str]) -> Wish:

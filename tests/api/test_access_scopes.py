@@ -1,6 +1,5 @@
 """Tokens that are limited: what one may is what its owner may and its scopes let through, whoever the owner is."""
 
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -8,6 +7,9 @@ import pytest
 from chalicelib.storage.connection import connection
 from tests.api import closed_world
 from tests.api.closed import Wish, World, add_token, basic, junk, posted
+from tests.api.lasting_world import made as made
+from tests.api.lasting_world import store as store
+from tests.api.lasting_world import world as world
 from tests.api.saved import Saved
 
 OK, DENIED, MISSING = 200, 403, 404
@@ -44,23 +46,6 @@ CASES: list[tuple[list[str], list[int], list[int]]] = [
     (["registered_model:MANAGE:1"], [MISSING] * 3, [MISSING] * 3),
     (["experiment:MANAGE:wine"], [MISSING] * 3, [MISSING] * 3),
 ]
-
-
-@pytest.fixture(scope="module", autouse=True)
-def store(aws: None) -> None:
-    """What each test changes is put back, rather than made anew."""
-
-
-@pytest.fixture(scope="module")
-def made(store: None, s3_bucket: Any) -> Iterator[tuple[World, Saved]]:
-    with closed_world.lasting() as made:
-        yield made
-
-
-@pytest.fixture
-def world(made: tuple[World, Saved]) -> Iterator[World]:
-    yield made[0]
-    closed_world.put_back(*made)
 
 
 def statuses(made: tuple[World, Saved], owner: str, scopes: list[str], wishes: Any) -> list[int]:

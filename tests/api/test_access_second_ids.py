@@ -14,6 +14,8 @@ from chalicelib.storage.registry_items import RegisteredModel
 from tests import client as api
 from tests.api import closed_world, saved
 from tests.api.closed import SECRET, Wish, World, posted
+from tests.api.lasting_world import store as store
+from tests.api.lasting_world import world as world
 from tests.api.saved import Saved
 from tests.api.scenes import cases, filled
 
@@ -22,22 +24,11 @@ REQUESTS = "/api/2.0/cumulog/registry/requests"
 LINEAGE = "/api/2.0/cumulog/registry/lineage"
 
 
-@pytest.fixture(scope="module", autouse=True)
-def store(aws: None) -> None:
-    """What each test changes is put back, rather than made anew."""
-
-
 @pytest.fixture(scope="module")
 def made(store: None, s3_bucket: Any) -> Iterator[tuple[World, Saved]]:
     with closed_world.lasting() as made:
         made[0].names["bucket"] = settings().bucket
         yield made
-
-
-@pytest.fixture
-def world(made: tuple[World, Saved]) -> Iterator[World]:
-    yield made[0]
-    closed_world.put_back(*made)
 
 
 def wished(case: dict[str, Any], names: dict[str, str]) -> Wish:

@@ -7,20 +7,13 @@ from chalicelib.approvals import resuming
 from chalicelib.registry.chain import audit, changes
 from tests import client as api
 from tests import registered
+from tests.api.approved_model import folder as folder
 from tests.registered import OURS, audited, refused, transition
 
 WEEK_MS = 7 * 86_400_000
 
 
 pytestmark = pytest.mark.usefixtures("bucket")
-
-
-@pytest.fixture
-def folder() -> str:
-    """Of a model with three versions that need two approvals to enter Production."""
-    found = registered.model(versions=3)
-    registered.ask_for_approval(needed=2)
-    return found
 
 
 def test_a_transition_that_needs_approval_tells_of_the_request_that_it_opened(folder):

@@ -11,17 +11,10 @@ from chalicelib.errors import InvalidState
 from chalicelib.storage import objects, tables
 from tests import client as api
 from tests import registered
+from tests.api.approved_model import folder as folder
 from tests.registered import audited, transition
 
 pytestmark = pytest.mark.usefixtures("bucket")
-
-
-@pytest.fixture
-def folder() -> str:
-    """Of a model with three versions that need two approvals to enter Production."""
-    found = registered.model(versions=3)
-    registered.ask_for_approval(needed=2)
-    return found
 
 
 @pytest.mark.parametrize(

@@ -1,7 +1,6 @@
 """The command `cumulog admin …` against the application: what it does, what it says where, and how it ends."""
 
 import json
-from collections.abc import Iterator
 from typing import NamedTuple
 
 import pytest
@@ -11,6 +10,8 @@ from cumulog._api import Api
 from cumulog._wire import Reply, Send
 from tests import principals
 from tests.client import PREFIX
+from tests.closed_access import admin as admin
+from tests.closed_access import closed as closed
 from tests.principals import ACCESS, Principal
 
 
@@ -45,17 +46,6 @@ def _sending(principal: Principal) -> Send:
         return Reply(answer.status, json.dumps(answer.body).encode())
 
     return send
-
-
-@pytest.fixture(autouse=True)
-def closed(store: None) -> Iterator[None]:
-    with principals.closed():
-        yield
-
-
-@pytest.fixture
-def admin() -> Principal:
-    return principals.admin()
 
 
 @pytest.fixture

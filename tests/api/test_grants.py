@@ -1,6 +1,5 @@
 """Grants on experiments and registered models, by MLflow's protocol and ours: by whom, to whom, and what follows."""
 
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -11,27 +10,13 @@ from chalicelib.storage import keys, tables
 from chalicelib.storage.items import ExperimentItem
 from tests import principals
 from tests.client import PREFIX
+from tests.closed_access import ada as ada
+from tests.closed_access import admin as admin
+from tests.closed_access import closed as closed
 from tests.principals import ACCESS, PERMISSIONS, USERS, Principal
 
 GRANT, TAKE = PERMISSIONS + "/permissions/grant", PERMISSIONS + "/permissions/revoke"
 KINDS = ("experiment", "registered_model")
-
-
-@pytest.fixture(autouse=True)
-def closed(store: None) -> Iterator[None]:
-    with principals.closed():
-        yield
-
-
-@pytest.fixture
-def admin() -> Principal:
-    return principals.admin()
-
-
-@pytest.fixture
-def ada(admin: Principal) -> Principal:
-    """Who owns things."""
-    return principals.user(admin, "ada")
 
 
 @pytest.fixture
@@ -309,4 +294,4 @@ def test_who_may_not_read_the_default_experiment_learns_how_the_client_came_to_a
     answer = ada.post(PREFIX + "/runs/create", experiment_id="0")
 
     assert (answer.status, answer.body["error_code"]) == (404, "RESOURCE_DOES_NOT_EXIST")
-    assert "the name that was set belongs to an experiment that you may not read" in answer.body["message"]
+    assert "the name that is set belongs to an experiment that you may not read" in answer.body["message"]

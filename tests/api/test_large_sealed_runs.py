@@ -10,8 +10,11 @@ from chalicelib.tracking.runs.runs import SEALED
 from tests import client as api
 from tests.contract.index_audit import plain
 from tests.contract.timeline import Timeline
+from tests.sampling import times
 
 pytestmark = pytest.mark.usefixtures("bucket")
+
+METRICS = times(2000, nightly=5000)
 
 
 def test_a_run_of_many_long_params_is_found_shown_whole_opened_and_sealed_again(experiment_id: str) -> None:
@@ -33,7 +36,7 @@ def test_a_run_of_many_long_params_is_found_shown_whole_opened_and_sealed_again(
 
 def test_a_run_of_thousands_of_metrics_moves_all_its_rows_when_it_is_deleted(experiment_id: str) -> None:
     run_id, time = api.create_run(experiment_id), Timeline()
-    for start in range(0, 5000, 1000):
+    for start in range(0, METRICS, 1000):
         names = (f"layer {number} of the network/gradient norm" for number in range(start, start + 1000))
         metrics = [{"key": name, "value": 1, "timestamp": 1} for name in names]
         api.done("/runs/log-batch", run_id=run_id, metrics=metrics)
@@ -47,7 +50,7 @@ def test_a_run_of_thousands_of_metrics_moves_all_its_rows_when_it_is_deleted(exp
     assert api.found_ids(experiment_id) == []
     assert api.found_ids(experiment_id, **deleted) == [run_id]
     rows = [pk for pk, _ in _rows(experiment_id)]
-    assert len(rows) > 5000
+    assert len(rows) > METRICS
     assert [pk for pk in rows if "#follows#" in pk] == []
 
 

@@ -9,8 +9,10 @@ from hypothesis import strategies as st
 
 from chalicelib.edge import replies
 from tests import client as api
+from tests.sampling import examples, times
 
 WIDE = "\U0001f600"
+PARAMS = times(600, nightly=2000)
 
 
 def texts(count: int, length: int, word: str = WIDE) -> dict[str, str]:
@@ -47,15 +49,15 @@ def test_a_thousand_metrics_with_the_longest_keys_come_back_as_they_were(run_id:
     assert api.history(run_id, metrics[7]["key"]) == [metrics[7]]
 
 
-def test_two_thousand_params_in_batches_are_one_run(run_id: str) -> None:
-    params = {f"param {number}": f"value {number}".ljust(60, ".") for number in range(2000)}
+def test_very_many_params_in_batches_are_one_run(run_id: str) -> None:
+    params = {f"param {number}": f"value {number}".ljust(60, ".") for number in range(PARAMS)}
     listed = pairs(params)
 
-    for start in range(0, 2000, 100):
+    for start in range(0, PARAMS, 100):
         api.done("/runs/log-batch", run_id=run_id, params=listed[start : start + 100])
 
     assert api.run_data(run_id)["params"] == params
-    changed = api.post("/runs/log-parameter", run_id=run_id, key="param 1999", value="other")
+    changed = api.post("/runs/log-parameter", run_id=run_id, key=f"param {PARAMS - 1}", value="other")
     assert (changed.status, changed.body["error_code"]) == (400, "INVALID_PARAMETER_VALUE")
 
 
@@ -105,7 +107,7 @@ _VALUE = st.floats(allow_nan=False, allow_infinity=False) | st.sampled_from(
 _INT64 = st.integers(-(2**63), 2**63 - 1)
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=examples(20), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     value=_VALUE,
     timestamp=st.integers(0, 2**63 - 1),

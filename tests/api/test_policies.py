@@ -3,17 +3,10 @@
 import pytest
 
 from tests import registered
+from tests.api.approved_model import folder as folder
 from tests.registered import audited, refused, transition
 
 pytestmark = pytest.mark.usefixtures("bucket")
-
-
-@pytest.fixture
-def folder() -> str:
-    """Of a model with three versions that need two approvals to enter Production."""
-    found = registered.model(versions=3)
-    registered.ask_for_approval(needed=2)
-    return found
 
 
 def test_without_a_policy_a_stage_asks_for_nothing():

@@ -5,7 +5,6 @@ random and some are what a hand would try. The others do not fit, and have to be
 run the same functions, so they are left out.
 """
 
-import os
 from collections.abc import Iterator
 from typing import Any
 
@@ -27,9 +26,10 @@ from infra.local import wsgi
 from tests.api import access_requests, closed_world, s3_refusals, scenes
 from tests.api.closed import World
 from tests.api.saved import Saved
+from tests.sampling import times
 
-EXAMPLES = int(os.environ.get("CUMULOG_SCHEMATHESIS_EXAMPLES", "16"))
-FEWER_EXAMPLES = max(1, EXAMPLES // 4)
+EXAMPLES = times(6, nightly=60)
+FEWER_EXAMPLES = times(1, nightly=15)
 
 CHECKS = [
     not_a_server_error,

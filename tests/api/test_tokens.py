@@ -1,7 +1,5 @@
 """Tokens: what one may, who makes and ends which, and that a text is shown once and kept nowhere."""
 
-from collections.abc import Iterator
-
 import pytest
 
 from chalicelib import clock, remembered
@@ -9,21 +7,12 @@ from chalicelib.accounts import token_changes, token_list, token_rules
 from tests import principals
 from tests.api import stored
 from tests.client import PREFIX
+from tests.closed_access import admin as admin
+from tests.closed_access import closed as closed
 from tests.principals import ACCESS, USERS, Principal
 
 CREATE, REVOKE, ROTATE = (f"{ACCESS}/tokens/{verb}" for verb in ("create", "revoke", "rotate"))
 DAY_MS = 24 * 3600 * 1000
-
-
-@pytest.fixture(autouse=True)
-def closed(store: None) -> Iterator[None]:
-    with principals.closed():
-        yield
-
-
-@pytest.fixture
-def admin() -> Principal:
-    return principals.admin()
 
 
 @pytest.fixture

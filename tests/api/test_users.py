@@ -1,27 +1,12 @@
 """Users, by MLflow's protocol and ours: nobody has a password, no name is given twice, one is an administrator."""
 
-from collections.abc import Iterator
-
 import pytest
 
 from tests import principals
+from tests.closed_access import ada as ada
+from tests.closed_access import admin as admin
+from tests.closed_access import closed as closed
 from tests.principals import ACCESS, PERMISSIONS, USERS, Principal
-
-
-@pytest.fixture(autouse=True)
-def closed(store: None) -> Iterator[None]:
-    with principals.closed():
-        yield
-
-
-@pytest.fixture
-def admin() -> Principal:
-    return principals.admin()
-
-
-@pytest.fixture
-def ada(admin: Principal) -> Principal:
-    return principals.user(admin, "ada")
 
 
 def refused(answer):

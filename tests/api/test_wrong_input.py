@@ -11,6 +11,7 @@ from chalicelib.storage import page_secret
 from tests import client as api
 from tests.api import scenes, stored
 from tests.contract.store import empty
+from tests.sampling import some
 
 CASES = scenes.cases("wrong_input")
 REQUESTS = scenes.cases("requests")
@@ -108,7 +109,7 @@ def test_a_field_of_a_wrong_type_is_refused_wherever_it_stands(
     request_: dict[str, Any], known: dict[str, str], unchanged: None
 ) -> None:
     taken = []
-    for fields in mutants(request_["fields"]):
+    for fields in some(mutants(request_["fields"]), 12):
         answer = sent(request_, fields, known)
         if outcome(answer) != INVALID:
             taken.append((fields, answer))
@@ -162,7 +163,7 @@ def _wrong_values(name: str, value: Any) -> list[Any]:
     ],
     ids=lambda body: f"{body[:24].decode()}… {len(body)} bytes",
 )
-def test_what_is_endless_is_refused_in_time(body: bytes, unchanged: None) -> None:
+def test_what_is_endless_is_refused(body: bytes, unchanged: None) -> None:
     assert outcome(api.send("POST", api.PREFIX + "/runs/search", body)) == INVALID
 
 

@@ -23,18 +23,27 @@ def dynoxide_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         yield address.url
 
 
-@pytest.fixture(autouse=True)
-def store(dynoxide_url: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """Two empty tables."""
-    monkeypatch.setenv("CUMULOG_DYNAMODB_ENDPOINT", dynoxide_url)
-    for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
-        monkeypatch.setenv(name, "test")
-    monkeypatch.setenv("AWS_DEFAULT_REGION", "us-east-1")
+@pytest.fixture(scope="module", autouse=True)
+def engine_of_the_store(dynoxide_url: str) -> Iterator[None]:
+    """For one file of tests: the tests of other folders talk to other engines in the same process."""
     assert "AWS_PROFILE" not in os.environ
+    with pytest.MonkeyPatch.context() as environment:
+        environment.setenv("CUMULOG_DYNAMODB_ENDPOINT", dynoxide_url)
+        for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
+            environment.setenv(name, "test")
+        environment.setenv("AWS_DEFAULT_REGION", "us-east-1")
+        _forget()
+        yield
     _forget()
+
+
+@pytest.fixture(autouse=True)
+def store(engine_of_the_store: None) -> Iterator[None]:
+    """Two empty tables."""
+    settings.cache_clear()
     empty()
     yield
-    _forget()
+    settings.cache_clear()
 
 
 def _forget() -> None:

@@ -15,7 +15,7 @@ FIELDS = ("sequence", "at", "who", "action", "request_id", "version", "details",
 
 
 def digest(raw: Raw) -> str:
-    """The digest of a link, computed as the README says."""
+    """The digest of a link, computed as infra/docs/registry.md says."""
     number = {name: int(raw[name]["N"]) for name in ("sequence", "at", "version") if name in raw}
     text = {name: raw[name]["S"] for name in ("who", "action", "request_id", "previous", "change")}
     fields = {"version": None, **number, **text, "chain": raw["pk"]["S"], "details": json.loads(raw["details"]["S"])}

@@ -2,9 +2,7 @@
 
 from collections import Counter
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from threading import Barrier
 from typing import Any
 
 import pytest
@@ -19,7 +17,9 @@ from tests.contract import approvals
 from tests.contract.approvals import World
 from tests.contract.approvals import bucket as bucket
 from tests.contract.approvals import memory as memory
+from tests.contract.at_once import at_once
 from tests.contract.faults import Crash, Fault, injected, once
+from tests.sampling import some, times
 
 pytestmark = pytest.mark.usefixtures("bucket")
 
@@ -81,6 +81,8 @@ STEPS = {
 }
 
 every_step = pytest.mark.parametrize("name", STEPS)
+of_each_step = pytest.mark.sampled(keep=1, by="name")
+REQUESTS = 2
 
 
 def _clean(step: Step, monkeypatch: pytest.MonkeyPatch) -> tuple[list[str], Any]:
@@ -108,6 +110,7 @@ def test_a_step_that_is_done_twice_is_done_once(name, monkeypatch):
     assert approvals.observe(world) == expected
 
 
+@of_each_step
 @every_step
 @pytest.mark.parametrize("fault", [Fault.THROTTLED, Fault.LOST, Fault.CONFLICT], ids=lambda fault: fault.name)
 def test_one_failed_request_is_not_noticed(name, fault, monkeypatch):
@@ -115,7 +118,7 @@ def test_one_failed_request_is_not_noticed(name, fault, monkeypatch):
     sent, expected = _clean(step, monkeypatch)
     failing = [at for at, operation in enumerate(sent) if fault is not Fault.CONFLICT or operation in WRITES]
 
-    for at in failing:
+    for at in some(failing, REQUESTS):
         world = approvals.make()
         request_id = step.prepare(world)
         with injected(once(at, fault), monkeypatch):
@@ -124,13 +127,14 @@ def test_one_failed_request_is_not_noticed(name, fault, monkeypatch):
         assert approvals.observe(world) == expected, sent[at]
 
 
+@of_each_step
 @every_step
 @pytest.mark.parametrize("fault", [Fault.CRASH_BEFORE, Fault.CRASH_AFTER], ids=lambda fault: fault.name)
 def test_a_crash_at_any_request_leaves_what_a_retry_completes(name, fault, monkeypatch):
     step = STEPS[name]
     sent, expected = _clean(step, monkeypatch)
 
-    for at in range(len(sent)):
+    for at in some(range(len(sent)), REQUESTS):
         world = approvals.make()
         request_id = step.prepare(world)
         with injected(once(at, fault), monkeypatch), pytest.raises(Crash):
@@ -140,25 +144,22 @@ def test_a_crash_at_any_request_leaves_what_a_retry_completes(name, fault, monke
         assert approvals.observe(world) == expected, sent[at]
 
 
-def at_once(work: Callable[[int], object], workers: int) -> list[object]:
+def answers_at_once(work: Callable[[int], object], workers: int) -> list[object]:
     """What each worker returns, or the error that it was told."""
-    start = Barrier(workers)
 
-    def started(worker: int) -> object:
-        start.wait()
+    def answered(worker: int) -> object:
         try:
             return work(worker)
         except CumulogError as error:
             return error
 
-    with ThreadPoolExecutor(workers) as pool:
-        return list(pool.map(started, range(workers)))
+    return at_once(answered, workers)
 
 
 def test_sixteen_who_ask_at_once_open_one_request():
     world = approvals.make()
 
-    found = at_once(lambda worker: approvals.opened(world, f"user {worker}").request_id, 16)
+    found = answers_at_once(lambda worker: approvals.opened(world, f"user {worker}").request_id, 16)
 
     assert len(set(found)) == 1
     assert approvals.observe(world)["links"] == [(f"user {_winner(world)}", "request:create")]
@@ -172,7 +173,7 @@ def test_of_sixteen_approvals_at_once_those_that_are_needed_count():
     world = approvals.make(Policy(needed=5))
     request_id = _opened(world)
 
-    answers = at_once(lambda worker: approvals.approved(request_id, f"user {worker}").status, 16)
+    answers = answers_at_once(lambda worker: approvals.approved(request_id, f"user {worker}").status, 16)
 
     told = Counter(answer if isinstance(answer, str) else answer.error_code for answer in answers)
     assert told == {"PENDING": 4, "APPROVED": 1, "INVALID_STATE": 11}
@@ -183,14 +184,14 @@ def test_one_principal_sixteen_times_at_once_is_one_approval():
     world = approvals.make()
     request_id = _opened(world)
 
-    answers = at_once(lambda _: approvals.approved(request_id, "bea").status, 16)
+    answers = answers_at_once(lambda _: approvals.approved(request_id, "bea").status, 16)
 
     assert answers == ["PENDING"] * 16
     assert approvals.observe(world)["links"] == [("ada", "request:create"), ("bea", "request:approve")]
 
 
 def test_the_last_approval_a_rejection_a_cancellation_and_the_end_of_time_have_one_winner():
-    for round_number in range(10):
+    for round_number in range(times(3, nightly=10)):
         world = approvals.make()
         request_id = _once_approved(world)
         ways: list[Callable[[], object]] = [
@@ -200,7 +201,7 @@ def test_the_last_approval_a_rejection_a_cancellation_and_the_end_of_time_have_o
             lambda each=request_id: tasks.fail(_event(each)),
         ]
 
-        at_once(lambda worker, these=ways, turn=round_number: these[(worker + turn) % 4](), 4)
+        answers_at_once(lambda worker, these=ways, turn=round_number: these[(worker + turn) % 4](), 4)
         resuming.resume()
 
         seen = approvals.observe(world)
@@ -214,11 +215,11 @@ def test_the_last_approval_a_rejection_a_cancellation_and_the_end_of_time_have_o
 
 
 def test_eight_executions_apply_a_transition_once():
-    for _ in range(10):
+    for _ in range(times(3, nightly=10)):
         world = approvals.make()
         request_id = _approved(world)
 
-        answers = at_once(lambda worker, each=request_id: _drive(worker, each), 8)
+        answers = answers_at_once(lambda worker, each=request_id: _drive(worker, each), 8)
 
         assert not [answer for answer in answers if isinstance(answer, CumulogError)]
         seen = approvals.observe(world)

@@ -20,6 +20,7 @@ from tests import client as api
 from tests.contract import registered
 from tests.contract.mutations import FIELDS, MUTATE, digest
 from tests.contract.registered import Raw, links
+from tests.sampling import some
 
 AUDIT = "/api/2.0/cumulog/registry/audit"
 VERIFY = "/api/2.0/cumulog/registry/verify"
@@ -42,12 +43,12 @@ def test_a_chain_that_nobody_touched_holds() -> None:
     }
 
 
-def test_each_of_two_hundred_random_mutations_is_found_and_its_first_link_named() -> None:
+def test_each_random_mutation_is_found_and_its_first_link_named() -> None:
     model = registered.with_a_past()
     before = links(model)
     missed = []
 
-    for seed in range(MUTATIONS):
+    for seed in some(range(MUTATIONS), 40):
         dice = random.Random(seed)
         kind = dice.choice(list(MUTATE))
         expected = MUTATE[kind](dice, before, model)
@@ -65,7 +66,7 @@ def test_every_field_of_a_link_counts_if_it_is_missing() -> None:
     before = links(model)
     missed = []
 
-    for at, field in itertools.product((0, 9, len(before) - 1), FIELDS):
+    for at, field in some(itertools.product((0, 9, len(before) - 1), FIELDS), 20):
         link = before[at]
         registered.put({name: value for name, value in link.items() if name != field})
         # A link that names no version has no such field.

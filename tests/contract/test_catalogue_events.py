@@ -17,6 +17,7 @@ from chalicelib.storage import objects
 from chalicelib.storage.objects import NotFound, Stored
 from tests.contract.faults import Crash, Fault, injected, once
 from tests.contract.store import empty
+from tests.sampling import examples
 
 START_MS = 1_700_000_000_000
 FOLDERS = ("1/run/artifacts/a", "1/run/artifacts/a b", "1/models/m-1/artifacts", "2/other/artifacts")
@@ -128,7 +129,7 @@ STEPS = st.lists(
 )
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=examples(15), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(steps=STEPS)
 def test_any_events_in_any_order_and_a_sweep_give_the_same_catalogue(bucket, monkeypatch, steps):
     empty()
@@ -162,6 +163,7 @@ def carry_out(bucket, monkeypatch, what, where, more):
             hint(where)
 
 
+@pytest.mark.sampled(keep=2, by="at")
 @pytest.mark.parametrize("after", ["sklearn", "broken", None])
 @pytest.mark.parametrize("fault", [Fault.CRASH_BEFORE, Fault.CRASH_AFTER, Fault.LOST, Fault.THROTTLED])
 @pytest.mark.parametrize("at", range(7))

@@ -1,4 +1,7 @@
-"""Each call that writes, with each of its requests to the store failing in each way: no 500, no half, nothing lost."""
+"""Each call that writes, with each of its requests to the store failing in each way: no 500, no half, nothing lost.
+
+By day each call meets one lost or refused request and one crash, and some of them a store that stays away.
+"""
 
 from collections.abc import Callable
 from typing import Any
@@ -11,6 +14,7 @@ from tests.client import Answer
 from tests.contract import worlds
 from tests.contract.faults import Crash, Fault, always, injected, once
 from tests.contract.worlds import OPERATIONS, World
+from tests.sampling import some
 
 WRITES = frozenset({"PutItem", "UpdateItem", "DeleteItem", "TransactWriteItems"})
 BATCHES = frozenset({"BatchGetItem", "BatchWriteItem"})
@@ -18,15 +22,17 @@ BATCHES = frozenset({"BatchGetItem", "BatchWriteItem"})
 OF_SOME = {Fault.CONFLICT: WRITES, Fault.LEFT_UNDONE: BATCHES}
 
 every_operation = pytest.mark.parametrize("name", OPERATIONS)
+of_each_operation = pytest.mark.sampled(keep=1, by="name")
 
 
+@of_each_operation
 @every_operation
 @pytest.mark.parametrize("fault", [*OF_SOME, Fault.THROTTLED, Fault.REFUSED, Fault.LOST], ids=lambda f: f.name)
 def test_one_failed_request_is_not_noticed(name: str, fault: Fault, monkeypatch: pytest.MonkeyPatch) -> None:
     requests, expected = _clean_run(name, monkeypatch)
     failing = [at for at, request in enumerate(requests) if request in OF_SOME.get(fault, {request})]
 
-    for at in failing:
+    for at in some(failing, 1):
         world = worlds.make()
         with injected(once(at, fault), monkeypatch):
             answer = OPERATIONS[name](world)
@@ -35,6 +41,7 @@ def test_one_failed_request_is_not_noticed(name: str, fault: Fault, monkeypatch:
         assert worlds.observe(world) == expected, requests[at]
 
 
+@pytest.mark.sampled(keep=12)
 @every_operation
 @pytest.mark.parametrize(
     ("fault", "status", "error_code"),
@@ -46,7 +53,7 @@ def test_a_store_that_stays_away_is_told_as_such_and_the_retry_completes_the_cal
 ) -> None:
     requests, expected = _clean_run(name, monkeypatch)
 
-    for from_request in range(len(requests)):
+    for from_request in some(range(len(requests)), 2):
         world = worlds.make()
         with injected(lambda at, _, since=from_request: fault if at >= since else None, monkeypatch):
             answer = OPERATIONS[name](world)
@@ -59,6 +66,7 @@ def test_a_store_that_stays_away_is_told_as_such_and_the_retry_completes_the_cal
         _retry(name, world, expected)
 
 
+@of_each_operation
 @every_operation
 @pytest.mark.parametrize("fault", [Fault.CRASH_BEFORE, Fault.CRASH_AFTER], ids=lambda fault: fault.name)
 def test_a_crash_at_any_request_leaves_what_a_retry_completes(
@@ -66,7 +74,7 @@ def test_a_crash_at_any_request_leaves_what_a_retry_completes(
 ) -> None:
     requests, expected = _clean_run(name, monkeypatch)
 
-    for at in range(len(requests)):
+    for at in some(range(len(requests)), 2):
         world = worlds.make()
         with injected(once(at, fault), monkeypatch), pytest.raises(Crash):
             OPERATIONS[name](world)

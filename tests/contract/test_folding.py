@@ -1,7 +1,5 @@
 """Fold and seal: whatever is folded, closed, sealed, opened again or interrupted, readers see the same points."""
 
-import itertools
-
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -16,6 +14,7 @@ from tests import client as api
 from tests.contract import store
 from tests.contract.faults import Crash, Fault, injected, once
 from tests.contract.sweeping import A_QUARTER_HOUR_MS, seal, sweep_after
+from tests.sampling import examples, some
 
 MINUTE_MS = 60_000
 
@@ -142,7 +141,7 @@ def test_compaction_leaves_one_part_of_each_series() -> None:
 
 
 def test_latest_points_of_very_many_metrics_span_pages(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(folding, "_PART_BYTES", 1_000)
+    monkeypatch.setattr(folding, "PART_BYTES", 1_000)
     run_id = api.create_run(api.create_experiment())
     metrics = [{"key": f"metric {number}", "value": number, "timestamp": 1} for number in range(700)]
     api.post("/runs/log-batch", run_id=run_id, metrics=metrics)
@@ -162,20 +161,23 @@ def test_latest_points_of_very_many_metrics_span_pages(monkeypatch: pytest.Monke
 def test_a_sweep_that_dies_at_any_request_is_completed_by_the_next(
     fault: Fault, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    for at in itertools.count():
+    store.empty()
+    _logged_run(steps=3)
+    with injected(lambda _at, _operation: None, monkeypatch) as requests:
+        _sweep_until_sealed()
+
+    for at in some(range(len(requests)), 4):
         store.empty()
         experiment_id = api.create_experiment()
         run_id = _logged_run(steps=3, experiment_id=experiment_id)
         expected = api.history(run_id, "loss"), api.run_data(run_id)
-        completed = _sweeps_until_sealed(at, fault, monkeypatch)
+        with injected(once(at, fault), monkeypatch), pytest.raises(Crash):
+            _sweep_until_sealed()
 
         assert (api.history(run_id, "loss"), api.run_data(run_id)) == expected
         seal(run_id)
         assert (api.history(run_id, "loss"), api.run_data(run_id)) == expected
         assert api.found_ids(experiment_id) == [run_id]
-        if completed:
-            # The fault came after the last request: every step has had its crash.
-            return
 
 
 def test_an_open_row_without_a_run_is_passed_over_and_swept_up() -> None:
@@ -200,7 +202,7 @@ _point = st.fixed_dictionaries(
 _step = st.sampled_from(["fold", "seal", "compact", "nothing"])
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=examples(15), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(st.tuples(st.lists(_point, min_size=1, max_size=8), _step), max_size=6))
 def test_folding_at_any_time_changes_nothing_that_is_read(script) -> None:  # type: ignore[no-untyped-def]
     experiment_id = api.create_experiment(clock.unique_id())
@@ -229,17 +231,11 @@ def _take(step: str, run_id: str) -> None:
         folding.compact(run_id)
 
 
-def _sweeps_until_sealed(at: int, fault: Fault, monkeypatch: pytest.MonkeyPatch) -> bool:
-    """Three sweeps, the fault at one of their requests; whether they came through."""
+def _sweep_until_sealed() -> None:
     now = clock.now_ms()
-    try:
-        with injected(once(at, fault), monkeypatch):
-            for passed in (1, 2, 3):
-                with clock.frozen(now + passed * A_QUARTER_HOUR_MS):
-                    sweep()
-    except Crash:
-        return False
-    return True
+    for passed in (1, 2, 3):
+        with clock.frozen(now + passed * A_QUARTER_HOUR_MS):
+            sweep()
 
 
 def _logged_run(steps: int, experiment_id: str | None = None) -> str:

@@ -1,14 +1,14 @@
 """Uploads in parts belong to the file that they were begun for: an S3 that checks this refuses their ids elsewhere."""
 
 import json
-from collections.abc import Iterator
 
 import pytest
 
-from chalicelib.config import settings
-from chalicelib.storage import bucket, multipart
+from chalicelib.storage import multipart
 from infra.local import engines
 from tests import client as api
+from tests.contract.own_s3 import artifacts as artifacts
+from tests.contract.own_s3 import ministack as ministack
 
 pytestmark = pytest.mark.skipif(not engines.installed()[1], reason="ministack is not installed")
 
@@ -16,29 +16,6 @@ OURS = "/api/2.0/cumulog/artifacts/multipart"
 MLFLOW = "/api/2.0/mlflow-artifacts/mpu"
 ABSENT = (404, "RESOURCE_DOES_NOT_EXIST")
 SIZE = 1
-
-
-@pytest.fixture(scope="module")
-def ministack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[engines.Engines]:
-    """S3 alone, on a fresh folder."""
-    data = tmp_path_factory.mktemp("ministack")
-    (data / "logs").mkdir()
-    with engines.running(engines.Choice(dynamodb="http://127.0.0.1:9", s3=engines.OWN), data) as started:
-        started.wait_ready()
-        yield started
-
-
-@pytest.fixture(autouse=True)
-def artifacts(store: None, ministack: engines.Engines, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """A bucket, and the settings that lead to it."""
-    monkeypatch.setenv("CUMULOG_S3_ENDPOINT", ministack.url("s3") or "")
-    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "cumulog-local")
-    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", ministack.secret)
-    settings.cache_clear()
-    bucket.forget()
-    bucket.create()
-    yield
-    bucket.forget()
 
 
 def root(name: str) -> str:

@@ -2,6 +2,7 @@
 
 import itertools
 from collections.abc import Callable
+from contextlib import suppress
 
 import pytest
 
@@ -11,6 +12,7 @@ from tests.contract import store
 from tests.contract.faults import Crash, Fault, injected, once
 from tests.contract.index_audit import differences, wrong_answers
 from tests.contract.timeline import Timeline
+from tests.sampling import some
 
 A_SECOND_MS = 1_000
 A_DAY_MS = 86_400_000
@@ -42,6 +44,8 @@ WRITES: dict[str, Write] = {
 }
 
 every_write = pytest.mark.parametrize("name", WRITES)
+# Of the requests of a sealing, at so many a process dies by day.
+CRASHES = 2
 
 
 class World:
@@ -129,17 +133,19 @@ def test_of_two_sweepers_that_seal_a_run_at_once_the_slower_one_gives_way(monkey
 def test_a_crash_at_any_request_of_a_first_sealing_harms_no_search_and_leaves_no_trace(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    for at in itertools.count():
+    clean = World()
+    with injected(lambda _at, _operation: None, monkeypatch) as requests:
+        clean.time.sweep(3)
+
+    for at in some(range(len(requests)), CRASHES):
         world = World()
-        completed = _survived(at, lambda world=world: world.time.sweep(3), monkeypatch)
+        with injected(once(at, Fault.CRASH_AFTER), monkeypatch), pytest.raises(Crash):
+            world.time.sweep(3)
         world.time.wait(10 * A_SECOND_MS)
 
         assert world.wrong_answers() == [], at
         world.time.settle()
         assert world.differences() == [], at
-        if completed:
-            # The fault came after the last request: every step has had its crash.
-            return
 
 
 @every_write
@@ -149,25 +155,17 @@ def test_a_crash_at_any_request_from_a_write_to_sealed_again_harms_no_search_and
     world = World()
     world.time.settle()
 
-    def write_and_seal() -> None:
-        world.write(name, at)
+    with injected(lambda _at, _operation: None, monkeypatch) as requests:
+        world.write(name)
         world.time.sweep(3)
+    world.time.sweep(4)
 
-    for at in itertools.count():
-        completed = _survived(at, write_and_seal, monkeypatch)
+    for turn, at in enumerate(some(range(len(requests)), CRASHES), 1):
+        with injected(once(at, Fault.CRASH_AFTER), monkeypatch), suppress(Crash):
+            world.write(name, turn)
+            world.time.sweep(3)
         world.time.wait(10 * A_SECOND_MS)
 
         assert world.wrong_answers() == [], at
         world.time.sweep(4)
         assert world.differences() == [], at
-        if completed:
-            return
-
-
-def _survived(at: int, call: Callable[[], object], monkeypatch: pytest.MonkeyPatch) -> bool:
-    try:
-        with injected(once(at, Fault.CRASH_AFTER), monkeypatch):
-            call()
-    except Crash:
-        return False
-    return True

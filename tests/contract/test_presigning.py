@@ -2,47 +2,24 @@
 
 import json
 import time
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
 
 from chalicelib import clock
 from chalicelib.artifacts import expiry, limits
-from chalicelib.config import settings
 from chalicelib.storage import bucket, objects, presigned
 from infra.local import engines
 from tests import client as api
 from tests.contract import s3
+from tests.contract.own_s3 import artifacts as artifacts
+from tests.contract.own_s3 import ministack as ministack
 
 pytestmark = pytest.mark.skipif(not engines.installed()[1], reason="ministack is not installed")
 
 OURS = "/api/2.0/cumulog/artifacts"
 BODY = b"weights" * 100
 MIB = 1 << 20
-
-
-@pytest.fixture(scope="module")
-def ministack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[engines.Engines]:
-    """S3 alone, on a fresh folder."""
-    data = tmp_path_factory.mktemp("ministack")
-    (data / "logs").mkdir()
-    with engines.running(engines.Choice(dynamodb="http://127.0.0.1:9", s3=engines.OWN), data) as started:
-        started.wait_ready()
-        yield started
-
-
-@pytest.fixture(autouse=True)
-def artifacts(store: None, ministack: engines.Engines, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """A bucket, and the settings that lead to it."""
-    monkeypatch.setenv("CUMULOG_S3_ENDPOINT", ministack.url("s3") or "")
-    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "cumulog-local")
-    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", ministack.secret)
-    settings.cache_clear()
-    bucket.forget()
-    bucket.create()
-    yield
-    bucket.forget()
 
 
 @pytest.fixture

@@ -1,19 +1,20 @@
 """Many at once: nothing acknowledged is lost, and of those who cannot all win exactly one does."""
 
+import itertools
 from collections import Counter
-from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
-from itertools import chain
-from threading import Barrier
 from typing import TypeVar
 
 from chalicelib import clock
 from chalicelib.sweeper.sweep import sweep
 from tests import client as api
+from tests.contract.at_once import at_once
+from tests.sampling import times
 
 Result = TypeVar("Result")
 
 WRITERS = 16
+STEPS = times(5, nightly=20)
+ROUNDS = times(12, nightly=24)
 
 
 def test_sixteen_writers_to_one_run_lose_nothing() -> None:
@@ -21,25 +22,25 @@ def test_sixteen_writers_to_one_run_lose_nothing() -> None:
 
     def write(writer: int) -> list[int]:
         statuses = []
-        for step in range(20):
+        for step in range(STEPS):
             logged = api.post("/runs/log-metric", run_id=run_id, key="loss", value=writer, timestamp=step, step=step)
             param = api.post("/runs/log-parameter", run_id=run_id, key=f"param {writer} {step}", value="1")
             tag = api.post("/runs/set-tag", run_id=run_id, key=f"tag {writer} {step}", value="1")
             statuses += [logged.status, param.status, tag.status]
         return statuses
 
-    statuses = _at_once(write)
+    statuses = at_once(write)
 
-    assert set(chain.from_iterable(statuses)) == {200}
+    assert set(itertools.chain.from_iterable(statuses)) == {200}
     points = {(point["value"], point["step"]) for point in api.history(run_id, "loss")}
-    assert points == {(writer, step) for writer in range(WRITERS) for step in range(20)}
+    assert points == {(writer, step) for writer in range(WRITERS) for step in range(STEPS)}
     data = api.run_data(run_id)
-    assert len(data["params"]) == WRITERS * 20
-    assert len([key for key in data["tags"] if key.startswith("tag ")]) == WRITERS * 20
+    assert len(data["params"]) == WRITERS * STEPS
+    assert len([key for key in data["tags"] if key.startswith("tag ")]) == WRITERS * STEPS
 
 
 def test_sixteen_creators_of_one_experiment_name_make_one_experiment() -> None:
-    answers = _at_once(lambda _: api.post("/experiments/create", name="wanted"))
+    answers = at_once(lambda _: api.post("/experiments/create", name="wanted"))
 
     assert Counter(answer.status for answer in answers) == {200: 1, 400: WRITERS - 1}
     assert {answer.body.get("error_code") for answer in answers} == {None, "RESOURCE_ALREADY_EXISTS"}
@@ -48,7 +49,7 @@ def test_sixteen_creators_of_one_experiment_name_make_one_experiment() -> None:
 
 
 def test_sixteen_creators_of_different_names_get_ids_without_a_gap() -> None:
-    answers = _at_once(lambda writer: api.post("/experiments/create", name=f"experiment {writer}"))
+    answers = at_once(lambda writer: api.post("/experiments/create", name=f"experiment {writer}"))
 
     assert sorted(int(answer.body["experiment_id"]) for answer in answers) == list(range(1, WRITERS + 1))
 
@@ -56,7 +57,7 @@ def test_sixteen_creators_of_different_names_get_ids_without_a_gap() -> None:
 def test_a_param_with_sixteen_values_at_once_keeps_the_one_that_was_acknowledged() -> None:
     run_id = api.create_run(api.create_experiment())
 
-    answers = _at_once(lambda writer: api.post("/runs/log-parameter", run_id=run_id, key="p", value=str(writer)))
+    answers = at_once(lambda writer: api.post("/runs/log-parameter", run_id=run_id, key="p", value=str(writer)))
 
     winners = [writer for writer, answer in enumerate(answers) if answer.status == 200]
     refusals = {answer.body.get("error_code") for answer in answers if answer.status != 200}
@@ -68,7 +69,7 @@ def test_a_param_with_sixteen_values_at_once_keeps_the_one_that_was_acknowledged
 def test_the_same_param_by_sixteen_at_once_is_fine_for_all() -> None:
     run_id = api.create_run(api.create_experiment())
 
-    answers = _at_once(lambda _: api.post("/runs/log-parameter", run_id=run_id, key="p", value="same"))
+    answers = at_once(lambda _: api.post("/runs/log-parameter", run_id=run_id, key="p", value="same"))
 
     assert {answer.status for answer in answers} == {200}
 
@@ -78,7 +79,7 @@ def test_long_params_with_sixteen_values_at_once_have_one_winner_each() -> None:
     filler = [{"key": f"filler {number}", "value": "x" * 6000} for number in range(20)]
     assert api.post("/runs/log-batch", run_id=run_id, params=filler).status == 200
 
-    answers = _at_once(
+    answers = at_once(
         lambda writer: api.post("/runs/log-parameter", run_id=run_id, key="long", value=str(writer) * 3000)
     )
 
@@ -98,7 +99,7 @@ def test_params_that_overflow_while_others_are_logged_have_one_home_each() -> No
                 kept.append((key, value))
         return kept
 
-    acknowledged = list(chain.from_iterable(_at_once(write, 8)))
+    acknowledged = list(itertools.chain.from_iterable(at_once(write, 8)))
 
     assert len(acknowledged) == 12
     assert api.run_data(run_id)["params"] == {key: value[:6000] for key, value in acknowledged}
@@ -110,7 +111,7 @@ def test_a_logged_models_param_with_sixteen_values_at_once_keeps_the_one_that_wa
     def write(writer: int) -> api.Answer:
         return api.change_model("POST", f"{model_id}/params", params=[{"key": "p", "value": str(writer)}])
 
-    answers = _at_once(write)
+    answers = at_once(write)
 
     winners = [writer for writer, answer in enumerate(answers) if answer.status == 200]
     assert len(winners) == 1
@@ -133,9 +134,9 @@ def test_sixteen_writers_to_one_logged_model_lose_nothing() -> None:
         ]
         return [answer.status for answer in answers]
 
-    statuses = _at_once(write)
+    statuses = at_once(write)
 
-    assert set(chain.from_iterable(statuses)) == {200}
+    assert set(itertools.chain.from_iterable(statuses)) == {200}
     model = api.read_model(model_id)
     assert {point["value"] for point in model["data"]["metrics"]} == set(range(WRITERS))
     assert {param["key"] for param in model["data"]["params"]} == {str(writer) for writer in range(WRITERS)}
@@ -146,7 +147,7 @@ def test_sixteen_writers_to_one_logged_model_lose_nothing() -> None:
 def test_renames_to_one_name_have_one_winner() -> None:
     experiment_ids = [api.create_experiment(f"experiment {writer}") for writer in range(8)]
 
-    answers = _at_once(
+    answers = at_once(
         lambda writer: api.post("/experiments/update", experiment_id=experiment_ids[writer], new_name="wanted"), 8
     )
 
@@ -164,12 +165,13 @@ def test_writers_and_sweepers_at_once_lose_nothing() -> None:
     start = clock.now_ms()
 
     # Half a minute a round: runs are closed, sealed and opened again while others write to them and sweep them.
-    for round_number in range(24):
+    for round_number in range(ROUNDS):
         with clock.frozen(start + 30_000 * round_number):
-            _at_once(lambda worker, now=round_number: _sweep_or_write(worker, now, run_ids))
+            at_once(lambda worker, now=round_number: _sweep_or_write(worker, now, run_ids))
 
     for number, run_id in enumerate(run_ids):
-        expected = {(worker, now) for worker in range(4, WRITERS) for now in range(24) if _writes(worker, now, number)}
+        rounds = itertools.product(range(4, WRITERS), range(ROUNDS))
+        expected = {(worker, now) for worker, now in rounds if _writes(worker, now, number)}
         assert {(point["value"], point["step"]) for point in api.history(run_id, "loss")} == expected
         assert {f"{worker} {now}" for worker, now in expected} <= set(api.run_data(run_id)["tags"])
     found = api.post("/runs/search", experiment_ids=[experiment_id]).body["runs"]
@@ -190,14 +192,3 @@ def _sweep_or_write(worker: int, now: int, run_ids: list[str]) -> None:
 def _writes(worker: int, now: int, run_number: int) -> bool:
     # Each run rests between three and thirteen rounds: long enough to be closed, or to be sealed.
     return worker % 4 == run_number and now % (3 + worker) == 0
-
-
-def _at_once(work: Callable[[int], Result], workers: int = WRITERS) -> list[Result]:
-    start = Barrier(workers)
-
-    def started(worker: int) -> Result:
-        start.wait()
-        return work(worker)
-
-    with ThreadPoolExecutor(workers) as pool:
-        return list(pool.map(started, range(workers)))

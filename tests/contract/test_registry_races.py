@@ -6,9 +6,7 @@ Whoever is told to try again does so, as MLflow's client would; so what was not 
 
 import random
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager, nullcontext
-from threading import Barrier
 from typing import TypeVar
 
 import pytest
@@ -19,8 +17,10 @@ from chalicelib.registry import aliases, models, stages, versions
 from chalicelib.registry.chain import audit, changes
 from chalicelib.storage.registry_items import AuditEntry, RegisteredModel
 from tests.contract import registered
+from tests.contract.at_once import at_once
 from tests.contract.faults import Fault, Plan, injected
 from tests.contract.registered import new_version
+from tests.sampling import times
 
 Result = TypeVar("Result")
 Store = Callable[[int], AbstractContextManager[object]]
@@ -28,6 +28,7 @@ Store = Callable[[int], AbstractContextManager[object]]
 FAULTS = (Fault.THROTTLED, Fault.REFUSED, Fault.LOST, Fault.CONFLICT)
 # Of a hundred requests, so many fail; the SDK tries each four times.
 FAILING = 30
+ROUNDS = times(5, nightly=50)
 
 
 @pytest.fixture(params=["sound", "faulty"])
@@ -42,7 +43,7 @@ def test_thirty_two_creators_get_the_numbers_one_to_thirty_two(store_: Store) ->
     models.create("wine", None, {})
 
     with store_(1):
-        numbers = _at_once(lambda _: _once(lambda: new_version("wine")), 32)
+        numbers = at_once(lambda _: _once(lambda: new_version("wine")), 32)
 
     acknowledged = [number for number in numbers if number is not None]
     model = changes.load("wine")
@@ -55,14 +56,14 @@ def test_thirty_two_creators_get_the_numbers_one_to_thirty_two(store_: Store) ->
     _check_complete("wine", "version:create", len(acknowledged), numbers.count(None))
 
 
-def test_of_eight_promotions_at_once_exactly_one_is_in_production_in_each_of_fifty_rounds(store_: Store) -> None:
+def test_of_eight_promotions_at_once_exactly_one_is_in_production_in_each_round(store_: Store) -> None:
     models.create("wine", None, {})
     numbers = [new_version("wine") for _ in range(8)]
     held = []
 
-    for seed in range(50):
+    for seed in range(ROUNDS):
         with store_(seed):
-            done = _at_once(lambda at: _until_done(lambda: _promote(numbers[at])), 8)
+            done = at_once(lambda at: _until_done(lambda: _promote(numbers[at])), 8)
         assert len(done) == 8
         found = [int(item.version) for item in versions.all_of(changes.load("wine").model_id) if _serves(item.stage)]
         held.append(found)
@@ -71,7 +72,7 @@ def test_of_eight_promotions_at_once_exactly_one_is_in_production_in_each_of_fif
     registered.check("wine")
     moves = [entry for entry in _chain("wine") if entry.action == "version:stage:set"]
     assert held[-1] == [moves[-1].version]
-    assert len(moves) >= 8 * 50
+    assert len(moves) >= 8 * ROUNDS
 
 
 def test_sixteen_alias_moves_at_once_leave_one_target_which_the_last_link_names(store_: Store) -> None:
@@ -79,7 +80,7 @@ def test_sixteen_alias_moves_at_once_leave_one_target_which_the_last_link_names(
     numbers = [new_version("wine") for _ in range(16)]
 
     with store_(2):
-        done = _at_once(lambda at: _once(lambda: _point("champion", numbers[at])), 16)
+        done = at_once(lambda at: _once(lambda: _point("champion", numbers[at])), 16)
 
     last = _chain("wine")[-1]
     target = aliases.resolve("wine", "champion").version.version
@@ -98,7 +99,7 @@ def test_renames_and_creations_at_once_give_a_name_to_one_model(store_: Store) -
         return _once(lambda: _refused_or(call))
 
     with store_(3):
-        done = _at_once(take, 12)
+        done = at_once(take, 12)
 
     winners = [each for each in done if each not in (None, "refused")]
     assert len(winners) <= 1
@@ -120,7 +121,7 @@ def test_an_alias_never_points_to_a_version_that_was_deleted(store_: Store) -> N
         return _once(lambda: _refused_or(call))
 
     with store_(4):
-        _at_once(act, 24)
+        at_once(act, 24)
 
     model = changes.load("wine")
     living = {int(item.version) for item in versions.all_of(model.model_id)}
@@ -145,7 +146,7 @@ def test_all_kinds_of_changes_at_once_leave_an_unbroken_and_complete_chain(store
         return _once(lambda: (calls[at % 5]() and None) or at)
 
     with store_(5):
-        done = _at_once(act, 20)
+        done = at_once(act, 20)
 
     registered.check("wine")
     made = len(_chain("wine")) - before
@@ -213,14 +214,3 @@ def _at_random(seed: int) -> Plan:
         return dice.choice(possible)
 
     return plan
-
-
-def _at_once(call: Callable[[int], Result], count: int) -> list[Result]:
-    start = Barrier(count)
-
-    def begin(number: int) -> Result:
-        start.wait()
-        return call(number)
-
-    with ThreadPoolExecutor(count) as pool:
-        return list(pool.map(begin, range(count)))

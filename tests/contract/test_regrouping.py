@@ -1,6 +1,6 @@
 """Runs and their experiment deleted and restored: searches follow at once, the index rows in their own time."""
 
-import itertools
+from contextlib import suppress
 from typing import Any
 
 import pytest
@@ -16,6 +16,7 @@ from tests.contract import store
 from tests.contract.faults import Crash, Fault, injected, once
 from tests.contract.index_audit import VIEWS, differences, wrong_answers
 from tests.contract.timeline import Timeline
+from tests.sampling import examples, some
 
 RUNS_IN_EXPERIMENT = 3
 
@@ -93,30 +94,27 @@ def test_a_crash_at_any_request_of_regrouping_harms_no_search_and_leaves_no_trac
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     world = World()
+    with injected(lambda _at, _operation: None, monkeypatch) as requests:
+        _regroup(world)
 
-    for at in itertools.count():
-        world.change_run("delete", 0)
+    for at in some(range(len(requests)), 4):
+        world.change_experiment("restore")
         world.time.settle()
-        completed = _regrouped(world, at, monkeypatch)
+        with injected(once(at, Fault.CRASH_AFTER), monkeypatch), suppress(Crash):
+            _regroup(world)
         world.time.wait(10_000)
 
         assert world.wrong_answers() == [], at
-        world.change_experiment("restore")
         world.time.settle()
         assert world.differences() == [], at
-        if completed:
-            return
 
 
-def _regrouped(world: World, at: int, monkeypatch: pytest.MonkeyPatch) -> bool:
-    """The experiment deleted and its runs moved, ending after this request; whether it came through."""
-    try:
-        with injected(once(at, Fault.CRASH_AFTER), monkeypatch):
-            world.change_experiment("delete")
-            world.time.sweep(4)
-    except Crash:
-        return False
-    return True
+def _regroup(world: World) -> None:
+    """A run leaves its experiment's stage, and comes back to it as the experiment follows."""
+    world.change_run("delete", 0)
+    world.time.settle()
+    world.change_experiment("delete")
+    world.time.sweep(4)
 
 
 class Model:
@@ -191,7 +189,7 @@ _step = st.one_of(
 )
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=examples(4), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(script=st.lists(_step, min_size=4, max_size=14))
 def test_searches_equal_a_model_whatever_is_done_and_wherever_sweeps_die(
     script: list[tuple[Any, ...]], monkeypatch: pytest.MonkeyPatch

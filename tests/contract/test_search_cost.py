@@ -2,6 +2,8 @@
 
 from typing import Any
 
+import pytest
+
 from chalicelib.access.identity import Identity, acting_as
 from chalicelib.storage import tables
 from chalicelib.storage.capacity import metered
@@ -9,6 +11,7 @@ from chalicelib.storage.items import LogCall, SeriesPart
 from chalicelib.tracking.index import search
 from chalicelib.tracking.index.schemas import SearchRuns
 from tests import client as api
+from tests.contract.store import empty
 from tests.perf.population import generated, spans, traits
 from tests.perf.sealed_items import items_of, moments
 
@@ -27,9 +30,28 @@ CEILINGS = {
 }
 
 
-def test_a_page_is_paid_for_by_what_it_shows() -> None:
-    experiment_id = _populated()
+@pytest.fixture(scope="module", autouse=True)
+def store(engine_of_the_store: None) -> None:
+    """Instead of empty tables for each test: nothing here changes what is stored."""
+    empty()
 
+
+@pytest.fixture(scope="module")
+def experiment_id(store: None) -> str:
+    """An experiment with 300 sealed runs, put as the sweeper would have left them."""
+    experiment_id = api.create_experiment()
+    (span,) = spans([RUNS])
+    for own in traits(span):
+        run = generated(own)
+        items = items_of(run, experiment_id, moments(run))
+        # What a search never reads is left out.
+        tables.put_all(item for item in items if not isinstance(item, LogCall | SeriesPart))
+    # The process reads once what page tokens are authenticated with.
+    api.done("/runs/search", experiment_ids=[experiment_id], max_results=1)
+    return experiment_id
+
+
+def test_a_page_is_paid_for_by_what_it_shows(experiment_id: str) -> None:
     measured = {name: _search(experiment_id, question) for name, (_, question) in CEILINGS.items()}
 
     too_dear = {name: cost for name, cost in measured.items() if cost["read"] > CEILINGS[name][0]}
@@ -37,9 +59,7 @@ def test_a_page_is_paid_for_by_what_it_shows() -> None:
     assert measured["a page of the newest"]["trips"] <= 4
 
 
-def test_the_last_page_costs_what_the_first_does() -> None:
-    experiment_id = _populated()
-
+def test_the_last_page_costs_what_the_first_does(experiment_id: str) -> None:
     costs, token = [], ""
     for _ in range(RUNS // PAGE):
         costs.append(_search(experiment_id, {"page_token": token}))
@@ -56,17 +76,3 @@ def _search(experiment_id: str, question: dict[str, Any]) -> dict[str, Any]:
             SearchRuns.model_validate({"experiment_ids": [experiment_id], "max_results": PAGE, **question})
         )
     return {"read": meter.read, "trips": meter.trips, "reply": reply}
-
-
-def _populated() -> str:
-    """An experiment with 300 sealed runs, put as the sweeper would have left them."""
-    experiment_id = api.create_experiment()
-    (span,) = spans([RUNS])
-    for own in traits(span):
-        run = generated(own)
-        items = items_of(run, experiment_id, moments(run))
-        # What a search never reads is left out.
-        tables.put_all(item for item in items if not isinstance(item, LogCall | SeriesPart))
-    # The process reads once what page tokens are authenticated with.
-    api.done("/runs/search", experiment_ids=[experiment_id], max_results=1)
-    return experiment_id

@@ -1,9 +1,8 @@
 """Searches of runs on the real engine, sealed, open and on their way between, beside brute force over what was logged.
 
-CUMULOG_ORACLE_CASES is the number of random searches of the oracles (2000 unless told); here it is a sixth of it.
+By day some of the worlds are tried with a few searches each.
 """
 
-import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -23,15 +22,17 @@ from chalicelib.tracking.runs.runs import SEALED
 from tests import client as api
 from tests.contract.logged_runs import Logged
 from tests.contract.sweeping import A_QUARTER_HOUR_MS
+from tests.sampling import times
 from tests.unit.search import any_search
 from tests.unit.search.any_world import NUMBERS, TEXTS
 from tests.unit.search.index_oracle import any_question
 
-CASES = int(os.environ.get("CUMULOG_ORACLE_CASES", "2000")) // 6
+# Random searches in each world.
+CASES = times(30, nightly=600)
 SEEDS = range(5)
 RUNS = 24
 VIEWS = {"ACTIVE_ONLY": {ACTIVE}, "DELETED_ONLY": {DELETED}, "ALL": {ACTIVE, DELETED}}
-CUT_SEARCHES = 40
+CUT_SEARCHES = times(10, nightly=400)
 _MOST_PAGES = 6
 
 
@@ -114,12 +115,13 @@ def _scene(seed: int) -> Scene:
     return scene
 
 
+@pytest.mark.sampled(keep=2)
 @pytest.mark.parametrize("seed", SEEDS)
 def test_searches_answer_what_was_logged(seed: int) -> None:
     scene = _scene(seed)
 
     steps: list[Callable[[], None]] = [scene.change] * 9 + [scene.seal]
-    for _ in range(CASES // len(SEEDS)):
+    for _ in range(CASES):
         scene.rng.choice(steps)()
         scene.check_search()
 

@@ -9,8 +9,9 @@ from chalicelib.sweeper.sweep import sweep
 from tests import client as api
 from tests.contract.index_audit import differences
 from tests.contract.timeline import Timeline
+from tests.sampling import times
 
-ROUNDS = 24
+ROUNDS = times(12, nightly=24)
 HALF_A_MINUTE_MS = 30_000
 WRITERS = 4
 SEARCHES_A_ROUND = 3

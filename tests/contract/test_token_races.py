@@ -7,7 +7,6 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
-from threading import Barrier
 from typing import Any, NamedTuple, TypeVar
 
 import pytest
@@ -22,6 +21,10 @@ from chalicelib.storage.connection import connection
 from chalicelib.tracking.experiments import experiments
 from tests import principals
 from tests.client import PREFIX, Answer
+from tests.closed_access import ada as ada
+from tests.closed_access import admin as admin
+from tests.closed_access import closed as closed
+from tests.contract.at_once import at_once
 from tests.principals import ACCESS, PERMISSIONS, USERS, Principal
 
 Result = TypeVar("Result")
@@ -29,23 +32,6 @@ Result = TypeVar("Result")
 CREATE, REVOKE, ROTATE = (f"{ACCESS}/tokens/{verb}" for verb in ("create", "revoke", "rotate"))
 GRANT = PERMISSIONS + "/permissions/grant"
 SCOPES = ["experiment:EDIT:*", "registered_model:EDIT:*"]
-
-
-@pytest.fixture(autouse=True)
-def closed(store: None) -> Iterator[None]:
-    remembered.forget_all()
-    with principals.closed():
-        yield
-
-
-@pytest.fixture
-def admin() -> Principal:
-    return principals.admin()
-
-
-@pytest.fixture
-def ada(admin: Principal) -> Principal:
-    return principals.user(admin, "ada")
 
 
 class Write(NamedTuple):
@@ -147,7 +133,7 @@ def test_what_is_derived_while_its_origin_is_revoked_is_refused_or_revoked_too(a
                 return ada.post(ROTATE, token_id=child.token_id)
             return (root if worker % 2 else child).post(CREATE, label=str(worker))
 
-        answers = _at_once(work, 6)
+        answers = at_once(work, 6)
 
         assert answers[0].status == 200
         # A child may have been rotated, or have ended with its origin.
@@ -165,7 +151,7 @@ def test_of_several_rotations_at_once_one_has_the_successor(ada: Principal) -> N
         # By others, and by itself.
         askers = [ada, old, ada, old, ada, old]
 
-        answers = _at_once(lambda at, old=old, askers=askers: askers[at].post(ROTATE, token_id=old.token_id), 6)
+        answers = at_once(lambda at, old=old, askers=askers: askers[at].post(ROTATE, token_id=old.token_id), 6)
 
         counted = Counter(answer.status for answer in answers)
         assert counted[200] == 1
@@ -178,7 +164,7 @@ def test_of_several_rotations_at_once_one_has_the_successor(ada: Principal) -> N
 def test_no_more_tokens_are_valid_than_a_user_may_have(ada: Principal, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(token_changes, "MOST_VALID", 5)
 
-    answers = _at_once(lambda _: ada.post(CREATE), 8)
+    answers = at_once(lambda _: ada.post(CREATE), 8)
 
     assert Counter(answer.status for answer in answers) == {200: 4, 400: 4}
     assert sum(map(authentication.is_valid, token_list.of("ada"))) == 5
@@ -195,7 +181,7 @@ def test_of_administrators_who_dismiss_each_other_one_is_left(admin: Principal, 
                 return both[worker].send("DELETE", USERS + "/delete", username=other)
             return both[worker].send("PATCH", USERS + "/update-admin", username=other, is_admin=False)
 
-        answers = _at_once(dismiss, 2)
+        answers = at_once(dismiss, 2)
 
         assert 200 in {answer.status for answer in answers}
         assert [user for user in users.load_all() if user.is_admin] != []
@@ -206,7 +192,7 @@ def test_of_administrators_who_dismiss_each_other_one_is_left(admin: Principal, 
 def test_of_creators_of_names_that_look_alike_one_has_the_name(admin: Principal) -> None:
     wanted = ["zoë", "Zoë", "ZOË", "zOë"] * 2
 
-    answers = _at_once(lambda at: admin.post(USERS + "/create", username=wanted[at]), 8)
+    answers = at_once(lambda at: admin.post(USERS + "/create", username=wanted[at]), 8)
 
     assert Counter(answer.status for answer in answers) == {200: 1, 400: 7}
     assert len(users.load_all()) == 2
@@ -221,7 +207,7 @@ def test_grants_to_several_at_once_are_all_there(admin: Principal, kind: str) ->
     _experiment(admin, "1")
     thing = {"resource_type": kind, "resource_id": "1"}
 
-    answers = _at_once(lambda at: admin.post(GRANT, username=names[at], permission="READ", **thing), 8)
+    answers = at_once(lambda at: admin.post(GRANT, username=names[at], permission="READ", **thing), 8)
 
     assert {answer.status for answer in answers} == {200}
     stored = changes.load("1").grants if kind == "registered_model" else experiments.load("1").grants
@@ -358,14 +344,3 @@ def _revoked_elsewhere(used: Principal) -> None:
 def _is_good(text: str) -> bool:
     remembered.forget_all()
     return principals.send("GET", ACCESS + "/me", principals.bearer(text)).status == 200
-
-
-def _at_once(work: Callable[[int], Result], workers: int) -> list[Result]:
-    start = Barrier(workers)
-
-    def started(worker: int) -> Result:
-        start.wait()
-        return work(worker)
-
-    with ThreadPoolExecutor(workers) as pool:
-        return list(pool.map(started, range(workers)))

@@ -1,4 +1,7 @@
-"""Where ministack 1.5.33 falls short of AWS, and the least that makes up for it. README names these as unverified."""
+"""Where ministack 1.5.33 falls short of AWS, and the least that makes up for it.
+
+infra/docs/deploying.md names these as unverified.
+"""
 
 import json
 from pathlib import Path

@@ -271,6 +271,7 @@ class Killed(BaseException):
 MOMENTS = ["this will be deleted permanently", "DELETE_COMPLETE Queue", "deleted table", "deleted bucket"]
 
 
+@pytest.mark.sampled(keep=2)
 @pytest.mark.parametrize("moment", MOMENTS)
 def test_a_destruction_that_was_killed_is_finished_by_the_next(small: Small, moment: str) -> None:
     def die(line: str) -> None:

@@ -23,13 +23,14 @@ from tests import client as api
 from tests.contract.index_audit import differences, wrong_answers
 from tests.contract.timeline import Timeline
 from tests.e2e_local.test_kill import call
+from tests.sampling import times
 
-RUNS = 100
-KILLS = 20
+RUNS = times(30, nightly=100)
+KILLS = times(5, nightly=20)
 SEED = 4
 
 
-@pytest.mark.timeout(600)
+@pytest.mark.timeout(1800)
 def test_an_index_whose_sweepers_and_store_were_killed_is_whole_after_the_last_sweep(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

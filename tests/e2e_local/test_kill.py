@@ -12,11 +12,12 @@ import requests
 
 from infra.local import stack
 from tests.e2e_local.writers import API, METRIC_KEYS, TIMEOUT_SECONDS, Writer
+from tests.sampling import times
 
 WRITERS = 8
-ROUNDS = 3
-ANSWERS_BEFORE_THE_KILL = 400
-SECONDS_BEFORE_THE_KILL = 60
+ROUNDS = times(2, nightly=3)
+ANSWERS_BEFORE_THE_KILL = times(150, nightly=400)
+SECONDS_BEFORE_THE_KILL = 120
 
 # The sweeper is at work too when the power goes.
 ENVIRONMENT = {"CUMULOG_SWEEP_SECONDS": "1"}

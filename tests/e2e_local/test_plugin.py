@@ -16,15 +16,14 @@ from infra.local import engines, stack
 from infra.local.settings import REPOSITORY
 from tests import servers
 from tests.e2e_local.counting_proxy import counting
+from tests.sampling import times
 
 pytestmark = pytest.mark.skipif(engines.installed() != (True, True), reason="dynoxide or ministack is not installed")
 
 MIB = 1 << 20
 SCRIPT = REPOSITORY / "tests" / "e2e_local" / "plugin_script.py"
 ODD_NAMES = ["a b", "ü", "日本語", "100%", "%41", "a+b", "#x", "q?x", "a&b=c", "~", "e'\"f", "empty"]
-BIG = pytest.param(
-    600_000_000, marks=pytest.mark.skipif(not os.environ.get("CUMULOG_BIG_TESTS"), reason="CUMULOG_BIG_TESTS=1")
-)
+LARGE = times([40_000_000], nightly=[100_000_000, 600_000_000])
 
 
 @pytest.fixture(scope="module")
@@ -107,7 +106,7 @@ def test_odd_names_and_empty_files_round_trip(running, installed, tmp_path):
     assert digests(Path(seen["downloaded"])) == digests(folder)
 
 
-@pytest.mark.parametrize("size", [100_000_000, BIG])
+@pytest.mark.parametrize("size", LARGE)
 def test_large_files_round_trip_and_pass_by_the_handlers(running, installed, tmp_path, size):
     folder = folder_of(["a b"], tmp_path)
     random_file(folder / "large", size)

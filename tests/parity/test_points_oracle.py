@@ -2,7 +2,7 @@
 
 import json
 import warnings
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from itertools import product
 from random import Random
 from typing import Any
@@ -13,6 +13,7 @@ from flask.testing import FlaskClient
 
 from chalicelib.tracking.series.points import Point, distinct, in_history_order, latest, page
 from chalicelib.tracking.series.sampling import between_steps, bulk, sample
+from tests.parity.oracle_store import store as store
 
 with warnings.catch_warnings():
     # On import MLflow's store uses what its newest SQLAlchemy deprecates.
@@ -26,14 +27,6 @@ FIRST_INT64, LAST_INT64 = -(2**63), 2**63 - 1
 # No infinities: MLflow's SQL store stores the largest float64 for them, ours keeps them.
 VALUES = [NAN, 0.0, -0.0, 1.0, -1.0, 0.1, 5e-324, -5e-324, 1.7976931348623157e308, -1e300, 3.0]
 Log = Callable[[Sequence[Point]], str]
-
-
-@pytest.fixture(scope="module")
-def store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SqlAlchemyStore]:
-    folder = tmp_path_factory.mktemp("oracle")
-    store = SqlAlchemyStore(f"sqlite:///{folder}/mlflow.db", str(folder))
-    yield store
-    store.engine.dispose()
 
 
 @pytest.fixture

@@ -1,14 +1,13 @@
 """Searches beside MLflow's own SQL store: the same ids in the same order, and the same refusals.
 
-CUMULOG_ORACLE_CASES is the number of random searches of runs (2000 unless told); experiments get a quarter of it.
+By day some of the worlds are asked a few searches each; experiments get a quarter of those that runs get.
 Left out of the data, since ours differs on purpose: infinities (clamped there), and ILIKE on letters outside ASCII
 that have two cases (SQLite does not fold them).
 """
 
-import os
 import sqlite3
 import warnings
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from random import Random
@@ -21,6 +20,8 @@ from chalicelib.search.search import Page, Query, search
 from chalicelib.tracking.experiments.lifecycle import FOLLOWS
 from chalicelib.tracking.experiments.vocabulary import EXPERIMENTS
 from chalicelib.tracking.index.index_rows import rows_of
+from tests.parity.oracle_store import store as store
+from tests.sampling import times
 from tests.unit.search.any_search import (
     EDGES,
     LISTS,
@@ -48,7 +49,8 @@ with warnings.catch_warnings():
     from mlflow import entities
     from mlflow.store.tracking.sqlalchemy_store import SqlAlchemyStore
 
-CASES = int(os.environ.get("CUMULOG_ORACLE_CASES", "2000"))
+# Random searches in each world.
+CASES = times(80, nightly=2000)
 SEEDS = range(10)
 EVERYTHING = 1000
 
@@ -76,14 +78,6 @@ EXPERIMENT_FIELDS = [
     *[Field(spellings(["tags", "tag"], key), [*WORDS, *NULLS], (), TEXTS) for key in TEXT_KEYS],
 ]
 EXPERIMENT_ORDERS = ["name", "experiment_id", "attribute.experiment_id", "creation_time", "`last_update_time`"]
-
-
-@pytest.fixture(scope="module")
-def store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SqlAlchemyStore]:
-    folder = tmp_path_factory.mktemp("oracle")
-    store = SqlAlchemyStore(f"sqlite:///{folder}/mlflow.db", str(folder))
-    yield store
-    store.engine.dispose()
 
 
 @pytest.fixture(scope="module")
@@ -203,14 +197,16 @@ def compare(side: Side, seed: int, cases: int) -> None:
             assert ours == theirs, (seed, query, page)
 
 
+@pytest.mark.sampled(keep=3)
 @pytest.mark.parametrize("seed", SEEDS)
 def test_searches_of_runs_agree(runs: Side, seed: int) -> None:
-    compare(runs, seed, CASES // len(SEEDS))
+    compare(runs, seed, CASES)
 
 
+@pytest.mark.sampled(keep=3)
 @pytest.mark.parametrize("seed", SEEDS)
 def test_searches_of_experiments_agree(experiments: Side, seed: int) -> None:
-    compare(experiments, seed, CASES // len(SEEDS) // 4)
+    compare(experiments, seed, CASES // 4)
 
 
 @pytest.mark.parametrize("name", ["runs", "experiments"])

@@ -14,7 +14,7 @@ from chalicelib.tracking.experiments.lifecycle import ACTIVE, DELETED
 
 
 def rename(experiment_id: str, new_name: str) -> None:
-    """Give an active experiment another name. Raises BadRequest (MLflow's answer) when somebody holds it."""
+    """Rename an active experiment. Raises BadRequest, as MLflow does, when another experiment has the name."""
     for _ in tables.attempts():
         item = load(experiment_id)
         if item.stage != ACTIVE:
@@ -24,22 +24,22 @@ def rename(experiment_id: str, new_name: str) -> None:
 
 
 def delete(experiment_id: str) -> None:
-    """Delete an active experiment and with it every run. Raises ResourceDoesNotExist, also when it is deleted."""
+    """Delete an active experiment and all its runs. Raises ResourceDoesNotExist, also when it is already deleted."""
     _change_stage(experiment_id, ACTIVE, DELETED)
 
 
 def restore(experiment_id: str) -> None:
-    """Restore a deleted experiment and with it every run. Raises ResourceDoesNotExist, also when it is active."""
+    """Restore a deleted experiment and all its runs. Raises ResourceDoesNotExist, also when it is active."""
     _change_stage(experiment_id, DELETED, ACTIVE)
 
 
 def set_tag(experiment_id: str, key: str, value: str | None) -> None:
-    """Set a tag of an active experiment; the last write wins. Raises InvalidParameterValue when it is deleted."""
+    """Set a tag of an active experiment; the last write wins. Raises InvalidParameterValue if it is deleted."""
     _change_tag(experiment_id, lambda _: ExperimentItem.tags[key].set(value or ""))
 
 
 def delete_tag(experiment_id: str, key: str) -> None:
-    """Delete a tag of an active experiment. Raises ResourceDoesNotExist when it has no such tag."""
+    """Delete a tag of an active experiment. Raises ResourceDoesNotExist if it has no such tag."""
 
     def removal(item: ExperimentItem) -> Action:
         if key not in item.tags:
@@ -50,7 +50,7 @@ def delete_tag(experiment_id: str, key: str) -> None:
 
 
 def _renamed(item: ExperimentItem, new_name: str) -> bool:
-    """Whether it could be done; not if the experiment was changed meanwhile."""
+    """Rename and return True; False if the experiment changed in the meantime."""
     changes = [ExperimentItem.name.set(new_name), ExperimentItem.last_update_time.set(clock.now_ms())]
     still_so = (ExperimentItem.name == item.name) & (ExperimentItem.stage == ACTIVE)
     held = ExperimentName(keys.experiment_name(new_name), keys.NAME, experiment_id=item.experiment_id)
@@ -73,7 +73,7 @@ def _change_stage(experiment_id: str, before: str, after: str) -> None:
     for _ in tables.attempts():
         item = load(experiment_id)
         if item.change == change:
-            # Our own write, whose reply was lost.
+            # This is our own write; its reply was lost.
             break
         if item.stage != before:
             raise missing(experiment_id)
@@ -99,7 +99,7 @@ def _change_tag(experiment_id: str, action: Callable[[ExperimentItem], Action]) 
 
 
 def _updated(item: ExperimentItem, actions: list[Action]) -> bool:
-    """Whether the experiment could be updated; not if its lifecycle stage changed since it was read."""
+    """Update the experiment and return True; False if its lifecycle stage changed since it was read."""
     same_stage = ExperimentItem.change == item.change
     try:
         tables.update(item, actions, same_stage)

@@ -1,4 +1,4 @@
-"""Experiments: small, transactional, listed in one partition. A name is held by an item of its own."""
+"""Experiments: small, transactional, listed in one partition. An item per name keeps names unique."""
 
 from collections.abc import Iterable
 from contextlib import suppress
@@ -17,18 +17,18 @@ from chalicelib.tracking.experiments.schemas import CreateExperiment
 DEFAULT_ID = "0"
 DEFAULT_NAME = "Default"
 _ABOUT_DEFAULT = (
-    " for you. MLflow's client uses it where no experiment was set, or where the name that was set belongs to an "
-    "experiment that you may not read: set another name, or ask for EDIT on that one."
+    " for you. MLflow's client uses it when no experiment is set, or when the name that is set belongs to an "
+    "experiment that you may not read: set another name, or ask for EDIT on that experiment."
 )
-# Where MLflow's clients reach artifacts through the server.
+# Under this scheme MLflow's clients transfer artifacts through the server.
 PROXIED = "mlflow-artifacts:/"
 
-# By the connection: another one may lead to another, empty store.
+# Keyed by connection: another connection may lead to another, empty store.
 _default_exists: Remembered[object, bool] = Remembered(most=1)
 
 
 def create(request: CreateExperiment) -> str:
-    """Create an experiment and return its id. Raises ResourceAlreadyExists, among active and deleted names alike."""
+    """Create an experiment and return its id. Raises ResourceAlreadyExists; deleted experiments keep their names."""
     ensure_default()
     tags = {tag.key: tag.value or "" for tag in request.tags or ()}
     for _ in tables.attempts():
@@ -41,7 +41,7 @@ def create(request: CreateExperiment) -> str:
 
 
 def load(experiment_id: str) -> ExperimentItem:
-    """The experiment, deleted or not. Raises ResourceDoesNotExist."""
+    """Load an experiment, deleted or not. Raises ResourceDoesNotExist."""
     item = tables.get(ExperimentItem, keys.EXPERIMENTS, keys.experiment(experiment_id))
     if item is None and int(experiment_id) == int(DEFAULT_ID):
         ensure_default()
@@ -52,15 +52,15 @@ def load(experiment_id: str) -> ExperimentItem:
 
 
 def missing(experiment_id: str) -> errors.ResourceDoesNotExist:
-    """What is said of an experiment that is not there."""
+    """The not-found error for an experiment."""
     message = f"No Experiment with id={int(experiment_id)} exists"
-    # It is always there, so this is for who may not read it; MLflow's client does not tell how it came to ask for it.
+    # Experiment 0 always exists, so this caller may not read it. MLflow's client does not say why it asked for it.
     is_default = int(experiment_id) == int(DEFAULT_ID)
     return errors.ResourceDoesNotExist(message + _ABOUT_DEFAULT if is_default else message)
 
 
 def load_by_name(name: str) -> ExperimentItem:
-    """The experiment that holds a name, deleted or not. Raises ResourceDoesNotExist."""
+    """Load the experiment that has a name, deleted or not. Raises ResourceDoesNotExist."""
     if name == DEFAULT_NAME:
         ensure_default()
     holder = tables.get(ExperimentName, keys.experiment_name(name), keys.NAME)
@@ -70,18 +70,18 @@ def load_by_name(name: str) -> ExperimentItem:
 
 
 def missing_name(name: str) -> errors.ResourceDoesNotExist:
-    """What is said of an experiment by whose name there is none."""
+    """The not-found error for an experiment's name."""
     return errors.ResourceDoesNotExist(f"Could not find experiment with name '{name}'")
 
 
 def load_all() -> Iterable[ExperimentItem]:
-    """Every experiment, in the order of their ids."""
+    """Load all experiments, in the order of their ids."""
     ensure_default()
     return tables.query(ExperimentItem, keys.EXPERIMENTS)
 
 
 def load_several(experiment_ids: Iterable[str]) -> list[ExperimentItem]:
-    """Those of the experiments that exist."""
+    """Load the experiments, leaving out ids that do not exist."""
     sort_keys = sorted({keys.experiment(each) for each in experiment_ids})
     if keys.experiment(DEFAULT_ID) in sort_keys:
         ensure_default()
@@ -89,7 +89,7 @@ def load_several(experiment_ids: Iterable[str]) -> list[ExperimentItem]:
 
 
 def require_active(item: ExperimentItem) -> None:
-    """Raises InvalidParameterValue, as MLflow does, when the experiment is deleted."""
+    """Raise InvalidParameterValue, as MLflow does, if the experiment is deleted."""
     if item.stage != ACTIVE:
         raise errors.InvalidParameterValue(
             f"The experiment {item.experiment_id} must be in the 'active' state. Current state is {item.stage}."
@@ -103,7 +103,7 @@ def ensure_default() -> None:
 
 def _default_ensured() -> bool:
     if tables.get(ExperimentItem, keys.EXPERIMENTS, keys.experiment(DEFAULT_ID)) is None:
-        # Refused: another process was faster, or somebody gave its name to another experiment meanwhile.
+        # Refused if another process was faster, or if another experiment has taken the name in the meantime.
         with suppress(Refused):
             item = _new(DEFAULT_ID, DEFAULT_NAME, None, {})
             transaction = Transaction()
@@ -127,7 +127,7 @@ def _new(experiment_id: str, name: str, artifact_location: str | None, tags: dic
         creation_time=now,
         last_update_time=now,
         tags=tags,
-        # Whoever creates an experiment manages it; the first one, which nobody creates, belongs to nobody.
+        # The creator of an experiment manages it; nobody creates the default experiment, so it has no manager.
         grants={} if experiment_id == DEFAULT_ID else identity.creator_grants(),
     )
 
@@ -137,7 +137,7 @@ def _name_of(item: ExperimentItem) -> ExperimentName:
 
 
 def _stored(item: ExperimentItem, last: int) -> bool:
-    """Whether the experiment could be stored under the id after `last`; not if somebody else took that id."""
+    """Store the experiment under the id after `last` and return True; False if that id was taken in the meantime."""
     name = _name_of(item)
     counter = Counter(keys.EXPERIMENT_COUNTER, keys.COUNTER)
     unchanged = Counter.last == last if last else Counter.last.does_not_exist()
@@ -157,5 +157,5 @@ def _stored(item: ExperimentItem, last: int) -> bool:
 
 
 def too_many_tags() -> errors.InvalidParameterValue:
-    """What to answer when an experiment's tags outgrow its item."""
-    return errors.InvalidParameterValue("The tags of one experiment may have about 380 KB together.")
+    """The error for an experiment whose tags outgrow its item."""
+    return errors.InvalidParameterValue("The tags of one experiment may take about 380 KB together.")

@@ -1,4 +1,4 @@
-"""Who may what on an experiment. Its runs and logged models have no grants of their own."""
+"""Users' permissions on an experiment. Its runs and logged models have no grants of their own."""
 
 from chalicelib.access import levels
 from chalicelib.storage import tables
@@ -9,9 +9,9 @@ from chalicelib.tracking.experiments.experiments import load, too_many_tags
 
 
 def set_grant(experiment_id: str, user: str, level: str | None) -> str | None:
-    """Set a user's permission on an experiment, deleted or not, None for none; what it was before.
+    """Set a user's permission on an experiment, deleted or not (None removes it), and return the one before.
 
-    Raises ResourceDoesNotExist, InvalidParameterValue when the experiment's item grows too large.
+    Raises ResourceDoesNotExist, and InvalidParameterValue if the experiment's item grows too large.
     """
     item = load(experiment_id)
     before = item.grants.get(user)
@@ -25,7 +25,7 @@ def set_grant(experiment_id: str, user: str, level: str | None) -> str | None:
 
 
 def _updated(item: ExperimentItem, after: dict[str, str]) -> bool:
-    """Whether it could be done; not if somebody else's permission was changed since it was read."""
+    """Write the grants and return True; False if any grant changed since the experiment was read."""
     is_as_read = ExperimentItem.grants == item.grants
     if not item.grants:
         # Experiments of earlier versions have none.

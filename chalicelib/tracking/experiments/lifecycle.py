@@ -1,13 +1,13 @@
-"""Whether a run is active: a rule over its own mark and its experiment's; so deleting an experiment is one write.
+"""Whether a run is active follows from its own mark and its experiment's, so deleting an experiment takes one write.
 
-Deleting or restoring an experiment sets all its runs to its own stage, as MLflow does, and starts a new epoch. What was
-said of a single run counts only within the epoch in which it was said:
+Deleting or restoring an experiment gives all its runs the experiment's stage, as MLflow does, and starts a new epoch.
+The stage set on a single run counts only within the epoch in which it was set:
 
     experiment   active(0) ── delete ──► deleted(1) ── restore ──► active(2)
     run              deleted@0: deleted     deleted        active: its mark is of epoch 0
 
-In the index runs stand in groups. A run *follows* its experiment or, by a mark of its own, *differs* from it within one
-epoch; so deleting an experiment moves no index row: which groups are active is decided when they are read.
+The index keeps runs in groups. A run *follows* its experiment or, by a mark of its own, *differs* from it within one
+epoch. Which groups are active is decided when they are read, so deleting an experiment moves no index row.
 """
 
 from collections.abc import Set
@@ -29,7 +29,7 @@ class Mark:
 
 
 def stage(experiment: Mark, own: Mark | None) -> str:
-    """The lifecycle stage of a run with this mark of its own, in an experiment with that one."""
+    """The lifecycle stage of a run, from its experiment's mark and its own."""
     return own.stage if own and own.epoch == experiment.epoch else experiment.stage
 
 
@@ -37,19 +37,19 @@ FOLLOWS = "follows"
 
 
 def differs(epoch: int) -> str:
-    """The group of the runs that are not of their experiment's stage, since marks set in this epoch."""
+    """The group of runs whose stage differs from their experiment's because of a mark set in this epoch."""
     return f"differs{epoch}"
 
 
 def group(experiment: Mark, own: Mark | None) -> str:
-    """Where a run's index rows stand."""
+    """The group that holds a run's index rows."""
     return FOLLOWS if stage(experiment, own) == experiment.stage else differs(experiment.epoch)
 
 
 def groups(experiment: Mark, settled: int, stages: Set[str]) -> list[str]:
-    """The groups of all runs of an experiment that are of one of these stages.
+    """The groups that hold an experiment's runs in any of these stages.
 
-    Whoever differed in an earlier epoch follows now. Below epoch `settled` nobody is left in such a group.
+    Runs that differed in an earlier epoch now follow. The groups of epochs below `settled` are empty.
     """
     found = [differs(experiment.epoch)] if stages - {experiment.stage} else []
     if experiment.stage in stages:

@@ -1,7 +1,7 @@
-"""What runs need to know of their experiment, remembered for a few seconds, so that a log call costs one read.
+"""What runs need to know about their experiment, cached for a few seconds so that a log call costs one read.
 
-Only "active" is believed; "deleted" is always read again. A change made through this process is seen at once; one made
-through another is seen within five seconds, as if the call had come that much earlier
+Only "active" is trusted; "deleted" is always read again. A change made through this process takes effect at once; a
+change made through another takes effect within five seconds, as if the call had come that much earlier
 (infra/decisions/0002-what-log-calls-read-is-remembered.md).
 """
 
@@ -16,7 +16,7 @@ from chalicelib.tracking.experiments.lifecycle import ACTIVE, Mark, stage
 
 @dataclass(frozen=True)
 class Known:
-    """An experiment's mark, its artifact location, which never changes, and its grants."""
+    """An experiment's mark, its artifact location (which never changes) and its grants."""
 
     mark: Mark
     artifact_location: str
@@ -27,7 +27,7 @@ _recent: Remembered[str, Known] = Remembered(most=1_000, seconds=5)
 
 
 def run_stage(info: RunInfo) -> str:
-    """The lifecycle stage of a run. Raises ResourceDoesNotExist when its experiment does not exist."""
+    """The lifecycle stage of a run. Raises ResourceDoesNotExist if its experiment does not exist."""
     own = Mark(info.mark, int(info.mark_epoch)) if info.mark else None
     known = _recent.get(info.experiment_id)
     if known and stage(known.mark, own) == ACTIVE:
@@ -38,7 +38,7 @@ def run_stage(info: RunInfo) -> str:
 def artifact_location_for_run(experiment_id: str) -> str:
     """Where the runs of an active experiment keep their artifacts.
 
-    Raises ResourceDoesNotExist, InvalidParameterValue when the experiment is deleted.
+    Raises ResourceDoesNotExist, and InvalidParameterValue if the experiment is deleted.
     """
     known = _recent.get(experiment_id)
     if known and known.mark.stage == ACTIVE:
@@ -60,7 +60,7 @@ def fresh(experiment_id: str) -> Mark:
 
 
 def reading() -> Reading:
-    """Call this before experiments are read that `keep` is to remember."""
+    """Begin a reading. Call this before reading the experiments that `keep` will remember."""
     return _recent.begin()
 
 
@@ -71,7 +71,7 @@ def keep(reading: Reading, items: Iterable[ExperimentItem]) -> None:
 
 
 def forget(experiment_id: str) -> None:
-    """Read the experiment again next time: its lifecycle stage or its grants have changed."""
+    """Forget an experiment whose lifecycle stage or grants have changed, so that the next call reads it again."""
     _recent.forget(experiment_id)
 
 

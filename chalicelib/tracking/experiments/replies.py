@@ -1,4 +1,4 @@
-"""An experiment on the wire."""
+"""The wire form of an experiment."""
 
 from chalicelib.edge.replies import Json, filled, key_values
 from chalicelib.storage.items import ExperimentItem

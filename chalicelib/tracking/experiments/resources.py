@@ -1,4 +1,4 @@
-"""Experiments as permissions see them: which one a request is about, and who may read it.
+"""Experiments as resources: which experiment a request needs permission on, and which ones the caller may read.
 
 Runs, logged models and files inherit their experiment's permissions.
 """
@@ -17,7 +17,7 @@ from chalicelib.tracking.experiments import experiments, recent_experiments
 
 
 def thing(item: ExperimentItem) -> Thing:
-    """An experiment as permissions see it."""
+    """An experiment as a resource with permissions."""
     return Thing(KIND, item.experiment_id, item.grants)
 
 
@@ -27,7 +27,7 @@ def is_readable(item: ExperimentItem) -> bool:
 
 
 def readable(experiment_ids: Iterable[str]) -> list[str]:
-    """Those of the experiments that the caller may read, as far as they exist, in their order."""
+    """The experiments that the caller may read, in the order given. With full access, missing ones stay in."""
     wanted = list(experiment_ids)
     if identity.current().may_all:
         return wanted
@@ -36,7 +36,7 @@ def readable(experiment_ids: Iterable[str]) -> list[str]:
 
 
 def experiment(experiment_id: str, fresh: bool, missing: errors.CumulogError | None = None) -> Held:
-    """An experiment; `missing` says what is missing if it is not that. Raises ResourceDoesNotExist."""
+    """An experiment. `missing` is the not-found error to use instead of its own. Raises ResourceDoesNotExist."""
     grants = recent_experiments.grants(experiment_id, fresh)
     return Held(Thing(KIND, experiment_id, grants), missing or experiments.missing(experiment_id))
 

@@ -1,4 +1,4 @@
-"""What MLflow asks of an experiment's name, artifact location and tags, and of a search for experiments.
+"""MLflow's rules for an experiment's name, artifact location and tags, and for a search for experiments.
 
 Rules and messages: mlflow/utils/validation.py. Functions raise InvalidParameterValue unless they say otherwise. Lengths
 are in characters.
@@ -19,26 +19,26 @@ CUSTOM_VIEWS = 50
 
 _CUSTOM_VIEW_TAG = "mlflow.customView.view"
 
-# Stores that MLflow reaches through the host in the URI: a server that followed one would connect to wherever a caller
-# says (mlflow/store/artifact/host_policy.py).
+# Stores that MLflow reaches through the host in the URI: a server that followed one would connect to any host that a
+# caller names (mlflow/store/artifact/host_policy.py).
 _HOST_ADDRESSED = frozenset({"ftp", "sftp", "hdfs", "viewfs", "http", "https", "r2", "b2", "abfss"})
 
 
 def new_name(name: str) -> str:
-    """A name that an experiment may be given."""
+    """Return a name that an experiment may have."""
     check_length("name", name, NAME)
     return name
 
 
 def wanted_name(name: str) -> str:
-    """A name to look for. One that is too long for any experiment raises ResourceDoesNotExist."""
+    """Return a name to look up. A name too long for any experiment raises ResourceDoesNotExist."""
     if len(name) > NAME:
         raise ResourceDoesNotExist(f"Could not find experiment with name '{name[:SHOWN]}'")
     return name
 
 
 def artifact_location(location: str) -> str:
-    """Where an experiment may keep its artifacts (`_validate_storage_location_uri`); an empty one means the default."""
+    """Return a permitted artifact location (`_validate_storage_location_uri`). An empty one means the default."""
     try:
         uri = urlparse(location)
     except ValueError as error:
@@ -63,7 +63,7 @@ def artifact_location(location: str) -> str:
 
 
 def _decoded(query: str) -> str:
-    # Encoded several times over, a query must not hide its dots; ten rounds are MLflow's bound as well.
+    # A query encoded several times must not hide its dots. MLflow also stops after ten rounds.
     for _ in range(10):
         decoded = urlunparse(urlparse(unquote(query)))
         if decoded == query:
@@ -73,13 +73,13 @@ def _decoded(query: str) -> str:
 
 
 def check_tag(key: str, value: str) -> None:
-    """A tag that an experiment may be given; here MLflow refuses a long value, where it cuts those of runs."""
+    """Check an experiment's tag. MLflow refuses a long value here, whereas it truncates the tags of runs."""
     check_key(key, "key", "key")
     check_length("value", value, TAG_VALUE)
 
 
 def check_tags(experiment: str, tags: Sequence[tuple[str, str]]) -> None:
-    """The tags of a new experiment. A key given twice raises ResourceAlreadyExists, as in MLflow's store."""
+    """Check the tags of a new experiment. A key given twice raises ResourceAlreadyExists, as in MLflow's store."""
     if sum(key.startswith(_CUSTOM_VIEW_TAG) for key, _ in tags) > CUSTOM_VIEWS:
         raise InvalidParameterValue(
             "Unable to create another custom view; the maximum number of custom views per experiment is "
@@ -94,7 +94,7 @@ def check_tags(experiment: str, tags: Sequence[tuple[str, str]]) -> None:
 
 
 def search_page(count: int) -> int:
-    """`max_results` of a search for experiments. Absent, it is 0 to MLflow and so refused."""
+    """Return the `max_results` of a search for experiments. MLflow reads a missing one as 0 and so refuses it."""
     if count > SEARCH_PAGE:
         raise InvalidParameterValue(f"{invalid_value('max_results', count)} It must be at most {SEARCH_PAGE}")
     return positive_page(count)

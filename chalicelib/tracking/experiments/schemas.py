@@ -1,8 +1,8 @@
 """The requests about experiments, one model per call.
 
-Fields are named as in the protocol and stand in the order in which MLflow checks them. One that was not sent is None
-where that can matter, else it has the protocol's default. What takes the store to decide (whether the experiment is
-there, whether its name is free) is not decided here.
+Fields are named as in the protocol and ordered as MLflow checks them. A field that was not sent is None where that
+matters; otherwise it has the protocol's default. Checks that need the store (whether the experiment exists, whether its
+name is free) are not made here.
 """
 
 from typing import Annotated

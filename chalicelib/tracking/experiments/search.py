@@ -1,4 +1,4 @@
-"""Searching experiments: there are few, so all are read."""
+"""Searching experiments. There are few, so a search reads all of them."""
 
 from collections.abc import Set
 from typing import Any
@@ -16,7 +16,7 @@ from chalicelib.tracking.experiments.vocabulary import EXPERIMENTS
 
 
 def search(request: SearchExperiments) -> dict[str, Any]:
-    """One page of the experiments that match. Raises InvalidParameterValue before anything is read."""
+    """Return one page of the matching experiments. Raises InvalidParameterValue before it reads anything."""
     question = parse(
         Query(
             vocabulary=EXPERIMENTS,

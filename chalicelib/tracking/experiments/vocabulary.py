@@ -1,4 +1,4 @@
-"""What a search for experiments may filter and order by, as MLflow 3.17 has it (SearchExperimentsUtils)."""
+"""What a search for experiments may filter and order by, as in MLflow 3.17 (SearchExperimentsUtils)."""
 
 from chalicelib.search.field import Entity, Field, Kind
 from chalicelib.search.order import Term

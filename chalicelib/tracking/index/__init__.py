@@ -1,1 +1,1 @@
-"""The index that makes sealed runs searchable, sealing, and the search for runs."""
+"""Sealing, the index that makes sealed runs searchable, and the search for runs."""

@@ -1,4 +1,4 @@
-"""The index rows of a sealed run: one for each value that a filter or an order can ask for."""
+"""The index rows of a sealed run: one for each value that a filter or an order can use."""
 
 from collections.abc import Iterator
 
@@ -12,7 +12,7 @@ from chalicelib.tracking.index.vocabulary import RUNS
 
 Key = tuple[str, str]
 
-# A run's name is a tag (`search/intervals.py`), whose rows serve both.
+# A run's name is a tag (`search/intervals.py`); the tag's rows serve both.
 _ATTRIBUTES = [
     Field(Entity.ATTRIBUTE, key, column.kind)
     for key, column in RUNS.attributes.items()
@@ -28,12 +28,12 @@ _NAMES = {
 
 
 def partition(experiment_id: str, group: str, field: Field) -> str:
-    """The partition key of a field's rows, of an experiment's runs of one group."""
+    """The partition key of a field's rows, for one group of an experiment's runs."""
     return keys.index(experiment_id, group, _NAMES[field.entity], field.key)
 
 
 def rows_of(record: Record, experiment_id: str, group: str) -> list[Key]:
-    """The keys of a run's rows, each once."""
+    """Return the keys of a run's rows, each once."""
     start = codes.falling(int(record.attributes[START_TIME.key] or 0))
     found = {
         (partition(experiment_id, group, field), Row(code, start, record.id).key) for field, code in _codes(record)

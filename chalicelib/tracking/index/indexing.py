@@ -1,13 +1,13 @@
-"""Putting a run into the index when it is sealed, and taking out what it no longer says.
+"""Putting a run into the index when it is sealed, and removing rows that no longer apply.
 
-    1  SEALED item, which names the stale rows: those of an earlier sealing that are not of this one
+    1  SEALED item, which names the stale rows: those of an earlier sealing that this one does not have
     2  new rows
     3  INFO: phase sealed, `indexed`                    a search that does not find the run open relies on 1 to 3
     4  delete the stale rows, then their names
-    5  delete the OPEN row                              from here on the index is asked about this run
+    5  delete the OPEN row                              from here on searches find this run through the index
 
-A crash anywhere leaves the OPEN row, so the next sweep goes on; each step may be repeated. What was put before is known
-from the earlier SEALED item, so a run that was opened for one more tag costs one row and not fifty.
+A crash at any point leaves the OPEN row, so the next sweep continues; each step may be repeated. The earlier SEALED
+item says which rows exist, so a run that was opened for one more tag costs one row, not fifty.
 """
 
 import json
@@ -24,18 +24,18 @@ from chalicelib.tracking.index.run_records import own_mark, record
 from chalicelib.tracking.runs import reading
 from chalicelib.tracking.runs.runs import CLOSING, SEALED
 
-# A sweeper that was held up so long may delete no row: the run may have been sealed anew since. That takes 90 seconds.
+# A sweeper delayed this long must not delete rows: the run may have been sealed again, which takes 90 seconds.
 _HELD_UP_MS = 45_000
-# And one that was held up so long may have put rows into a group that has been left for good (`regrouping.py`).
+# A sweeper delayed this long may have put rows into a group that is no longer read (`regrouping.py`).
 _OUTDATED_MS = 240_000
-# Of the stale rows' keys in the SEALED item, beside the run; more of them lie in the bucket.
+# The most that the keys of stale rows may take in the SEALED item, next to the run; longer lists go to the bucket.
 _STALE_BYTES = 50_000
 
 
 def seal(info: RunInfo) -> bool:
-    """Seal a closing run that was folded whole; whether it is sealed and its OPEN row can go."""
+    """Seal a closing run that was completely folded; return whether it is sealed and its OPEN row can be deleted."""
     started = clock.now_ms()
-    # First, so that what was put for a later closing is never taken for what came before this one.
+    # Read this first, so that an item put for a later closing is never taken for the one before this closing.
     before = tables.get(SealedRun, info.pk, keys.SEALED)
     run = reading.read(info.run_id)
     if run.info.phase != CLOSING or run.info.phase_since != info.phase_since:
@@ -55,7 +55,7 @@ def seal(info: RunInfo) -> bool:
 
 
 def finish(item: SealedRun, started_ms: int) -> bool:
-    """Take the stale rows of a sealed run out of the index; whether that is done."""
+    """Delete the stale index rows of a sealed run; return whether that is done."""
     stale = stale_rows(item)
     if not stale:
         return True
@@ -68,7 +68,7 @@ def finish(item: SealedRun, started_ms: int) -> bool:
 
 
 def rows_of_item(item: SealedRun) -> list[Key]:
-    """The index rows that a SEALED item stands for."""
+    """The index rows that belong to a SEALED item."""
     run = sealed_runs.run_of(item)
     return rows_of(record(run), run.info.experiment_id, item.group)
 
@@ -80,13 +80,13 @@ def stale_rows(item: SealedRun | None) -> list[Key]:
 
 
 def _named(stale: list[Key]) -> list[Key] | str | None:
-    """Stale rows as the item names them: a run of thousands of values that changes its group leaves as many."""
+    """Stale rows as the item stores them: a run with thousands of values that changes groups leaves as many."""
     too_long = len(json.dumps(stale)) > _STALE_BYTES
     return objects.put_value(stale) if too_long else stale or None
 
 
 def _is_put(item: SealedRun, before: SealedRun | None) -> bool:
-    """Whether the item could be put: not if another sweeper was faster, whose rows `stale` would not name."""
+    """Put the item and return True; False if another sweeper was faster, because `stale` would not name its rows."""
     unchanged = SealedRun.since.does_not_exist()
     if before is not None:
         same_stale = SealedRun.stale == before.stale if before.stale else SealedRun.stale.does_not_exist()
@@ -108,6 +108,7 @@ def _marked(info: RunInfo) -> bool:
     try:
         tables.update(info, actions, still_closing)
     except ConditionFailed:
-        # Opened again meanwhile: what was put is named by the SEALED item, and goes or stays with the next sealing.
+        # The run was opened again in the meantime. The SEALED item names the rows we put; the next sealing keeps or
+        # deletes them.
         return False
     return True

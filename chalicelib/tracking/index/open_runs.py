@@ -1,7 +1,7 @@
-"""Searching the open runs: there are few, so all are looked at; but a run's log is read only where it matters.
+"""Searching the open runs. There are few, so a search examines all of them, but reads a run's log only if needed.
 
-INFO of all of them comes in a few calls, and what it says decides about most. Only for those still in question the log
-is read, one query a run: all of them if the question is about metrics, else the ones that are shown.
+A few calls read INFO of all open runs, which decides most cases. The log is read, with one query per run, only for the
+remaining runs: all of them if the search is about metrics, otherwise those on the page.
 """
 
 from collections.abc import Iterable, Sequence
@@ -18,14 +18,14 @@ from chalicelib.tracking.runs.reading import Run
 
 
 def ids_of(experiment_ids: Iterable[str]) -> list[str]:
-    """The runs of these experiments that may be written, and those on their way to being sealed."""
+    """Return the ids of the experiments' open runs, including those that are about to be sealed."""
     partitions = [keys.open_runs(experiment_id) for experiment_id in dict.fromkeys(experiment_ids)]
     found = parallel.each(lambda pk: [row.sk for row in tables.query(OpenRun, pk)], partitions)
     return list(dict.fromkeys(run_id for run_ids in found for run_id in run_ids))
 
 
 def search(question: Search, run_ids: Iterable[str], stages: Stages) -> list[tuple[Record, Run]]:
-    """Those of the runs that answer the question, in no order; of those that come behind its page perhaps none."""
+    """Return the runs that match, in no particular order. Runs that come after the page may be left out."""
     infos = tables.get_each(RunInfo, [(keys.run(run_id), keys.INFO) for run_id in run_ids])
     in_question = _in_question(question, [info for info in infos if stages.include(info)])
     found = [(record(run), run) for run in reading.complete(in_question)]
@@ -33,9 +33,9 @@ def search(question: Search, run_ids: Iterable[str], stages: Stages) -> list[tup
 
 
 def _in_question(question: Search, infos: Iterable[RunInfo]) -> list[RunInfo]:
-    """Those that INFO does not rule out."""
-    # Without MORE items, INFO holds all but the metrics.
-    told = predicate([each for each in question.comparisons if each.field.entity is not Entity.METRIC])
+    """Return the runs that INFO does not rule out."""
+    # Without MORE items, INFO holds everything except the metrics.
+    may_match = predicate([each for each in question.comparisons if each.field.entity is not Entity.METRIC])
     unknown: list[RunInfo] = []
     known: list[tuple[Record, RunInfo]] = []
     for info in infos:
@@ -43,13 +43,13 @@ def _in_question(question: Search, infos: Iterable[RunInfo]) -> list[RunInfo]:
             unknown.append(info)
             continue
         each = record(Run(info, params=info.params, tags=info.tags))
-        if told(each):
+        if may_match(each):
             known.append((each, info))
     return [*unknown, *_first(question, known)]
 
 
 def _first(question: Search, known: Sequence[tuple[Record, RunInfo]]) -> Iterable[RunInfo]:
-    """Those that can be on the page, if metrics have no say in that."""
+    """Return the runs that can be on the page; all of them if the search uses metrics."""
     fields = [each.field for each in question.comparisons] + [term.field for term in question.ordering.terms]
     if any(field.entity is Entity.METRIC for field in fields):
         return [info for _, info in known]

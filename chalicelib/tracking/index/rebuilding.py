@@ -1,11 +1,12 @@
-"""Rebuilding an experiment's index from its runs: puts rows that are missing, deletes those that nothing stands for.
+"""Rebuilding an experiment's index from its runs: puts missing rows and deletes rows that no run accounts for.
 
-A repair tool: sealing keeps the index right by itself, a crash included. It walks the whole table, as nothing but the
-index tells which runs an experiment has, in portions that fit into a request, and is safe while others read and write:
+A repair tool: sealing keeps the index correct by itself, even across a crash. Only the index knows which runs an
+experiment has, so a rebuild scans the whole table, in portions that fit into a request. It is safe while others read
+and write:
 
-- only runs that are sealed at that moment are judged, by their SEALED item; sealing one anew takes minutes;
-- one without that item (sealed before version 0.2) is opened, so that the sweeper seals it with all its rows;
-- one that is not sealed and not among the open runs gets its OPEN row back.
+- it judges only runs that are sealed at that moment, by their SEALED item; sealing a run again takes minutes;
+- it opens a run without that item (sealed before version 0.2), so that the sweeper seals it with all its rows;
+- it lists a run as open again if the run is neither sealed nor listed.
 """
 
 import base64
@@ -25,14 +26,14 @@ from chalicelib.tracking.index.index_rows import Key
 from chalicelib.tracking.index.schemas import RebuildIndex
 from chalicelib.tracking.runs import runs
 
-# A request may take 29 seconds; the last page of a portion needs some too.
+# A request may take 29 seconds, and the last page of a portion needs some of them.
 _SECONDS = 10.0
 _SEPARATOR = "\n"
 
 
 @dataclass
 class Report:
-    """What one portion looked at and did; `opened` counts runs that the sweeper is going to seal (anew)."""
+    """What one portion checked and did. `opened` counts runs that the sweeper will seal, some of them again."""
 
     checked_runs: int = 0
     checked_rows: int = 0
@@ -42,7 +43,7 @@ class Report:
 
 
 def rebuild(request: RebuildIndex) -> dict[str, Any]:
-    """One portion, as much as a request has time for. Raises ResourceDoesNotExist, InvalidParameterValue."""
+    """Rebuild one portion, as much as fits in a request. Raises ResourceDoesNotExist, InvalidParameterValue."""
     experiment_id = experiments.load(request.experiment_id).experiment_id
     after = _redeemed(request.page_token) if request.page_token else None
     report, end = Report(), time.monotonic() + _SECONDS
@@ -80,20 +81,20 @@ def _check_rows(rows: Sequence[Key], report: Report) -> None:
     infos = {info.run_id: info for info in _infos(run_ids)}
     items = _sealed(run_ids)
     wanted = {run_id: set(indexing.rows_of_item(item)) for run_id, item in items.items()}
-    wrong = [key for key in rows if _stands_for_nothing(key, infos, wanted)]
+    wrong = [key for key in rows if _is_orphaned(key, infos, wanted)]
     tables.delete_all(IndexRow(*key) for key in wrong)
     report.checked_rows += len(rows)
     report.deleted += len(wrong)
 
 
-def _stands_for_nothing(key: Key, infos: dict[str, RunInfo], wanted: dict[str, set[Key]]) -> bool:
+def _is_orphaned(key: Key, infos: dict[str, RunInfo], wanted: dict[str, set[Key]]) -> bool:
     run_id = row(key[1]).run_id
     info = infos.get(run_id)
     return info is None or (info.phase == runs.SEALED and run_id in wanted and key not in wanted[run_id])
 
 
 def _listed_as_open(info: RunInfo) -> int:
-    """See to it that the run is among the open ones; 1 if it was not."""
+    """List the run as open if it is not listed yet; return 1 if it was not, else 0."""
     if tables.get(OpenRun, keys.open_runs(info.experiment_id), info.run_id) is not None:
         return 0
     runs.list_as_open(info)
@@ -110,7 +111,7 @@ def _sealed(run_ids: Iterable[str]) -> dict[str, SealedRun]:
 
 
 def _minted(key: Key) -> str:
-    # Not authenticated: it names a place in a walk that comes by every place.
+    # Not authenticated: it names a place in a scan that reaches every place anyway.
     return base64.urlsafe_b64encode(_SEPARATOR.join(key).encode()).decode()
 
 
@@ -118,5 +119,5 @@ def _redeemed(token: str) -> Key:
     try:
         pk, sk = base64.b64decode(token, altchars=b"-_", validate=True).decode().split(_SEPARATOR, 1)
     except (binascii.Error, UnicodeDecodeError, ValueError):
-        raise InvalidParameterValue("Invalid page_token: it was not made by this server.") from None
+        raise InvalidParameterValue("Invalid page_token: this server did not issue it.") from None
     return pk, sk

@@ -1,7 +1,7 @@
-"""After an experiment was deleted or restored: runs that differed from it follow it now, and their rows shall too.
+"""Regrouping after an experiment is deleted or restored: runs that differed from it now follow it, so their rows move.
 
-Until they do, a search reads both groups (`lifecycle.groups`). A run is moved by opening it; when it is sealed again,
-its rows are put where they belong.
+Until the rows have moved, a search reads both groups (`lifecycle.groups`). To move a run, the sweeper opens it; when
+the run is sealed again, its rows are put into the right group.
 """
 
 from contextlib import suppress
@@ -18,12 +18,12 @@ from chalicelib.tracking.index.index_rows import partition
 from chalicelib.tracking.runs import runs
 
 _RUNS_AT_ONCE = 100
-# A sealing that began before the experiment changed is over by then, so no more rows come into its earlier groups.
+# A sealing that began before the experiment changed is over after this time, so its earlier groups get no more rows.
 _SETTLING_MS = 300_000
 
 
 def regroup(experiment: ExperimentItem) -> None:
-    """Open some of the runs whose rows stand in a group of an earlier epoch; remember it when there are none left."""
+    """Open some of the runs whose rows are in a group of an earlier epoch; when none is left, record that."""
     if experiment.settled >= experiment.epoch:
         return
     left = [

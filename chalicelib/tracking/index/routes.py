@@ -1,4 +1,4 @@
-"""The endpoints that search runs and that rebuild an index."""
+"""The endpoints that search runs and rebuild an index."""
 
 from typing import Any
 
@@ -20,10 +20,12 @@ ours = mounts.cumulog(blueprint)
 @mlflow.endpoint("POST", "/runs/search")
 @filtered
 def search_runs(request: schemas.SearchRuns) -> Reply:
+    """Search runs: MLflow's complete filter grammar, order_by, view types and page tokens."""
     return search.search(request)
 
 
 @ours.endpoint("POST", "/index/rebuild")
 @requires(MANAGE, EXPERIMENT)
 def rebuild_index(request: schemas.RebuildIndex) -> Reply:
+    """Compare an experiment's search index with its runs and repair it, in portions: repeat with next_page_token."""
     return rebuilding.rebuild(request)

@@ -1,4 +1,4 @@
-"""The index of sealed runs as a search reads it: rows of several experiments as one, and the runs themselves."""
+"""The index of sealed runs as a search reads it: the rows of several experiments merged, and the runs themselves."""
 
 import heapq
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -15,12 +15,12 @@ from chalicelib.tracking.index.index_rows import partition
 from chalicelib.tracking.index.run_records import Stages, record
 from chalicelib.tracking.runs.reading import Run
 
-# Of each partition's first page, when many are read side by side.
+# The fewest rows of each partition's first page when many partitions are read in parallel.
 _LEAST_AT_ONCE = 10
 
 
 class RunIndex:
-    """The sealed runs of some experiments that are of one of the lifecycle stages wanted."""
+    """The sealed runs of some experiments, in one of the wanted lifecycle stages."""
 
     def __init__(self, experiments: Iterable[ExperimentItem], stages: Stages) -> None:
         self._stages = stages
@@ -28,7 +28,7 @@ class RunIndex:
         self.runs: dict[str, Run] = {}
 
     def rows(self, field: Field, interval: Interval, forward: bool = True, at_once: int = 100) -> Iterator[Row]:
-        """The rows of a field, of all experiments together, in the order of their keys."""
+        """Yield a field's rows of all the experiments, in the order of their keys."""
         partitions = [partition(experiment_id, group, field) for experiment_id, group in self._scopes]
         share = max(_LEAST_AT_ONCE, at_once // max(1, len(partitions)))
         streams = [tables.query_keys(pk, *interval, forward=forward, at_once=share) for pk in partitions]
@@ -37,7 +37,7 @@ class RunIndex:
         return map(row, heapq.merge(*_started(streams), reverse=not forward))
 
     def records(self, run_ids: Iterable[str]) -> Mapping[str, Record]:
-        """Those of the runs that are of a stage wanted; `runs` keeps them."""
+        """Return the runs that are in a wanted stage, and keep them in `runs`."""
         sealed = sealed_runs.read(run_ids)
         found = {run_id: run for run_id, run in sealed.items() if self._stages.include(run.info)}
         self.runs.update(found)
@@ -45,6 +45,6 @@ class RunIndex:
 
 
 def _started(streams: Sequence[Iterator[str]]) -> list[Iterator[str]]:
-    """The same streams, their first pages read side by side."""
+    """Return the same streams, with their first pages read in parallel."""
     firsts = parallel.each(lambda stream: list(islice(stream, 1)), streams)
     return [chain(first, stream) for first, stream in zip(firsts, streams, strict=True)]

@@ -11,14 +11,14 @@ from chalicelib.tracking.runs.rules import RUN_NAME_TAG
 
 _CONTEXT_TAG = "mlflow.data.context"
 
-# What JSON puts around them in a reply.
+# What JSON adds around them in a reply, in characters.
 _AROUND_RUN = 700
 _AROUND_TEXT = 24
 _AROUND_METRIC = 100
 
 
 def record(run: Run) -> Record:
-    """A run as filters and order_by see it. Its name is its tag: that is what MLflow searches."""
+    """A run as filters and order_by see it. Its name comes from its tag, because MLflow searches the tag."""
     info = run.info
     metrics = {key: point.value for key, point in run.metrics.items()}
     return Record(
@@ -41,29 +41,29 @@ def record(run: Run) -> Record:
 
 
 class Stages:
-    """Which runs of these experiments a search is about: those of one of the lifecycle stages wanted."""
+    """Selects the runs of these experiments that are in one of the wanted lifecycle stages."""
 
     def __init__(self, experiments: Iterable[ExperimentItem], wanted: Set[str]) -> None:
         self._wanted = wanted
         self._marks = {item.experiment_id: Mark(item.stage, int(item.epoch)) for item in experiments}
 
     def include(self, info: RunInfo) -> bool:
-        """Whether this run is one of them."""
+        """Whether this run is in a wanted stage."""
         mark = self._marks.get(info.experiment_id)
         return mark is not None and lifecycle.stage(mark, own_mark(info)) in self._wanted
 
     def groups(self, item: ExperimentItem) -> list[str]:
-        """The groups of an experiment's index rows in which such runs stand."""
+        """The groups of an experiment's index rows that hold such runs."""
         return lifecycle.groups(self._marks[item.experiment_id], int(item.settled), self._wanted)
 
 
 def own_mark(info: RunInfo) -> Mark | None:
-    """What was said of the run alone."""
+    """The mark that was set on the run itself."""
     return Mark(info.mark, int(info.mark_epoch)) if info.mark else None
 
 
 def _size_in_reply(run: Run) -> int:
-    """In characters, without datasets and models."""
+    """The size of a run in a reply, in characters, without datasets and models."""
     texts = (run.params, run.tags)
     info = len(run.info.artifact_uri) + len(run.info.run_name) + len(run.info.user_id or "")
     around = _AROUND_RUN + _AROUND_TEXT * sum(map(len, texts)) + _AROUND_METRIC * len(run.metrics)

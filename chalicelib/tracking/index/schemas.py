@@ -1,4 +1,4 @@
-"""The requests that search runs and that rebuild an index."""
+"""The requests that search runs and rebuild an index."""
 
 from typing import Annotated
 
@@ -11,7 +11,7 @@ from chalicelib.tracking import fields
 
 
 def _page(count: int) -> int:
-    """`max_results` of a search for runs. Raises InvalidParameterValue."""
+    """Return the `max_results` of a search for runs. Raises InvalidParameterValue."""
     if count > SEARCH_PAGE:
         raise InvalidParameterValue(wrong_type("max_results", count))
     return positive_page(count)

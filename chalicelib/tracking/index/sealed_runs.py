@@ -1,7 +1,7 @@
-"""A sealed run in one piece: packed when it is sealed, and all that a search reads of it.
+"""A sealed run as one item: packed when the run is sealed, and all that a search reads of the run.
 
-Compact JSON, deflated: a run of 15 metrics, 20 params and 10 tags is one read unit, and unpacks in a tenth of the time
-that its items would take. Whoever writes to the run opens it first; from then on nobody asks for this.
+Compact JSON, deflated: a run of 15 metrics, 20 params and 10 tags takes one read unit, and unpacks in a tenth of the
+time that its items would take. A write to the run opens it first; from then on nobody reads this item.
 """
 
 import json
@@ -15,7 +15,7 @@ from chalicelib.tracking.runs.reading import Run
 from chalicelib.tracking.series.points import Point
 
 _VERSION = 1
-# More than this lies in the bucket, for an item holds 400 KB.
+# Longer content is stored in the bucket, because an item holds 400 KB.
 _INLINE_BYTES = 300_000
 _DEFLATE_LEVEL = 6
 
@@ -34,14 +34,14 @@ _INFO = (
 
 
 def read(run_ids: Iterable[str]) -> dict[str, Run]:
-    """Those of the runs that have been sealed, as they were then, by id."""
+    """Read the runs that have been sealed, as they were then, by id."""
     items = tables.get_each(SealedRun, [(keys.run(run_id), keys.SEALED) for run_id in run_ids])
     runs = parallel.each(run_of, items) if any(item.stored for item in items) else map(run_of, items)
     return {run.info.run_id: run for run in runs}
 
 
 def item_of(run: Run, group: str, since: int) -> SealedRun:
-    """The item to put for a run that was closed at `since` (ms), with its index rows in this group."""
+    """Make the item for a run that was closed at `since` (ms), with its index rows in this group."""
     item = SealedRun(keys.run(run.info.run_id), keys.SEALED, since=since, group=group)
     packed = pack(run)
     if len(packed) > _INLINE_BYTES:
@@ -52,18 +52,18 @@ def item_of(run: Run, group: str, since: int) -> SealedRun:
 
 
 def run_of(item: SealedRun) -> Run:
-    """The run of an item."""
+    """Return the run of an item."""
     return _run(objects.get_value(item.stored)) if item.stored else unpack(item.run)
 
 
 def pack(run: Run) -> bytes:
-    """The run as bytes."""
+    """Return the run as bytes."""
     text = json.dumps(_content(run), ensure_ascii=False, separators=(",", ":"))
     return zlib.compress(text.encode(), _DEFLATE_LEVEL)
 
 
 def unpack(packed: bytes) -> Run:
-    """The run that was given to `pack`."""
+    """Return the run that `pack` was given."""
     return _run(json.loads(zlib.decompress(packed)))
 
 
@@ -71,7 +71,7 @@ def _content(run: Run) -> dict[str, Any]:
     return {
         "version": _VERSION,
         "info": [_plain(getattr(run.info, name)) for name in _INFO],
-        # A float's repr is exact, and Python's JSON has NaN and the infinities.
+        # A float's repr is exact, and Python's JSON supports NaN and the infinities.
         "metrics": list(run.metrics.values()),
         "params": run.params,
         "tags": run.tags,

@@ -1,4 +1,4 @@
-"""Whether a run that may be written should be closed or sealed, and doing so. The story is told in `folding.py`."""
+"""Deciding whether an open run should be closed or sealed, and doing so. `folding.py` explains the steps."""
 
 from chalicelib import clock
 from chalicelib.storage import keys, tables
@@ -9,13 +9,13 @@ from chalicelib.tracking.metrics import folding
 from chalicelib.tracking.runs import recent_runs
 from chalicelib.tracking.runs.runs import CLOSING, OPEN, SEALED
 
-# A run that ended is closed after a minute; one that only fell silent may be in a long epoch, and opening it again
-# costs three writes.
+# A run that ended is closed after a minute. A run that only fell silent may be in a long training epoch, and opening it
+# again costs three writes.
 _ENDED_MS = 60_000
 _SILENT_MS = 600_000
-# Calls that had read "open" when the run was closed, up to 5 seconds before they came, are done after 35 seconds;
-# clocks may differ by the rest. Half of the time in "closing" is theirs, the other half lets the put of one that opened
-# the run again meanwhile arrive.
+# Calls that had read "open" when the run was closed, up to 5 seconds before they came, are done after 35 seconds; the
+# rest allows for clocks that differ. Half of the time in "closing" is for these calls. The other half lets the put of
+# a call arrive that opens the run again in the meantime.
 _STRAGGLERS_MS = 45_000
 _CLOSING_MS = 90_000
 # An open run's tail is folded when reading it starts to cost more than the snapshot.
@@ -25,9 +25,9 @@ _ENDED = frozenset({"FINISHED", "FAILED", "KILLED"})
 
 
 def tend(row: OpenRun) -> int | None:
-    """Take one open run a step further, if it is time: fold its tail, close it, seal it, or drop a row left behind.
+    """Move one open run a step further if it is due: fold its tail, close it, seal it, or delete a leftover row.
 
-    Returns since when (ms) the run waits to be sealed, as this step found it; None if it does not.
+    Returns since when (ms) the run has waited to be sealed, as this step found it; None if it is not waiting.
     """
     info = tables.get(RunInfo, keys.run(row.sk), keys.INFO)
     if info is None:
@@ -48,7 +48,7 @@ def tend(row: OpenRun) -> int | None:
 
 
 def _quiet_since(info: RunInfo) -> int:
-    """When the run was last written, ms."""
+    """When the run was last written (ms)."""
     last = tables.last(LogCall, info.pk, LogCall.sk.between(keys.LOG, keys.LOG + keys.AFTER_ALL))
     return max(int(info.updated), keys.log_received_ms(last.sk) if last else 0)
 
@@ -58,7 +58,7 @@ def _close(info: RunInfo) -> None:
     try:
         tables.update(info, [RunInfo.phase.set(CLOSING), RunInfo.phase_since.set(clock.now_ms())], untouched)
     except ConditionFailed:
-        # Somebody wrote to it: it is not quiet after all.
+        # A call has written to the run, so it is not quiet after all.
         return
     recent_runs.forget(info.pk)
 
@@ -73,14 +73,14 @@ def _seal(info: RunInfo, row: OpenRun) -> None:
 
 
 def _tidy(info: RunInfo, row: OpenRun) -> None:
-    """Finish what a sweeper that died left to do after it had sealed the run."""
+    """Finish the work of a sweeper that died after it sealed the run."""
     item = tables.get(SealedRun, info.pk, keys.SEALED)
     if item is None or indexing.finish(item, clock.now_ms()):
         _drop(row)
 
 
 def _drop(row: OpenRun) -> None:
-    """Delete an OPEN row that no writer is about to need: whoever put it is done, and nobody put it anew."""
+    """Delete an OPEN row that no writer needs any more: the call that put it is done, and no call has put it again."""
     if row.opened > clock.now_ms() - folding.LAG_MS:
         return
     try:

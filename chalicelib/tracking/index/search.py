@@ -1,7 +1,8 @@
-"""Searching runs: the open ones are looked at, the sealed ones are found through the index, both in one order.
+"""Searching runs. A search examines the open runs, finds the sealed ones through the index, and sorts both together.
 
-What is open is read first. A run that is not open then is sealed, with all its index rows: opening and sealing put the
-one before they take away the other. A run that is open is not looked for in the index, where it may be out of date.
+The list of open runs is read first. A run that is not on it is sealed and has all its index rows, because opening and
+sealing add the new entry before they remove the old one. An open run is not looked up in the index, where it may be out
+of date.
 """
 
 import time
@@ -24,22 +25,22 @@ from chalicelib.tracking.runs import inputs
 from chalicelib.tracking.runs import replies as run_replies
 from chalicelib.tracking.runs.reading import Run
 
-# API Gateway gives up after 29 seconds. Behind this time a page ends where it is, with a token.
+# API Gateway gives up after 29 seconds. After this time a page ends where it is, with a token.
 _SECONDS = 20.0
 
 
 def search(request: SearchRuns) -> dict[str, Any]:
-    """One page of the experiments' runs that match. Raises InvalidParameterValue before anything is read."""
+    """Return one page of the experiments' matching runs. Raises InvalidParameterValue before it reads anything."""
     experiment_ids = [str(int(each)) for each in request.experiment_ids or ()]
-    question = _understood(request, experiment_ids)
+    question = _parsed(request, experiment_ids)
     deadline = time.monotonic() + _SECONDS
     reading = recent_experiments.reading()
-    # The experiments' items tell the stages of their runs; which runs are open can be asked meanwhile.
+    # The experiments' items give the stages of their runs; the open runs can be listed at the same time.
     existing, open_ids = parallel.both(
         lambda: experiments.load_several(experiment_ids), lambda: open_runs.ids_of(experiment_ids)
     )
     existing = [item for item in existing if resources.is_readable(item)]
-    # The replies take each run's lifecycle stage from what is remembered of its experiment.
+    # The replies take each run's lifecycle stage from the cached experiment.
     recent_experiments.keep(reading, existing)
     stages = Stages(existing, VIEWED_STAGES[request.run_view_type])
     looked_at = open_runs.search(question, open_ids, stages)
@@ -59,7 +60,7 @@ def _page(question: Search, found: Found, others: Sequence[Any]) -> Page:
     together = sorted([*found.records, *others], key=question.key)
     end = found.cut or (question.ordering.position(found.records[-1]) if found.more else None)
     if end is not None:
-        # Behind it there may be sealed runs that were not looked at.
+        # After it there may be sealed runs that were not examined.
         last = question.ordering.key(end)
         together = [each for each in together if question.key(each) <= last]
     shown = together[: question.max_results]
@@ -68,7 +69,7 @@ def _page(question: Search, found: Found, others: Sequence[Any]) -> Page:
     return Page(shown, None if found.cut is None else question.token_at(found.cut))
 
 
-def _understood(request: SearchRuns, experiment_ids: Sequence[str]) -> Search:
+def _parsed(request: SearchRuns, experiment_ids: Sequence[str]) -> Search:
     return parse(
         Query(
             vocabulary=RUNS,

@@ -1,4 +1,4 @@
-"""What a search for runs may filter and order by, as MLflow 3.17 has it (SearchUtils)."""
+"""What a search for runs may filter and order by, as in MLflow 3.17 (SearchUtils)."""
 
 from chalicelib.search.field import Entity, Field, Kind
 from chalicelib.search.order import Term

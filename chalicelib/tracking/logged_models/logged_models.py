@@ -1,9 +1,9 @@
-"""MLflow 3 logged models: an item each, and a row in the listing of their experiment.
+"""MLflow 3 logged models: one item each, and a row in the listing of their experiment.
 
-A model has no stages of life like a run's: it is deleted by a mark of its own, for good, and a deleted one is still
-finalized, tagged and measured, as in MLflow. Its params are written once; of tags the last write wins. Every change
-reads the item, decides, and puts it whole if nobody else has meanwhile, so that a reply that was lost after the write
-is found out by the next reading: what was wanted is there. `model_metrics.py` has the points.
+A model has no lifecycle like a run's: a mark of its own deletes it permanently, and a deleted model can still be
+finalized, tagged and measured, as in MLflow. Its params are written once; for tags the last write wins. Every change
+reads the item, decides, and puts the whole item if nobody else did in the meantime. So if a reply is lost after the
+write, the next read finds the change already stored. `model_metrics.py` has the points.
 """
 
 import json
@@ -24,19 +24,19 @@ from chalicelib.tracking.runs.generated_names import random_run_name
 PENDING = "LOGGED_MODEL_PENDING"
 REGISTRATIONS_TAG = "mlflow.modelVersions"
 
-# An item holds 400,000 bytes, with the keys' own overhead; every read and write of a model costs by its size.
+# An item holds 400,000 bytes, including the keys' own overhead; every read and write of a model costs by its size.
 _MOST_BYTES = 300_000
 _BYTES_PER_ENTRY = 4
 
 Change = Callable[[LoggedModel, bool], bool]
-"""Changes a model and says whether there was anything to change; the flag says that it was tried before."""
+"""Changes a model and returns whether there was anything to change; the flag is true from the second attempt on."""
 
 
 def create(request: CreateLoggedModel) -> LoggedModel:
-    """Create a pending model. Raises ResourceDoesNotExist, InvalidParameterValue when the experiment is deleted.
+    """Create a pending model. Raises ResourceDoesNotExist, and InvalidParameterValue if the experiment is deleted.
 
-    One batch, which a crash may carry out in part; but nobody knows the id of a model that was not acknowledged, and
-    readers pass over a row without a model.
+    One batch, which a crash may leave half-written; but nobody knows the id of a model that was not acknowledged, and
+    readers skip a row without a model.
     """
     item = _new(request, recent_experiments.artifact_location_for_run(request.experiment_id))
     _check_size(item)
@@ -45,7 +45,7 @@ def create(request: CreateLoggedModel) -> LoggedModel:
 
 
 def load(model_id: str, allow_deleted: bool = False) -> LoggedModel:
-    """The model. Raises ResourceDoesNotExist, also for a deleted one unless it is allowed."""
+    """Load a model. Raises ResourceDoesNotExist, also for a deleted model unless `allow_deleted`."""
     found = load_several([model_id])
     if not found or (found[0].deleted and not allow_deleted):
         raise missing(model_id)
@@ -53,19 +53,19 @@ def load(model_id: str, allow_deleted: bool = False) -> LoggedModel:
 
 
 def missing(model_id: str) -> errors.ResourceDoesNotExist:
-    """What is said of a model that is not there."""
+    """The not-found error for a model."""
     return errors.ResourceDoesNotExist(f"Logged model with ID '{model_id[:SHOWN]}' not found.")
 
 
 def load_several(model_ids: Iterable[str]) -> list[LoggedModel]:
-    """Those of the models that exist, deleted or not, in no order."""
-    # No model has a longer id, and DynamoDB refuses to look for one.
+    """Load the models that exist, deleted or not, in no particular order."""
+    # No model has a longer id, and DynamoDB refuses to look one up.
     wanted = [(keys.logged_model(each), keys.INFO) for each in dict.fromkeys(model_ids) if len(each) <= MODEL_ID]
     return tables.get_each(LoggedModel, wanted)
 
 
 def load_all_of(experiment_ids: Iterable[str]) -> list[LoggedModel]:
-    """The models of the experiments that are not deleted; those of a deleted experiment live on, as in MLflow."""
+    """Load the experiments' models that are not deleted. Models of a deleted experiment stay, as in MLflow."""
     listed = [
         row.sk for each in sorted(set(experiment_ids)) for row in tables.query(LoggedModelRow, keys.logged_models(each))
     ]
@@ -73,7 +73,7 @@ def load_all_of(experiment_ids: Iterable[str]) -> list[LoggedModel]:
 
 
 def finalize(model_id: str, status: str) -> LoggedModel:
-    """Give a model this status; any may follow any. Raises ResourceDoesNotExist."""
+    """Set a model's status; any status may follow any other. Raises ResourceDoesNotExist."""
 
     def change(item: LoggedModel, _again: bool) -> bool:
         item.status, item.updated = status, clock.now_ms()
@@ -83,7 +83,7 @@ def finalize(model_id: str, status: str) -> LoggedModel:
 
 
 def delete(model_id: str) -> None:
-    """Mark a model as deleted; once more is no error. Raises ResourceDoesNotExist."""
+    """Mark a model as deleted; deleting it twice is no error. Raises ResourceDoesNotExist."""
 
     def change(item: LoggedModel, _again: bool) -> bool:
         item.deleted, item.updated = True, clock.now_ms()
@@ -93,12 +93,12 @@ def delete(model_id: str) -> None:
 
 
 def log_params(model_id: str, params: Sequence[Pair]) -> None:
-    """Add params, all or none. Raises BadRequest when the model has one of them, whatever its value."""
+    """Add params, all or none. Raises BadRequest if the model already has one of them, even with the same value."""
     wanted = _mapping(params)
 
     def change(item: LoggedModel, again: bool) -> bool:
         if again and wanted.items() <= item.params.items():
-            # Not there when we first looked: our own write, whose reply was lost, or somebody's who wrote the same.
+            # Missing at the first read: our own write, whose reply was lost, or another caller's with the same values.
             return False
         item.params = {**item.params, **_new_params(item, wanted)}
         return bool(wanted)
@@ -107,7 +107,7 @@ def log_params(model_id: str, params: Sequence[Pair]) -> None:
 
 
 def set_tags(model_id: str, tags: Sequence[Pair]) -> None:
-    """Set tags; of one key that comes twice the last counts. Raises ResourceDoesNotExist."""
+    """Set tags; if a key comes twice, the last value counts. Raises ResourceDoesNotExist."""
     wanted = _mapping(tags)
 
     def change(item: LoggedModel, _again: bool) -> bool:
@@ -118,7 +118,7 @@ def set_tags(model_id: str, tags: Sequence[Pair]) -> None:
 
 
 def delete_tag(model_id: str, key: str) -> None:
-    """Delete a tag. Raises ResourceDoesNotExist when there is no such model or it has no such tag."""
+    """Delete a tag. Raises ResourceDoesNotExist if the model or its tag does not exist."""
 
     def change(item: LoggedModel, again: bool) -> bool:
         if key not in item.tags and not again:
@@ -130,7 +130,7 @@ def delete_tag(model_id: str, key: str) -> None:
 
 
 def add_registration(model_id: str, name: str, version: int) -> None:
-    """Add a version of a registered model to the tag that lists those made from this logged model, as JSON."""
+    """Add a model version to the tag that lists, as JSON, the versions made from this logged model."""
     made = {"name": name, "version": version}
 
     def change(item: LoggedModel, _again: bool) -> bool:
@@ -142,7 +142,7 @@ def add_registration(model_id: str, name: str, version: int) -> None:
 
 
 def expect_points(model_id: str) -> None:
-    """Have readers look for points of this model from now on. Raises ResourceDoesNotExist."""
+    """Make readers look for points of this model from now on. Raises ResourceDoesNotExist."""
 
     def change(item: LoggedModel, _again: bool) -> bool:
         before, item.measured = item.measured, True
@@ -155,7 +155,7 @@ def _registrations(item: LoggedModel) -> list[Any]:
     try:
         found = json.loads(item.tags.get(REGISTRATIONS_TAG, "[]"))
     except ValueError:
-        # Anybody may set the tag. What is no list of ours is replaced.
+        # Any client may set the tag. A value that is not our list is replaced.
         return []
     return found if isinstance(found, list) else []
 
@@ -192,7 +192,7 @@ def _new_params(item: LoggedModel, wanted: Mapping[str, str]) -> Mapping[str, st
 
 
 def _changed(model_id: str, change: Change) -> LoggedModel:
-    """The model, deleted or not, as it is after the change, which is decided anew whenever somebody was faster."""
+    """Change a model, deleted or not, and return it. The change is decided again whenever another writer was faster."""
     tries = count()
 
     def attempt() -> LoggedModel | None:
@@ -203,12 +203,12 @@ def _changed(model_id: str, change: Change) -> LoggedModel:
 
 
 def _stored(item: LoggedModel) -> bool:
-    """Whether the changed item could be put in the place of the one that was read."""
+    """Put the changed item and return True; False if the stored item changed since it was read."""
     _check_size(item)
     read = int(item.revision)
     item.revision = read + 1
     try:
-        # Two writers must not each put what they made of the same reading: one would undo the other.
+        # Two writers that read the same item must not both put theirs: the second would undo the first.
         tables.put(item, LoggedModel.revision == read)
     except ConditionFailed:
         return False
@@ -221,5 +221,5 @@ def _check_size(item: LoggedModel) -> None:
     size = sum(len(text.encode()) for text in (*info, *(text for entry in entries for text in entry)))
     if size + _BYTES_PER_ENTRY * len(entries) > _MOST_BYTES:
         raise errors.InvalidParameterValue(
-            f"The name, type, params and tags of one logged model may have about {_MOST_BYTES} bytes together."
+            f"The name, type, params and tags of one logged model may take about {_MOST_BYTES} bytes together."
         )

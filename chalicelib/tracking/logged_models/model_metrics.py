@@ -1,7 +1,7 @@
-"""What was measured of logged models: an append-only log in each model's partition, like the one of runs.
+"""The metrics of logged models: an append-only log in each model's partition, like a run's.
 
-A point that is logged with a `model_id` is stored twice: as the run's, and here with the run's id and the dataset that
-it was measured on. Nothing folds this log: it has a few points a model, and is read only with its model.
+A point logged with a `model_id` is stored twice: as the run's, and here with the run's id and the dataset that it was
+measured on. Nothing folds this log: it has a few points per model and is read only together with its model.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -18,12 +18,12 @@ from chalicelib.tracking.series.points import Point, identity
 
 _MOST_REMEMBERED = 10_000
 
-# Models that are known to exist and to be looked at for points. Neither ever becomes untrue.
+# Models that exist and whose readers look for points. Neither ever stops being true.
 _expected: set[str] = set()
 
 
 class Metric(Protocol):
-    """A point as a request names it."""
+    """A point as requests contain it."""
 
     key: str
     value: float
@@ -35,7 +35,7 @@ class Metric(Protocol):
 
 
 class Origin(NamedTuple):
-    """Where a point of a model comes from: the run that measured it, and the dataset that it was measured on."""
+    """Where a model's point comes from: the run that measured it, and the dataset that it was measured on."""
 
     run_id: str
     dataset_name: str | None
@@ -50,21 +50,21 @@ class Measured(NamedTuple):
 
 
 def expect(metrics: Iterable[Metric]) -> None:
-    """See to it that the models which the metrics name can take points: to be called before anything is stored.
+    """Prepare the models that the metrics name to receive points. Call this before anything is stored.
 
-    Raises BadRequest, as MLflow does, for one that does not exist, InvalidParameterValue for a long dataset name.
+    Raises BadRequest, as MLflow does, if a model does not exist, and InvalidParameterValue for a long dataset name.
     """
     linked = [metric for metric in metrics if metric.model_id]
     for metric in linked:
         check_length("dataset_name", metric.dataset_name or "", DATASET["name"])
         check_length("dataset_digest", metric.dataset_digest or "", DATASET["digest"])
-    # One that is remembered costs nothing; log calls come often.
+    # A remembered model costs nothing; log calls are frequent.
     if unknown := {metric.model_id or "" for metric in linked} - _expected:
         _expect(unknown)
 
 
 def append(run_id: str, metrics: Iterable[Metric]) -> None:
-    """Log those of a run's metrics that name a model, which must have been expected: one item a model and dataset."""
+    """Log the metrics of a run that name a model, one item per model and dataset. `expect` must have been called."""
     groups: dict[tuple[str, Origin], list[Point]] = {}
     for metric in metrics:
         if metric.model_id:
@@ -78,7 +78,7 @@ def append(run_id: str, metrics: Iterable[Metric]) -> None:
 
 
 def read(model: LoggedModel) -> list[Measured]:
-    """All points of a model as they came in, each once."""
+    """Read all points of a model in order of arrival, each once."""
     if not model.measured:
         return []
     rows = tables.query(ModelLogCall, model.pk, ModelLogCall.sk.startswith(keys.LOG))
@@ -86,14 +86,14 @@ def read(model: LoggedModel) -> list[Measured]:
     for row in rows:
         origin = Origin(row.run_id, row.dataset_name, row.dataset_digest)
         for point in unpack(row.points):
-            # A log call that was sent again.
+            # Skips the points of a log call that was sent again.
             found.setdefault((identity(point), origin), Measured(point, origin))
     return list(found.values())
 
 
 def latest(points: Iterable[Measured]) -> Measured | None:
-    """The point that MLflow orders a model by: the latest by timestamp, then step, then of the first run by its id."""
-    # Unlike a run's latest point, for which the step counts first. NaN, which has no order, loses against any number.
+    """Return the point that MLflow orders a model by: latest timestamp, then highest step, then first run id."""
+    # For a run's latest point the step counts first. NaN, which has no order, loses to any number.
     return min(
         points,
         key=lambda each: (

@@ -1,4 +1,4 @@
-"""What a logged model looks like on the wire."""
+"""The wire form of a logged model."""
 
 from collections.abc import Iterable
 
@@ -9,7 +9,7 @@ from chalicelib.tracking.series.replies import metric
 
 
 def logged_model(item: LoggedModel, points: Iterable[Measured] = ()) -> Json:
-    """The LoggedModel message, with all of these points or, if a reply cannot hold them, those that came in last."""
+    """The LoggedModel message, with all these points or, if a reply cannot hold them, the most recently logged ones."""
     newest_first = [_metric(item.model_id, each) for each in points][::-1]
     data = {"params": key_values(item.params), "metrics": fitting(newest_first)[::-1]}
     return {"info": _info(item), "data": {name: messages for name, messages in data.items() if messages}}

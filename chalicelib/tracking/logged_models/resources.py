@@ -1,4 +1,4 @@
-"""Logged models as permissions see them: a logged model has the permissions of its experiment."""
+"""Logged models as resources: a logged model has the permissions of its experiment."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -10,7 +10,7 @@ from chalicelib.remembered import Remembered
 from chalicelib.tracking.experiments import resources
 from chalicelib.tracking.logged_models import logged_models
 
-# By id: neither a run nor a logged model ever moves to another experiment.
+# Keyed by id: a logged model never moves to another experiment.
 _experiment_of: Remembered[str, str] = Remembered(most=10_000)
 
 
@@ -23,7 +23,7 @@ def logged_model(model_id: str, fresh: bool) -> Held:
 
 
 def check_is_readable(model_id: str) -> None:
-    """For a logged model that a request only refers to. Raises ResourceDoesNotExist."""
+    """Check that the caller may read a logged model that a request only refers to. Raises ResourceDoesNotExist."""
     if not identity.current().may_all:
         demand(READ, logged_model(model_id, fresh=True))
 

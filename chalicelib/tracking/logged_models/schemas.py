@@ -1,4 +1,4 @@
-"""The requests about logged models, one model per call; their id comes from the path, whatever the body says."""
+"""The requests about logged models, one model per call. The id always comes from the path, never from the body."""
 
 from collections.abc import Sequence
 from typing import Annotated, Literal
@@ -11,10 +11,10 @@ from chalicelib.edge.wire import Bool, Int32, Message, Repeated, Request, Requir
 from chalicelib.errors import BadRequest, InvalidParameterValue
 from chalicelib.tracking import fields
 
-# The columns of MLflow's tables; its SQLite does not hold it to them, DynamoDB has no room for endless names of fields.
+# The column length in MLflow's tables. MLflow on SQLite does not enforce it; DynamoDB limits the length of field names.
 _KEY = 255
 _FORBIDDEN_IN_NAMES = ("/", ":", ".", "%", '"', "'")
-# MLflow's page when none or 0 is asked for, and ours at most: what is longer comes in several.
+# MLflow's page size when none or 0 is requested, and our maximum: longer results take several pages.
 _DEFAULT_PAGE, _ZERO_PAGE, _LONGEST_PAGE = 50, 100, 50_000
 
 
@@ -47,7 +47,7 @@ Status = Annotated[
     Literal[
         "LOGGED_MODEL_PENDING", "LOGGED_MODEL_READY", "LOGGED_MODEL_UPLOAD_FAILED", "LOGGED_MODEL_STATUS_UNSPECIFIED"
     ],
-    # The last one's number is 0; MLflow takes every number that it does not know for it.
+    # The last one has number 0; MLflow reads every unknown number as this one.
     named(
         "LOGGED_MODEL_PENDING", "LOGGED_MODEL_READY", "LOGGED_MODEL_UPLOAD_FAILED", "LOGGED_MODEL_STATUS_UNSPECIFIED"
     ),
@@ -55,7 +55,7 @@ Status = Annotated[
 
 
 class Pair(Message):
-    """A param or a tag. Neither its characters nor the length of its value are limited, as in MLflow."""
+    """A param or a tag. As in MLflow, any characters are allowed and the value may have any length."""
 
     key: Annotated[RequiredText, AfterValidator(_key)]
     value: Text = ""
@@ -111,7 +111,7 @@ class LogLoggedModelParams(Request):
 
 
 class DatasetFilter(Message):
-    """A dataset whose metrics count. Without a digest any will do, which MLflow means but does not do over REST."""
+    """A dataset whose metrics count. Without a digest any digest matches; MLflow intends that, but REST breaks it."""
 
     dataset_name: Text = ""
     dataset_digest: Text = ""
@@ -124,7 +124,7 @@ class DatasetFilter(Message):
 
 
 class OrderBy(Message):
-    """One entry of an order; the dataset, if any, picks the metric's points."""
+    """One entry of an order. The dataset, if given, selects the metric's points."""
 
     field_name: Text = ""
     ascending: Bool = True

@@ -1,8 +1,8 @@
-"""Searching logged models. Every model of the experiments is read; the matching and paging are `search/`'s.
+"""Searching logged models. This reads every model of the experiments; `search/` does the matching and paging.
 
-A clause about a metric asks every value that was logged, not the latest, and `datasets` restricts which points it may
-ask; an entry of `order_by` takes the latest point, of those on its own dataset. Points are read of all models only
-where the question is about them, else of those that are shown.
+A clause about a metric tests every value that was logged, not only the latest, and `datasets` limits which points it
+tests. An entry of `order_by` uses the latest point on its own dataset. The points of all models are read only if the
+search depends on them; otherwise only those of the models on the page.
 """
 
 import json
@@ -26,7 +26,7 @@ from chalicelib.tracking.logged_models.model_metrics import Measured
 from chalicelib.tracking.logged_models.schemas import OrderBy, SearchLoggedModels
 from chalicelib.tracking.logged_models.vocabulary import LOGGED_MODELS
 
-# The number of each status in the protocol: what MLflow's store compares and orders by.
+# The number of each status in the protocol. MLflow's store compares and orders by it.
 _STATUS_NUMBERS = {
     "LOGGED_MODEL_STATUS_UNSPECIFIED": "0",
     "LOGGED_MODEL_PENDING": "1",
@@ -36,8 +36,8 @@ _STATUS_NUMBERS = {
 
 
 def search(request: SearchLoggedModels) -> dict[str, Any]:
-    """One page of the experiments' models that match. Raises InvalidParameterValue before anything is read."""
-    question = _understood(request)
+    """Return one page of the experiments' matching models. Raises InvalidParameterValue before it reads anything."""
+    question = _parsed(request)
     found = {item.model_id: item for item in logged_models.load_all_of(resources.readable(request.experiment_ids))}
     points = _points_of(found.values()) if _is_about_points(request, question) else {}
     records = (record(item, points.get(item.model_id, ()), request) for item in found.values())
@@ -48,7 +48,7 @@ def search(request: SearchLoggedModels) -> dict[str, Any]:
 
 
 def record(item: LoggedModel, points: Sequence[Measured], request: SearchLoggedModels) -> Record:
-    """A model as this request's filter and order_by see it; `logged` is what was measured on its datasets."""
+    """A model as this request's filter and order_by see it. `logged` has the values measured on its datasets."""
     logged: dict[str, list[float]] = {}
     for each in points:
         if _is_on_one_of(each, request):
@@ -74,7 +74,7 @@ def record(item: LoggedModel, points: Sequence[Measured], request: SearchLoggedM
     )
 
 
-def _understood(request: SearchLoggedModels) -> Search:
+def _parsed(request: SearchLoggedModels) -> Search:
     if len(request.order_by) > MAX_ORDER_ENTRIES:
         raise InvalidParameterValue(f"Invalid order_by: more than {MAX_ORDER_ENTRIES} entries.")
     datasets = [each.model_dump() for each in request.datasets]
@@ -106,7 +106,7 @@ def _term(entry: OrderBy) -> Term:
 
 
 def _metric_name(entry: OrderBy) -> str:
-    """What a record calls the metric of an entry, which is one of its own for each dataset."""
+    """The name of an entry's metric in a record. Each dataset has its own."""
     return json.dumps([entry.field_name, entry.dataset_name, entry.dataset_digest])
 
 
@@ -133,7 +133,7 @@ def _is_on(each: Measured, name: str, digest: str) -> bool:
 
 
 def _is_about_points(request: SearchLoggedModels, question: Search) -> bool:
-    """Whether the points of a model can decide if it is shown, or where."""
+    """Whether a model's points can decide if it matches or where it is ordered."""
     asked = any(comparison.field.entity is Entity.LOGGED_METRIC for comparison in question.comparisons)
     return asked or bool(request.datasets) or any("." in entry.field_name for entry in request.order_by)
 

@@ -1,4 +1,4 @@
-"""What a search for logged models may filter and order by, as MLflow 3.17 has it (SearchLoggedModelsUtils)."""
+"""What a search for logged models may filter and order by, as in MLflow 3.17 (SearchLoggedModelsUtils)."""
 
 from chalicelib.search.field import Entity, Field, Kind
 from chalicelib.search.order import Term
@@ -20,7 +20,7 @@ LOGGED_MODELS = Vocabulary(
         "tags": Entity.TAG,
     },
     attributes={
-        # `status` is the number of the status, as text: that is what MLflow compares.
+        # `status` is the number of the status, as text, because MLflow compares that.
         **dict.fromkeys(["name", "model_id", "model_type", "source_run_id", "status"], LISTABLE_TEXT),
         **dict.fromkeys(["artifact_location", "lifecycle_stage", "status_message"], LISTABLE_TEXT),
         "experiment_id": Column(Kind.INTEGER_TEXT, frozenset({"=", "!="}) | LISTED),
@@ -31,7 +31,7 @@ LOGGED_MODELS = Vocabulary(
         Entity.PARAM: LISTABLE_TEXT,
         Entity.TAG: LISTABLE_TEXT,
     },
-    # The protocol gives the order as messages, of which `search.py` makes terms.
+    # The protocol gives the order as messages, which `search.py` turns into terms.
     sortable=frozenset(),
     default_order=(),
     tie_breakers=(

@@ -1,1 +1,1 @@
-"""The metric log, its folding into series, and histories."""
+"""The metric log, its folding into series, and metric histories."""

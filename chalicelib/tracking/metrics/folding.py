@@ -1,19 +1,20 @@
-"""Fold and seal: what the sweeper makes of a run's log, so that reading it costs by its size and not by its calls.
+"""Fold and seal: the sweeper rewrites a run's log, so that the cost of reading depends on its size, not on its calls.
 
-**Fold.** The log calls up to a watermark become parts of series (per metric) and a snapshot of the latest points. Log
-calls stay as they are, so a fold that dies half-way, or two at once, do no harm: parts may hold a point twice, which
-readers drop, and the snapshot, written last and only if nobody was faster, says from where the log still counts.
+**Fold.** The log calls up to a watermark become parts of series (per metric) and a snapshot of the latest points. The
+log calls stay as they are, so a fold that dies half-way, or two concurrent folds, do no harm. Parts may hold a point
+twice; readers drop the second. The snapshot is written last, only if nobody was faster, and says from where the log
+still counts.
 
     time ──────────────────────────────────────────────►
     LOG    │ folded: SERIES parts, SNAP │ tail, read as it is │
                               watermark ┘          60 s       └ now
 
-The watermark stays 60 seconds behind now: a Lambda lives 30 seconds and clocks may differ by as much, so no call that
-is still on its way has a key below the watermark.
+The watermark stays 60 seconds before now: a Lambda lives 30 seconds and clocks may differ by as much, so no call in
+flight has a key below the watermark.
 
-**Seal.** A run that ended or fell silent goes from open to closing, and 90 seconds later to sealed: folded whole, with
-a row in its experiment's index and none among the open runs. Between the two, calls that had read "open" are done; a
-call that reads "closing" or "sealed" opens the run first. Each step may be repeated.
+**Seal.** A run that ended or fell silent goes from open to closing, and 90 seconds later to sealed: completely folded,
+with rows in its experiment's index and no longer listed as open. By then, calls that had read "open" are done; a call
+that reads "closing" or "sealed" opens the run first. Each step may be repeated.
 
     open ── quiet ──► closing ── 90 s ──► sealed
       ▲───────────── a write ───┴────────────┘
@@ -35,12 +36,12 @@ from chalicelib.tracking.series.points import Point
 
 LAG_MS = 60_000
 
-# What one fold takes into memory: some 400,000 points. A longer tail takes several folds.
+# What one fold holds in memory: some 400,000 points. A longer tail takes several folds.
 _FOLD_BYTES = 4_000_000
 
 
 def fold(run_id: str, until_ms: int, least_calls: int = 1) -> None:
-    """Fold the log calls received up to `until_ms`, if there are `least_calls`. At once by two: one of them counts."""
+    """Fold the log calls received up to `until_ms` if there are `least_calls`. Of two concurrent folds one counts."""
     pk = keys.run(run_id)
     snap = tables.get(Snap, pk, keys.SNAP)
     for calls in _portions(history.tail(pk, int(snap.watermark) if snap else 0, until_ms)):
@@ -53,7 +54,7 @@ def fold(run_id: str, until_ms: int, least_calls: int = 1) -> None:
 
 
 def compact(run_id: str) -> None:
-    """Merge the parts of each series into as few as they fit in, if there were several folds."""
+    """Merge the parts of each series into as few as possible, if there were several folds."""
     pk = keys.run(run_id)
     snap = tables.get(Snap, pk, keys.SNAP)
     if snap is None or snap.folds < 2:
@@ -64,7 +65,7 @@ def compact(run_id: str) -> None:
 
 
 def _fold(pk: str, snap: Snap | None, calls: Sequence[LogCall]) -> Snap | None:
-    """The new snapshot; None when another sweeper was faster."""
+    """Fold the calls and return the new snapshot; None if another sweeper was faster."""
     watermark = keys.log_received_ms(calls[-1].sk)
     new = points.distinct(point for call in calls for point in unpack(call.points))
     tables.put_all(_parts(pk, new, watermark))
@@ -82,14 +83,14 @@ def _fold(pk: str, snap: Snap | None, calls: Sequence[LogCall]) -> Snap | None:
 
 
 def _raise_floor(pk: str, watermark: int) -> None:
-    """Tell writers, who read INFO, up to where is folded; they keep behind it even if their clock goes back."""
+    """Record in INFO, which writers read, where the fold ends. They log after it even if their clock goes back."""
     lower = RunInfo.floor.does_not_exist() | (RunInfo.floor < watermark)
     with suppress(ConditionFailed):
         tables.update(RunInfo(pk, keys.INFO), [RunInfo.floor.set(watermark)], RunInfo.run_id.exists() & lower)
 
 
 def _snapped(folded: Snap, before: Snap | None) -> bool:
-    # Two sweepers may fold one run: the snapshot must not go back to an older watermark.
+    # Two sweepers may fold the same run: the snapshot must not return to an older watermark.
     unchanged = Snap.watermark == before.watermark if before else Snap.watermark.does_not_exist()
     try:
         tables.put(folded, unchanged)
@@ -115,14 +116,14 @@ def _compact_series(pk: str, parts: Sequence[SeriesPart], watermark: int) -> Non
         return
     merged = points.distinct(point for part in parts for point in unpack(part.points))
     compacted = list(_parts(pk, merged, watermark))
-    # The new ones first: a reader on its way through the series meets a point twice rather than never.
+    # Put the new parts first: a reader that is going through the series then meets a point twice rather than never.
     tables.put_all(compacted)
     kept = {part.sk for part in compacted}
     tables.delete_all(part for part in parts if part.sk not in kept)
 
 
 def _portions(calls: Iterator[LogCall]) -> Iterator[list[LogCall]]:
-    """The calls in portions of some 4 MB, never cut inside a millisecond: a watermark covers it whole."""
+    """Yield the calls in portions of about 4 MB, never cut inside a millisecond: a watermark covers it completely."""
     portion: list[LogCall] = []
     size = 0
     for _, together in groupby(calls, key=lambda call: keys.log_received_ms(call.sk)):

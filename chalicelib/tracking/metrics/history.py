@@ -1,4 +1,4 @@
-"""A metric's history: its folded parts and the log's unfolded tail, each point once."""
+"""The history of a metric: its folded parts and the log's unfolded tail, each point once."""
 
 from collections.abc import Iterator, Sequence
 
@@ -11,7 +11,7 @@ from chalicelib.tracking.series.points import Point
 
 
 def of_metric(run_id: str, key: str) -> list[Point]:
-    """All points of one metric of one run, in history order; none if there is no such run or metric."""
+    """Return all points of one run's metric, in history order; none if the run or the metric does not exist."""
     pk = keys.run(run_id)
     rows = tables.get_run_rows([(pk, keys.INFO), (pk, keys.SNAP)])
     info, snap = rows.get((pk, keys.INFO)), rows.get((pk, keys.SNAP))
@@ -27,21 +27,21 @@ def of_metric(run_id: str, key: str) -> list[Point]:
 
 
 def of_runs(run_ids: Sequence[str], key: str) -> dict[str, list[Point]]:
-    """The same for several runs."""
+    """Return the points of one metric for each of several runs."""
     wanted = list(dict.fromkeys(run_ids))
     return dict(zip(wanted, parallel.each(lambda run_id: of_metric(run_id, key), wanted), strict=True))
 
 
 def folded(pk: str, key: str) -> Iterator[Point]:
-    """The points of a metric's folded parts; some may come twice."""
+    """Yield the points of a metric's folded parts; some may come twice."""
     for part in tables.query(SeriesPart, pk, SeriesPart.sk.startswith(keys.series(key))):
         yield from unpack(part.points)
 
 
 def tail(pk: str, watermark_ms: int, until_ms: int | None = None) -> Iterator[LogCall]:
-    """The log calls received after the watermark, up to a time (inclusive, ms) or all."""
+    """Return the log calls received after the watermark, up to a time (inclusive, ms) or all."""
     if until_ms is not None and until_ms <= watermark_ms:
-        # Folded by a sweeper whose clock is ahead; DynamoDB refuses a range whose end is before its beginning.
+        # A sweeper whose clock is ahead folded them; DynamoDB refuses a range that ends before it begins.
         return iter(())
     end = keys.LOG + keys.AFTER_ALL if until_ms is None else keys.log_after(until_ms)
     return tables.query(LogCall, pk, LogCall.sk.between(keys.log_after(watermark_ms), end))

@@ -1,4 +1,4 @@
-"""The three histories of the protocol: one run's in pages, several runs' whole, several runs' sampled for a chart."""
+"""The three histories of the protocol: one run in pages, several runs in full, several runs sampled for a chart."""
 
 from typing import Any
 
@@ -8,12 +8,12 @@ from chalicelib.tracking.metrics.schemas import GetMetricHistory, GetMetricHisto
 from chalicelib.tracking.series import points, sampling
 from chalicelib.tracking.series.replies import metric
 
-# A point on the wire beside its key: `{"key": "", "value": -1.7976931348623157e+308, "timestamp": 1795403926785, …}, `
+# A point on the wire without its key: `{"key": "", "value": -1.7976931348623157e+308, "timestamp": 1795403926785, …}, `
 _POINT_BYTES = 110
 
 
 def of_one(request: GetMetricHistory) -> dict[str, Any]:
-    """A page of one metric's points. Without `max_results` it is as long as one reply can carry."""
+    """Return a page of one metric's points. Without `max_results` it is as long as one reply can carry."""
     most = MOST_BYTES // (_POINT_BYTES + len(request.metric_key.encode()))
     wanted = most if request.max_results is None else min(most, request.max_results)
     found = history.of_metric(request.run_id, request.metric_key)
@@ -23,14 +23,14 @@ def of_one(request: GetMetricHistory) -> dict[str, Any]:
 
 
 def of_several(request: GetMetricHistoryBulk) -> dict[str, Any]:
-    """The first points of several runs, by run and in history order."""
+    """Return the first points of several runs, by run and then in history order."""
     found = history.of_runs(request.run_id, request.metric_key or "")
     chosen = sampling.bulk(found, request.max_results)
     return {"metrics": fitting(metric(point, run_id) for run_id, point in chosen)}
 
 
 def sampled(request: GetMetricHistoryBulkInterval) -> dict[str, Any]:
-    """Points of several runs, each run's evenly sampled by itself."""
+    """Return points of several runs, each run evenly sampled by itself."""
     found = history.of_runs(request.run_ids, request.metric_key)
     messages = []
     for run_id in request.run_ids:

@@ -1,4 +1,4 @@
-"""The endpoints that log metrics and that ask for histories, in MLflow's REST protocol and its page's."""
+"""The endpoints that log metrics and read histories, of MLflow's REST protocol and of its user interface."""
 
 from typing import Any
 
@@ -22,6 +22,7 @@ ajax = mounts.mlflow_page(blueprint)
 @requires(EDIT, RUN, remembered=True)
 @requires(EDIT, MEASURED_MODELS, remembered=True)
 def log_metric(request: schemas.LogMetric) -> Reply:
+    """Log one point of a metric."""
     metric_log.log(request.run_id, [request])
     return None
 
@@ -30,6 +31,7 @@ def log_metric(request: schemas.LogMetric) -> Reply:
 @requires(EDIT, RUN, remembered=True)
 @requires(EDIT, MEASURED_MODELS, remembered=True)
 def log_batch(request: schemas.LogBatch) -> Reply:
+    """Log up to 1,000 metrics, params and tags, of them at most 100 params and 100 tags."""
     metric_log.log_batch(request)
     return None
 
@@ -37,16 +39,19 @@ def log_batch(request: schemas.LogBatch) -> Reply:
 @mlflow.endpoint("GET", "/metrics/get-history")
 @requires(READ, RUN)
 def get_metric_history(request: schemas.GetMetricHistory) -> Reply:
+    """The history of a metric of one run, in pages."""
     return history_replies.of_one(request)
 
 
 @ajax.endpoint("GET", "/metrics/get-history-bulk")
 @requires(READ, EACH_RUN)
 def get_metric_history_bulk(request: schemas.GetMetricHistoryBulk) -> Reply:
+    """The history of a metric of several runs."""
     return history_replies.of_several(request)
 
 
 @mlflow.endpoint("GET", "/metrics/get-history-bulk-interval")
 @requires(READ, ALL_RUNS)
 def get_metric_history_bulk_interval(request: schemas.GetMetricHistoryBulkInterval) -> Reply:
+    """The history of a metric of several runs, sampled evenly for a chart."""
     return history_replies.sampled(request)

@@ -1,4 +1,4 @@
-"""What MLflow asks of log calls and of questions about histories. Plain functions on plain data.
+"""MLflow's rules for log calls and for requests for histories. Plain functions on plain data.
 
 All raise InvalidParameterValue. Messages: mlflow/utils/validation.py and server/handlers.py.
 """
@@ -30,44 +30,44 @@ class OnDataset(Protocol):
 
 
 def check_points(points: Iterable[Point]) -> None:
-    """The metrics of a log-batch."""
+    """Check the metrics of a log-batch."""
     checked: set[str] = set()
     for index, point in enumerate(points):
         if point.key not in checked:
             check_key(point.key, f"metrics[{index}].name", "Metric name")
             checked.add(point.key)
-        # The loop runs a thousand times: no call for the nine hundred and more that are fine.
+        # The loop runs a thousand times: make no call for the nine hundred and more valid ones.
         if point.timestamp < 0:
             check_timestamp(point.timestamp, f"metrics[{index}].timestamp", point.key, point.value)
 
 
 def check_timestamp(timestamp: int, path: str, key: str, value: float) -> None:
-    """The time of a metric's point: milliseconds since 1970, none before."""
+    """Check the time of a metric's point: milliseconds since 1970, not negative."""
     if timestamp < 0:
         reason = f"metric '{key}' (value={value}). Timestamp must be a nonnegative long (64-bit integer) "
         raise InvalidParameterValue(invalid_value(path, timestamp, reason))
 
 
 def check_datasets(points: Iterable[OnDataset]) -> None:
-    """The datasets that metrics were measured on: each with name and digest, or neither."""
+    """Check the datasets that metrics were measured on: each has both name and digest, or neither."""
     if any(bool(point.dataset_name) != bool(point.dataset_digest) for point in points):
         raise InvalidParameterValue("Both dataset_name and dataset_digest must be provided if one is provided")
 
 
 def check_param_keys(keys: Sequence[str]) -> None:
-    """The keys of a log-batch's params."""
+    """Check the keys of a log-batch's params."""
     for index, key in enumerate(keys):
         check_key(key, f"params[{index}].key", "Param key")
 
 
 def check_tag_keys(keys: Sequence[str]) -> None:
-    """The keys of a log-batch's tags; one that comes twice is fine, the last wins."""
+    """Check the keys of a log-batch's tags. A key may come twice; the last value wins."""
     for index, key in enumerate(keys):
         check_key(key, f"tags[{index}].key", f"tags[{index}].key")
 
 
 def check_distinct_params(keys: Sequence[str]) -> None:
-    """No key twice in one log-batch, not even with the same value."""
+    """Check that no param comes twice in one log-batch, not even with the same value."""
     if again := repeated(keys):
         raise InvalidParameterValue(
             f"Duplicate parameter keys have been submitted: {again}. Please ensure the request contains only one param "
@@ -76,7 +76,7 @@ def check_distinct_params(keys: Sequence[str]) -> None:
 
 
 def check_batch(**parts: Sized) -> None:
-    """The metrics, params and tags of one log-batch: each has a limit, and so has their sum."""
+    """Check how many metrics, params and tags a log-batch has: each has a limit, and so does their sum."""
     for name, part in parts.items():
         _check_count(name, len(part), BATCH[name])
     _check_count("metrics, params, and tags", sum(map(len, parts.values())), BATCH_TOTAL)
@@ -91,34 +91,34 @@ def _check_count(name: str, count: int, limit: int) -> None:
 
 
 def metric_key(key: str) -> str:
-    """The metric whose history is asked for; one longer than any metric could not be asked of DynamoDB either."""
+    """Return the key of the metric whose history is requested. DynamoDB could not look up a longer key either."""
     check_length("metric_key", key, MOST_CHARACTERS)
     return key
 
 
 def history_page(count: int) -> int:
-    """`max_results` of get-history."""
+    """Return the `max_results` of get-history."""
     if count < 1:
         raise InvalidParameterValue(f"{invalid_value('max_results', count)} It must be a positive integer.")
     return count
 
 
 def history_rows(count: int) -> int:
-    """`max_results` of get-history-bulk: more than the limit means the limit. 0 is a page of none, as in MLflow."""
+    """Return the `max_results` of get-history-bulk, capped at the limit. 0 gives an empty page, as in MLflow."""
     if count < 0:
         raise InvalidParameterValue(f"{invalid_value('max_results', count)} It must not be negative.")
     return min(count, HISTORY_ROWS)
 
 
 def interval_points(count: int) -> int:
-    """`max_results` of get-history-bulk-interval: points per run."""
+    """Return the `max_results` of get-history-bulk-interval: points per run."""
     if not 1 <= count <= INTERVAL_POINTS:
         raise InvalidParameterValue(f"max_results must be between 1 and {INTERVAL_POINTS}. {SEE_DOCS}")
     return count
 
 
 def check_bulk_history(runs: int, metric_key: str | None) -> None:
-    """What get-history-bulk asks for: how many runs, and which metric."""
+    """Check the arguments of get-history-bulk: the number of runs, and the metric."""
     if not runs:
         raise InvalidParameterValue("GetMetricHistoryBulk request must specify at least one run_id.")
     if runs > HISTORY_RUNS:
@@ -130,7 +130,7 @@ def check_bulk_history(runs: int, metric_key: str | None) -> None:
 
 
 def check_interval_history(runs: int, start_step: int | None, end_step: int | None) -> None:
-    """What get-history-bulk-interval asks for: how many runs, and which steps: both ends or neither."""
+    """Check the arguments of get-history-bulk-interval: the number of runs, and both ends of the steps or neither."""
     if runs > HISTORY_RUNS:
         raise InvalidParameterValue(
             f"GetMetricHistoryBulkInterval request must specify at most {HISTORY_RUNS} run_ids. "

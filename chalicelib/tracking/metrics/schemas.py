@@ -1,4 +1,4 @@
-"""The requests that log metrics, alone or with params and tags, and those that ask for histories."""
+"""The requests that log metrics, alone or with params and tags, and those that read histories."""
 
 from typing import Annotated
 
@@ -17,7 +17,7 @@ HistoryRunId = Annotated[Text, AfterValidator(ids.run_id)]
 
 
 class Metric(Message):
-    """One point of a metric; `timestamp` in milliseconds since 1970."""
+    """One point of a metric. `timestamp` is in milliseconds since 1970."""
 
     key: RequiredText
     value: Double
@@ -72,7 +72,7 @@ class GetMetricHistory(Request):
 
 
 class GetMetricHistoryBulk(Request):
-    """Not in the protocol's service: a path of the user interface, where `run_id` is repeated."""
+    """A path of MLflow's user interface, not of the protocol's service. `run_id` is repeated."""
 
     run_id: Repeated[HistoryRunId] = Field(default_factory=list)
     metric_key: MetricKey | None = None

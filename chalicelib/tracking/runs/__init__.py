@@ -1,1 +1,1 @@
-"""Runs: their info, params, tags, inputs and outputs."""
+"""Runs: info, params, tags, inputs and outputs."""

@@ -1,4 +1,4 @@
-"""Names for runs that were given none: friendly-otter-417.
+"""Names for runs created without one: friendly-otter-417.
 
 No word is longer than seven letters, so that a name stays within MLflow's 20 characters.
 """
@@ -22,10 +22,11 @@ NOUNS = tuple(
     """.split()  # noqa: SIM905 - a literal would take a line a word
 )
 
-# The system's chance keeps no state: copies of one started Lambda would otherwise all hand out the same names.
+# The system's randomness keeps no state. With a seeded generator, copies of one started Lambda would all generate the
+# same names.
 _SYSTEM_CHANCE = random.SystemRandom()
 
 
 def random_run_name(chance: random.Random = _SYSTEM_CHANCE) -> str:
-    """`adjective-noun-NNN`, NNN from 100 to 999; names need not be unique. `chance` lets a test know what comes."""
+    """Return `adjective-noun-NNN`, NNN from 100 to 999. Names need not be unique. Tests pass a seeded `chance`."""
     return f"{chance.choice(ADJECTIVES)}-{chance.choice(NOUNS)}-{chance.randrange(100, 1000)}"

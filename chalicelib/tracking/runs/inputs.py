@@ -1,7 +1,7 @@
-"""What a run took in and put out: datasets and logged models.
+"""A run's inputs and outputs: datasets and logged models.
 
-A dataset belongs to its experiment and is written once: whoever names the same name and digest again means the first
-one. A run's use of it is an edge in the run's own partition; a second use of the same dataset keeps the first's tags.
+A dataset belongs to its experiment and is written once: the same name and digest always mean the first one. A run's use
+of a dataset is an edge in the run's own partition; using the same dataset a second time keeps the first use's tags.
 """
 
 from collections.abc import Sequence
@@ -13,12 +13,12 @@ from chalicelib.storage.items import DatasetItem, InputEdge, Item, ModelEdge, Ru
 from chalicelib.tracking.runs import runs
 from chalicelib.tracking.runs.schemas import Dataset, DatasetInput, LogInputs, LogOutputs
 
-# Longer schemas and profiles lie in the bucket: an item holds 400 KB, and a long one makes every read of it dear.
+# Longer schemas and profiles are stored in the bucket: an item holds 400 KB, and every read of a long one is expensive.
 _INLINE_BYTES = 32_000
 
 
 def log(request: LogInputs) -> None:
-    """Log datasets and logged models that an active run used; what it used already is left as it is."""
+    """Log datasets and logged models that an active run used. Inputs logged before stay as they are."""
     info = _with_more(request.run_id)
     datasets: dict[str, DatasetInput] = {}
     for used in request.datasets or ():
@@ -43,7 +43,7 @@ def log(request: LogInputs) -> None:
 
 
 def log_outputs(request: LogOutputs) -> None:
-    """Log the logged models that an active run put out."""
+    """Log the logged models that an active run produced."""
     info = _with_more(request.run_id)
     for number, model in enumerate(request.models):
         key = keys.output(model.model_id)
@@ -51,7 +51,7 @@ def log_outputs(request: LogOutputs) -> None:
 
 
 def datasets_of(experiment_id: str, edges: Sequence[InputEdge]) -> dict[str, DatasetItem]:
-    """The datasets of input edges by the edges' keys, with what lies in the bucket put back."""
+    """Load the datasets of input edges, by the edges' keys, with the content that is stored in the bucket."""
     wanted = sorted({edge.dataset for edge in edges})
     found = tables.get_many(DatasetItem, keys.datasets(experiment_id), wanted) if wanted else []
     for item in found:
@@ -61,7 +61,7 @@ def datasets_of(experiment_id: str, edges: Sequence[InputEdge]) -> dict[str, Dat
 
 
 def _with_more(run_id: str) -> RunInfo:
-    """The run, marked as having more than INFO holds: the mark goes first, so that no reader misses what follows."""
+    """Mark the run as having more than INFO holds. The mark is written first, so that no reader misses what follows."""
     info = runs.load_for_writing(run_id)
     return info if info.more else runs.change(run_id, [RunInfo.more.set(True)])
 
@@ -87,7 +87,7 @@ def _put_once(item: Item) -> None:
     try:
         tables.put(item, type(item).pk.does_not_exist())
     except ConditionFailed:
-        # It is there already, by somebody else or by our own write whose reply was lost.
+        # It exists already: another caller wrote it, or we did and the reply was lost.
         return
 
 

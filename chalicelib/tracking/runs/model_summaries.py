@@ -1,4 +1,4 @@
-"""`runs/log-model`, the call of MLflow 2 clients: each model's summary is appended to a tag of the run."""
+"""`runs/log-model`, which MLflow 2 clients call: it appends each model's summary to a tag of the run."""
 
 import json
 from typing import Any
@@ -16,21 +16,21 @@ _MOST_BYTES = 300_000
 
 
 def append(run_id: str, model: dict[str, Any]) -> None:
-    """Append a model's summary to an active run's history tag. Two at once are both kept."""
+    """Append a model's summary to an active run's history tag. Concurrent calls keep both summaries."""
     added = summary(model)
     for _ in tables.attempts():
         info = runs.load_for_writing(run_id)
         outside = tables.get(MoreTag, info.pk, keys.tag(TAG)) if info.overflow else None
         before = outside.value if outside else info.tags.get(TAG)
         if added in json.loads(before or "[]"):
-            # Our own write, whose reply was lost, or a client that sent it again.
+            # This is our own write, whose reply was lost, or the client sent it again.
             return
         if _replaced(info, before, json.dumps([*json.loads(before or "[]"), added])):
             return
 
 
 def summary(model: dict[str, Any]) -> dict[str, Any]:
-    """What MLflow keeps of a model in this tag: its origin, and its flavors without their `config`."""
+    """Return what MLflow keeps of a model in this tag: its origin, and its flavors without their `config`."""
     kept = {name: model.get(name) for name in _SUMMARY}
     kept["utc_time_created"] = str(kept["utc_time_created"])
     flavors = model.get("flavors") or {}
@@ -43,7 +43,7 @@ def _without_config(flavor: Any) -> Any:
 
 
 def _replaced(info: RunInfo, before: str | None, after: str) -> bool:
-    """Whether the tag could be written; not if it or its home changed since it was read."""
+    """Write the tag and return True; False if the tag or its home changed since it was read."""
     if len(after.encode()) > _MOST_BYTES:
         raise errors.InvalidParameterValue(f"The tag '{TAG}' would outgrow {_MOST_BYTES} bytes.")
     if not info.overflow:

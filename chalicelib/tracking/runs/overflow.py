@@ -1,8 +1,8 @@
-"""What outgrows INFO: beyond a limit, params and tags are frozen in it and further ones get items of their own.
+"""Params and tags that outgrow INFO: beyond a limit, INFO's own are frozen and further ones get items of their own.
 
-The limit keeps log calls cheap, as each reads INFO. The flag `overflow` is set once and never cleared, and writes to
-INFO's params and tags require that it is not set. So a reader who sees the flag sees INFO's params as they will ever
-be, and a param has one home: INFO if it is there, else its own item.
+The limit keeps log calls cheap, because each reads INFO. The flag `overflow` is set once and never cleared, and writes
+to INFO's params and tags require that it is not set. So a reader who sees the flag sees INFO's params in their final
+state, and a param has one home: INFO if INFO has it, otherwise its own item.
 """
 
 from collections.abc import Mapping
@@ -17,18 +17,18 @@ _INFO_BYTES = 64_000
 
 
 def outgrows(info: RunInfo, params: Mapping[str, str], tags: Mapping[str, str]) -> bool:
-    """Whether INFO would pass its limit with these added."""
+    """Whether INFO would exceed its limit with these params and tags added."""
     return sum(map(_size, (info.params, info.tags, params, tags))) > _INFO_BYTES
 
 
 def freeze(info: RunInfo) -> None:
-    """Set the flag; once set it stays, so a second time is no error."""
+    """Set the flag. It stays set, so setting it twice is no error."""
     with suppress(ConditionFailed):
         tables.update(info, [RunInfo.overflow.set(True), RunInfo.more.set(True)], RunInfo.run_id.exists())
 
 
 def tags_out_of(info: RunInfo) -> list[MoreTag]:
-    """Move the tags of a run that is not stored yet into items of their own, if they are too many for INFO."""
+    """Move the tags of a run not stored yet into items of their own if they are too many for INFO; return the items."""
     if not outgrows(info, {}, {}):
         return []
     items = [MoreTag(info.pk, keys.tag(key), value=value) for key, value in info.tags.items()]

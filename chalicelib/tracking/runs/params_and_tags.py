@@ -1,8 +1,8 @@
-"""Params and tags of a run: params are written once, of tags the last write wins.
+"""Params and tags of a run. Params are written once; for tags the last write wins.
 
-Both usually live in INFO, so that a batch of them is one conditional update: params that are new must still not exist.
-A failed condition means a re-read and a new decision, so a reply lost after the write is found out as well: the second
-look sees the params there with our values and has nothing left to write. Beyond INFO's limit see `overflow.py`.
+Both usually live in INFO, so a batch of them is one conditional update: new params must still not exist. If the
+condition fails, the call reads again and decides again. This also handles a reply lost after the write: the second read
+finds the params with our values and has nothing left to write. Beyond INFO's limit see `overflow.py`.
 """
 
 from collections.abc import Mapping
@@ -18,15 +18,15 @@ from chalicelib.tracking.runs.rules import RUN_NAME_TAG
 
 
 def log(run_id: str, params: Mapping[str, str], tags: Mapping[str, str]) -> RunInfo:
-    """Log params and tags of an active run, all or none. Raises InvalidParameterValue if a param has another value."""
+    """Log an active run's params and tags, all or none. Raises InvalidParameterValue if a param has another value."""
     if not tags.get(RUN_NAME_TAG, "a name"):
-        # MLflow passes over an empty name.
+        # MLflow ignores an empty name.
         tags = {key: value for key, value in tags.items() if key != RUN_NAME_TAG}
     return tables.decided(lambda: _logged(runs.load_for_writing(run_id), params, tags))
 
 
 def new_params(run_id: str, stored: Mapping[str, str], wanted: Mapping[str, str]) -> dict[str, str]:
-    """Those of the params that are not stored yet. Raises InvalidParameterValue where a stored one differs."""
+    """Return the params that are not stored yet. Raises InvalidParameterValue if a stored param has another value."""
     for key, value in wanted.items():
         if stored.get(key, value) != value:
             raise errors.InvalidParameterValue(
@@ -37,15 +37,15 @@ def new_params(run_id: str, stored: Mapping[str, str], wanted: Mapping[str, str]
 
 
 def delete_tag(run_id: str, key: str) -> None:
-    """Delete a tag of an active run. Raises ResourceDoesNotExist when it has no such tag."""
+    """Delete a tag of an active run. Raises ResourceDoesNotExist if it has no such tag."""
     for attempt in tables.attempts():
         info = runs.load_for_writing(run_id)
-        # No tag has a longer key, and DynamoDB refuses to look for one.
+        # No tag has a longer key, and DynamoDB refuses to look one up.
         may_be_outside = info.overflow and len(key) <= MOST_CHARACTERS
         outside = tables.get(MoreTag, info.pk, keys.tag(key)) if may_be_outside else None
         value = outside.value if outside else info.tags.get(key)
         if value is None and attempt:
-            # It was there a moment ago: our own write, whose reply was lost, or somebody else's.
+            # It existed a moment ago: our own write deleted it and the reply was lost, or another caller deleted it.
             return
         if value is None:
             raise errors.ResourceDoesNotExist(f"No tag with name: {key} in run with id {run_id}")
@@ -71,15 +71,15 @@ def _log_inside(info: RunInfo, new: Mapping[str, str], tags: Mapping[str, str]) 
     actions += [RunInfo.tags[key].set(value) for key, value in tags.items()]
     if RUN_NAME_TAG in tags:
         actions.append(RunInfo.run_name.set(tags[RUN_NAME_TAG]))
-    nobody_was_faster = [RunInfo.params[key].does_not_exist() for key in new]
-    return runs.apply(info, actions, *nobody_was_faster)
+    still_new = [RunInfo.params[key].does_not_exist() for key in new]
+    return runs.apply(info, actions, *still_new)
 
 
 def _log_outside(info: RunInfo, new: Mapping[str, str], tags: Mapping[str, str]) -> RunInfo:
-    """Log where INFO is frozen: check all params first, then put each as its own item.
+    """Log to a run whose INFO is frozen: check all params first, then put each as its own item.
 
-    Not all or none when two writers race for one param: the loser's other params may be stored, though its call is
-    refused.
+    When two writers race for one param, this is not all or none: the loser's other params may be stored although its
+    call is refused.
     """
     found = tables.get_run_rows([(info.pk, keys.param(key)) for key in new])
     stored = {row.sk[len(keys.PARAM) :]: row.value for row in found.values() if isinstance(row, MoreParam)}
@@ -92,7 +92,7 @@ def _log_outside(info: RunInfo, new: Mapping[str, str], tags: Mapping[str, str])
 
 def _put_param(info: RunInfo, key: str, value: str) -> None:
     item = MoreParam(info.pk, keys.param(key), value=value)
-    # Also true of our own write, whose reply was lost and which the SDK repeats.
+    # Also holds when the SDK repeats our own write because its reply was lost.
     absent_or_same = MoreParam.value.does_not_exist() | (MoreParam.value == value)
     try:
         tables.put(item, absent_or_same)
@@ -103,7 +103,7 @@ def _put_param(info: RunInfo, key: str, value: str) -> None:
 
 def _tag_deleted(info: RunInfo, key: str) -> bool:
     if info.overflow:
-        # A tag without a value hides the one that is frozen in INFO.
+        # A tag without a value hides the tag that is frozen in INFO.
         tables.put(MoreTag(info.pk, keys.tag(key)))
         return True
     if "[" not in key:

@@ -1,4 +1,4 @@
-"""Reading a run: INFO and SNAP in one call, then in one query the log's unfolded tail and what outgrew INFO."""
+"""Reading a run: INFO and SNAP in one call, then the log's unfolded tail and what outgrew INFO in one query."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
@@ -36,7 +36,7 @@ class Run:
 
 
 def read(run_id: str) -> Run:
-    """One run. Raises ResourceDoesNotExist."""
+    """Read one run. Raises ResourceDoesNotExist."""
     found = read_several([run_id])
     if not found:
         raise errors.ResourceDoesNotExist(f"Run with id={run_id} not found")
@@ -44,7 +44,7 @@ def read(run_id: str) -> Run:
 
 
 def read_several(run_ids: Sequence[str]) -> list[Run]:
-    """Those of the runs that exist, in the order of the ids."""
+    """Read the runs that exist, in the order of the ids."""
     rows = tables.get_run_rows(
         [(keys.run(run_id), sort_key) for run_id in run_ids for sort_key in (keys.INFO, keys.SNAP)]
     )
@@ -57,7 +57,7 @@ def read_several(run_ids: Sequence[str]) -> list[Run]:
 
 
 def complete(infos: Sequence[RunInfo]) -> list[Run]:
-    """Runs of which INFO was read just now."""
+    """Read the rest of runs whose INFO was just read."""
     rows = tables.get_run_rows([(info.pk, keys.SNAP) for info in infos])
     snaps = [rows.get((info.pk, keys.SNAP)) for info in infos]
     pairs = [(info, snap if isinstance(snap, Snap) else None) for info, snap in zip(infos, snaps, strict=True)]
@@ -65,7 +65,7 @@ def complete(infos: Sequence[RunInfo]) -> list[Run]:
 
 
 def snapped(pk: str, snap: Snap | None) -> dict[str, Point]:
-    """The latest points that a snapshot holds, its further pages included."""
+    """Return the latest points that a snapshot holds, including those on its further pages."""
     if snap is None:
         return {}
     packed = [snap.points] if not snap.pages else tables.decided(lambda: _packed(pk))
@@ -73,7 +73,7 @@ def snapped(pk: str, snap: Snap | None) -> dict[str, Point]:
 
 
 def _packed(pk: str) -> list[bytes] | None:
-    """The packed points of the snapshot as it now is; None when a newer one is just taking its place."""
+    """Return the packed points of the current snapshot; None while a newer one is replacing it."""
     snap = tables.get(Snap, pk, keys.SNAP)
     if snap is None:
         return None
@@ -109,7 +109,7 @@ def _needs_query(pair: tuple[RunInfo, Snap | None]) -> bool:
 
 
 def _rows_beyond(info: RunInfo, snap: Snap | None) -> Iterable[RunsItem]:
-    # A sealed run has no tail: it was folded whole, and whoever writes to it opens it first.
+    # A sealed run has no tail: its log was folded completely, and a write to it opens it first.
     if info.phase == runs.SEALED and not info.more:
         return ()
     start = keys.MORE if info.phase == runs.SEALED else keys.log_after(int(snap.watermark) if snap else 0)
@@ -129,7 +129,7 @@ def _add(run: Run, row: RunsItem) -> None:
 
 
 def _add_tag(tags: dict[str, str], key: str, value: str | None) -> None:
-    # A tag without a value was deleted: it hides the one that INFO may still hold.
+    # A tag without a value was deleted: it hides the tag that INFO may still hold.
     tags.pop(key, None)
     if value is not None:
         tags[key] = value

@@ -1,7 +1,7 @@
-"""What a log call needs to know of its run, remembered for a few seconds: a training loop logs to one run many times.
+"""What a log call needs to know about its run, cached for a few seconds: a training loop logs to one run many times.
 
-As with experiments (`recent_experiments.py`), a change made through this process is seen at once, and one made through
-another within five seconds. Sealing allows for it: it waits longer than a call that remembered "open" can take.
+As with experiments (`recent_experiments.py`), a change made through this process takes effect at once, one made through
+another within five seconds. Sealing allows for this: it waits longer than a call that remembers "open" can take.
 """
 
 from collections.abc import Callable
@@ -17,7 +17,7 @@ _recent: Remembered[str, RunInfo] = Remembered(most=1_000, seconds=5)
 
 
 def recall(run_id: str, load: Callable[[str], RunInfo]) -> RunInfo:
-    """The run's info without its params and tags, as it was last loaded for writing; `load` is asked if need be."""
+    """Return the run's info, without params and tags, as last loaded for writing. Calls `load` if it is not cached."""
     known = _recent.get(keys.run(run_id))
     if known and recent_experiments.run_stage(known) == ACTIVE:
         return known
@@ -28,7 +28,7 @@ def recall(run_id: str, load: Callable[[str], RunInfo]) -> RunInfo:
 
 
 def forget(run_pk: str) -> None:
-    """Read the run with this partition key again next time: its phase, its mark or its floor has changed."""
+    """Forget the run with this partition key: its phase, mark or floor changed, so the next call reads it again."""
     _recent.forget(run_pk)
 
 

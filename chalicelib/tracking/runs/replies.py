@@ -1,4 +1,4 @@
-"""A run on the wire."""
+"""The wire form of a run."""
 
 from collections.abc import Mapping
 
@@ -10,7 +10,7 @@ from chalicelib.tracking.series.replies import metric
 
 
 def run_info(info: RunInfo) -> Json:
-    """The RunInfo message; the lifecycle stage is the run's and its experiment's together."""
+    """The RunInfo message. The lifecycle stage combines the run's and its experiment's."""
     return filled(
         run_uuid=info.run_id,
         run_id=info.run_id,
@@ -19,7 +19,7 @@ def run_info(info: RunInfo) -> Json:
         user_id=info.user_id or "",
         status=info.status,
         start_time=None if info.start_time is None else int(info.start_time),
-        # An end at 0 is no end to MLflow, a start at 0 is one.
+        # MLflow takes an end time of 0 as no end time, but a start time of 0 as a start time.
         end_time=int(info.end_time) if info.end_time else None,
         artifact_uri=info.artifact_uri,
         lifecycle_stage=recent_experiments.run_stage(info),
@@ -46,7 +46,7 @@ def run(each: Run, datasets: Mapping[str, DatasetItem]) -> Json:
 
 
 def new_run(info: RunInfo) -> Json:
-    """The Run message of a run that was just created, which has no `outputs` yet, not even empty ones."""
+    """The Run message of a run that was just created. It has no `outputs` field, not even an empty one."""
     message = run(Run(info, tags=dict(info.tags)), {})
     del message["outputs"]
     return message

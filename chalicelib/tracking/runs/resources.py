@@ -1,4 +1,4 @@
-"""Runs as permissions see them: a run has the permissions of its experiment."""
+"""Runs as resources: a run has the permissions of its experiment."""
 
 from chalicelib.access import identity
 from chalicelib.access.levels import READ
@@ -7,7 +7,7 @@ from chalicelib.remembered import Remembered
 from chalicelib.tracking.experiments import resources
 from chalicelib.tracking.runs import runs
 
-# By id: neither a run nor a logged model ever moves to another experiment.
+# Keyed by id: a run never moves to another experiment.
 _experiment_of: Remembered[str, str] = Remembered(most=10_000)
 
 
@@ -18,13 +18,13 @@ def run(run_id: str, fresh: bool) -> Held:
 
 
 def check_is_readable(run_id: str) -> None:
-    """For a run that a request only refers to. Raises ResourceDoesNotExist."""
+    """Check that the caller may read a run that a request only refers to. Raises ResourceDoesNotExist."""
     if not identity.current().may_all:
         demand(READ, run(run_id, fresh=True))
 
 
 RUN = Resource("run", lambda request, fresh: [run(request.run_id, fresh)])
-# `run_id` is repeated in the one, `run_ids` a list in the other.
+# One request repeats `run_id`; the other has a list `run_ids`.
 EACH_RUN = Resource("each run", lambda request, fresh: [run(each, fresh) for each in request.run_id])
 ALL_RUNS = Resource("all runs", lambda request, fresh: [run(each, fresh) for each in request.run_ids])
 SOURCE_RUN = Resource(

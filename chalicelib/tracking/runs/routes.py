@@ -1,4 +1,4 @@
-"""The endpoints about runs, their params, tags, inputs and outputs, in MLflow's REST protocol."""
+"""The endpoints of MLflow's REST protocol for runs and their params, tags, inputs and outputs."""
 
 from typing import Any
 
@@ -20,12 +20,14 @@ mlflow = mounts.mlflow(blueprint)
 @mlflow.endpoint("POST", "/runs/create")
 @requires(EDIT, EXPERIMENT)
 def create_run(request: schemas.CreateRun) -> Reply:
+    """Create a run in an active experiment."""
     return {"run": replies.new_run(runs.create(request))}
 
 
 @mlflow.endpoint("GET", "/runs/get")
 @requires(READ, RUN)
 def get_run(request: schemas.GetRun) -> Reply:
+    """Get a run with its params, tags, inputs and latest metrics."""
     run = reading.read(request.run_id)
     return {"run": replies.run(run, inputs.datasets_of(run.info.experiment_id, run.inputs))}
 
@@ -33,12 +35,14 @@ def get_run(request: schemas.GetRun) -> Reply:
 @mlflow.endpoint("POST", "/runs/update")
 @requires(EDIT, RUN)
 def update_run(request: schemas.UpdateRun) -> Reply:
+    """Set a run's status, end time or name."""
     return {"run_info": replies.run_info(runs.update(request))}
 
 
 @mlflow.endpoint("POST", "/runs/delete")
 @requires(MANAGE, RUN)
 def delete_run(request: schemas.DeleteRun) -> Reply:
+    """Delete a run."""
     runs.delete(request.run_id)
     return None
 
@@ -46,6 +50,7 @@ def delete_run(request: schemas.DeleteRun) -> Reply:
 @mlflow.endpoint("POST", "/runs/restore")
 @requires(MANAGE, RUN)
 def restore_run(request: schemas.RestoreRun) -> Reply:
+    """Restore a deleted run."""
     runs.restore(request.run_id)
     return None
 
@@ -53,6 +58,7 @@ def restore_run(request: schemas.RestoreRun) -> Reply:
 @mlflow.endpoint("POST", "/runs/set-tag")
 @requires(EDIT, RUN, remembered=True)
 def set_tag(request: schemas.SetTag) -> Reply:
+    """Set a tag of a run."""
     params_and_tags.log(request.run_id, {}, {request.key: request.value or ""})
     return None
 
@@ -60,6 +66,7 @@ def set_tag(request: schemas.SetTag) -> Reply:
 @mlflow.endpoint("POST", "/runs/delete-tag")
 @requires(EDIT, RUN)
 def delete_tag(request: schemas.DeleteTag) -> Reply:
+    """Delete a tag of a run."""
     params_and_tags.delete_tag(request.run_id, request.key)
     return None
 
@@ -67,5 +74,6 @@ def delete_tag(request: schemas.DeleteTag) -> Reply:
 @mlflow.endpoint("POST", "/runs/log-parameter")
 @requires(EDIT, RUN, remembered=True)
 def log_parameter(request: schemas.LogParameter) -> Reply:
+    """Log a param of a run. It is written once: another value for the same key is refused."""
     params_and_tags.log(request.run_id, {request.key: request.value or ""}, {})
     return None

@@ -1,8 +1,8 @@
-"""What MLflow asks of a run and of what is logged to it.
+"""MLflow's rules for runs and for what is logged to them.
 
 Rules and messages: mlflow/utils/validation.py and mlflow/server/handlers.py. Functions raise InvalidParameterValue
-unless they say otherwise. Lengths are in characters. MLflow truncates values of params and run tags rather than refuse
-them (MLFLOW_TRUNCATE_LONG_VALUES, on by default).
+unless they say otherwise. Lengths are in characters. MLflow truncates long values of params and run tags instead of
+refusing them (MLFLOW_TRUNCATE_LONG_VALUES, on by default).
 """
 
 from collections.abc import Sequence
@@ -20,38 +20,38 @@ PARAM_VALUE = 6000
 TAG_VALUE = 8000
 INPUT_TAG_KEY = 255
 INPUT_TAG_VALUE = 500
-# The limit of source_type is ours.
+# The limit on source_type is ours.
 DATASET = {"name": 500, "digest": 36, "source_type": 500, "source": 65535, "schema": 1048575, "profile": 16777215}
 
 _MODEL_FIELDS = ("artifact_path", "flavors", "run_id", "utc_time_created")
 
 
 def param_value(text: str) -> str:
-    """The value of a param, cut to its limit."""
+    """Return a param's value, truncated to its limit."""
     return text[:PARAM_VALUE]
 
 
 def tag_value(text: str) -> str:
-    """The value of a run's tag, cut to its limit; also for what is mirrored in a tag, such as a run's name."""
+    """Return a run tag's value, truncated to its limit. Also for values mirrored in a tag, such as the run's name."""
     return text[:TAG_VALUE]
 
 
 def input_tag_key(text: str) -> str:
-    """The key of a tag of a run's input."""
+    """Return the key of an input's tag."""
     check_length("key", text, INPUT_TAG_KEY)
     return text
 
 
 def input_tag_value(text: str) -> str:
-    """The value of a tag of a run's input: refused when it is long, not cut."""
+    """Return the value of an input's tag. A long value is refused, not truncated."""
     check_length("value", text, INPUT_TAG_VALUE)
     return text
 
 
 def check_new_run(experiment_id: str, run_name: str | None, tags: Sequence[tuple[str, str]]) -> None:
-    """What a run is created with. Raises BadRequest without an experiment or for a key that two tags have.
+    """Check the arguments of a new run. Raises BadRequest without an experiment, or if two tags have the same key.
 
-    MLflow checks no keys here, so any character is allowed; but DynamoDB has no room for endless ones.
+    MLflow does not check keys here, so any character is allowed; DynamoDB limits their length.
     """
     if not experiment_id:
         raise BadRequest(missing_value("experiment_id"))
@@ -70,7 +70,7 @@ def check_new_run(experiment_id: str, run_name: str | None, tags: Sequence[tuple
 
 
 def model_info(text: str) -> dict[str, Any]:
-    """The fields of an MLmodel file out of its JSON, as log-model takes it."""
+    """Parse the fields of an MLmodel file from the JSON that log-model accepts."""
     try:
         info = strict_json.parse(text.encode())
     except InvalidParameterValue as error:

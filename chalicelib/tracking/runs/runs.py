@@ -1,4 +1,4 @@
-"""Runs: create, read the item, change its info and lifecycle stage. Params and tags are in `params_and_tags.py`."""
+"""Runs: create one, read its item, change its info and lifecycle stage. Params and tags are in `params_and_tags.py`."""
 
 from collections.abc import Sequence
 from functools import reduce
@@ -22,10 +22,11 @@ SEALED = "sealed"
 
 
 def create(request: CreateRun) -> RunInfo:
-    """Create a running run. Raises ResourceDoesNotExist, InvalidParameterValue when the experiment is deleted.
+    """Create a run with status RUNNING.
 
-    One batch, which a crash may carry out in part; but nobody knows the id of a run that was not acknowledged. A row
-    without a run is passed over by every reader and removed by the sweeper.
+    One batch, which a crash may leave half-written; but nobody knows the id of a run that was not acknowledged. Every
+    reader skips a row without a run, and the sweeper removes it. Raises ResourceDoesNotExist, and InvalidParameterValue
+    if the experiment is deleted.
     """
     info = _new(request, recent_experiments.artifact_location_for_run(request.experiment_id))
     tags = info.tags
@@ -36,7 +37,7 @@ def create(request: CreateRun) -> RunInfo:
 
 
 def load(run_id: str) -> RunInfo:
-    """The run, deleted or not. Raises ResourceDoesNotExist."""
+    """Load a run, deleted or not. Raises ResourceDoesNotExist."""
     info = tables.get(RunInfo, keys.run(run_id), keys.INFO)
     if info is None:
         raise missing(run_id)
@@ -44,12 +45,15 @@ def load(run_id: str) -> RunInfo:
 
 
 def missing(run_id: str) -> errors.ResourceDoesNotExist:
-    """What is said of a run that is not there."""
+    """The not-found error for a run."""
     return errors.ResourceDoesNotExist(f"Run with id={run_id} not found")
 
 
 def load_for_writing(run_id: str) -> RunInfo:
-    """An active run, opened if it was sealed. Raises ResourceDoesNotExist, InvalidParameterValue when it is deleted."""
+    """Load an active run, and open it if it was sealed.
+
+    Raises ResourceDoesNotExist, and InvalidParameterValue if the run is deleted.
+    """
     info = load(run_id)
     if recent_experiments.run_stage(info) != ACTIVE:
         raise errors.InvalidParameterValue(
@@ -59,7 +63,7 @@ def load_for_writing(run_id: str) -> RunInfo:
 
 
 def reopen(info: RunInfo) -> RunInfo:
-    """Open a closing or sealed run again, its OPEN row first, so that no reader misses it."""
+    """Open a closing or sealed run again. Its OPEN row is written first, so that no reader misses it."""
     now = clock.now_ms()
     list_as_open(info)
     return tables.update(
@@ -70,12 +74,12 @@ def reopen(info: RunInfo) -> RunInfo:
 
 
 def list_as_open(info: RunInfo) -> None:
-    """Put a run among the open ones, as opened now."""
+    """List a run as open from now on."""
     tables.put(_opening(info))
 
 
 def update(request: UpdateRun) -> RunInfo:
-    """Change status, end time or name of an active run; what is absent stays."""
+    """Change the status, end time or name of an active run; absent fields stay as they are."""
     actions: list[Action] = []
     if request.status is not None:
         actions.append(RunInfo.status.set(request.status))
@@ -87,7 +91,7 @@ def update(request: UpdateRun) -> RunInfo:
 
 
 def rename(run_id: str, name: str, also: Sequence[Action] = ()) -> RunInfo:
-    """Name an active run, in its info and in the tag that mirrors it."""
+    """Rename an active run, in its info and in the tag that mirrors the name."""
 
     def attempt() -> RunInfo | None:
         info = load_for_writing(run_id)
@@ -106,20 +110,20 @@ def change(run_id: str, actions: Sequence[Action]) -> RunInfo:
 
 
 def delete(run_id: str) -> None:
-    """Delete a run; once more is no error. Raises ResourceDoesNotExist."""
+    """Delete a run; deleting it twice is no error. Raises ResourceDoesNotExist."""
     _mark(run_id, DELETED)
 
 
 def restore(run_id: str) -> None:
-    """Restore a run; an active one is no error. Raises ResourceDoesNotExist."""
+    """Restore a run; restoring an active run is no error. Raises ResourceDoesNotExist."""
     _mark(run_id, ACTIVE)
 
 
 def apply(info: RunInfo, actions: Sequence[Action], *conditions: Condition) -> RunInfo | None:
-    """The run with its item changed; None if a condition failed, or it was sealed or its texts moved out meanwhile.
+    """Change the run's item and return it; None if a condition failed, the run was sealed or its params and tags moved.
 
-    None asks for a new reading and a new decision. A reply that was lost after the write looks the same, so the new
-    decision must recognise what it wanted as already there.
+    After None the caller must read again and decide again. A reply lost after the write looks the same, so the new
+    decision must recognise that its change is already stored.
     """
     condition = reduce(and_, conditions, _still_open(info))
     try:
@@ -132,9 +136,9 @@ def apply(info: RunInfo, actions: Sequence[Action], *conditions: Condition) -> R
 
 
 def _still_open(info: RunInfo) -> Condition:
-    """Holds while the run is open and keeps its params and tags where they were when `info` was read."""
+    """A condition: the run is open and keeps its params and tags where they were when `info` was read."""
     same_home = RunInfo.overflow.exists() if info.overflow else RunInfo.overflow.does_not_exist()
-    # The sweeper must not seal, and nobody may move params out, between our reading and our writing.
+    # Between our read and our write, the sweeper must not seal the run and nobody may move its params out.
     condition: Condition = (RunInfo.phase == OPEN) & same_home
     return condition
 

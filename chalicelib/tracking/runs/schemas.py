@@ -1,6 +1,6 @@
-"""The requests about runs, one model per call: what a view gets is of the right types, within the limits, canonical.
+"""The requests about runs, one model per call. A view receives values of the right types, within limits and canonical.
 
-What takes the store to decide (whether the run is there, whether a param may change) is not decided here.
+Checks that need the store (whether the run exists, whether a param may change) are not made here.
 """
 
 from functools import cached_property
@@ -45,7 +45,7 @@ class Dataset(Message):
     digest: RequiredText
     source_type: Text = ""
     source: Text = ""
-    # On the wire it is `schema`, but every pydantic model has a method of that name.
+    # The wire name is `schema`, but every pydantic model has a method of that name.
     schema_: Text | None = None
     profile: Text | None = None
 
@@ -71,7 +71,8 @@ class ModelOutput(Message):
 
 
 class CreateRun(Request):
-    # Required, but MLflow says so with another error_code than of any other field: see rules.check_new_run.
+    # Required, but MLflow reports a missing one with another error_code than for any other field: see
+    # rules.check_new_run.
     experiment_id: Text = ""
     start_time: Int64 | None = None
     run_name: TagValue | None = None
@@ -143,7 +144,7 @@ class LogModel(Request):
 
     @cached_property
     def model(self) -> dict[str, Any]:
-        """`model_json`, parsed: among its fields are artifact_path, flavors (a dict), run_id and utc_time_created."""
+        """The parsed `model_json`. Its fields include artifact_path, flavors (a dict), run_id and utc_time_created."""
         return rules.model_info(self.model_json)
 
     @model_validator(mode="after")

@@ -1,16 +1,16 @@
-"""Points as bytes, column by column: what a LOG item and a SERIES item hold.
+"""Points as bytes, column by column: the content of a LOG item and of a SERIES item.
 
     version    1 byte
     coding     1 byte: 0 = the body is plain, 1 = it is deflated
-    check      4 bytes, CRC-32 of the body, begun with the coding: a damaged item is refused, never half believed
+    check      4 bytes, CRC-32 of the body, seeded with the coding: a damaged item is refused, never partly used
     body       key lengths · keys · key numbers · step changes · timestamp changes · values
 
-A column of numbers is a row of varints (7 bits a byte, the lowest first) with its length in bytes before it. Changes
-are the differences from the number before, zigzag (0, -1, 1, -2 become 0, 1, 2, 3): a regular series takes a byte or
-two a point, and the 65 bits between the ends of int64 fit too. Values are float64 bit for bit, as eight planes: all
-lowest bytes, then all second ones, and so on. Neighbouring values share their high bytes, and what was a float32 has
-zeros below, so deflating saves a third of a batch of random numbers and two thirds of one of float32 losses, for
-0.1 to 0.2 ms per 1,000 points.
+A column of numbers is its length in bytes, followed by varints (7 bits a byte, lowest first). Changes are the
+differences from the number before, in zigzag (0, -1, 1, -2 become 0, 1, 2, 3): a regular series takes one or two bytes
+a point, and the full int64 range, whose differences need 65 bits, fits too. Values are float64, bit for bit, as eight
+planes: all lowest bytes, then all second-lowest bytes, and so on. Neighbouring values share their high bytes, and a
+value that was a float32 has zeros in its low bytes. So deflating saves a third of a batch of random numbers and two
+thirds of a batch of float32 losses, for 0.1 to 0.2 ms per 1,000 points.
 """
 
 import struct
@@ -21,29 +21,29 @@ from operator import sub
 
 from chalicelib.tracking.series.points import Point
 
-# An item holds 400 KB. A thousand metrics with the longest keys need several; a series part of 10,000 points has
-# about 100 KB.
+# An item holds 400 KB. A thousand metrics with the longest keys need several items; a series part of 10,000 points
+# takes about 100 KB.
 PART_BYTES = 300_000
 
 _VERSION = 1
 _PLAIN, _DEFLATED = 0, 1
 _HEADER = struct.Struct("<BBI")
-# A single point does not get smaller; twenty do.
+# Deflating does not make a single point smaller; it does for twenty.
 _WORTH_DEFLATING = 200
 _DEFLATE_LEVEL = 1
 _MOST_BYTES_AROUND = _HEADER.size + 4 * 5
-# 8 of value, 10 for each change, 3 for the key's number.
+# 8 for the value, 10 for each change, 3 for the key's number.
 _MOST_BYTES_PER_POINT = 31
 _MOST_BYTES_PER_CHARACTER = 4
 _MOST_BYTES_PER_KEY_LENGTH = 3
 
 
 class PackingError(ValueError):
-    """These bytes are damaged, or no version of `pack` that is known here wrote them."""
+    """These bytes are damaged, or a version of `pack` unknown here wrote them."""
 
 
 def pack(points: Sequence[Point]) -> bytes:
-    """The points as bytes, in their order: any int64 steps and timestamps, any keys without lone surrogates."""
+    """Return the points as bytes, in order. Takes any int64 steps and timestamps, any keys without lone surrogates."""
     coding, body = _PLAIN, _body(points)
     if len(body) >= _WORTH_DEFLATING:
         deflated = zlib.compress(body, _DEFLATE_LEVEL)
@@ -53,7 +53,7 @@ def pack(points: Sequence[Point]) -> bytes:
 
 
 def unpack(packed: bytes) -> list[Point]:
-    """The points that were given to `pack`, in the same order, each value bit for bit. Raises PackingError."""
+    """Return the points that `pack` was given, in the same order, each value bit for bit. Raises PackingError."""
     if len(packed) < _HEADER.size:
         raise PackingError(
             f"packed points begin with {_HEADER.size} bytes of header; these are {len(packed)} bytes in all"
@@ -68,9 +68,10 @@ def unpack(packed: bytes) -> list[Point]:
 
 
 def split(points: Sequence[Point], limit_bytes: int) -> list[Sequence[Point]]:
-    """The points in order, halved, and the halves again, until every part packs into `limit_bytes`.
+    """Halve the points, in order, until every part packs into `limit_bytes`.
 
-    Almost every call is seen to fit without being packed. Raises ValueError if one point alone does not fit.
+    For almost every call an upper bound shows that the points fit, without packing them. Raises ValueError if a single
+    point does not fit.
     """
     if _most_bytes(points) <= limit_bytes or len(pack(points)) <= limit_bytes:
         return [points] if points else []
@@ -116,7 +117,7 @@ def _points(body: bytes) -> list[Point]:
 
 
 class _Reader:
-    """A place in a body, moving on as things are read. The checksum matched, so what is read is what was written."""
+    """A position in a body that advances with each read. The checksum matched, so the body is as it was written."""
 
     def __init__(self, body: bytes) -> None:
         self._body = body

@@ -1,7 +1,7 @@
-"""A metric point, and the rules for many: which are the same, which is the latest, in what order they stand.
+"""A metric point, and the rules for many points: which are equal, which is the latest, how they are ordered.
 
-Points arrive in any order, in batches cut anywhere, some of them twice (a retried call), so each rule is a function of
-the set of points alone. The rules are those of MLflow 3.17's SQL store, to which NaN is a value of 0 with a mark.
+Points arrive in any order, in batches cut anywhere, some of them twice (a retried call). So each rule depends on the
+set of points alone. The rules are those of MLflow 3.17's SQL store, which stores NaN as the value 0 with a flag.
 """
 
 import struct
@@ -15,7 +15,7 @@ from typing import NamedTuple
 
 from chalicelib.errors import InvalidParameterValue
 
-# Both together are 27 bytes, so that the base64 of a token needs no padding.
+# Place and check together take 27 bytes, so that the base64 of a token needs no padding.
 _PLACE = struct.Struct(">qqd")
 _CHECK_BYTES = 3
 
@@ -30,19 +30,19 @@ class Point(NamedTuple):
 
 
 class Page(NamedTuple):
-    """Some points of a history, and the token that asks for the next ones (None when these are the last)."""
+    """Some points of a history, and the token for the next page (None on the last page)."""
 
     points: Sequence[Point]
     token: str | None
 
 
 def identity(point: Point) -> tuple[str, float | None, int, int]:
-    """Equal for two points exactly if they are the same point: one NaN is as good as another, and -0.0 is 0.0."""
+    """Return a key that is equal for two points exactly if they are the same point: NaN equals NaN, -0.0 equals 0.0."""
     return point if not isnan(point.value) else (point.key, None, point.timestamp, point.step)
 
 
 def distinct(points: Iterable[Point]) -> list[Point]:
-    """The points without repeats, each where it came first."""
+    """Return the points without repeats, each at its first position."""
     found: dict[tuple[str, float | None, int, int], Point] = {}
     for point in points:
         found.setdefault(identity(point), point)
@@ -52,14 +52,14 @@ def distinct(points: Iterable[Point]) -> list[Point]:
 def newer(a: Point, b: Point) -> bool:
     """Whether `a` replaces `b` as the latest point of their key: by step, then timestamp, then value.
 
-    Of NaN and 0.0 at one step and time MLflow keeps whichever came first; here NaN wins, because it stands behind 0.0
-    in every order.
+    Of NaN and 0.0 at the same step and time, MLflow keeps the one that came first; here NaN wins, because every order
+    sorts it after 0.0.
     """
     if a.step != b.step:
         return a.step > b.step
     if a.timestamp != b.timestamp:
         return a.timestamp > b.timestamp
-    # The sign settles 0.0 against -0.0: they are one point, yet a reader sees which of the two was kept.
+    # The sign decides between 0.0 and -0.0: they are one point, but a reader sees which of the two was kept.
     return (_weight(a.value), copysign(1.0, a.value)) > (_weight(b.value), copysign(1.0, b.value))
 
 
@@ -74,25 +74,25 @@ def latest(points: Iterable[Point]) -> dict[str, Point]:
 
 
 def merge(*parts: Mapping[str, Point]) -> dict[str, Point]:
-    """What `latest` would say of all the points that the parts were made from."""
+    """Return what `latest` would return for all the points that the parts were made from."""
     return latest(chain.from_iterable(part.values() for part in parts))
 
 
 def in_history_order(points: Iterable[Point]) -> list[Point]:
-    """Sorted by (timestamp, step, value), NaN just behind 0.0: the order of get-history and get-history-bulk."""
+    """Sort by (timestamp, step, value), NaN just after 0.0: the order of get-history and get-history-bulk."""
     return sorted(points, key=_history_place)
 
 
 def in_step_order(points: Iterable[Point]) -> list[Point]:
-    """Sorted by (step, timestamp, value), NaN just behind 0.0: the order of get-history-bulk-interval."""
+    """Sort by (step, timestamp, value), NaN just after 0.0: the order of get-history-bulk-interval."""
     return sorted(points, key=_step_place)
 
 
 def page(history: Sequence[Point], max_results: int | None, page_token: str | None) -> Page:
-    """The next `max_results` points of one key's history (all that are left if None), behind the token's place.
+    """Return the next `max_results` points of one key's history (all remaining ones if None), after the token's place.
 
-    `history` is distinct and in history order. A token names the last point that was sent, not a count, so no point is
-    sent twice or left out because others were logged in between. Raises InvalidParameterValue.
+    `history` is distinct and in history order. A token names the last point sent, not a count, so points logged between
+    two pages make no point appear twice or go missing. Raises InvalidParameterValue.
     """
     if max_results is not None and max_results <= 0:
         raise InvalidParameterValue(
@@ -133,5 +133,5 @@ def _read_token(token: str) -> tuple[int, int, float, bool]:
 
 
 def _check(place: bytes) -> bytes:
-    # Against accidents, not people: a forged token only picks a place in a list that its caller may read anyway.
+    # Guards against accidents, not attackers: a forged token only picks a place in a list that the caller may read.
     return zlib.crc32(place).to_bytes(4, "big")[:_CHECK_BYTES]

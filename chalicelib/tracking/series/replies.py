@@ -1,4 +1,4 @@
-"""A metric's point on the wire."""
+"""The wire form of a metric point."""
 
 from chalicelib.edge.replies import Json
 from chalicelib.edge.wire import double
@@ -6,7 +6,7 @@ from chalicelib.tracking.series.points import Point
 
 
 def metric(point: Point, run_id: str | None = None) -> Json:
-    """The Metric message; with a run id, the one of a history over several runs."""
+    """The Metric message; with a run id, the message of a history over several runs."""
     message: Json = {
         "key": point.key,
         "value": double(point.value),

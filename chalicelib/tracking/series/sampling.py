@@ -1,7 +1,7 @@
-"""Which points of which runs a chart is shown: the choices behind get-history-bulk-interval and get-history-bulk.
+"""Which points of which runs a chart receives: the selection for get-history-bulk-interval and get-history-bulk.
 
-Both take each run's distinct points of one key. MLflow 3.17 samples each run by itself, and by row rather than by step:
-a thousand points logged at one step count as a thousand.
+Both take each run's distinct points of one key. MLflow 3.17 samples each run separately, and by row rather than by
+step: a thousand points logged at one step count as a thousand.
 """
 
 from collections.abc import Mapping, Sequence
@@ -14,9 +14,9 @@ MOST_BULK_POINTS = 25_000
 
 
 def between_steps(points: Sequence[Point], start_step: int | None, end_step: int | None) -> Sequence[Point]:
-    """The points from one step to another, both included; all of them when neither is given.
+    """Return the points from one step to another, both included, or all points when neither step is given.
 
-    Raises InvalidParameterValue when only one is given, or the first is behind the second.
+    Raises InvalidParameterValue when only one step is given, or when the start is after the end.
     """
     if start_step is None and end_step is None:
         return points
@@ -30,10 +30,10 @@ def between_steps(points: Sequence[Point], start_step: int | None, end_step: int
 
 
 def sample(points: Sequence[Point], max_results: int) -> list[Point]:
-    """At most `max_results` of one run's points, in step order: evenly spread, the first and the last among them.
+    """Return at most `max_results` of one run's points, in step order: evenly spread, including the first and the last.
 
-    As SQL's NTILE does it: cut into `max_results` stretches of one length (the first ones longer by one if it does not
-    come out even), of which the heads are taken; the last head gives way to the last point.
+    Works like SQL's NTILE: cut the points into `max_results` stretches of equal length (the first ones longer by one if
+    the division leaves a remainder) and take the head of each; the last point replaces the last head.
     Raises InvalidParameterValue unless 1 ≤ `max_results` ≤ 2500.
     """
     if not 1 <= max_results <= MOST_POINTS_PER_RUN:
@@ -47,9 +47,9 @@ def sample(points: Sequence[Point], max_results: int) -> list[Point]:
 
 
 def bulk(points_by_run: Mapping[str, Sequence[Point]], max_results: int) -> list[tuple[str, Point]]:
-    """The first `max_results` (and at most 25,000) points with their run ids, by run id and then in history order.
+    """Return the first `max_results` (at most 25,000) points with their run ids, by run id and then in history order.
 
-    A run that comes late in the alphabet may get none: that is how the endpoint is defined.
+    A run that comes late in the alphabet may get no points: the endpoint is defined so.
     Raises InvalidParameterValue for a negative `max_results`.
     """
     if max_results < 0:

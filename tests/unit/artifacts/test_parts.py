@@ -24,5 +24,5 @@ def test_the_parts_make_up_the_whole_within_the_limits_of_s3(size: int) -> None:
 
 @pytest.mark.parametrize("number", [0, -1, 3])
 def test_a_part_that_is_none_is_refused(number: int) -> None:
-    with pytest.raises(InvalidParameterValue, match="none of this upload's 2 parts"):
+    with pytest.raises(InvalidParameterValue, match="this upload has 2 parts"):
         Upload(8 * MIB + 1, "id").size_of(number)

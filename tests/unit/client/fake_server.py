@@ -76,6 +76,8 @@ def serving() -> Iterator[World]:
     world = World()
     handler = type("Handler", (_Handler,), {"world": world})
     server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
+    # A connection that a client keeps open would hold up the end for ten seconds.
+    server.daemon_threads, server.block_on_close = True, False
     world.url = f"http://127.0.0.1:{server.server_port}"
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
     thread.start()
@@ -284,7 +286,8 @@ def _complete(world: World, fields: Any) -> Any:
 
 
 def _abort(world: World, fields: Any) -> Any:
-    world.uploads.pop(fields["upload_id"])
+    if world.uploads.pop(fields["upload_id"], None) is None:
+        raise _Refused(404, "RESOURCE_DOES_NOT_EXIST")
     return {}
 
 

@@ -8,6 +8,7 @@ import cumulog
 from tests.unit.client.fake_server import Cut, Status
 
 MIB = 1 << 20
+LARGE = pytest.param(20 * MIB, marks=pytest.mark.slow)
 QUICK = cumulog.Options(progress=False, retry=cumulog.Retry(sleep=lambda _: None))
 
 
@@ -26,7 +27,7 @@ def here(tmp_path):
     return folder
 
 
-@pytest.mark.parametrize("size", [0, 1, 8 * MIB - 1, 8 * MIB, 8 * MIB + 1, 20 * MIB])
+@pytest.mark.parametrize("size", [0, 1, 8 * MIB - 1, 8 * MIB, 8 * MIB + 1, LARGE])
 def test_a_file_of_any_size_comes_back_byte_for_byte(world, here, size):
     world.objects["run/file"] = os.urandom(size)
 
@@ -37,6 +38,7 @@ def test_a_file_of_any_size_comes_back_byte_for_byte(world, here, size):
     assert files_in(here) == ["file"]
 
 
+@pytest.mark.slow
 def test_many_files_are_asked_for_a_hundred_at_a_time(world, here):
     world.objects.update({f"run/{n // 10}/{n}": str(n).encode() for n in range(250)})
 
@@ -46,7 +48,7 @@ def test_many_files_are_asked_for_a_hundred_at_a_time(world, here):
     assert world.calls == ["/downloads"] * 3
 
 
-@pytest.mark.parametrize("size", [4 * MIB, 20 * MIB])
+@pytest.mark.parametrize("size", [4 * MIB, LARGE])
 def test_after_a_cut_only_the_rest_is_asked_for(world, here, size):
     world.objects["file"] = os.urandom(size)
     world.faults.extend([Cut(3 * MIB), Cut(MIB)])
@@ -69,7 +71,7 @@ def test_a_refused_range_is_asked_for_by_a_fresh_url(world, here, fault):
     assert world.calls == ["/downloads"] * 2
 
 
-@pytest.mark.parametrize("size", [0, 1, 20 * MIB])
+@pytest.mark.parametrize("size", [0, 1, LARGE])
 def test_what_is_not_what_was_stored_never_takes_its_place(world, here, size):
     world.objects["file"] = os.urandom(size)
     world.claimed_sha256 = "0" * 64

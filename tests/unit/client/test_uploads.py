@@ -14,6 +14,7 @@ from tests.unit.client.fake_server import PART_BYTES, Cut, Status
 
 ROOT = Path(__file__).resolve().parents[3]
 MIB = 1 << 20
+LARGE = pytest.param(20 * MIB, marks=pytest.mark.slow)
 QUICK = cumulog.Options(progress=False, retry=cumulog.Retry(sleep=lambda _: None))
 
 
@@ -35,7 +36,7 @@ def upload(world, **files):
     cumulog.upload(files, cumulog.Api(world.url), QUICK)
 
 
-@pytest.mark.parametrize("size", [0, 1, 8 * MIB - 1, 8 * MIB, 8 * MIB + 1, 20 * MIB])
+@pytest.mark.parametrize("size", [0, 1, 8 * MIB - 1, 8 * MIB, 8 * MIB + 1, LARGE])
 def test_a_file_of_any_size_arrives_byte_for_byte(world, tmp_path, cache, size):
     local = written(tmp_path, size)
 
@@ -46,6 +47,7 @@ def test_a_file_of_any_size_arrives_byte_for_byte(world, tmp_path, cache, size):
     assert journals(cache) == []
 
 
+@pytest.mark.slow
 def test_small_files_are_asked_for_a_hundred_at_a_time(world, tmp_path):
     files = {f"folder/{n}": written(tmp_path, n, str(n)) for n in range(300)}
 
@@ -55,6 +57,7 @@ def test_small_files_are_asked_for_a_hundred_at_a_time(world, tmp_path):
     assert world.calls == ["/uploads"] * 3
 
 
+@pytest.mark.slow
 def test_a_batch_of_larger_files_is_limited_in_bytes(world, tmp_path):
     local = written(tmp_path, 8 * MIB)
 
@@ -64,7 +67,7 @@ def test_a_batch_of_larger_files_is_limited_in_bytes(world, tmp_path):
 
 
 @pytest.mark.parametrize("fault", [Status(403, "AccessDenied"), Status(503, "SlowDown"), Status(500), Cut(1000)])
-@pytest.mark.parametrize("size", [4 * MIB, 20 * MIB])
+@pytest.mark.parametrize("size", [4 * MIB, LARGE])
 def test_what_fails_for_a_moment_is_sent_again_by_a_fresh_url(world, tmp_path, fault, size):
     local = written(tmp_path, size)
     world.faults.extend([fault, fault])
@@ -97,6 +100,7 @@ def test_a_refusal_for_good_is_not_repeated(world, tmp_path):
     assert world.puts == 1
 
 
+@pytest.mark.slow
 def test_an_upload_that_was_cut_is_resumed_by_the_next_call(world, tmp_path, cache):
     local = written(tmp_path, 64 * MIB)
     one_at_a_time = cumulog.Options(threads=1, retry=cumulog.Retry(attempts=1))
@@ -133,6 +137,7 @@ def parts_of(world):
     return [number for upload in world.uploads.values() for number in upload]
 
 
+@pytest.mark.slow
 def test_a_second_process_goes_on_where_the_first_was_killed(world, tmp_path, cache):
     local = written(tmp_path, 80 * MIB)
     world.hold_from = 6
@@ -154,6 +159,7 @@ def test_a_second_process_goes_on_where_the_first_was_killed(world, tmp_path, ca
     assert journals(cache) == []
 
 
+@pytest.mark.slow
 def test_a_part_that_arrived_with_other_bytes_is_sent_again(world, tmp_path):
     local = written(tmp_path, 24 * MIB)
     world.hold_from = 3
@@ -174,6 +180,7 @@ def test_a_part_that_arrived_with_other_bytes_is_sent_again(world, tmp_path):
     assert world.put_bytes == 2 * PART_BYTES
 
 
+@pytest.mark.slow
 def test_an_upload_that_the_server_dropped_begins_anew(world, tmp_path, cache):
     local = written(tmp_path, 24 * MIB)
     world.hold_from = 2
@@ -211,6 +218,7 @@ def test_a_file_that_changes_meanwhile_is_refused_and_leaves_nothing_behind(worl
     assert journals(cache) == []
 
 
+@pytest.mark.slow
 def test_a_file_of_two_states_is_not_completed(world, tmp_path, cache):
     local = written(tmp_path, 24 * MIB)
     world.hold_from = 3

@@ -20,6 +20,7 @@ from chalicelib.edge import wire
 from chalicelib.edge.http import Mount, Reply
 from chalicelib.storage import capacity
 from infra.local import gateway
+from tests.sampling import examples
 
 JSON = {"Content-Type": "application/json"}
 
@@ -294,7 +295,7 @@ def test_an_encoded_body_is_decoded() -> None:
     assert APP(event(body=encoded, isBase64Encoded=True), None)["statusCode"] == 200
 
 
-@settings(deadline=None, max_examples=150)
+@settings(deadline=None, max_examples=examples(150))
 @given(st.binary() | st.text('"\\[]{}:,name0.eu-d8').map(str.encode))
 def test_no_body_is_answered_with_a_500(body: bytes) -> None:
     encoded = base64.b64encode(body).decode()

@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 
 from chalicelib.edge import strict_json
 from chalicelib.errors import InvalidParameterValue
+from tests.sampling import examples
 
 REFUSED = [
     pytest.param(b"{", id="unfinished"),
@@ -88,7 +89,7 @@ def test_a_body_that_is_no_object_is_refused(raw: bytes) -> None:
         strict_json.parse_object(raw)
 
 
-@settings(deadline=None, max_examples=300)
+@settings(deadline=None, max_examples=examples(300))
 @given(st.binary() | st.text('"\\[]{}:,0123456789eE.-u dDfF').map(str.encode))
 def test_any_bytes_are_an_object_or_refused(raw: bytes) -> None:
     try:
@@ -99,7 +100,8 @@ def test_any_bytes_are_an_object_or_refused(raw: bytes) -> None:
     json.dumps(fields, ensure_ascii=False).encode()
 
 
-@settings(deadline=None, max_examples=200)
+@pytest.mark.slow
+@settings(deadline=None, max_examples=examples(200))
 @given(
     st.recursive(
         st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | st.text(),

@@ -1,4 +1,4 @@
-"""That the bill is what the units, the workload and the prices come to, and that the README says so."""
+"""That the bill is what the units, the workload and the prices come to, and that infra/docs/costs.md says so."""
 
 import json
 from dataclasses import replace
@@ -19,7 +19,7 @@ from infra.cost.workload import IDLE, WAYS, Assumed, Month, Shape
 from infra.deploy import package
 from infra.local import gateway
 
-README = Path(__file__).resolve().parents[3] / "README.md"
+PAGE = Path(__file__).resolve().parents[3] / "infra" / "docs" / "costs.md"
 PRICES = bill.load_prices()
 RECORDED = measured.load()
 
@@ -31,12 +31,12 @@ def lines_of(way: str, month: Month) -> list[Line]:
     return bill.bill(used, RECORDED.deployed, PRICES.usd, Assumed().architecture)
 
 
-def test_the_readme_says_what_the_model_computes_from_the_recorded_measurement():
-    readme = README.read_text()
+def test_the_page_says_what_the_model_computes_from_the_recorded_measurement():
+    page = PAGE.read_text()
 
     told = report.text(RECORDED, PRICES, Month(), Assumed())
 
-    assert report.replaced(readme, told) == readme, "run `make cost`, or `python -m infra.cost` without measuring anew"
+    assert report.replaced(page, told) == page, "run `make cost`, or `python -m infra.cost` without measuring anew"
 
 
 def test_what_is_deployed_is_what_was_counted():
@@ -190,13 +190,13 @@ def test_a_type_that_we_never_store_is_refused():
 
 
 def test_the_text_is_put_between_the_marks():
-    readme = f"before\n{report.BEGIN}\nold\n{report.END}\nafter\n"
+    page = f"before\n{report.BEGIN}\nold\n{report.END}\nafter\n"
 
-    assert report.replaced(readme, "new") == f"before\n{report.BEGIN}\nnew\n{report.END}\nafter\n"
+    assert report.replaced(page, "new") == f"before\n{report.BEGIN}\nnew\n{report.END}\nafter\n"
 
 
 @pytest.mark.parametrize(
-    "readme",
+    "page",
     [
         "",
         report.BEGIN,
@@ -206,9 +206,9 @@ def test_the_text_is_put_between_the_marks():
         report.BEGIN + report.END * 2,
     ],
 )
-def test_a_readme_without_the_marks_is_left_alone(readme):
+def test_a_page_without_the_marks_is_left_alone(page):
     with pytest.raises(ValueError, match="once"):
-        report.replaced(readme, "new")
+        report.replaced(page, "new")
 
 
 @pytest.mark.parametrize(("known", "word"), [(True, "with"), (False, "without")])

@@ -3,6 +3,7 @@
 from concurrent.futures import ThreadPoolExecutor
 
 import botocore.session
+import pytest
 
 from infra.local import forgetful
 
@@ -15,6 +16,7 @@ def client():
     return session.create_client("dynamodb", region_name="us-east-1")
 
 
+@pytest.mark.slow
 def test_no_acknowledged_write_is_lost_under_threads():
     with forgetful.pretending():
         dynamodb = client()

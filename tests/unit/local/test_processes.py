@@ -42,6 +42,7 @@ def test_an_engine_that_ends_at_once_is_told_with_its_last_words(tmp_path):
 DEAF = "import signal, time; signal.signal(signal.SIGTERM, signal.SIG_IGN); print('deaf', flush=True); time.sleep(60)"
 
 
+@pytest.mark.slow
 def test_a_child_is_asked_to_end_and_killed_if_it_does_not(tmp_path, monkeypatch):
     monkeypatch.setattr(processes, "STOP_SECONDS", 0.3)
     deaf = start(tmp_path, DEAF)

@@ -1,6 +1,5 @@
 """The index beside brute force: the same random questions of the same random runs, page by page, id by id."""
 
-import os
 import time
 from collections import Counter
 from collections.abc import Iterator, Sequence
@@ -17,11 +16,12 @@ from chalicelib.search.hunt import Found, Limits
 from chalicelib.search.record import Record
 from chalicelib.search.rows import Row
 from chalicelib.search.search import Page, Query, Search, parse, search
+from tests.sampling import times
 from tests.unit.search.any_search import Language, any_filter, any_order
 from tests.unit.search.any_world import VIEWS, World, any_world
 from tests.unit.search.fake_index import FakeIndex
 
-CASES = int(os.environ.get("CUMULOG_ORACLE_CASES", "2000"))
+CASES = times(2000, nightly=20_000)
 MOST_RUNS = 300
 _QUESTIONS_PER_WORLD = 40
 # A few pages of each answer; others begin in its middle.

@@ -23,15 +23,18 @@ def met() -> Counter[str]:
     return Counter()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", SEEDS)
 def test_the_index_answers_as_brute_force_does(seed: int, met: Counter[str]) -> None:
     check_cases(seed, CASES // len(SEEDS), met)
 
 
+@pytest.mark.slow
 def test_the_random_searches_take_every_way_there_is(met: Counter[str]) -> None:
     assert [name for name in [*SOURCES, *BRANCHES] if met[name] == 0] == []
 
 
+@pytest.mark.slow
 def test_once_all_runs_that_may_match_were_looked_at_nothing_more_is_read() -> None:
     # The first comparison leaves 100 runs over; the second refuses them all, and has 7,900 rows of its own.
     numbers = [(number, float(number % 80)) for number in range(8000)]
@@ -44,6 +47,7 @@ def test_once_all_runs_that_may_match_were_looked_at_nothing_more_is_read() -> N
     assert index.rows_read <= 100 + ROWS_PER_RUN * 100
 
 
+@pytest.mark.slow
 def test_runs_that_would_all_be_looked_at_are_worth_the_rows_that_rule_them_out() -> None:
     numbers = [(number, float(number % 8)) for number in range(8000)]
     records = [run(number, few=few, many=0.0 if few == 3.0 else 1.0) for number, few in numbers]

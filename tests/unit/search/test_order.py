@@ -1,7 +1,7 @@
 import math
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from chalicelib.search.order import Ordering, Position
@@ -56,7 +56,6 @@ positions = st.tuples(st.none() | st.floats(), st.none() | st.integers(0, 2), st
 
 
 @given(first=positions, second=positions, direction=st.sampled_from(["ASC", "DESC"]))
-@settings(deadline=None)
 def test_two_positions_are_equal_or_one_is_before_the_other(first: Position, second: Position, direction: str) -> None:
     a, b = (by_metric(direction).key(position) for position in (first, second))
 

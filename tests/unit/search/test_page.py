@@ -8,7 +8,7 @@ import struct
 from collections.abc import Callable
 
 import pytest
-from hypothesis import assume, given, settings
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from chalicelib.errors import InvalidParameterValue
@@ -111,7 +111,6 @@ values = st.tuples(
 
 
 @given(position=values)
-@settings(deadline=None)
 def test_a_position_survives_its_token(position: tuple[float | None, str | None, int | None, int | None]) -> None:
     token = minted(position)
 
@@ -126,7 +125,6 @@ def test_garbage_is_refused(token: str) -> None:
 
 
 @given(token=text)
-@settings(deadline=None)
 def test_any_text_is_refused(token: str) -> None:
     with pytest.raises(InvalidParameterValue, match="page_token"):
         redeemed(token)
@@ -140,7 +138,6 @@ def test_a_token_of_another_question_is_refused() -> None:
 
 
 @given(position=values, data=st.data())
-@settings(deadline=None)
 def test_a_token_with_any_one_character_changed_is_refused(position: Position, data: st.DataObject) -> None:
     token = minted(position)
     at = data.draw(st.integers(0, len(token) - 1))

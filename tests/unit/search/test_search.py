@@ -13,6 +13,7 @@ from chalicelib.search.search import Query, parse, search
 from chalicelib.search.vocabulary import Vocabulary
 from chalicelib.tracking.experiments.vocabulary import EXPERIMENTS
 from chalicelib.tracking.index.vocabulary import RUNS
+from tests.sampling import examples
 
 VALUES = [None, math.nan, 1.0, 1.0, -0.0, 0.0, math.inf, -math.inf]
 BY_METRIC = Query(RUNS, order_by=["metrics.m DESC"], max_results=3)
@@ -198,7 +199,7 @@ soup = st.lists(words | st.text(st.characters(codec=None), max_size=3), max_size
 
 
 @given(text=soup, vocabulary=st.sampled_from([RUNS, EXPERIMENTS]))
-@settings(deadline=None, max_examples=500)
+@settings(deadline=None, max_examples=examples(500))
 def test_any_text_is_understood_or_refused(text: str, vocabulary: Vocabulary) -> None:
     for query in (
         Query(vocabulary, filter=text),

@@ -34,6 +34,7 @@ def parameters(path: str) -> dict[str, Any]:
     return {each["name"]: each for each in operation(path, "get")["parameters"]}
 
 
+@pytest.mark.slow
 def test_the_document_is_valid_openapi() -> None:
     OpenAPIV31SpecValidator(document()).validate()
 
@@ -61,6 +62,7 @@ def test_a_twin_names_the_operation_that_it_answers_as() -> None:
     assert "x-twin-of" not in operation("/ajax-api/2.0/mlflow/metrics/get-history-bulk", "get")
 
 
+@pytest.mark.slow
 def test_it_is_the_same_whatever_the_order_of_imports() -> None:
     every = endpoints(app)
 

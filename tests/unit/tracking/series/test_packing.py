@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from chalicelib.tracking.series.packing import PackingError, pack, split, unpack
 from chalicelib.tracking.series.points import Point
+from tests.sampling import examples
 
 FIRST_INT64, LAST_INT64 = -(2**63), 2**63 - 1
 START = 1_700_000_000_000
@@ -22,7 +23,7 @@ some_points = st.builds(
     step=st.integers(FIRST_INT64, LAST_INT64) | st.sampled_from([FIRST_INT64, -1, 0, LAST_INT64]),
 )
 some_lists = st.lists(some_points, max_size=40)
-quickly = settings(deadline=None, max_examples=60)
+quickly = settings(deadline=None, max_examples=examples(60))
 
 # Written by version 1: what is stored for years must stay readable, whatever else changes.
 PLAIN_POINTS = [Point("loss", 0.5, START, 0), Point("größe", -0.0, START + 250, -1)]

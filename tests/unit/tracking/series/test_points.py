@@ -18,6 +18,7 @@ from chalicelib.tracking.series.points import (
     newer,
     page,
 )
+from tests.sampling import examples
 
 NAN = float("nan")
 OTHER_NAN = struct.unpack("<d", b"\x01\x00\x00\x00\x00\x00\xf8\xff")[0]
@@ -34,7 +35,7 @@ some_points = st.builds(
     step=st.sampled_from([-(2**63), -1, 0, 5, LAST_INT64]),
 )
 some_lists = st.lists(some_points, max_size=30)
-quickly = settings(deadline=None, max_examples=60)
+quickly = settings(deadline=None, max_examples=examples(60))
 
 
 def at(value: float, timestamp: int = 10, step: int = 5) -> Point:

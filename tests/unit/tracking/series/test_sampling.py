@@ -7,8 +7,9 @@ from hypothesis import strategies as st
 from chalicelib.errors import InvalidParameterValue
 from chalicelib.tracking.series.points import Point, in_step_order
 from chalicelib.tracking.series.sampling import MOST_BULK_POINTS, MOST_POINTS_PER_RUN, between_steps, bulk, sample
+from tests.sampling import examples
 
-quickly = settings(deadline=None, max_examples=60)
+quickly = settings(deadline=None, max_examples=examples(60))
 
 
 def steps(count: int, first: int = 0) -> list[Point]:
@@ -102,6 +103,7 @@ def test_bulk_stops_at_the_number_asked_for(max_results, expected):
     assert len(bulk(points_by_run, max_results)) == expected
 
 
+@pytest.mark.slow
 def test_bulk_never_gives_more_than_25000_rows():
     assert len(bulk({"a": steps(20_000), "b": steps(20_000)}, 40_000)) == MOST_BULK_POINTS == 25_000
 

@@ -12,10 +12,11 @@ from app import app
 from chalicelib import errors
 from chalicelib.access import tokens
 from chalicelib.artifacts import limits
-from infra.deploy import package
 from infra.deploy.package import gateway
 from infra.local import authorizing
 from infra.local.gateway import call
+from tests.unit.infra.deploy.package.this_template import resources as resources
+from tests.unit.infra.deploy.package.this_template import template as template
 
 Template = dict[str, Any]
 
@@ -27,16 +28,6 @@ ERRORS = {
         *(errors.RequestTooLarge, errors.TemporarilyUnavailable),
     )
 }
-
-
-@pytest.fixture(scope="module")
-def template() -> Template:
-    return package.template()
-
-
-@pytest.fixture(scope="module")
-def resources(template: Template) -> Template:
-    return dict(template["Resources"])
 
 
 @pytest.fixture(scope="module")

@@ -12,6 +12,7 @@ import pytest
 
 from infra.deploy import package
 from infra.deploy.package import archive, bytecode, dependencies
+from tests.sampling import NIGHTLY
 
 ROOT = Path(__file__).resolve().parents[5]
 
@@ -56,11 +57,22 @@ def built(checkout: Path, seed: str) -> Path:
     return checkout / "build"
 
 
+def with_wheels(checkout: Path) -> Path:
+    """By night a checkout fetches its own wheels; by day it has a copy of those that this one fetched once."""
+    if not NIGHTLY:
+        wheels = dependencies.installed(package.here(), ROOT / "build" / "dependencies")
+        shutil.copytree(wheels, checkout / "build" / "dependencies" / wheels.name)
+    return checkout
+
+
 @pytest.fixture(scope="module")
 def packages(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
-    """Two packages, built from two checkouts with everything fetched anew."""
+    """Two packages, built from two checkouts."""
     folder = tmp_path_factory.mktemp("package")
-    return built(copied(folder / "one"), "1"), built(copied(folder / "elsewhere" / "two"), "2")
+    return (
+        built(with_wheels(copied(folder / "one")), "1"),
+        built(with_wheels(copied(folder / "elsewhere" / "two")), "2"),
+    )
 
 
 @pytest.fixture(scope="module")
@@ -71,6 +83,7 @@ def unpacked(packages: tuple[Path, Path], tmp_path_factory: pytest.TempPathFacto
     return folder
 
 
+@pytest.mark.slow
 @pytest.mark.timeout(600)
 def test_two_checkouts_give_the_same_bytes(packages):
     one, two = packages
@@ -79,6 +92,7 @@ def test_two_checkouts_give_the_same_bytes(packages):
     assert archive.sha256(one / "cumulog.zip") == archive.sha256(two / "cumulog.zip")
 
 
+@pytest.mark.slow
 def test_the_package_starts_by_itself(unpacked):
     environment = {"AWS_DEFAULT_REGION": "us-east-1", "AWS_LAMBDA_FUNCTION_NAME": "sweep", "PATH": os.defpath}
 
@@ -96,6 +110,7 @@ def test_the_package_starts_by_itself(unpacked):
     assert "OldestUnsealedRun" in done.stdout
 
 
+@pytest.mark.slow
 def test_every_module_of_ours_is_in_it_compiled(packages):
     with zipfile.ZipFile(packages[0] / "cumulog.zip") as found:
         names = set(found.namelist())
@@ -106,6 +121,7 @@ def test_every_module_of_ours_is_in_it_compiled(packages):
     assert {(path.parent / "__pycache__" / f"{path.stem}.{tag}.pyc").as_posix() for path in ours} <= names
 
 
+@pytest.mark.slow
 def test_nothing_is_in_it_that_only_developers_need(packages):
     with zipfile.ZipFile(packages[0] / "cumulog.zip") as found:
         names = [PurePosixPath(name) for name in found.namelist()]
@@ -116,6 +132,7 @@ def test_nothing_is_in_it_that_only_developers_need(packages):
     assert size <= LAMBDA_BYTES
 
 
+@pytest.mark.slow
 def test_an_entry_tells_nothing_of_this_machine(packages):
     with zipfile.ZipFile(packages[0] / "cumulog.zip") as found:
         entries = found.infolist()

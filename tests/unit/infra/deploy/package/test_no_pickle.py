@@ -49,6 +49,7 @@ def test_our_own_code_imports_none(path: Path) -> None:
     assert FORBIDDEN.isdisjoint(imported(path.read_text()))
 
 
+@pytest.mark.slow
 def test_what_we_ship_beside_it_imports_none_but_what_nobody_uses() -> None:
     found = {
         str(file)
@@ -60,6 +61,7 @@ def test_what_we_ship_beside_it_imports_none_but_what_nobody_uses() -> None:
     assert found <= UNUSED
 
 
+@pytest.mark.slow
 def test_to_load_the_whole_application_loads_none() -> None:
     program = "import sys, app; print(*sorted({name.partition('.')[0] for name in sys.modules}))"
 

@@ -14,6 +14,8 @@ from chalicelib.storage import presigned
 from chalicelib.sweeper import measuring
 from infra.deploy import package
 from infra.deploy.package import functions, merging
+from tests.unit.infra.deploy.package.this_template import resources as resources
+from tests.unit.infra.deploy.package.this_template import template as template
 
 ROOT = Path(__file__).resolve().parents[5]
 Template = dict[str, Any]
@@ -24,16 +26,6 @@ API_RESOURCES = 300
 TEMPLATE_BYTES = 1_000_000
 ENVIRONMENT_BYTES = 4096
 DASHBOARD_METRICS = 50
-
-
-@pytest.fixture(scope="module")
-def template() -> Template:
-    return package.template()
-
-
-@pytest.fixture(scope="module")
-def resources(template: Template) -> Template:
-    return dict(template["Resources"])
 
 
 def of_type(resources: Template, kind: str) -> dict[str, Template]:
@@ -236,6 +228,7 @@ def test_the_template_stays_within_the_limits(template, resources):
     assert length <= TEMPLATE_BYTES
 
 
+@pytest.mark.slow
 def test_cfn_lint_finds_nothing(template, tmp_path):
     path = tmp_path / "template.json"
     path.write_text(json.dumps(template))

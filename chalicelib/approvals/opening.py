@@ -55,8 +55,8 @@ def _opened(name: str, wanted: Wanted) -> TransitionRequest:
                 f"Stage {wanted.to} of model {name!r} requires no approval: use model-versions/transition-stage."
             )
         item = versions.of(model, wanted.version)
-        if there := _open_for(model.model_id, wanted):
-            return there, None
+        if existing := _open_for(model.model_id, wanted):
+            return existing, None
         new = _new(model, item, wanted, policy)
         return new, _change(new)
 

@@ -17,7 +17,7 @@ def resume() -> int:
         _tend(requests.load(row.sk))
     for task in list(driving.waiting()):
         request = requests.load(task.sk)
-        # The process that ended it did not get as far as to wake the task.
+        # The process that ended it stopped before it woke the task.
         if request.status not in rules.OPEN:
             driving.wake(request)
     return len(found)

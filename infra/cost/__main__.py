@@ -20,9 +20,9 @@ def main(arguments: list[str]) -> int:
         lines = report.bills(found, prices, Month(), Assumed())
         print(json.dumps({name: [asdict(line) for line in several] for name, several in lines.items()}, indent=2))
         return 0
-    told = report.text(found, prices, Month(), Assumed())
-    PAGE.write_text(report.replaced(PAGE.read_text(), told))
-    print(told)
+    text = report.text(found, prices, Month(), Assumed())
+    PAGE.write_text(report.replaced(PAGE.read_text(), text))
+    print(text)
     return 0
 
 

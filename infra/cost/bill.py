@@ -1,4 +1,4 @@
-"""A month in dollars, and what MLflow's own server would cost that is always on."""
+"""A month in dollars, and what MLflow's own server, always on, would cost."""
 
 import json
 from collections.abc import Mapping
@@ -17,7 +17,7 @@ Usd = Mapping[str, float]
 
 @dataclass(frozen=True)
 class Prices:
-    """List prices in dollars by name, where they come from, and of when they are."""
+    """List prices in dollars by name, their source, and their date."""
 
     source: str
     as_of: str
@@ -26,7 +26,7 @@ class Prices:
 
 @dataclass(frozen=True)
 class Line:
-    """One line of a bill. `grows` says that what is stored stays, and is paid for again in each later month."""
+    """One line of a bill. If it `grows`, stored data stays and is paid for again in each later month."""
 
     name: str
     amount: float
@@ -36,12 +36,12 @@ class Line:
 
 
 def load_prices(path: Path = PATH) -> Prices:
-    """The prices that stand in a file."""
+    """The prices in a file."""
     return Prices(**json.loads(path.read_text()))
 
 
 def bill(used: Usage, deployed: Mapping[str, int], usd: Usd, architecture: str) -> list[Line]:
-    """A line for each service. `deployed` counts what costs by the month, by the name of its price."""
+    """A line for each service. `deployed` counts the things that cost by the month, by the name of their price."""
     stored = usd["dynamodb_gb_month"] + usd["dynamodb_recovery_gb_month"]
     s3_requests = used.units.puts * usd["s3_put_thousand"] + used.units.gets * usd["s3_get_thousand"]
     observed = sum(deployed.values())
@@ -72,13 +72,13 @@ def total(lines: list[Line]) -> float:
 
 
 def later(lines: list[Line], month: int) -> float:
-    """The sum in the month of that number, when each month is like the first and nothing stored is deleted."""
+    """The sum in month number `month`, if each month is like the first and nothing stored is deleted."""
     return total(lines) + (month - 1) * sum(line.usd for line in lines if line.grows)
 
 
 def always_on(usd: Usd, assumed: Assumed) -> float:
-    """MLflow's server as one small Fargate task (0.5 vCPU, 1 GB) with a db.t4g.micro in one zone behind a load balancer
-    that is hardly used, with the three public addresses that these take; its artifacts not included."""
+    """MLflow's server as one small Fargate task (0.5 vCPU, 1 GB) with a db.t4g.micro in one zone, behind a load
+    balancer with little traffic, and with the three public addresses that these need. Artifacts are not included."""
     hourly = 0.5 * usd["fargate_vcpu_hour"] + usd["fargate_gb_hour"] + usd["rds_t4g_micro_hour"]
     hourly += usd["alb_hour"] + usd["alb_capacity_hour"] / 10 + 3 * usd["public_ipv4_hour"]
     return hourly * assumed.hours + assumed.database_gb * usd["rds_gb_month"]

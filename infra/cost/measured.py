@@ -1,4 +1,4 @@
-"""What `make cost` measured, as it lies in measured.json."""
+"""The measurements of `make cost`, as stored in measured.json."""
 
 import json
 from collections.abc import Mapping
@@ -11,8 +11,8 @@ PATH = Path(__file__).with_name("measured.json")
 
 @dataclass(frozen=True)
 class Units:
-    """Read and write units of DynamoDB, calls to it, and calls to S3: those of the dear class (PUT, LIST and what an
-    upload in parts needs) and those of the cheap one (GET, HEAD). Deletions are free."""
+    """Read and write units of DynamoDB, calls to it, and calls to S3: `puts` of the expensive class (PUT, LIST and the
+    calls of an upload in parts), `gets` of the cheap class (GET, HEAD). Deletions are free."""
 
     read: float = 0.0
     write: float = 0.0
@@ -29,8 +29,8 @@ class Units:
 
 @dataclass(frozen=True)
 class Logging:
-    """A run of the shape, whose points came one way: its log calls in all, what the sweeper did for it until it was
-    sealed, and the bytes it takes in the table of runs when all is done."""
+    """A run of the shape, with its points logged in one way: its log calls, their units, the sweeper's units until it
+    was sealed, and the bytes that it finally takes in the table of runs."""
 
     log_calls: int
     logging: Units
@@ -40,10 +40,10 @@ class Logging:
 
 @dataclass(frozen=True)
 class Measured:
-    """`calls` are one call each, by name. `idle_round` and `idle_per_experiment` are one whole round of the sweeper
-    without an open run: what it takes anyway, and what each experiment adds; `idle_quick_round` is one between these.
-    `deployed` counts what a stack has of things that cost by the month (alarms, dashboards, custom metrics), by the
-    name of their price.
+    """`calls` has the units of one call each, by name. `idle_round` and `idle_per_experiment` describe a whole round of
+    the sweeper without an open run: its fixed part, and what each experiment adds. `idle_quick_round` is a round
+    between the whole ones. `deployed` counts a stack's things that cost by the month (alarms, dashboards, custom
+    metrics), by the name of their price.
     """
 
     on: str
@@ -59,7 +59,7 @@ class Measured:
 
 
 def load(path: Path = PATH) -> Measured:
-    """What was measured last."""
+    """The last measurement."""
     return parse(json.loads(path.read_text()))
 
 

@@ -1,4 +1,4 @@
-"""The table of infra/docs/costs.md, and writing it there."""
+"""The text and table of infra/docs/costs.md, and writing them there."""
 
 import textwrap
 from collections.abc import Iterator, Mapping
@@ -13,7 +13,7 @@ BEGIN = "<!-- cost: written by `make cost` -->"
 END = "<!-- cost: end -->"
 LAST_MONTH = 12
 
-# The ways as the columns call them. An idle month is billed as if its runs, of which there are none, came one way.
+# The columns' headings, by way. An idle month has no runs, so it is billed by any of the ways.
 COLUMNS = {"single": "one point a call", "tens": "ten a call", "whole": "1,000 a call"}
 NOTHING = "nothing used"
 
@@ -32,16 +32,16 @@ def bills(measured: Measured, prices: Prices, month: Month, assumed: Assumed, id
 
 
 def text(measured: Measured, prices: Prices, month: Month, assumed: Assumed) -> str:
-    """What the page says between the marks."""
+    """The page's text between the marks."""
     found = bills(measured, prices, month, assumed)
     rival = always_on(prices.usd, assumed)
     opening = f"{sentence(found, rival)} {experiments(measured, prices, assumed)}"
-    said = [_filled(opening), "", *table(found, rival), "", _filled(_small_print(measured, prices, month))]
-    return "\n".join(said)
+    lines = [_filled(opening), "", *table(found, rival), "", _filled(_small_print(measured, prices, month))]
+    return "\n".join(lines)
 
 
 def sentence(found: Bills, rival: float) -> str:
-    """What it comes to."""
+    """The totals in one paragraph."""
     single, tens, whole, nothing = (total(lines) for lines in found.values())
     return (
         f"1,000 runs with a million points cost **${single:.2f}** a month if every point is a call of its own, "
@@ -52,7 +52,7 @@ def sentence(found: Bills, rival: float) -> str:
 
 
 def experiments(measured: Measured, prices: Prices, assumed: Assumed) -> str:
-    """What idling costs among many of them."""
+    """What an idle installation costs more with many experiments."""
     few, many = (
         total(bills(measured, prices, IDLE, assumed, replace(IDLE, experiments=count))[NOTHING]) for count in (0, 100)
     )
@@ -63,7 +63,7 @@ def experiments(measured: Measured, prices: Prices, assumed: Assumed) -> str:
 
 
 def table(found: Bills, rival: float) -> Iterator[str]:
-    """A line per service, a column per bill: dollars, and what they are for."""
+    """A line per service, a column per bill: dollars, and the amount they pay for."""
     yield "| a month | " + " | ".join(found) + " |"
     yield "|---|" + "---|" * len(found)
     for same in zip(*found.values(), strict=True):
@@ -73,13 +73,13 @@ def table(found: Bills, rival: float) -> Iterator[str]:
     yield f"| beside it: MLflow, always on | ${rival:.2f}" + f" | ${rival:.2f}" * (len(found) - 1) + " |"
 
 
-def replaced(page: str, told: str) -> str:
-    """The page with other text between the marks. Raises ValueError unless both are there, once each, in order."""
+def replaced(page: str, content: str) -> str:
+    """The page with other content between the marks. Raises ValueError unless it has both marks once, in order."""
     before, begin, rest = page.partition(BEGIN)
     _, end, after = rest.partition(END)
     if not begin or not end or BEGIN in rest or END in after:
-        raise ValueError(f"The page must have {BEGIN!r} and, behind it, {END!r}, once.")
-    return f"{before}{BEGIN}\n{told}\n{END}{after}"
+        raise ValueError(f"The page must have {BEGIN!r} and, after it, {END!r}, once each.")
+    return f"{before}{BEGIN}\n{content}\n{END}{after}"
 
 
 def _small_print(measured: Measured, prices: Prices, month: Month) -> str:
@@ -99,7 +99,7 @@ def _small_print(measured: Measured, prices: Prices, month: Month) -> str:
 
 
 def _filled(paragraph: str) -> str:
-    # No line may begin like an item of a list or a heading.
+    # Hyphens do not break, so that no line begins like a list item.
     return textwrap.fill(paragraph, width=120, break_on_hyphens=False)
 
 

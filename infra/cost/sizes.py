@@ -1,7 +1,7 @@
-"""How many bytes DynamoDB bills an item for, from the raw attribute values of its API.
+"""The bytes that DynamoDB bills for an item, from the raw attribute values of its API.
 
-The rules are those of the developer guide, "DynamoDB item sizes and formats", and of its page on storage: a hundred
-bytes are added to each stored item.
+Rules: the developer guide, "DynamoDB item sizes and formats", and its page on storage, which adds a hundred bytes to
+each stored item.
 """
 
 import base64
@@ -16,7 +16,7 @@ Raw = Mapping[str, Any]
 
 
 def stored_bytes(item: Raw) -> int:
-    """What an item takes in storage: names and values of its attributes, and the overhead."""
+    """An item's size in storage: names and values of its attributes, and the overhead."""
     return STORED_OVERHEAD + sum(len(name.encode()) + value_bytes(value) for name, value in item.items())
 
 
@@ -35,7 +35,7 @@ def value_bytes(value: Raw) -> int:
         return _CONTAINER + sum(_ELEMENT + value_bytes(each) for each in content)
     if kind == "M":
         return _CONTAINER + sum(_ELEMENT + len(name.encode()) + value_bytes(each) for name, each in content.items())
-    raise ValueError(f"No item of ours holds an attribute of type {kind}.")
+    raise ValueError(f"Our items have no attributes of type {kind}.")
 
 
 def _number_bytes(text: str) -> int:

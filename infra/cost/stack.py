@@ -1,4 +1,4 @@
-"""What a stack has of things that cost by the month, counted in its template."""
+"""A stack's things that cost by the month, counted in its template."""
 
 from collections.abc import Iterator, Mapping
 from typing import Any
@@ -7,7 +7,7 @@ Resource = Mapping[str, Any]
 
 
 def counts(template: Mapping[str, Any]) -> dict[str, int]:
-    """How many there are, by the name of their price. An alarm is paid for by the metrics that it watches."""
+    """How many there are, by the name of their price. An alarm is billed per metric that it watches."""
     resources = list(template["Resources"].values())
     watched = [metric for alarm in _of_type(resources, "AWS::CloudWatch::Alarm") for metric in _watched(alarm)]
     own = {metric["MetricName"] for metric in watched if not str(metric["Namespace"]).startswith("AWS/")}

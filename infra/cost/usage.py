@@ -1,4 +1,4 @@
-"""A month in units of each service: what was measured, as often as it happens."""
+"""A month in units of each service: measured units, times how often they happen."""
 
 from dataclasses import dataclass
 
@@ -6,15 +6,15 @@ from infra.cost.measured import Logging, Measured, Units
 from infra.cost.workload import Assumed, Month, Shape
 
 GB = 1e9
-# Of a script that logs a run: finding the experiment, creating the run, its params, its end.
+# A script that logs a run also finds the experiment, creates the run, logs its params, ends it.
 CALLS_AROUND_LOGGING = 4
-# Of a file: create, sign, complete.
+# Per file: create, sign, complete.
 CALLS_OF_AN_UPLOAD = 3
 
 
 @dataclass(frozen=True)
 class Usage:
-    """What a month takes. The stored GB are those of one month's runs, at its end."""
+    """The units of a month. The stored GB are those of one month's runs, at its end."""
 
     units: Units
     table_gb: float
@@ -28,7 +28,7 @@ class Usage:
 
 
 def usage(measured: Measured, way: str, month: Month, shape: Shape, assumed: Assumed) -> Usage:
-    """The month whose runs are logged in one of the measured ways."""
+    """The units of a month whose runs are logged in one of the measured ways."""
     logging = measured.ways[way]
     requests = api_requests(logging, month, shape)
     authorized = authorizer_calls(logging, month, shape, assumed)
@@ -60,7 +60,7 @@ def api_requests(logging: Logging, month: Month, shape: Shape) -> float:
 
 
 def authorizer_calls(logging: Logging, month: Month, shape: Shape, assumed: Assumed) -> float:
-    """Each minute of a run in which it calls, and every other call: nobody shares a token, which is the dearest."""
+    """One per minute in which a run calls, and one per other call: no shared tokens, the most expensive case."""
     minutes = shape.seconds / assumed.authorizer_seconds
     while_logging = min(CALLS_AROUND_LOGGING + logging.log_calls, CALLS_AROUND_LOGGING + minutes)
     of_a_run = while_logging + shape.files * (1 + month.downloads_of_a_file)
@@ -69,7 +69,7 @@ def authorizer_calls(logging: Logging, month: Month, shape: Shape, assumed: Assu
 
 
 def sweeping(measured: Measured, month: Month, assumed: Assumed) -> Units:
-    """What the sweeper's rounds take, nothing being open."""
+    """The units of the sweeper's rounds when no run is open."""
     whole = measured.idle_round.plus(measured.idle_per_experiment, month.experiments)
     quick_rounds = assumed.rounds - assumed.whole_rounds
     return Units().plus(whole, assumed.whole_rounds).plus(measured.idle_quick_round, quick_rounds)

@@ -1,14 +1,14 @@
-"""What happens in a month, and what cannot be measured on one machine: all that is assumed stands here."""
+"""What happens in a month, and what cannot be measured on one machine: all assumptions are here."""
 
 from dataclasses import dataclass
 
-# The ways in which the points of a run may come, and how many come in one call.
+# The ways to log a run's points, and how many points one call has.
 WAYS = {"single": 1, "tens": 10, "whole": 1_000}
 
 
 @dataclass(frozen=True)
 class Shape:
-    """A run, as it is measured. Its points come evenly over its time, those of "whole" at its end."""
+    """The run that is measured. Its points come evenly over its time, or with "whole" at its end."""
 
     points: int = 1_000
     metrics: int = 15
@@ -21,7 +21,7 @@ class Shape:
 
 @dataclass(frozen=True)
 class Month:
-    """How often things happen. Of the calls in `reads` one run is the subject, or one file of it."""
+    """How often things happen. A read of a run is a call about one run, or one of its files."""
 
     runs: int = 1_000
     reads_of_a_run: int = 20
@@ -38,12 +38,11 @@ IDLE = Month(runs=0, searches=0, versions=0, approvals=0)
 
 @dataclass(frozen=True)
 class Assumed:
-    """Not measured: on real AWS nothing of this has run yet. Times in ms, of a function with `memory_gb`.
+    """Not measured: nothing of this has run on real AWS yet. Times in ms, for a function with `memory_gb`.
 
-    A token that calls more often than once in `authorizer_seconds` is looked at once in that time; each run has a token
-    to itself, and so has each call that is not about logging it. A cold start comes with each run. Logs are what Lambda
-    says of an invocation, our line, and the gateway's. A transition that asks for approval is six steps of the state
-    machine and five Lambdas.
+    The authorizer checks a token at most once in `authorizer_seconds`; each run has its own token, and so has each call
+    that is not about logging the run. Each run has one cold start. Logs are Lambda's lines on an invocation, our line,
+    and the gateway's. A transition with approval takes six steps of the state machine and five Lambdas.
     """
 
     call_ms: float = 60.0

@@ -1,6 +1,6 @@
-"""`python -m infra.deploy deploy|destroy|admin-token`, told by the environment what to do it with (settings.py).
+"""`python -m infra.deploy deploy|destroy|admin-token`, with settings from the environment (settings.py).
 
-Exit code 0 when it is done, also if nothing had to be; 1 when it failed or the user said no; 2 for wrong input.
+Exit code 0 on success, also if there was nothing to do; 1 if it failed or the user said no; 2 for wrong input.
 """
 
 import os
@@ -23,40 +23,40 @@ _INTERRUPTED = 130
 
 
 def main(words: list[str]) -> int:
-    """Run one command; the exit code of the process."""
+    """Run one command; returns the exit code of the process."""
     commands = {"deploy": _deploy, "destroy": destroy, "admin-token": _admin_token}
     try:
         if len(words) != 1 or words[0] not in commands:
-            raise Refused(f"Say one of: {', '.join(commands)}.")
-        told = settings.from_environment(os.environ)
-        commands[words[0]](_enter(told), told)
+            raise Refused(f"Give one command: {', '.join(commands)}.")
+        given = settings.from_environment(os.environ)
+        commands[words[0]](_enter(given), given)
     except DeployError as error:
         print(f"cumulog: {error}", file=sys.stderr, flush=True)
         return error.exit_code
     except (BotoCoreError, ClientError, CumulogError) as error:
-        print(f"cumulog: AWS did not do it: {error}", file=sys.stderr, flush=True)
+        print(f"cumulog: AWS refused or failed: {error}", file=sys.stderr, flush=True)
         return Failed.exit_code
     except KeyboardInterrupt:
-        print("\ncumulog: interrupted. What CloudFormation has begun, it carries on.", file=sys.stderr, flush=True)
+        print("\ncumulog: interrupted. CloudFormation continues what it has begun.", file=sys.stderr, flush=True)
         return _INTERRUPTED
     return 0
 
 
-def _enter(told: Settings) -> Site:
-    entered = account.enter(told.profile, told.region)
-    site = Site(entered, Place(told.stage, entered.id, entered.region), Console())
+def _enter(given: Settings) -> Site:
+    entered = account.enter(given.profile, given.region)
+    site = Site(entered, Place(given.stage, entered.id, entered.region), Console())
     admin.enter(site)
     return site
 
 
-def _deploy(site: Site, told: Settings) -> None:
-    outputs = deploy(site, told, lambda: built.found_or_made(told.package))
+def _deploy(site: Site, given: Settings) -> None:
+    outputs = deploy(site, given, lambda: built.found_or_made(given.package))
     site.console.say(f"Url: {outputs['Url']}")
     if token := admin.first_token():
-        site.console.say(f"Token of the user admin, shown this once:\n{token}")
+        site.console.say(f"Token of the user admin, shown only once:\n{token}")
 
 
-def _admin_token(site: Site, _told: Settings) -> None:
+def _admin_token(site: Site, _given: Settings) -> None:
     found = site.stack()
     if found is None or "Url" not in found.outputs:
         raise Refused(f"Stage {site.place.stage} is not deployed in {site.place.region}, account {site.place.account}.")

@@ -1,4 +1,4 @@
-"""Tokens of the user `admin`: whoever may write to the account's ledger table may make one: no password is needed."""
+"""Tokens of the user `admin`. To make one, write permission on the account's ledger table is enough: no password."""
 
 import os
 
@@ -6,17 +6,17 @@ from infra.deploy.site import Site
 
 
 def enter(site: Site) -> None:
-    """Lead chalicelib to the stage's tables. It takes their names when it is imported, so this comes before that."""
+    """Point chalicelib to the stage's tables. It reads their names when it is imported, so call this before."""
     runs, ledger = site.place.tables
     os.environ.update(CUMULOG_RUNS_TABLE=runs, CUMULOG_LEDGER_TABLE=ledger)
-    # chalicelib makes clients of its own.
+    # chalicelib makes its own clients.
     os.environ.update(AWS_REGION=site.account.region, AWS_DEFAULT_REGION=site.account.region)
     if site.account.profile:
         os.environ["AWS_PROFILE"] = site.account.profile
 
 
 def first_token() -> str | None:
-    """A token if the stage has no admin yet; it has one already where its data was kept."""
+    """A token if the stage has no admin yet; a stage with kept data has one already."""
     # See `enter`.
     from chalicelib.accounts import first_admin  # noqa: PLC0415
 
@@ -24,7 +24,7 @@ def first_token() -> str | None:
 
 
 def another_token() -> str:
-    """A new token, beside those that there are. Raises errors.InvalidState when there are too many."""
+    """A new token, besides the existing ones. Raises errors.InvalidState if there are too many."""
     # See `enter`.
     from chalicelib.accounts import first_admin  # noqa: PLC0415
 

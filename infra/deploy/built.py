@@ -1,4 +1,4 @@
-"""The package as a deployment reads it: the folder that `make package` fills."""
+"""The package for a deployment, read from the folder that `make package` fills."""
 
 import json
 from dataclasses import dataclass
@@ -22,7 +22,7 @@ class Package:
 
 
 def found_or_made(folder: Path | None) -> Package:
-    """The package in the folder; without one, that of this checkout, built now."""
+    """The package in the folder; without a folder, the package of this checkout, built now."""
     if folder is None:
         folder = package.build(package.ROOT / "build").template.parent
     return Package(folder)

@@ -1,4 +1,4 @@
-"""What the commands say and ask."""
+"""Output and questions of the commands."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -15,7 +15,7 @@ class Console:
     ask: Callable[[str], str] = input
 
     def answer(self, question: str) -> str:
-        """What the user types; nothing at all where nobody is there to type."""
+        """The user's answer; empty if there is no input."""
         try:
             return self.ask(question).strip()
         except EOFError:

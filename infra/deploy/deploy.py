@@ -1,4 +1,4 @@
-"""`make deploy`: a change set, shown, agreed to, carried out and followed; one before it for data that was kept."""
+"""`make deploy`: shows a change set, asks, carries it out and follows it. Kept data is imported first, the same way."""
 
 import json
 from collections.abc import Callable, Mapping
@@ -27,15 +27,15 @@ _STUCK = {
 
 
 def deploy(site: Site, settings: Settings, make_package: Callable[[], Package]) -> Mapping[str, str]:
-    """Bring the stage to what the package says; the stack's outputs.
+    """Deploy the package to the stage; returns the stack's outputs.
 
-    Raises Refused for a parameter that the template does not allow, before anything is made; Failed if the user says
-    no, if data would be lost, or if CloudFormation fails: then it has rolled back, and the message says to what.
+    Raises Refused for a parameter that the template does not allow, before anything is changed; Failed if the user says
+    no, if data would be lost, or if CloudFormation fails: it has rolled back then, and the message names the state.
     """
     _free_stack(site)
     package = make_package()
     values = parameters.given(package.template, settings.variables)
-    # Asked again: building a package may have taken a minute.
+    # Checked again: building a package may have taken a minute.
     before = _cleared(site, _free_stack(site))
     upload = _Upload(site, package, values)
     if before is None and (found := kept.among(site.account, template.holders(package.template, upload.known))):
@@ -45,7 +45,7 @@ def deploy(site: Site, settings: Settings, make_package: Callable[[], Package]) 
 
 
 class _Upload:
-    """The package, lying where CloudFormation can read it, and the change sets that can be asked for with it."""
+    """The package, uploaded to where CloudFormation can read it, and the change sets that can be made from it."""
 
     def __init__(self, site: Site, package: Package, values: Mapping[str, str]) -> None:
         self._place, self._template = site.place, package.template
@@ -65,7 +65,7 @@ class _Upload:
         return Wanted(self._url(part), "IMPORT", self._parameters(None), tuple(found))
 
     def _whole(self, former: Mapping[str, str]) -> Mapping[str, Any]:
-        """The template, told whose pages may call: else API Gateway would not learn that this has changed."""
+        """The template with the dashboard's origin in it: otherwise API Gateway would not see that it has changed."""
         origin = {**former, **self._values}.get(DASHBOARD, "")
         return (
             gateway.for_dashboard(self._template, origin)
@@ -82,7 +82,7 @@ class _Upload:
 
 
 def _free_stack(site: Site) -> Stack | None:
-    """The stage's stack. Raises Failed if nothing can be deployed over it now."""
+    """The stage's stack. Raises Failed if it cannot be deployed over now."""
     found = site.stack()
     if found and (stuck := _STUCK.get(states.next_step(found.status))):
         raise Failed(stuck.format(stack=site.place.stack, status=found.status))
@@ -90,30 +90,30 @@ def _free_stack(site: Site) -> Stack | None:
 
 
 def _cleared(site: Site, found: Stack | None) -> Stack | None:
-    """The stack to deploy over; what a first deployment that failed has left is none."""
+    """The stack to deploy over; the rest of a failed first deployment is removed, and counts as no stack."""
     if found is None or states.next_step(found.status) is Next.UPDATE:
         return found
-    site.console.say(f"A first deployment did not succeed ({found.status}); its stack is cleared away. Data stays.")
+    site.console.say(f"A first deployment did not succeed ({found.status}); its stack is being removed. Data stays.")
     site.remove_stack(found.id)
     return None
 
 
 def _change(site: Site, settings: Settings, wanted: Wanted) -> Stack:
-    """Have one change set worked out, shown, agreed to and carried out; the stack after it. Raises Failed."""
+    """Compute one change set, show it, ask, and carry it out; returns the stack after it. Raises Failed."""
     with change_sets.proposed(site.account.stacks, site.place, wanted) as change_set:
         if change_set.changes:
             _agree(site, settings, change_set)
             _carry_out(site, change_set)
         else:
-            site.console.say("Nothing to change: this very package is deployed already.")
+            site.console.say("Nothing to change: exactly this package is deployed already.")
     after = site.stack()
     if after is None:
-        raise Failed(f"Somebody has deleted {site.place.stack} meanwhile.")
+        raise Failed(f"{site.place.stack} was deleted meanwhile.")
     return after
 
 
 def _agree(site: Site, settings: Settings, change_set: ChangeSet) -> None:
-    """Show what would change and ask. Raises Failed if data would be lost, or the answer is not yes."""
+    """Show the changes and ask. Raises Failed if data would be lost, or the answer is not yes."""
     place, console = site.place, site.console
     console.say(f"{place.stack} in {place.region}, account {place.account}:")
     for line in changes.lines(change_set.changes):

@@ -1,6 +1,6 @@
-"""`make destroy`: take a stage away. Its tables and bucket stay unless they are to go too.
+"""`make destroy`: remove a stage. Its tables and bucket stay unless the settings say to delete them.
 
-Each step looks at what there is, so after a kill in the middle the same command goes on where it was.
+Each step looks at what exists, so after a kill the same command continues where it stopped.
 """
 
 from typing import Any
@@ -15,19 +15,19 @@ from infra.deploy.settings import Settings
 from infra.deploy.site import Site
 
 _DATA = ("table", "bucket")
-# Seconds between two looks, and how many: a large table takes minutes.
+# Seconds between two checks, and how many checks: a large table takes minutes.
 _WAIT = {"Delay": 3, "MaxAttempts": 200}
 
 
 def destroy(site: Site, settings: Settings) -> None:
     """Remove the stage, data included if the settings say so, and list what is left.
 
-    Raises Failed if the user does not type the stage's name, if something could not be removed, or is still there.
+    Raises Failed if the user does not type the stage's name, or if something could not be removed or still exists.
     """
     before = remains.look(site.account, site.place)
     stack = site.stack()
     if stack and states.is_moving(stack.status):
-        raise Failed(f"{site.place.stack} is at work ({stack.status}). Wait for it, then try again.")
+        raise Failed(f"{site.place.stack} is busy ({stack.status}). Wait for it, then try again.")
     going = _going(settings, before)
     if going or stack:
         _agree(site, settings, going, before)
@@ -46,23 +46,25 @@ def _going(settings: Settings, found: Remains) -> list[Thing]:
 
 
 def _agree(site: Site, settings: Settings, going: list[Thing], found: Remains) -> None:
-    """Say what goes and what stays, and have the stage's name typed."""
+    """Say what will be removed and what stays, and ask for the stage's name."""
     stage, console = site.place.stage, site.console
-    console.say(f"In {site.place.region}, account {site.place.account}, this goes for good, with the stack:")
+    console.say(
+        f"In {site.place.region}, account {site.place.account}, this will be deleted permanently, with the stack:"
+    )
     for thing in going:
         console.say(f"  {thing}")
     if settings.delete_data:
         console.say("That is ALL DATA of this stage: every run, model, artifact and audit chain.")
     elif staying := [thing for thing in found.found if thing not in going]:
-        console.say(f"This stays, with all data, and a later `make deploy STAGE={stage}` takes it up again:")
+        console.say(f"This stays, with all data, and a later `make deploy STAGE={stage}` uses it again:")
         for thing in staying:
             console.say(f"  {thing}")
-    if not settings.assume_yes and console.answer(f"Type the stage's name to go on ({stage}): ") != stage:
+    if not settings.assume_yes and console.answer(f"Type the stage's name to continue ({stage}): ") != stage:
         raise Failed("Nothing was removed.")
 
 
 def _remove_logs(site: Site, before: Remains) -> None:
-    # A function that still ran when its stack went has made its log group anew.
+    # A function that was still running when its stack was deleted has created its log group again.
     logs = site.account.client("logs")
     now = remains.look_for(site.account, site.place, "log group")
     for name in {*now, *(thing.name for thing in before.found if thing.kind == "log group")}:
@@ -106,13 +108,13 @@ def _delete_bucket(site: Site) -> None:
 
 
 def _conclude(site: Site, settings: Settings, left: Remains) -> None:
-    """Say what is left. Raises Failed if there is anything but the data that was to stay."""
+    """Say what is left. Raises Failed if anything is left except the data that should stay."""
     unwanted = _going(settings, left)
     for thing in left.found:
         site.console.say(f"{'Still there' if thing in unwanted else 'Kept'}: {thing}")
     if left.unseen:
-        site.console.say(f"These you may not list, so nobody looked for them: {', '.join(left.unseen)}.")
+        site.console.say(f"Not checked, because you have no permission to list them: {', '.join(left.unseen)}.")
     if unwanted:
-        raise Failed("Not all of it could be removed. Run the same command again.")
+        raise Failed("Not everything could be removed. Run the same command again.")
     if not left.found:
         site.console.say(f"Nothing left of stage {site.place.stage} in {site.place.region}.")

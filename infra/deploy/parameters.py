@@ -1,7 +1,7 @@
 """The template's parameters, from make's variables: plain functions on the template.
 
-What is not given stays as it was in the last deployment; in the first one it is the template's default. So a setting
-is given once, and taken back by giving it empty or anew.
+A parameter that is not given keeps its value from the last deployment; in the first one it gets the template's default.
+So a setting is given once, and changed by giving it again, also as an empty value.
 """
 
 import re
@@ -13,12 +13,12 @@ from infra.deploy.settings import variable
 
 Template = Mapping[str, Any]
 
-# These come from the deployment itself.
+# The deployment itself sets these.
 OURS = frozenset({"Stage", "CodeBucket", "CodeKey"})
 
 
 def given(template: Template, variables: Mapping[str, str]) -> dict[str, str]:
-    """The values that the variables give to the template's parameters. Raises Refused for one it does not allow."""
+    """The values of the template's parameters in the variables. Raises Refused for a value that it does not allow."""
     found = {}
     for name, parameter in template.get("Parameters", {}).items():
         value = variables.get(variable(name))
@@ -31,7 +31,7 @@ def given(template: Template, variables: Mapping[str, str]) -> dict[str, str]:
 
 
 def allows(parameter: Mapping[str, Any], value: str) -> bool:
-    """Whether CloudFormation would take the value for the parameter."""
+    """Whether CloudFormation would accept the value for the parameter."""
     if value not in [str(each) for each in parameter.get("AllowedValues", [value])]:
         return False
     if not re.fullmatch(parameter.get("AllowedPattern", "(?s:.*)"), value):
@@ -40,7 +40,7 @@ def allows(parameter: Mapping[str, Any], value: str) -> bool:
 
 
 def request(template: Template, values: Mapping[str, str], previous: Collection[str]) -> list[dict[str, Any]]:
-    """As CreateChangeSet takes them; `previous` are the names that the last deployment had."""
+    """The parameters in CreateChangeSet's form; `previous` has the names of the last deployment's parameters."""
     names = template.get("Parameters", {})
     kept = [name for name in names if name not in values and name in previous]
     return [

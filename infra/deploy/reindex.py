@@ -1,8 +1,7 @@
 """Rebuild an experiment's index, portion by portion: `make reindex EXPERIMENT=1 [URL=http://127.0.0.1:5000]`.
 
-Safe while the server is used. Where access is closed it takes MANAGE on the experiment, by the token in
-MLFLOW_TRACKING_TOKEN. Prints what was looked at and done; all zeros but the first two mean that the index was
-right.
+Safe while the server is in use. If access is closed, the token in MLFLOW_TRACKING_TOKEN needs MANAGE on the experiment.
+Prints counts of what was read and repaired; if all but the first two are zero, the index was right.
 """
 
 import json

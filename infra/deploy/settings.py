@@ -1,4 +1,4 @@
-"""What the commands are told from outside: by make's variables, which are the environment's as well."""
+"""The commands' settings: make's variables, which are environment variables too."""
 
 import re
 from collections.abc import Mapping
@@ -11,9 +11,9 @@ from infra.deploy.aws.errors import Refused
 
 @dataclass(frozen=True)
 class Settings:
-    """`package` is a folder with a package that `make package` left; None asks for a new one.
+    """`package` is a folder with the output of `make package`; None means to build a new one.
 
-    `variables` are all there are: the template's parameters are looked up in them (infra/deploy/parameters.py).
+    `variables` is the whole environment, which also has the template's parameters (infra/deploy/parameters.py).
     """
 
     stage: str
@@ -26,7 +26,7 @@ class Settings:
 
 
 def from_environment(env: Mapping[str, str]) -> Settings:
-    """The settings in `env`. Raises Refused for a value that makes no sense."""
+    """The settings in `env`. Raises Refused for an invalid value."""
     package = env.get("PACKAGE")
     return Settings(
         stage=_stage(env.get("STAGE", "")),
@@ -49,7 +49,7 @@ def _stage(text: str) -> str:
         raise Refused("STAGE is missing. Name the installation, for example STAGE=prod.")
     if not names.is_stage(text):
         raise Refused(
-            f"STAGE is {text!r}; it must be 1 to 20 small letters and digits, begin with a letter, and not be 'code'."
+            f"STAGE is {text!r}; it must be 1 to 20 lowercase letters and digits, begin with a letter, not be 'code'."
         )
     return text
 
@@ -63,7 +63,5 @@ def _choice(name: str, env: Mapping[str, str], meanings: Mapping[str, bool]) -> 
 
 def _package(folder: Path) -> Path:
     if not (folder / "template.json").is_file() or not (folder / "cumulog.zip").is_file():
-        raise Refused(
-            f"PACKAGE is {str(folder)!r}, where template.json and cumulog.zip are not; `make package` makes them."
-        )
+        raise Refused(f"PACKAGE is {str(folder)!r}, without template.json or cumulog.zip; `make package` makes them.")
     return folder

@@ -1,4 +1,4 @@
-"""Where a command works, and whom it talks to."""
+"""Where a command works: the account, the stage, the console."""
 
 from dataclasses import dataclass
 
@@ -24,9 +24,9 @@ class Site:
         return Follower(self.account.stacks, stack_id, self.console.say)
 
     def remove_stack(self, stack_id: str) -> None:
-        """Delete a stack and wait until it is gone. Raises Failed if something in it could not be deleted."""
+        """Delete a stack and wait for the end. Raises Failed if something in it could not be deleted."""
         follower = self.follower(stack_id)
         self.account.stacks.delete_stack(StackName=stack_id)
         ended = follower.wait()
         if ended != "DELETE_COMPLETE":
-            raise Failed(f"The stack could not be deleted ({ended}); the reasons are above. Mend them, then try again.")
+            raise Failed(f"The stack could not be deleted ({ended}); fix the reasons above, then try again.")

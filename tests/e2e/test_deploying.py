@@ -152,7 +152,7 @@ def test_a_deployment_again_changes_nothing(small: Small) -> None:
 
     small.deploy(small_package.template())
 
-    assert small.said == ["Nothing to change: this very package is deployed already."]
+    assert small.said == ["Nothing to change: exactly this package is deployed already."]
 
 
 def test_a_setting_stays_until_it_is_given_anew(small: Small) -> None:
@@ -268,7 +268,7 @@ class Killed(BaseException):
 
 
 # What destroy has just said when it is killed.
-MOMENTS = ["this goes for good", "DELETE_COMPLETE Queue", "deleted table", "deleted bucket"]
+MOMENTS = ["this will be deleted permanently", "DELETE_COMPLETE Queue", "deleted table", "deleted bucket"]
 
 
 @pytest.mark.sampled(keep=2)

@@ -1,1 +1,1 @@
-"""What the commands ask of AWS: an account, its stacks and change sets, buckets, and what there is of a stage."""
+"""AWS for the commands: an account, its stacks and change sets, buckets, and everything that belongs to a stage."""

@@ -1,4 +1,4 @@
-"""Whose account we are in, and clients of its services. The SDK's own AWS_ENDPOINT_URL leads elsewhere, as in tests."""
+"""The caller's account, and clients of its services. The SDK's own AWS_ENDPOINT_URL can lead elsewhere, as in tests."""
 
 from dataclasses import dataclass
 from functools import cached_property
@@ -15,7 +15,7 @@ _CONFIG = Config(retries={"mode": "standard", "total_max_attempts": 8}, user_age
 
 @dataclass(frozen=True)
 class Account:
-    """`profile` is the one that was asked for, if any."""
+    """`profile` is the requested AWS profile, if any."""
 
     id: str
     region: str
@@ -27,7 +27,7 @@ class Account:
         return {}
 
     def client(self, service: str) -> Any:
-        """A client of the service, made once: that takes longer than most calls."""
+        """A client of the service, made once: making one takes longer than most calls."""
         if service not in self._clients:
             self._clients[service] = self.session.client(service, config=_CONFIG)
         return self._clients[service]
@@ -47,13 +47,13 @@ def enter(profile: str | None, region: str | None) -> Account:
         identity = session.client("sts", config=_CONFIG).get_caller_identity()
     except (BotoCoreError, ClientError) as error:
         raise Refused(
-            f"AWS could not be asked who you are: {_sentence(error)} Sign in, or name a profile by PROFILE=…."
+            f"AWS could not identify you: {_sentence(error)} Sign in, or name a profile with PROFILE=…."
         ) from error
     return Account(identity["Account"], session.region_name, profile, session)
 
 
 def code_of(error: ClientError) -> str:
-    """AWS's short name for what went wrong."""
+    """AWS's error code."""
     return str(error.response.get("Error", {}).get("Code", ""))
 
 

@@ -1,4 +1,4 @@
-"""What is done to whole buckets."""
+"""Operations on whole buckets."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -13,7 +13,7 @@ _BATCH = 1000
 
 
 def is_ours(s3: Any, bucket: str, account: str) -> bool:
-    """Whether the account has the bucket; False if nobody has. Raises Failed if it is somebody else's."""
+    """Whether the account owns the bucket; False if it does not exist. Raises Failed if another account owns it."""
     try:
         s3.head_bucket(Bucket=bucket, ExpectedBucketOwner=account)
     except ClientError as error:
@@ -28,7 +28,7 @@ def is_ours(s3: Any, bucket: str, account: str) -> bool:
 
 
 def empty(s3: Any, bucket: str, prefix: str = "") -> int:
-    """Remove every object, in all versions, and every upload under way; the number of versions. It may be repeated."""
+    """Remove all versions of all objects, and all unfinished uploads; returns the number of versions. Repeatable."""
     for upload in _uploads(s3, bucket, prefix):
         s3.abort_multipart_upload(Bucket=bucket, Key=upload["Key"], UploadId=upload["UploadId"])
     removed = 0
@@ -41,7 +41,7 @@ def empty(s3: Any, bucket: str, prefix: str = "") -> int:
 
 
 def delete(s3: Any, bucket: str) -> bool:
-    """Remove an empty bucket; False for one that somebody has just written to, which stays."""
+    """Remove an empty bucket; False if something was written to it meanwhile, so that it stays."""
     try:
         s3.delete_bucket(Bucket=bucket)
     except ClientError as error:
@@ -53,7 +53,7 @@ def delete(s3: Any, bucket: str) -> bool:
 
 
 def _versions(s3: Any, bucket: str, prefix: str) -> list[dict[str, str]]:
-    # Always the first page: what was on it is gone when the next is asked for.
+    # Always the first page: its versions are deleted before the next call.
     page = s3.list_object_versions(Bucket=bucket, Prefix=prefix, MaxKeys=_BATCH)
     found = [*page.get("Versions", []), *page.get("DeleteMarkers", [])]
     return [{"Key": each["Key"], "VersionId": each["VersionId"]} for each in found]

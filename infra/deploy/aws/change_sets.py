@@ -1,4 +1,4 @@
-"""Change sets: what a template would do to a stack, before it does."""
+"""Change sets: what a template would change in a stack, before it does."""
 
 import time
 from collections.abc import Iterator, Mapping
@@ -17,15 +17,15 @@ from infra.deploy.aws.template import Holder
 
 _CAPABILITIES = ["CAPABILITY_IAM", "CAPABILITY_NAMED_IAM", "CAPABILITY_AUTO_EXPAND"]
 _PAUSE_SECONDS = 0.5
-# Executed ones are CloudFormation's to keep or to remove.
+# Change sets that were not executed; CloudFormation itself keeps or removes the executed ones.
 _UNTOUCHED = ("AVAILABLE", "UNAVAILABLE")
-# How CloudFormation words it when nothing would change; it calls that a failure.
+# CloudFormation's wording when nothing would change, which it reports as a failure.
 _NOTHING = ("didn't contain changes", "No updates are to be performed")
 
 
 @dataclass(frozen=True)
 class ChangeSet:
-    """`changes` is empty when there is nothing to do; then it cannot be executed."""
+    """`changes` is empty if there is nothing to do; then the change set cannot be executed."""
 
     id: str
     stack_id: str
@@ -34,7 +34,7 @@ class ChangeSet:
 
 @dataclass(frozen=True)
 class Wanted:
-    """`url` is where the template lies; `kind` is CREATE, UPDATE, or IMPORT for what is in `imports`."""
+    """`url` is the template's; `kind` is CREATE, UPDATE, or IMPORT of the resources in `imports`."""
 
     url: str
     kind: str
@@ -44,13 +44,13 @@ class Wanted:
 
 @contextmanager
 def proposed(client: Any, place: Place, wanted: Wanted) -> Iterator[ChangeSet]:
-    """What would change, as CloudFormation works it out. What the block does not execute leaves nothing behind.
+    """A change set with the changes that CloudFormation computes. Unless the block executes it, nothing stays of it.
 
     Raises Failed with CloudFormation's reason if it refuses the template.
     """
     made = client.create_change_set(
         StackName=place.stack,
-        # A name begins with a letter; the time keeps it apart from those of earlier deployments.
+        # A name must begin with a letter; the time makes it unique among the deployments.
         ChangeSetName=f"deploy-{time.time_ns() // 1_000_000}",
         ChangeSetType=wanted.kind,
         TemplateURL=wanted.url,
@@ -61,7 +61,7 @@ def proposed(client: Any, place: Place, wanted: Wanted) -> Iterator[ChangeSet]:
     try:
         described = _settled(client, made["Id"])
         if described["Status"] == "FAILED" and not _says_nothing(described):
-            raise Failed(f"CloudFormation refuses the template: {described.get('StatusReason', 'it gives no reason')}")
+            raise Failed(f"CloudFormation refused the template: {described.get('StatusReason', 'it gave no reason')}")
         yield ChangeSet(made["Id"], made["StackId"], tuple(described["Changes"]))
     finally:
         _discard(client, made["Id"], made["StackId"])
@@ -69,19 +69,19 @@ def proposed(client: Any, place: Place, wanted: Wanted) -> Iterator[ChangeSet]:
 
 def _of_kind(place: Place, wanted: Wanted) -> dict[str, Any]:
     if wanted.kind == "IMPORT":
-        # An import may not bring tags along.
+        # An import must not set tags.
         return {"ResourcesToImport": [holder.identifier() for holder in wanted.imports]}
-    # CloudFormation hands it on to all that can carry a tag, for the bill.
+    # CloudFormation passes the tag on to every resource that can have one, for the bill.
     return {"Tags": [{"Key": "cumulog-stage", "Value": place.stage}]}
 
 
 def execute(client: Any, change_set: ChangeSet) -> None:
-    """Begin to carry it out."""
+    """Start the execution of a change set."""
     client.execute_change_set(ChangeSetName=change_set.id)
 
 
 def _discard(client: Any, change_set_id: str, stack_id: str) -> None:
-    """Leave nothing of a change set that was not executed, nor of the empty stack that CREATE has made for it."""
+    """Delete a change set that was not executed, or the empty stack that CREATE has made for it."""
     stack = stacks.find(client, stack_id)
     if stack and stack.status == states.UNBORN:
         client.delete_stack(StackName=stack_id)
@@ -99,7 +99,7 @@ def _execution(client: Any, change_set_id: str) -> str:
 
 
 def _settled(client: Any, name: str) -> dict[str, Any]:
-    """The change set with its changes of all pages, once CloudFormation is done with it."""
+    """The change set with the changes of all pages, once CloudFormation has computed them."""
     while True:
         page = client.describe_change_set(ChangeSetName=name)
         if page["Status"] in ("CREATE_COMPLETE", "FAILED"):

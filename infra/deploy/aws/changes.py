@@ -1,4 +1,4 @@
-"""What a change set would do, as lines to read and as reasons to refuse it: plain functions."""
+"""A change set's changes, as lines to read and as reasons to refuse it: plain functions."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
@@ -7,20 +7,20 @@ from infra.deploy.aws.template import NAMED_BY
 
 Change = Mapping[str, Any]
 
-# In the order in which they are shown: what takes most away comes last, next to the question.
+# In the order in which they are shown: the most destructive come last, next to the question.
 _VERBS = ("import", "add", "modify", "may replace", "replace", "remove")
 _REPLACEMENTS = {"True": "replace", "Conditional": "may replace"}
 
 
 def verb(change: Change) -> str:
-    """What happens to the resource, in one of our words. `change` is a ResourceChange of DescribeChangeSet."""
+    """What happens to the resource, as one of `_VERBS`. `change` is a ResourceChange of DescribeChangeSet."""
     if change["Action"] == "Modify":
         return _REPLACEMENTS.get(change.get("Replacement", ""), "modify")
     return str(change["Action"]).lower()
 
 
 def lines(changes: Iterable[Change]) -> Iterator[str]:
-    """One line for each verb and type, with the names in the template."""
+    """One line for each verb and type, with the resources' names in the template."""
     found: dict[tuple[str, str], list[str]] = {}
     for change in changes:
         found.setdefault((verb(change), change["ResourceType"]), []).append(change["LogicalResourceId"])
@@ -29,7 +29,7 @@ def lines(changes: Iterable[Change]) -> Iterator[str]:
 
 
 def dangers(changes: Iterable[Change]) -> list[str]:
-    """What of this would lose or orphan data: any replacement or removal of a table or a bucket."""
+    """The changes that would lose or orphan data: any replacement or removal of a table or a bucket."""
     return [
         f"would {verb(change)} {change.get('PhysicalResourceId', change['LogicalResourceId'])}"
         for change in changes
@@ -39,5 +39,5 @@ def dangers(changes: Iterable[Change]) -> list[str]:
 
 def _place(entry: tuple[tuple[str, str], list[str]]) -> tuple[int, str]:
     action, kind = entry[0]
-    # A word that AWS adds one day is shown too, at the end.
+    # An action that AWS may add in future is shown too, at the end.
     return (_VERBS.index(action) if action in _VERBS else len(_VERBS)), kind

@@ -1,7 +1,7 @@
 """The bucket for packages: `cumulog-code-<account>-<region>`, made on first use, shared by the account's stages.
 
-An object is named after its stage and its own SHA-256, so what lies there never changes, and what a rollback needs is
-still there. Each request says whose the bucket must be: its name can be guessed, so a stranger may have taken it.
+An object's key is its stage and its own SHA-256, so objects never change, and a rollback finds the object that it
+needs. Each request names the bucket's expected owner: the name can be guessed, so another account may have taken it.
 """
 
 import hashlib
@@ -19,7 +19,7 @@ _US_EAST = "us-east-1"
 
 
 def ensure(account: Account, place: Place) -> Any:
-    """The S3 client, once the bucket is there. Raises Failed if another account has the name."""
+    """Create the bucket if it is missing, and return the S3 client. Raises Failed if another account has the name."""
     s3 = account.client("s3")
     if not buckets.is_ours(s3, place.code_bucket, account.id):
         _create(s3, place)
@@ -28,7 +28,7 @@ def ensure(account: Account, place: Place) -> Any:
 
 
 def upload(s3: Any, place: Place, body: bytes, suffix: str) -> str:
-    """The key under which the bytes lie in the bucket, after at most one upload."""
+    """Upload the bytes unless the bucket has them; returns their key."""
     digest = hashlib.sha256(body).hexdigest()
     key = f"{place.code_prefix}{digest}.{suffix}"
     if not _has(s3, place, key):
@@ -37,12 +37,12 @@ def upload(s3: Any, place: Place, body: bytes, suffix: str) -> str:
 
 
 def url(s3: Any, place: Place, key: str) -> str:
-    """As CloudFormation wants it: the S3 of the region, with the bucket in the path."""
+    """The URL in CloudFormation's form: the region's S3 endpoint, with the bucket in the path."""
     return f"{s3.meta.endpoint_url}/{place.code_bucket}/{key}"
 
 
 def clear(account: Account, place: Place) -> None:
-    """Remove the stage's packages, and the bucket with the last of them."""
+    """Remove the stage's packages, and the bucket if it is empty then."""
     s3 = account.client("s3")
     if buckets.is_ours(s3, place.code_bucket, account.id):
         buckets.empty(s3, place.code_bucket, place.code_prefix)
@@ -51,7 +51,7 @@ def clear(account: Account, place: Place) -> None:
 
 
 def _create(s3: Any, place: Place) -> None:
-    # S3 wants the region named everywhere but in its first one.
+    # S3 requires the region's name in every region but its first.
     where = {"LocationConstraint": place.region}
     extra = {} if place.region == _US_EAST else {"CreateBucketConfiguration": where}
     try:
@@ -59,11 +59,11 @@ def _create(s3: Any, place: Place) -> None:
     except ClientError as error:
         if code_of(error) not in ("BucketAlreadyExists", "OperationAborted"):
             raise
-        raise Failed(f"The bucket {place.code_bucket} cannot be made: {error}") from error
+        raise Failed(f"The bucket {place.code_bucket} cannot be created: {error}") from error
 
 
 def _close(s3: Any, place: Place) -> None:
-    """Nobody else reads or writes it, and nothing travels unencrypted."""
+    """Block public access to the bucket and unencrypted connections."""
     ours: dict[str, Any] = {"Bucket": place.code_bucket, "ExpectedBucketOwner": place.account}
     flags = ("BlockPublicAcls", "IgnorePublicAcls", "BlockPublicPolicy", "RestrictPublicBuckets")
     s3.put_public_access_block(**ours, PublicAccessBlockConfiguration=dict.fromkeys(flags, True))

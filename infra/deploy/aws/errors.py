@@ -1,19 +1,19 @@
-"""The two ways in which a command ends without doing what was asked."""
+"""The two ways in which a command can fail."""
 
 
 class DeployError(Exception):
-    """The message tells the user why, and what to do. Each kind has an exit code."""
+    """The message says why, and what to do. Each kind has an exit code."""
 
     exit_code: int
 
 
 class Refused(DeployError):
-    """What was asked for makes no sense, or nobody may ask for it here. Nothing was made."""
+    """The input is wrong, or the command is not possible here. Nothing was changed."""
 
     exit_code = 2
 
 
 class Failed(DeployError):
-    """It was tried and failed, or the user said no. The message says what state things are in."""
+    """The command failed on its way, or the user said no. The message says what state things are in."""
 
     exit_code = 1

@@ -1,7 +1,7 @@
-"""Tables and bucket that an earlier stack of the stage has left behind, and making them a new stack's.
+"""Tables and bucket that an earlier stack of the stage has left, for import into a new stack.
 
-An import into a stack of its own, before the deployment proper. CloudFormation could find them by itself
-(ImportExistingResources), but only by names that are plain text in the template, where ours hold the stage.
+The import is a change set of its own, before the deployment proper. CloudFormation could find them by itself
+(ImportExistingResources), but only by names that are plain text in the template; ours contain the stage.
 """
 
 from typing import Any
@@ -14,7 +14,7 @@ from infra.deploy.aws.template import Holder
 
 
 def among(account: Account, holders: list[Holder]) -> list[Holder]:
-    """Those that exist. Raises Failed for a bucket that is another account's."""
+    """The tables and buckets that exist. Raises Failed for a bucket of another account."""
     return [each for each in holders if _exists(account, each)]
 
 

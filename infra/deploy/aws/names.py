@@ -1,7 +1,7 @@
-"""What the things of a stage are called: plain functions, the same names as the template gives.
+"""The names of a stage's resources, the same as in the template: plain functions.
 
-A stage's name has no hyphen, so `cumulog-<stage>-` is the beginning of no other stage's names; and `code` is no stage,
-as its bucket would have the name of the one that packages are uploaded to.
+A stage's name has no hyphen, so no other stage's names begin with `cumulog-<stage>-`. A stage cannot be named `code`,
+because its bucket would have the name of the bucket for packages.
 """
 
 import re
@@ -25,26 +25,26 @@ class Place:
 
     @property
     def tables(self) -> tuple[str, str]:
-        """Of runs, and the ledger."""
+        """The table of runs, and the ledger."""
         return f"cumulog-{self.stage}-runs", f"cumulog-{self.stage}-ledger"
 
     @property
     def bucket(self) -> str:
-        """Of artifacts; bucket names are shared by all accounts of the world."""
+        """The bucket of artifacts. Bucket names are unique among all AWS accounts."""
         return f"cumulog-{self.stage}-{self.account}-{self.region}"
 
     @property
     def code_bucket(self) -> str:
-        """Of the packages of all stages."""
+        """The bucket for the packages of all stages."""
         return f"cumulog-code-{self.account}-{self.region}"
 
     @property
     def code_prefix(self) -> str:
-        """Where the packages of this stage lie in the code bucket."""
+        """The prefix of this stage's packages in the code bucket."""
         return f"{self.stage}/"
 
     def owns(self, name: str) -> bool:
-        """Whether something of this name belongs to the stage: named `cumulog-<stage>…`, folders before it aside."""
+        """Whether a name belongs to the stage: it is `cumulog-<stage>…`, possibly after folders."""
         return re.search(rf"(^|/)cumulog-{self.stage}(?![a-z0-9])", name) is not None
 
 

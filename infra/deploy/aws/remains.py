@@ -1,6 +1,6 @@
-"""What there is of a stage in the account, whoever made it: found by name, service by service.
+"""Everything in the account that belongs to a stage, found by name, service by service.
 
-CloudFormation's own list ends with the stack; this one also sees what outlives it, and what was made behind its back.
+CloudFormation's own list ends with the stack; this one also has what outlives the stack, and what was made without it.
 """
 
 from collections.abc import Callable, Iterator
@@ -14,7 +14,7 @@ from infra.deploy.aws.names import Place
 
 
 def _is_named_so(_account: Account, place: Place, name: str) -> bool:
-    # A topic's name stands at the end of its ARN.
+    # A topic's name is the end of its ARN.
     return place.owns(name.rpartition(":")[2] if name.startswith("arn:") else name)
 
 
@@ -24,12 +24,12 @@ def _is_the_bucket(_account: Account, place: Place, name: str) -> bool:
 
 
 def _is_the_dashboard(_account: Account, place: Place, name: str) -> bool:
-    # As with buckets.
+    # Dashboards of all regions are listed too.
     return name == f"{place.stack}-{place.region}"
 
 
 def _is_a_role_of_the_region(account: Account, place: Place, name: str) -> bool:
-    """Roles belong to no region, but the stack does that made one."""
+    """Whether a role belongs to the stage in this region. Roles have no region, but the stack that made one has."""
     if not place.owns(name):
         return False
     tags = account.client("iam").list_role_tags(RoleName=name)["Tags"]
@@ -39,13 +39,13 @@ def _is_a_role_of_the_region(account: Account, place: Place, name: str) -> bool:
 
 @dataclass(frozen=True)
 class Listing:
-    """How a service lists its things of a kind: the operation, where they are in the answer, and their name's field."""
+    """How a service lists its things of a kind: the operation, the answer's field with them, and their name's field."""
 
     kind: str
     service: str
     operation: str
     items: str
-    # None where the items are the names themselves.
+    # None if the items are the names themselves.
     name: str | None
     request: Callable[[Place], dict[str, Any]] = lambda _place: {}
     is_ours: Callable[[Account, Place, str], bool] = _is_named_so
@@ -62,7 +62,7 @@ class Thing:
 
 @dataclass(frozen=True)
 class Remains:
-    """`unseen` are the kinds that we may not list."""
+    """`unseen` are the kinds that the caller has no permission to list."""
 
     found: tuple[Thing, ...]
     unseen: tuple[str, ...]
@@ -92,7 +92,7 @@ _MAY_NOT = frozenset({"AccessDenied", "AccessDeniedException", "AuthorizationErr
 
 
 def look(account: Account, place: Place) -> Remains:
-    """List what is there now."""
+    """List everything of the stage that exists now."""
     found: list[Thing] = []
     unseen: list[str] = []
     for listing in _LISTINGS:

@@ -1,4 +1,4 @@
-"""CloudFormation's stacks: how one is, and following what happens to it."""
+"""CloudFormation's stacks: finding one, and following its events."""
 
 import time
 from collections.abc import Callable, Iterator
@@ -10,7 +10,7 @@ from botocore.exceptions import ClientError
 from infra.deploy.aws import states
 from infra.deploy.aws.account import code_of
 
-# Small changes are done at once; for the others, CloudFormation throttles those who ask more often than this.
+# Small changes are done at once; for the others, CloudFormation throttles more frequent calls.
 _FIRST_PAUSE_SECONDS = 0.1
 _PAUSE_SECONDS = 2.0
 
@@ -26,11 +26,11 @@ class Stack:
 
 
 def find(client: Any, name: str) -> Stack | None:
-    """The stack of this name or id as it is now. One that was deleted is found by its id alone."""
+    """The stack with this name or id as it is now. A deleted stack is found only by its id."""
     try:
         [found] = client.describe_stacks(StackName=name)["Stacks"]
     except ClientError as error:
-        # There is no code of its own for a stack that does not exist.
+        # AWS has no separate code for a stack that does not exist.
         if code_of(error) == "ValidationError" and "does not exist" in str(error):
             return None
         raise
@@ -43,9 +43,9 @@ def find(client: Any, name: str) -> Stack | None:
 
 
 class Follower:
-    """Says what happens to one stack from now on, until CloudFormation rests.
+    """Reports the events of one stack from now on, until CloudFormation is done.
 
-    Made before the operation starts: events from before are not said, so none is missed and none said twice.
+    Make it before the operation starts: earlier events are not reported, so no event is missed or reported twice.
     """
 
     def __init__(self, client: Any, stack_id: str, say: Say) -> None:
@@ -53,20 +53,20 @@ class Follower:
         self._seen = {event["EventId"] for event in self._events()}
 
     def wait(self) -> str:
-        """The state in which the stack rests. Failures are said with their reasons as they come."""
+        """Wait until CloudFormation is done; returns the stack's final state. Reports failures with their reasons."""
         pause = _FIRST_PAUSE_SECONDS
         while True:
-            # First the state, then the events: so those that led to the last state are among them.
+            # First the state, then the events, so that the events that led to the final state are included.
             status = self._status()
             for event in reversed(list(self._new_events())):
                 self._seen.add(event["EventId"])
-                self._tell(event)
+                self._report(event)
             if not states.is_moving(status):
                 return status
             time.sleep(pause)
             pause = min(_PAUSE_SECONDS, 2 * pause)
 
-    def _tell(self, event: dict[str, Any]) -> None:
+    def _report(self, event: dict[str, Any]) -> None:
         status, reason = event["ResourceStatus"], event.get("ResourceStatusReason", "")
         if status.endswith("_FAILED"):
             self._say(f"  {status} {event['LogicalResourceId']} ({event['ResourceType']}): {reason}")
@@ -78,7 +78,7 @@ class Follower:
         return found.status if found else "DELETE_COMPLETE"
 
     def _new_events(self) -> Iterator[dict[str, Any]]:
-        # Newest first, so the first one that was seen before ends the reading.
+        # Newest first, so the first known event ends the reading.
         for event in self._events():
             if event["EventId"] in self._seen:
                 return

@@ -1,4 +1,4 @@
-"""What a stack's state lets us do next: decided here, done elsewhere."""
+"""What a deployment does next, by the stack's state: decided here, done elsewhere."""
 
 from enum import Enum
 
@@ -12,16 +12,16 @@ class Next(Enum):
     DESTROY = "destroy"
 
 
-# A stack of which there is only a change set that nobody has executed.
+# A stack that has only a change set, not yet executed.
 UNBORN = "REVIEW_IN_PROGRESS"
-# What is left of a first deployment that failed, or was killed before it began, can only be deleted. Data is retained.
+# After a first deployment that failed, or was killed before it began, the stack can only be deleted. Data is retained.
 _DEAD = frozenset({"ROLLBACK_COMPLETE", "ROLLBACK_FAILED", "CREATE_FAILED", UNBORN})
-# Where an operation that succeeded ends.
+# The final states of a successful operation.
 GOOD = frozenset({"CREATE_COMPLETE", "UPDATE_COMPLETE", "IMPORT_COMPLETE", "DELETE_COMPLETE"})
 
 
 def next_step(status: str | None) -> Next:
-    """What a deployment does with a stack in this state; None is no stack."""
+    """What a deployment does with a stack in this state; None means no stack."""
     if status is None or status == "DELETE_COMPLETE":
         return Next.CREATE
     if status in _DEAD:

@@ -1,4 +1,4 @@
-"""Which of a template's resources hold data, and the part that has only these: plain functions on the template."""
+"""A template's resources that hold data, and the part of a template with only these: plain functions."""
 
 import re
 from collections.abc import Collection, Mapping
@@ -7,7 +7,7 @@ from typing import Any
 
 Template = Mapping[str, Any]
 
-# What holds data, by the property that names it, which is also what CloudFormation imports it by.
+# Types that hold data, with the property for the name, which also identifies the resource for an import.
 NAMED_BY = {"AWS::DynamoDB::Table": "TableName", "AWS::S3::Bucket": "BucketName"}
 
 
@@ -20,13 +20,13 @@ class Holder:
     name: str
 
     def identifier(self) -> dict[str, Any]:
-        """As CreateChangeSet takes what is to be imported."""
+        """The resource in the form that CreateChangeSet takes for an import."""
         named = {NAMED_BY[self.kind]: self.name}
         return {"LogicalResourceId": self.logical_id, "ResourceType": self.kind, "ResourceIdentifier": named}
 
 
 def holders(template: Template, values: Mapping[str, str]) -> list[Holder]:
-    """The tables and buckets that outlive the stack. `values` are those of the parameters in their names."""
+    """The tables and buckets that outlive the stack. `values` has the parameters in their names."""
     return [
         Holder(logical_id, resource["Type"], _name(resource, values))
         for logical_id, resource in template["Resources"].items()
@@ -35,7 +35,7 @@ def holders(template: Template, values: Mapping[str, str]) -> list[Holder]:
 
 
 def only(template: Template, logical_ids: Collection[str]) -> dict[str, Any]:
-    """The template with these resources alone, as an import takes it: without outputs and transforms."""
+    """The template with only these resources, in the form for an import: without outputs and transforms."""
     return {
         **{name: template[name] for name in ("Parameters", "Conditions", "Mappings") if name in template},
         "Resources": {name: template["Resources"][name] for name in logical_ids},

@@ -1,4 +1,4 @@
-"""The package: one template that CloudFormation takes and one zip that its functions run.
+"""The package: one template for CloudFormation, and one zip with the code of its functions.
 
     app.py, .chalice/config.json ─ generated ─┐
     deploy/policies ──────────────────────────┤
@@ -7,9 +7,9 @@
     app.py, chalicelib ─ bytecode ────────────┐
     requirements.lock ─ dependencies ─────────┴─ archive ─────────────► cumulog.zip
 
-The same sources give the same bytes, whenever and in whatever folder, as long as the machines agree on two things that
-the zip depends on: whether there is a Python to compile with (`bytecode`), and the zlib (`archive`). The template knows
-neither account nor stage: those are its parameters, and where the zip lies is one of them.
+The same sources give the same bytes, at any time and in any folder, on machines that agree on two things: whether there
+is a Python to compile with (`bytecode`), and the zlib (`archive`). The template contains neither account nor stage:
+these are parameters, and so is the location of the zip.
 """
 
 import json
@@ -39,7 +39,7 @@ class Built:
 def build(out: Path, target: Target = DEPLOYED) -> Built:
     """Write `template.json` and `cumulog.zip` into a folder.
 
-    Raises subprocess.CalledProcessError when pip cannot bring a wheel.
+    Raises subprocess.CalledProcessError if pip cannot get a wheel.
     """
     out.mkdir(parents=True, exist_ok=True)
     built = out / "template.json", out / "cumulog.zip"
@@ -57,7 +57,7 @@ def template(target: Target = DEPLOYED) -> dict[str, Any]:
 
 
 def code(target: Target, ours: Path) -> dict[str, Path]:
-    """The files of the zip by their names in it; our own are copied to an empty folder, and compiled there."""
+    """The files of the zip by their names in it. Our own files are copied to an empty folder and compiled there."""
     for path in [ROOT / "app.py", *(ROOT / "chalicelib").rglob("*.py")]:
         copy = ours / path.relative_to(ROOT)
         copy.parent.mkdir(parents=True, exist_ok=True)
@@ -67,5 +67,5 @@ def code(target: Target, ours: Path) -> dict[str, Path]:
 
 
 def _text(template: dict[str, Any]) -> str:
-    # Without blanks: CloudFormation takes a megabyte.
+    # Without blanks: CloudFormation's limit is a megabyte.
     return json.dumps(template, sort_keys=True, separators=(",", ":")) + "\n"

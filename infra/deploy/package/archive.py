@@ -1,7 +1,7 @@
-"""The zip with the code: the same bytes whenever and wherever it is made of the same files.
+"""The zip with the code: the same files give the same bytes at any time and in any place.
 
-Entries are sorted; their times and modes are fixed. What deflate makes of a file depends on the zlib, so machines with
-different ones agree on the content and not on the bytes.
+Entries are sorted; their times and modes are fixed. Compression depends on the zlib, so machines with different ones
+agree on the content but not on the bytes.
 """
 
 import hashlib
@@ -11,7 +11,7 @@ from pathlib import Path
 
 # The earliest time that a zip can hold.
 _TIME = (1980, 1, 1, 0, 0, 0)
-# A regular file that everybody may read: Lambda runs the code as another user.
+# A regular file that every user may read: Lambda runs the code as another user.
 _MODE = 0o100644 << 16
 _UNIX = 3
 

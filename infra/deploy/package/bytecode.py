@@ -1,8 +1,8 @@
 """Compiled modules beside their sources: Lambda cannot keep what it compiles, so without them each cold start compiles
-everything anew and takes twice as long.
+everything again and takes twice as long.
 
-Only a Python of the target's version can make them; without one the package ships sources alone and works the same.
-They hold no times and no paths of this machine, so they too are the same in every folder.
+Only a Python of the target's version can compile them; without one the package has only sources, and works the same.
+Compiled modules contain no times and no paths of this machine, so they too are the same in every folder.
 """
 
 import os
@@ -13,7 +13,7 @@ from pathlib import Path
 
 from infra.deploy.package.target import Target, here
 
-# Where Lambda unpacks the zip: what tracebacks name.
+# Where Lambda unpacks the zip; tracebacks show this path.
 _DEPLOYED_TO = "/var/task"
 
 
@@ -22,7 +22,7 @@ def compiler(target: Target) -> str | None:
     if target.python == here().python:
         return sys.executable
     found = shutil.which(f"python{target.python}")
-    # What manages versions may leave a command that only says that there is none.
+    # A version manager may leave a command that only says that this version is not installed.
     return found if found and subprocess.run([found, "-c", ""], capture_output=True).returncode == 0 else None
 
 
@@ -30,7 +30,7 @@ def compile_all(folder: Path, interpreter: str | None) -> None:
     """Compile every module below a folder, if there is an interpreter for it."""
     if interpreter is None:
         return
-    # Unchecked: the sources beside them never change. With another seed, constants that are sets come in another order.
+    # Unchecked: the sources beside them never change. The seed is fixed because it decides the order of constant sets.
     options = ("-q", "-f", "--invalidation-mode", "unchecked-hash", "-s", str(folder), "-p", _DEPLOYED_TO)
     command = [interpreter, "-m", "compileall", *options, str(folder)]
     subprocess.run(command, check=True, env={**os.environ, "PYTHONHASHSEED": "0"})

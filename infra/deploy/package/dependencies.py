@@ -1,7 +1,7 @@
-"""What the handlers import that is not ours: the wheels that `requirements.lock` names, by their hashes.
+"""The handlers' dependencies: the wheels in `requirements.lock`, by their hashes.
 
-pip fetches them for the target, not for the interpreter that runs it. The lock names everything, so pip refuses what
-nobody looked at; it is made anew with
+pip fetches them for the target, not for the interpreter that runs it. The lock names everything, so pip refuses any
+package that was not reviewed. To make it again:
 
     uv pip compile requirements.txt --generate-hashes --python-version 3.12 --no-header -o <the lock>
 """
@@ -24,7 +24,7 @@ _PLATFORMS = {
     "arm64": ("manylinux2014_aarch64", "manylinux_2_28_aarch64"),
 }
 
-# Chalice's command needs these, its app does not.
+# Chalice's command line needs these, its app does not.
 _COMMAND = frozenset(
     {
         "_distutils_hack",
@@ -44,20 +44,20 @@ _COMMAND = frozenset(
         "xmod",
     }
 )
-# The services that `chalicelib/storage` makes clients of; botocore carries descriptions of four hundred.
+# The services that `chalicelib/storage` has clients for; botocore ships descriptions of four hundred.
 SERVICES = frozenset({"dynamodb", "events", "s3", "stepfunctions"})
-# What pip notes of an installation: it differs from machine to machine.
+# pip's records of an installation, which differ from machine to machine.
 _NOTES = frozenset({"INSTALLER", "RECORD", "REQUESTED", "direct_url.json"})
 
 
 def installed(target: Target, cache: Path) -> Path:
-    """The folder with the wheels of the lock unpacked, as far as they ship; made once for each lock and target.
+    """The folder with the shipped files of the lock's wheels; made once for each lock and target.
 
-    Raises subprocess.CalledProcessError when pip fails, whose output tells why.
+    Raises subprocess.CalledProcessError if pip fails; its output says why.
     """
     interpreter = compiler(target)
-    told = f"{target} {interpreter is not None}".encode() + LOCK.read_bytes() + Path(__file__).read_bytes()
-    folder = cache / hashlib.sha256(told).hexdigest()[:16]
+    inputs = f"{target} {interpreter is not None}".encode() + LOCK.read_bytes() + Path(__file__).read_bytes()
+    folder = cache / hashlib.sha256(inputs).hexdigest()[:16]
     if not folder.is_dir():
         cache.mkdir(parents=True, exist_ok=True)
         with TemporaryDirectory(dir=cache) as unfinished:
@@ -78,7 +78,7 @@ def _drop(folder: Path) -> None:
 
 
 def is_shipped(name: PurePosixPath) -> bool:
-    """Whether a file of an installation can be of use to the handlers."""
+    """Whether the handlers may need a file of an installation."""
     top = name.parts[0]
     if name.suffix in {".pyc", ".pth"} or top == "bin":
         return False

@@ -1,4 +1,4 @@
-"""What every function has in common: its name, its log group, its code, its runtime."""
+"""The properties of every function: name, log group, code, runtime, settings."""
 
 import re
 from collections.abc import Iterator, Mapping
@@ -8,7 +8,7 @@ from infra.deploy.package.target import Target
 
 Template = dict[str, Any]
 
-# Composed, as the machine in turn needs the functions.
+# Composed, not referenced: the machine in turn needs the functions.
 _MACHINE = "arn:${AWS::Partition}:states:${AWS::Region}:${AWS::AccountId}:stateMachine:cumulog-${Stage}-transition"
 
 _SETTINGS: Template = {
@@ -19,7 +19,7 @@ _SETTINGS: Template = {
     "CUMULOG_EVENT_BUS": "default",
     "CUMULOG_DEFAULT_PERMISSION": {"Ref": "DefaultPermission"},
     "CUMULOG_DASHBOARD_ORIGIN": {"Ref": "DashboardOrigin"},
-    # Else pydantic looks for plugins among all that is installed, which takes every cold start 10 ms.
+    # Otherwise pydantic looks for plugins among all installed packages, which costs every cold start 10 ms.
     "PYDANTIC_DISABLE_PLUGINS": "__all__",
     # The namespace of the sweeper's metric in CloudWatch, so that two stages have two.
     "POWERTOOLS_METRICS_NAMESPACE": {"Fn::Sub": "cumulog-${Stage}"},
@@ -29,7 +29,7 @@ _LEDGER = ("CUMULOG_LEDGER_TABLE",)
 _DATA = (*_LEDGER, "CUMULOG_RUNS_TABLE", "CUMULOG_BUCKET")
 _REGISTRY = (*_DATA, "CUMULOG_TRANSITION_MACHINE", "CUMULOG_EVENT_BUS")
 
-# Which function uses which; a task of the state machine that is not named needs the ledger alone.
+# The settings of each function; tasks of the state machine that are not listed need only the ledger.
 _USED: Mapping[str, tuple[str, ...]] = {
     "APIHandler": (*_REGISTRY, "CUMULOG_DEFAULT_PERMISSION", "CUMULOG_DASHBOARD_ORIGIN", "PYDANTIC_DISABLE_PLUGINS"),
     "Sweep": (*_REGISTRY, "POWERTOOLS_METRICS_NAMESPACE"),
@@ -55,7 +55,7 @@ def completed(template: Mapping[str, Any], target: Target) -> Template:
 
 
 def function_name(logical_id: str) -> str:
-    """The function's name behind `cumulog-<stage>-`: `api`, `transition-wait-for-decision`."""
+    """The function's name after `cumulog-<stage>-`: `api`, `transition-wait-for-decision`."""
     return "-".join(re.findall("[A-Z][a-z]+", logical_id)).lower() if logical_id != "APIHandler" else "api"
 
 
@@ -67,7 +67,7 @@ def _properties(logical_id: str, made: Mapping[str, Any], target: Target) -> Tem
         "Runtime": target.runtime,
         "Architectures": [target.architecture],
         "Environment": {"Variables": {name: _SETTINGS[name] for name in _USED.get(logical_id, _LEDGER)}},
-        # JSON: a line of the log carries the request id in a field, and a trace stays in one piece.
+        # JSON: each log line has the request id in a field, and a traceback stays in one piece.
         "LoggingConfig": {"LogFormat": "JSON", "LogGroup": {"Ref": f"{logical_id}Log"}},
         # Chalice's own tag names the stage of its configuration file.
         "Tags": {"cumulog-stage": {"Ref": "Stage"}},

@@ -1,5 +1,5 @@
 """The API's definition beyond what Chalice writes: errors in MLflow's shape, the dashboard's preflight requests, and
-which Authorization headers the authorizer is asked about at all.
+the pattern of Authorization headers that reach the authorizer.
 """
 
 import json
@@ -21,15 +21,15 @@ _PREFLIGHT_SECONDS = 7200
 
 
 def completed(template: Mapping[str, Any]) -> Template:
-    """The template with its API's definition complete. The gateway's responses are given as rows (`gateway.yaml`)."""
+    """The template with a complete API definition. The gateway's responses are given as rows (`gateway.yaml`)."""
     return _with_body(template, _body(template["Resources"]["RestAPI"]["Properties"]["DefinitionBody"]))
 
 
 def for_dashboard(template: Mapping[str, Any], origin: str) -> Template:
-    """The template as it must be uploaded where the parameter DashboardOrigin is `origin`.
+    """The template to upload when the parameter DashboardOrigin is `origin`.
 
-    SAM deploys an API anew only when the text of its definition is another one, parameters not filled in: without this
-    a changed origin would reach the definition, and no client.
+    SAM deploys an API again only if the text of its definition has changed, before parameters are filled in. Without
+    this, a changed origin would reach the definition but no client.
     """
     body = template["Resources"]["RestAPI"]["Properties"]["DefinitionBody"]
     description = f"Web pages that may call: {origin or 'none'}"
@@ -45,25 +45,25 @@ def _with_body(template: Mapping[str, Any], body: Template) -> Template:
 def _body(body: Mapping[str, Any]) -> Template:
     return {
         **body,
-        # The name that CloudWatch knows the API by.
+        # The API's name in CloudWatch.
         "info": {**body["info"], "title": {"Fn::Sub": "cumulog-${Stage}"}},
         "paths": {
             **{path: {**methods, "options": _preflight(methods)} for path, methods in body["paths"].items()},
             _ANY_PATH: {"x-amazon-apigateway-any-method": _nothing_there(**body[_RESPONSES][_MISSING])},
         },
-        "securityDefinitions": {name: _asked(made) for name, made in body.get("securityDefinitions", {}).items()},
+        "securityDefinitions": {name: _filtered(made) for name, made in body.get("securityDefinitions", {}).items()},
         _RESPONSES: {kind: _response(**row) for kind, row in body[_RESPONSES].items()},
     }
 
 
-def _asked(definition: Mapping[str, Any]) -> Template:
+def _filtered(definition: Mapping[str, Any]) -> Template:
     authorizer = definition["x-amazon-apigateway-authorizer"]
-    asked = {**authorizer, "identityValidationExpression": TOKEN_PATTERN}
-    return {**definition, "x-amazon-apigateway-authorizer": asked}
+    filtered = {**authorizer, "identityValidationExpression": TOKEN_PATTERN}
+    return {**definition, "x-amazon-apigateway-authorizer": filtered}
 
 
 def _response(error_code: str, message: str, status: int | None = None, retry_after: int | None = None) -> Template:
-    """A gateway response. Its words are fixed: API Gateway's own may repeat the Authorization header."""
+    """A gateway response. Its message is fixed: API Gateway's own may repeat the Authorization header."""
     headers = {"X-Content-Type-Options": "'nosniff'", "Access-Control-Allow-Origin": _for_dashboard(_ORIGIN)}
     if retry_after is not None:
         headers["Retry-After"] = f"'{retry_after}'"
@@ -75,10 +75,10 @@ def _response(error_code: str, message: str, status: int | None = None, retry_af
 
 
 def _preflight(methods: Mapping[str, Any]) -> Template:
-    """The answer to a browser that asks whether the dashboard may call; without a dashboard there is none.
+    """A path's OPTIONS method, for a browser that asks whether the dashboard may call; omitted without a dashboard.
 
-    A method of each path, answered by the gateway itself. One greedy path would not do: a request goes to the path that
-    matches best, whether or not that has the method.
+    The gateway itself answers. One greedy path would not work: a request goes to the path that matches best, even if
+    that path lacks the method.
     """
     headers = {
         "Access-Control-Allow-Origin": _ORIGIN,
@@ -89,7 +89,7 @@ def _preflight(methods: Mapping[str, Any]) -> Template:
     answer = {f"method.response.header.{name}": value for name, value in headers.items()}
     integration = {
         "type": "mock",
-        # All bodies are binary to this API (decision 7), and a template takes only text.
+        # All bodies are binary to this API (decision 7), and a mapping template needs text.
         "contentHandling": "CONVERT_TO_TEXT",
         "requestTemplates": {"application/json": '{"statusCode": 204}'},
         "responses": {"default": {"statusCode": "204", "responseParameters": answer}},
@@ -104,10 +104,10 @@ def _preflight(methods: Mapping[str, Any]) -> Template:
 
 
 def _nothing_there(error_code: str, message: str, status: int) -> Template:
-    """The answer to paths that no endpoint has, by the gateway itself: MLflow's client goes on by another way at a 404.
+    """The gateway's own answer to paths without an endpoint: after a 404, MLflow's client tries another way.
 
-    There is a gateway response for that too. But where a request carries an Authorization header, as ours do, API
-    Gateway takes it for a signature of its own that it cannot read, and how it calls this is not documented.
+    There is a gateway response for this too. But if a request has an Authorization header, as ours do, API Gateway
+    takes the header for an AWS signature that it cannot read, and its name for that error is not documented.
     """
     answer = json.dumps({"error_code": error_code, "message": message})
     integration = {

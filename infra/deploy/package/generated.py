@@ -1,5 +1,5 @@
-"""What `chalice package` makes of the app: the API's definition, the functions with their triggers and roles, as a SAM
-template. Chalice's own steps, without the one that would gather the code for the interpreter at hand.
+"""The output of `chalice package` for the app: a SAM template with the API's definition, and the functions with their
+triggers and roles. Chalice's own steps, except the one that would collect the code for the current interpreter.
 """
 
 from pathlib import Path
@@ -17,16 +17,16 @@ from chalice.utils import OSUtils
 
 Template = dict[str, Any]
 
-# The stage of `.chalice/config.json`. Ours are a parameter of the template.
+# The stage in `.chalice/config.json`. Our stages are a parameter of the template.
 _STAGE = "dev"
 
 
 def generate(root: Path) -> Template:
     """The template of the app in a folder, with roles from the policy files that `.chalice/config.json` names.
 
-    The app is imported, so a process can do this for one folder only.
+    This imports the app, so a process can do it for only one folder.
     """
-    # Without an environment of its own it would write the app's into the process's.
+    # Without a separate environment, Chalice would write the app's variables into the process's environment.
     config = CLIFactory(str(root), environ={}).create_config_obj(_STAGE)
     return _template(config)
 
@@ -48,10 +48,10 @@ def _steps() -> list[BaseDeployStep]:
 
 
 class _Options(PackageOptions):
-    """Chalice asks botocore, which wants a region; the names of these services are the same in all of them."""
+    """Chalice asks botocore, which needs a region. For these services, the principals are the same in all regions."""
 
     def __init__(self) -> None:
-        """No client of AWS, unlike Chalice's."""
+        """Needs no AWS client, unlike Chalice's class."""
 
     def service_principal(self, service: str) -> str:
         return f"{service}.amazonaws.com"

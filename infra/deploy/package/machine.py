@@ -1,4 +1,4 @@
-"""The state machine in the template: the very file that the local stack executes, its functions filled in."""
+"""The state machine in the template: the same file that the local stack executes, with the functions filled in."""
 
 import json
 import re

@@ -1,4 +1,4 @@
-"""Templates put together as `chalice package --merge-template` does, but of many files, and refusing to overwrite."""
+"""Merging templates as `chalice package --merge-template` does, but from many files and without overwriting."""
 
 from collections.abc import Iterable, Mapping
 from functools import reduce
@@ -16,7 +16,7 @@ def fragments(folder: Path) -> list[Template]:
 
 
 def merged(templates: Iterable[Mapping[str, Any]]) -> Template:
-    """One template of several. Raises ValueError where two say different things."""
+    """One template from several. Raises ValueError if two of them contradict each other."""
     return reduce(_merged, templates, {})
 
 

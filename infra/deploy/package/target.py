@@ -1,4 +1,4 @@
-"""What the package is built for: the one place that fixes the runtime."""
+"""The target of the package: the only place that fixes the runtime."""
 
 import sys
 from dataclasses import dataclass
@@ -16,21 +16,21 @@ class Target:
         return f"python{self.python}"
 
 
-# Those of Lambda's that run on Amazon Linux 2023, as `dependencies.py` takes for granted. The first is supported until
-# October 2028.
+# Lambda's versions on Amazon Linux 2023, which `dependencies.py` relies on. The first is supported until October 2028.
 RUNTIMES = ("3.12", "3.13")
-# arm64 costs a fifth less per second, but what is deployed should be what is tested, compiled wheels included, and
+# arm64 costs a fifth less per second, but the deployed code should be the tested code, compiled wheels included, and
 # tests run on x86-64.
 _ARCHITECTURE = "x86_64"
 
 
 def here() -> Target:
-    """The interpreter at hand, for tests that execute the package with it."""
+    """The current interpreter, for tests that execute the package with it."""
     return Target(f"{sys.version_info.major}.{sys.version_info.minor}", _ARCHITECTURE)
 
 
 def best(python: str) -> Target:
-    """What to deploy from a machine with this Python: the same one if Lambda has it, so that modules ship compiled."""
+    """The target to deploy from a machine with this Python: the same version if Lambda has it, so that modules ship
+    compiled."""
     return Target(python if python in RUNTIMES else RUNTIMES[0], _ARCHITECTURE)
 
 

@@ -15,7 +15,7 @@ from infra.local.machines import Interpreter
 
 KEYS = {"AWS_ACCESS_KEY_ID": "test", "AWS_SECRET_ACCESS_KEY": "test"}
 MODEL = "m" * 32
-_SECONDS = 20
+_SECONDS = 60
 
 
 @contextmanager

@@ -39,7 +39,7 @@ def copy_in(running, folder=FOLDER):
 
 def get(running, endpoint, **query):
     url = f"{running.url}/api/2.0/cumulog/{endpoint}?{urllib.parse.urlencode(query)}"
-    with urllib.request.urlopen(url, timeout=10) as reply:
+    with urllib.request.urlopen(url, timeout=30) as reply:
         return json.loads(reply.read())
 
 
@@ -47,7 +47,7 @@ def paths(running):
     return {entry["path"] for entry in get(running, "catalogue")["entries"]}
 
 
-def wait_for(running, expected, seconds=5):
+def wait_for(running, expected, seconds=60):
     deadline = time.monotonic() + seconds
     while paths(running) != expected and time.monotonic() < deadline:
         time.sleep(0.1)

@@ -54,9 +54,9 @@ def played(url: str, result: Path, script_file: Path = SCRIPT) -> dict[str, Any]
 
 def catalogued(url: str, model_id: str) -> dict[str, Any]:
     """The model's entry, which the bucket's events bring within seconds."""
-    deadline = time.monotonic() + 10
+    deadline = time.monotonic() + 60
     while time.monotonic() < deadline:
-        entries = requests.get(f"{url}/api/2.0/cumulog/catalogue", timeout=10).json().get("entries", [])
+        entries = requests.get(f"{url}/api/2.0/cumulog/catalogue", timeout=30).json().get("entries", [])
         for entry in entries:
             if entry.get("model_id") == model_id:
                 return dict(entry)

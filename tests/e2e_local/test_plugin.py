@@ -38,7 +38,7 @@ def installed(tmp_path_factory):
 
 def new_root(url):
     """Where the artifacts of a new run lie below the bucket's root."""
-    run = requests.post(f"{url}/api/2.0/mlflow/runs/create", json={"experiment_id": "0"}, timeout=10).json()["run"]
+    run = requests.post(f"{url}/api/2.0/mlflow/runs/create", json={"experiment_id": "0"}, timeout=30).json()["run"]
     return run["info"]["artifact_uri"].removeprefix("mlflow-artifacts:/")
 
 

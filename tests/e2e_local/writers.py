@@ -9,7 +9,7 @@ import requests
 
 API = "/api/2.0/mlflow"
 METRIC_KEYS = ["loss", "acc", "lr"]
-TIMEOUT_SECONDS = 20
+TIMEOUT_SECONDS = 60
 
 Point = tuple[str, float, int, int]
 

@@ -308,7 +308,7 @@ def test_no_body_is_answered_with_a_500(body: bytes) -> None:
 
 def test_two_threads_see_their_own_requests() -> None:
     app = _app()
-    both_have_begun = threading.Barrier(2, timeout=10)
+    both_have_begun = threading.Barrier(2, timeout=60)
     names: list[str] = []
 
     def wait_for_the_other(request: Any, get_response: Any) -> Any:

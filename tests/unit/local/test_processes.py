@@ -12,7 +12,7 @@ from infra.local.processes import Child
 from infra.local.settings import CannotStart
 
 
-def eventually(condition, seconds=10):
+def eventually(condition, seconds=60):
     deadline = time.monotonic() + seconds
     while not condition() and time.monotonic() < deadline:
         time.sleep(0.01)

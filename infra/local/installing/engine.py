@@ -78,7 +78,11 @@ def _install_node() -> None:
     python = next(
         path for path in (_NODE_FOLDER / "bin" / "python", _NODE_FOLDER / "Scripts" / "python.exe") if path.exists()
     )
-    subprocess.run([str(python), "-m", "pip", "install", "--quiet", NODE], check=True, timeout=_SECONDS)
+    subprocess.run(
+        [str(python), "-m", "pip", "install", "--quiet", "--disable-pip-version-check", NODE],
+        check=True,
+        timeout=_SECONDS,
+    )
 
 
 if __name__ == "__main__":

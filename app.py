@@ -20,8 +20,8 @@ from chalicelib.tracking.metrics.routes import blueprint as metrics
 from chalicelib.tracking.runs.routes import blueprint as runs
 
 app = Chalice(app_name="cumulog")
-# Every body comes as bytes: read as text, a file of a type that nobody thought of would lose some. Nothing is answered
-# in bytes (`http.TextResponse`).
+# Every body comes as bytes: text decoding would corrupt unlisted binary types. Replies are never bytes
+# (`edge/http.py`, TextResponse).
 app.api.binary_types = ["*/*"]
 app.register_blueprint(authorizer)
 app.register_blueprint(service)

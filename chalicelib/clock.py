@@ -14,7 +14,7 @@ def now_ms() -> int:
 
 
 def unique_id() -> str:
-    """32 hexadecimal digits that nobody has used: the id of a run, or of one log call."""
+    """32 hexadecimal digits that are unique: the id of a run, or of one log call."""
     return uuid.uuid4().hex
 
 

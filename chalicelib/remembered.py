@@ -1,7 +1,7 @@
 """The one cache of the handlers: what was read of the store, believed for a few seconds by this process.
 
-A slow reader must not put back what somebody has changed meanwhile. So whoever keeps a value says with which `Reading`
-it was read, and a value is dropped if anything was forgotten since that reading began, or if a later reading was kept.
+A slow reader must not put back what has changed meanwhile. So a value is kept together with the `Reading` that it
+belongs to, and dropped if anything was forgotten since that reading began, or if a later reading was kept.
 """
 
 from collections.abc import Callable, Hashable
@@ -26,7 +26,7 @@ class Reading:
 
 
 class Remembered(Generic[Key, Value]):
-    """Values by key: at most `most`, the oldest give way; each is believed for `seconds`, or for good without them."""
+    """Values by key: at most `most`, the oldest give way; each is believed for `seconds`, or without them always."""
 
     def __init__(self, most: int, seconds: float | None = None) -> None:
         self._most = most

@@ -1,4 +1,4 @@
-"""Who may do what. Tokens say who asks, grants on things say what that one may.
+"""Who may do what. Tokens say who the caller is, grants on things what the caller may do.
 
 the gateway     → authorizer.py: is this a token of ours, and valid? It knows nothing of things.
 every endpoint  → requires.py: what it declares is checked in the handler, on what is stored now.

@@ -1,8 +1,8 @@
-"""From the text of a token to who asks. A token is good while it is neither revoked nor expired, and its owner and the
-tokens that it is derived from are there.
+"""From a token's text to the caller's identity. A token is valid while it is neither revoked nor expired, and its owner
+and the tokens that it is derived from exist.
 
 The gateway's authorizer looks at the token (`check`), and its answer is good for a minute. The handler reads token and
-owner again (`identity_of`): anew for whatever changes something or hands out a URL, else it believes what was read up
+owner again (`identity_of`): always for calls that change something or hand out a URL, else it believes what was read up
 to five seconds ago. So a revoked token changes nothing from the moment on at which its revocation is acknowledged.
 """
 
@@ -69,6 +69,6 @@ def _read(token_id: str, owner: str) -> _Known:
 
 
 def _all_good(parents: Sequence[str]) -> bool:
-    """Whether none of these is revoked: whoever revoked one may not have come to all that were derived from it."""
+    """Whether none of these is revoked: a revocation may not have reached all tokens that were derived from it yet."""
     found = tables.get_each(Token, [(keys.token(each), keys.TOKEN) for each in parents])
     return len(found) == len(parents) and all(map(is_valid, found))

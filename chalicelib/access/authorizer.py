@@ -1,4 +1,4 @@
-"""The gateway's Lambda authorizer. It only says whose token this is; what that one may, each endpoint decides.
+"""The gateway's Lambda authorizer. It only says whose token this is; each endpoint decides what that user may do.
 
 Its answer therefore names all routes and holds for every request with that token during the next minute.
 """

@@ -37,8 +37,8 @@ class Thing:
     grants: Mapping[str, str]
 
 
-# Where nobody said who asks, nobody may anything: not in a thread that forgot to copy the context, nor in the sweeper
-# and the state machine, which ask for no permission, as nobody asked them.
+# Without an identity, everything is denied: in a thread that forgot to copy the context, and in the sweeper and the
+# state machine, which need no permission because no user called them.
 _NOBODY = Identity("")
 _current: ContextVar[Identity] = ContextVar("cumulog_identity", default=_NOBODY)
 
@@ -49,7 +49,7 @@ def current() -> Identity:
 
 @contextmanager
 def acting_as(identity: Identity) -> Iterator[None]:
-    """Inside the block it is this one who asks, threads that copy the context included."""
+    """Inside the block this is the caller, also in threads that copy the context."""
     token = _current.set(identity)
     try:
         yield
@@ -63,7 +63,7 @@ def in_name_of(name: str) -> AbstractContextManager[None]:
 
 
 def level_on(thing: Thing) -> str:
-    """The permission of whoever asks on a thing."""
+    """The permission of the caller on a thing."""
     return level_of(current(), thing)
 
 
@@ -77,7 +77,7 @@ def may(level: str, thing: Thing) -> bool:
 
 
 def creator_grants() -> dict[str, str]:
-    """The grants on what is created now: whoever creates something manages it."""
+    """The grants on what is created now: its creator manages it."""
     name = current().name
     return {name: levels.MANAGE} if name else {}
 

@@ -1,10 +1,10 @@
-"""What an endpoint asks of whoever calls it, declared on its view; a view that declares nothing is refused at import.
+"""What an endpoint requires of its caller, declared on its view. A view that declares nothing is refused at import.
 
     @mlflow.endpoint("POST", "/runs/log-metric")
     @requires(EDIT, RUN, remembered=True)
     def log_metric(request: LogMetric) -> Reply: ...
 
-Several declarations all have to hold. What somebody may not even read answers as what is not there.
+If there are several declarations, all have to hold. What the caller may not read answers as if it did not exist.
 """
 
 from collections.abc import Callable, Iterable
@@ -21,7 +21,7 @@ _ATTRIBUTE = "cumulog_rules"
 
 
 class Held(NamedTuple):
-    """A thing that a request is about, and what is said to who may not read it: the same as if it were not there."""
+    """A thing that a request is about, and the error for callers who may not read it: as if it did not exist."""
 
     thing: Thing
     missing: CumulogError
@@ -40,7 +40,7 @@ class Resource:
 
 @dataclass(frozen=True)
 class Rule:
-    """One declaration. `level` and `resource` are None where it is about who asks only."""
+    """One declaration. `level` and `resource` are None where only the caller matters."""
 
     name: str
     level: str | None = None
@@ -71,7 +71,7 @@ SELF = Rule("self", fresh=True)
 
 
 def requires(level: str, resource: Resource, remembered: bool | None = None) -> Callable[[View], View]:
-    """The view is for who has this permission on what the request is about.
+    """Callers with this permission on what the request is about may call the view.
 
     What is `remembered` is decided on what was read up to five seconds ago: reading, unless told otherwise.
     """
@@ -80,22 +80,22 @@ def requires(level: str, resource: Resource, remembered: bool | None = None) -> 
 
 
 def creates(kind: str) -> Callable[[View], View]:
-    """The view is for whoever has a valid token, unless it is limited to what is there: it makes something new."""
+    """The view creates something: any valid token will do that is not limited to existing things."""
     return _declared(Rule(f"creates {kind}", fresh=True, creates=kind))
 
 
 def public(view: View) -> View:
-    """The view is for everybody, without a token."""
+    """Everybody may call the view, without a token."""
     return _declared(PUBLIC)(view)
 
 
 def authenticated(view: View) -> View:
-    """The view is for whoever has a valid token, whatever its scopes."""
+    """Anyone with a valid token may call the view, whatever its scopes."""
     return _declared(AUTHENTICATED)(view)
 
 
 def filtered(view: View) -> View:
-    """The view answers whoever has a valid token, and leaves out what that one may not read."""
+    """Anyone with a valid token may call the view; it leaves out what the caller may not read."""
     return _declared(FILTERED)(view)
 
 
@@ -104,7 +104,7 @@ def admin_only(view: View) -> View:
 
 
 def decides_itself(view: View) -> View:
-    """The view is for whoever has a valid token; what that one may, it decides: its docstring says how."""
+    """Anyone with a valid token may call the view, which decides itself what the caller may do (see its docstring)."""
     return _declared(SELF)(view)
 
 

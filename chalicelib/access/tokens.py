@@ -1,11 +1,11 @@
-"""What a token looks like: `cml_p_…`, told from anything else without asking the store.
+"""What a token looks like: `cml_p_…`, recognized without asking the store.
 
     cml_ kind _ id secret check     kind  p, a person's, or s, a service's
                                     id    22 characters of base 62, 128 bits; the key under which it is stored
                                     secret 43 characters, 256 bits
                                     check  6 characters, the CRC-32 of all before
 
-So tools that look for leaked secrets find it, and a mistyped one costs nobody a read. Only its SHA-256 is stored: it is
+So tools that look for leaked secrets find it, and a mistyped one costs no read. Only its SHA-256 is stored: it is
 random, so nothing slower is needed.
 """
 

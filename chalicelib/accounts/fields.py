@@ -17,7 +17,7 @@ MOST_SECONDS = 365 * 24 * 3600
 
 # No colon: names with one are those of what acts by itself, as the state machine does.
 _USER_NAME = re.compile(r"[\w.@+-]{1,100}")
-# What an audit chain says of whoever has no name.
+# Audit chains call a caller without a name so.
 _NOBODY = "anonymous"
 _SHOWN = 200
 
@@ -36,7 +36,7 @@ def user_name(text: str) -> str:
 def new_user_name(text: str) -> str:
     """The name that a user is to get. Raises InvalidParameterValue."""
     if text.casefold() == _NOBODY:
-        why = "audit chains say it of whoever has no name"
+        why = "audit chains call callers without a name so"
         raise InvalidParameterValue(invalid_value("username", text, why))
     return user_name(text)
 

@@ -1,4 +1,4 @@
-"""The first administrator, by whoever holds the store: with the AWS account, or on one's own machine."""
+"""The first administrator, created by whom the store belongs to: with the AWS account, or on one's own machine."""
 
 from contextlib import suppress
 

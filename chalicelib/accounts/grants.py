@@ -1,5 +1,5 @@
-"""Grants: what users may on experiments and registered models. Each lies in the thing itself, or, if it is on all
-things of a kind, in the user's item.
+"""Grants: the permissions of users on experiments and registered models. A grant is stored in the thing itself, or in
+the user's item if it is on all things of a kind.
 """
 
 from collections.abc import Iterator
@@ -28,7 +28,7 @@ class Grant(NamedTuple):
 
 
 def grant(wanted: Grant) -> None:
-    """Give a user a permission in place of what they had. Raises ResourceDoesNotExist, for a user as for a thing."""
+    """Give a user a permission in place of the one before. Raises ResourceDoesNotExist, for a user as for a thing."""
     users.load(wanted.user)
     _set(wanted.user, wanted.kind, wanted.name, wanted.level)
 
@@ -51,13 +51,13 @@ def on(kind: str, name: str) -> list[Grant]:
 
 
 def of(user: User) -> list[Grant]:
-    """All that a user was granted, as far as the token that asks reaches. Every experiment and model is read."""
+    """All grants of a user that the caller's token reaches. Every experiment and model is read."""
     reach = identity.current().scopes
     return [each for each in _all_of(user) if levels.allows(scopes.limit(reach, each.kind, each.name), levels.READ)]
 
 
 def effective(user: User, kind: str, name: str) -> str:
-    """What a user may on a thing, all things considered; nothing on one that is not there."""
+    """The permission that a user has on a thing in the end; none if the thing does not exist."""
     who = identity.current()
     # Of oneself it is what the token at hand may.
     asked = who if who.name == user.name else Identity(user.name, bool(user.is_admin), user.everywhere)

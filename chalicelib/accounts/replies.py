@@ -26,7 +26,7 @@ def listed_user(item: User) -> Json:
 
 
 def current(who: Identity) -> Json:
-    """Whoever asks; by no password, so that MLflow's pages offer no change of it."""
+    """The caller, without a password, so that MLflow's pages offer no change of it."""
     shown = {"id": who.name, "username": who.name, "is_admin": who.is_admin}
     return {"user": shown, "is_basic_auth": False}
 
@@ -72,7 +72,7 @@ def made(new: Made) -> Json:
 
 
 def me(who: Identity, item: Token | None) -> Json:
-    """Whoever asks, the token at hand, and what it may on things that nobody granted it anything on."""
+    """The caller, the token at hand, and its permission on things without a grant."""
     shown = {
         "username": who.name,
         "is_admin": who.is_admin,

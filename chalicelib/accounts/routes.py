@@ -28,7 +28,7 @@ _NO_PASSWORDS = "Cumulog keeps no passwords: leave it empty, and make the user a
 @mlflow.endpoint("POST", "/create")
 @admin_only
 def create_user(request: schemas.CreateUser) -> Reply:
-    """Make a user, who has no token yet and may nothing."""
+    """Create a user, who has no token and no permission yet."""
     if request.password:
         raise InvalidParameterValue(_NO_PASSWORDS)
     return {"user": replies.user(users.create(request.username, request.kind))}
@@ -45,7 +45,7 @@ def get_user(request: schemas.OfUser) -> Reply:
 @mlflow.endpoint("GET", "/current")
 @authenticated
 def get_current_user() -> Reply:
-    """Whoever asks."""
+    """Get the caller."""
     return replies.current(identity.current())
 
 
@@ -89,7 +89,7 @@ def restore_user(request: schemas.OfUser) -> Reply:
 @mlflow3.endpoint("GET", "/current/permissions")
 @authenticated
 def list_current_user_permissions() -> Reply:
-    """What whoever asks was granted, as far as their token reaches."""
+    """List the caller's grants that the caller's token reaches."""
     who = identity.current()
     user = users.find(who.name) if who.name else None
     return replies.permissions(who.is_admin, grants.of(user) if user else [])
@@ -123,7 +123,7 @@ def revoke_user_permission(request: schemas.OfGrant) -> Reply:
 @mlflow3.endpoint("GET", "/permissions/get")
 @decides_itself
 def get_user_permission(request: schemas.OfGrant) -> Reply:
-    """What a user may on a thing, all things considered: oneself, else for whoever manages the thing."""
+    """Get the permission that a user has on a thing in the end: for oneself, or as a manager of the thing."""
     _require_oneself_or_manager(request)
     user = users.load(request.username)
     return replies.permission(grants.effective(user, request.resource_type, request.resource_id))
@@ -154,7 +154,7 @@ def list_tokens(request: schemas.ListTokens) -> Reply:
 @cumulog.endpoint("POST", "/tokens/revoke")
 @decides_itself
 def revoke_token(request: schemas.OfToken) -> Reply:
-    """End the validity of a token that one may list, and of all that it made."""
+    """Revoke a token that the caller may list, and all tokens derived from it."""
     token_changes.revoke(request.token_id)
     return None
 
@@ -162,14 +162,14 @@ def revoke_token(request: schemas.OfToken) -> Reply:
 @cumulog.endpoint("POST", "/tokens/rotate")
 @decides_itself
 def rotate_token(request: schemas.OfToken) -> Reply:
-    """Put a new token in the place of one that one may list, which is revoked in the same write."""
+    """Replace a token that the caller may list by a new one; one write does both."""
     return replies.made(token_changes.rotate(request.token_id))
 
 
 @cumulog.endpoint("GET", "/me")
 @authenticated
 def get_me() -> Reply:
-    """Whoever asks, by which token, and what it may."""
+    """Get the caller, the token at hand, and what it may do."""
     who = identity.current()
     return replies.me(who, token_list.load(who.token_id) if who.token_id else None)
 
@@ -182,7 +182,7 @@ def _require_oneself_or_admin(username: str) -> None:
 
 
 def _require_oneself_or_manager(request: schemas.OfGrant) -> None:
-    """Raises PermissionDenied, ResourceDoesNotExist for a thing that one may not read."""
+    """Raises PermissionDenied, ResourceDoesNotExist for a thing that the caller may not read."""
     who = identity.current()
     if who.may_all or request.username == who.name:
         return

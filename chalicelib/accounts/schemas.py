@@ -31,7 +31,7 @@ class OfThing(Request):
     @field_validator("resource_id")
     @classmethod
     def _is_a_name(cls, text: str, info: ValidationInfo) -> str:
-        # A kind that is wrong is told of by itself.
+        # A wrong kind has an error of its own.
         return fields.thing_name(info.data["resource_type"], text) if "resource_type" in info.data else text
 
 
@@ -46,7 +46,7 @@ class Grant(OfGrant):
 
 
 class CreateToken(Request):
-    """Without an `owner` it is for whoever asks; without `scopes` it may all that this one's own token may."""
+    """Without an `owner` the token is the caller's; without `scopes` it inherits the caller's scopes."""
 
     owner: fields.UserName | None = None
     label: fields.Label = ""

@@ -1,7 +1,7 @@
 """Making, revoking and rotating tokens.
 
 A new token is one transaction with a condition on all that it is made by: its owner is there, the token that asked for
-it and those that it is derived from are not revoked. Whoever revokes a token marks it first and then looks for what was
+it and those that it is derived from are not revoked. Revoking a token marks it first and then looks for what was
 derived from it. So a token that is made at the same moment is refused, or it is found: none is left over.
 
 Every new token renews the `change` of its owner, so those who make one count the others one after another.
@@ -34,7 +34,7 @@ class Made(NamedTuple):
 
 
 def create(owner: str | None, label: str, wish: Wish) -> Made:
-    """Make a token: for whoever asks, or by an administrator for another user.
+    """Create a token for the caller, or as an administrator for another user.
 
     Raises ResourceDoesNotExist, PermissionDenied, InvalidState when the owner has a hundred valid ones,
     Unauthenticated when the token that asks is revoked meanwhile.
@@ -85,7 +85,7 @@ def revoke(token_id: str) -> None:
 
 
 def list_of(owner: str | None) -> list[Token]:
-    """The tokens of whoever asks, or for an administrator of another user, also of a deleted one.
+    """The caller's tokens, or for an administrator those of another user, who may be deleted.
 
     A limited token sees itself and what was derived from it. Raises PermissionDenied.
     """
@@ -94,7 +94,7 @@ def list_of(owner: str | None) -> list[Token]:
 
 
 class _Making(NamedTuple):
-    """A token that is to be stored, who asks for it, its owner as read, and the one whose place it takes."""
+    """A token that is to be stored, the caller, its owner as read, and the token that it replaces."""
 
     who: Identity
     user: User
@@ -113,14 +113,14 @@ class _Condition(NamedTuple):
 def _owner(who: Identity, owner: str | None) -> str:
     name = owner or who.name
     if not name:
-        raise errors.InvalidParameterValue("Name the 'owner': nobody is known to ask.")
+        raise errors.InvalidParameterValue("Name the 'owner': this call has no user.")
     if name != who.name and not who.may_all:
         raise errors.PermissionDenied("Tokens of others take an administrator, with a token that is not limited.")
     return name
 
 
 def _parent(who: Identity) -> Known | None:
-    """What a new token is derived from: nothing, unless whoever asks does so with a limited one."""
+    """What a new token is derived from: nothing, unless the caller's token is limited."""
     if scopes.is_unlimited(who.scopes):
         return None
     token = token_list.load(who.token_id)
@@ -151,7 +151,7 @@ def _require_room(owner: str) -> None:
 
 def _require_valid(token: Token) -> None:
     if not authentication.is_valid(token):
-        # Whoever revoked it may have ended before this.
+        # The revocation may have ended before this step.
         _revoke_derived(token)
         raise errors.InvalidState(f"Token {token.token_id} is not valid any more: make a new one.")
 

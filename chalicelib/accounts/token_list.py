@@ -9,7 +9,7 @@ from chalicelib.storage.access_items import Token, TokenRow
 from chalicelib.storage.failures import ConditionFailed
 from chalicelib.storage.transactions import Transaction
 
-# Whoever wonders why a token does not work any more finds it in the list for so long.
+# For so long the list shows why a token no longer works.
 _KEPT_MS = 30 * 24 * 3600 * 1000
 # Two items each, of the hundred that a transaction may have.
 _MOST_AT_ONCE = 25

@@ -1,9 +1,9 @@
-"""Users: whoever may have tokens, a person or a service.
+"""Users: persons and services, who may have tokens.
 
 A deleted user's item stays, so a name that stands in an audit chain is never given to another. Nor do two names differ
 in case only, or in how Unicode spells them: who reads `Ada` as an approver takes her for `ada`.
 
-There is always an administrator: whoever gives that up, or loses it, does so in one transaction with a condition on
+There is always an administrator: giving that up, or losing it, is one transaction with a condition on
 another one's item. Transactions have an order, so of the last two who dismiss each other only one can succeed.
 """
 
@@ -21,7 +21,7 @@ from chalicelib.storage.transactions import Refused, Transaction
 
 
 class Edit(NamedTuple):
-    """What to do to a user; `is_dismissal` if this one was an administrator, and is none afterwards."""
+    """What to do to a user; `is_dismissal` if the user was an administrator, and is none afterwards."""
 
     actions: Sequence[Action]
     is_dismissal: bool = False
@@ -34,7 +34,7 @@ Decision = Callable[[User], tuple[Answer, Edit | None]]
 
 
 def create(name: str, kind: str) -> User:
-    """Create a user who may nothing yet. Raises ResourceAlreadyExists, for a name of a deleted one too."""
+    """Create a user without any permission. Raises ResourceAlreadyExists, for the name of a deleted user too."""
     user = User(
         keys.USERS,
         name,
@@ -109,7 +109,7 @@ def set_everywhere(name: str, kind: str, level: str | None) -> str | None:
 
 
 def delete(name: str) -> None:
-    """Delete a user and revoke all tokens of theirs. What they were granted stays, for the case that they come back.
+    """Delete a user and revoke their tokens. Their grants stay, in case the user is restored.
 
     Raises ResourceDoesNotExist, BadRequest for oneself, InvalidState for the last administrator.
     """
@@ -138,7 +138,7 @@ def restore(name: str) -> User:
     def decide(user: User) -> tuple[None, Edit | None]:
         if not user.deleted:
             return None, None
-        # The deletion may have ended before it came to these; and until the user is back nobody makes another.
+        # The deletion may have ended before it revoked these, and a deleted user gets no others.
         token_list.revoke(token_list.of(name))
         return None, Edit([User.deleted.remove()])
 

@@ -159,7 +159,7 @@ class Mount:
 
 
 def endpoints(app: Chalice) -> list[Endpoint]:
-    """All endpoints of an app, each with its whole path, for whoever tells of them: the API's document, and tests."""
+    """All endpoints of an app, each with its whole path, for the API's document and for tests."""
     return [
         replace(getattr(route.view_function, _ENDPOINT), path=path)
         for path, methods in app.routes.items()
@@ -205,7 +205,7 @@ def _asker(event: Event, endpoint: Endpoint) -> Identity:
         return Identity(_user(event), is_admin=True)
     told = event.context.get("authorizer") or {}
     if not told.get(TOKEN_ID):
-        # The gateway lets nobody through without; if it ever does, nobody gets in.
+        # The gateway lets no call through without a token. If it ever does, the call is refused here.
         raise Unauthenticated
     is_fresh = any(rule.fresh for rule in endpoint.rules)
     return authentication.identity_of(str(told[TOKEN_ID]), str(told["principalId"]), is_fresh)
@@ -252,7 +252,7 @@ def _bug(endpoint: str, event: Event) -> Response:
 
 
 def _account(endpoint: str, meter: Meter, response: Response) -> None:
-    """Tell what the request consumed: a header for whoever measures, and in Lambda a line of the log."""
+    """Report what the request consumed: in a header for measurements, and in Lambda in a line of the log."""
     if config.settings().show_capacity:
         capacity = f"read={meter.read:.1f}; write={meter.write:.1f}; trips={meter.trips}"
         response.headers["X-Cumulog-Capacity"] = capacity
@@ -278,7 +278,7 @@ def _json(status: int, fields: dict[str, Any]) -> Response:
 
 def _found(url: str) -> Response:
     response = _reply(302, "application/json", "{}")
-    # The URL is leave to read for whoever holds it, so nobody may keep it.
+    # Anyone with the URL can read, so it must never be cached.
     response.headers.update({"Location": url, "Cache-Control": "no-store"})
     return response
 

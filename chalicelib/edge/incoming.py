@@ -11,7 +11,7 @@ from chalice.app import Request as Event
 from chalicelib.edge import strict_json, wire
 from chalicelib.errors import InvalidParameterValue
 
-# A path behind `{proxy+}` is a file's, whose name may hold a percent sign and two digits; artifacts/paths.py judges it.
+# A path in `{proxy+}` is a file's, whose name may hold a percent sign and two digits; artifacts/paths.py judges it.
 _GREEDY = "proxy"
 _STILL_ENCODED = re.compile("%[0-9a-fA-F]{2}")
 

@@ -148,7 +148,7 @@ class Message(BaseModel):
     model_config = ConfigDict(
         alias_generator=AliasGenerator(validation_alias=lambda name: spelled(name.rstrip("_"))),
         populate_by_name=True,
-        # A cold start answers one request: only that one's model is built then, not all of them (22 ms rather than 64).
+        # A cold start answers one request: only its own model is built then, not all of them (22 ms rather than 64).
         defer_build=True,
     )
 

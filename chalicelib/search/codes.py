@@ -1,6 +1,6 @@
-"""Texts that sort as the values do which they stand for: what an index row's key is made of.
+"""Texts that sort as their values do: what an index row's key is made of.
 
-    FLOAT     16 hexadecimal digits of the IEEE 754 bits, turned so that they sort; NaN is "n", behind all of them
+    FLOAT     16 hexadecimal digits of the IEEE 754 bits, turned so that they sort; NaN is "n", after all of them
     INTEGER   16 hexadecimal digits, int64 from its smallest number
     TEXT      the text, then END; a long one is cut and ends in CUT
 
@@ -20,10 +20,10 @@ _CUT = "\x01}"
 _ESCAPES = str.maketrans({"\x00": "\x01~", "\x01": "\x01\x7f"})
 
 # Of a text, in characters: with four bytes each they stay below the 1,024 bytes of a sort key. What is longer is
-# equal to the index, and told apart by the run itself.
+# equal to the index, and the run itself decides.
 MOST_CHARACTERS = 128
 
-# Sorts behind every key that begins with a code, as none goes on with this letter.
+# Sorts after every key that begins with a code, as none goes on with this letter.
 BEHIND = "g"
 
 _SIGN = 1 << 63
@@ -68,7 +68,7 @@ def text(value: str) -> str:
 
 
 def beginning(value: str) -> str:
-    """What the codes of all texts that begin with this one begin with."""
+    """The common beginning of the codes of all texts that begin with this one."""
     return value[:MOST_CHARACTERS].translate(_ESCAPES)
 
 
@@ -78,7 +78,7 @@ def is_cut(code_: str) -> bool:
 
 
 def after_beginning(value: str) -> str | None:
-    """The least text behind the codes of all texts that begin with this one; None when there is none."""
+    """The least text after the codes of all texts that begin with this one, or None."""
     start = beginning(value)
     while start:
         last = ord(start[-1])

@@ -1,6 +1,6 @@
 """A search through the index: the first runs that match, in order, for as little reading as `plan` can arrange.
 
-Rows only say where to look. Each run is read and must still hold what its row says, match the filter and stand behind
+Rows only say where to look. Each run is read and must still hold what its row says, match the filter and come after
 the page token. So a row that outlived its value does no harm, and a poor plan costs units but no answer.
 """
 
@@ -37,7 +37,7 @@ class Limits:
 class Found:
     """Runs in order. `more` says that others may follow; `cut`, if time was up, up to where nothing is left out.
 
-    `plan` tells whoever measures what was read for it.
+    `plan` says what was read for it.
     """
 
     records: list[Record]

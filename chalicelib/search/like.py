@@ -1,4 +1,4 @@
-"""LIKE and ILIKE: `%` stands for any text, `_` for one character, and there is no escape."""
+"""LIKE and ILIKE: `%` matches any text, `_` one character, and there is no escape."""
 
 import re
 from collections.abc import Callable, Sequence

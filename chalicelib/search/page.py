@@ -25,7 +25,7 @@ _CODE_BYTES = 16
 
 @cache
 def of_this_process() -> bytes:
-    """A secret that no other process has, and this one no longer than it lives."""
+    """A secret of this process alone, for as long as it lives."""
     return secrets.token_bytes(32)
 
 
@@ -35,7 +35,7 @@ def question_digest(*parts: str | Sequence[str]) -> str:
 
 
 def mint(digest: str, position: Position, secret: Secret) -> str:
-    """The token that continues behind `position`, in letters, digits, '-' and '_'."""
+    """The token that continues after `position`, in letters, digits, '-' and '_'."""
     return _authenticated(_compact({"q": digest, "after": [_to_json(value) for value in position]}), secret)
 
 

@@ -2,8 +2,8 @@
 
 A filter's text becomes clauses (`grammar`), the clauses become comparisons in the vocabulary of the searched entity
 (`resolve`), and these one test of a record (`match`); order_by becomes an order that tells any two records apart
-(`order`). A page is the first rows behind the position in the page token (`page`). Nothing here reads or writes
-anything: whoever has records, from whichever index, can ask.
+(`order`). A page is the first rows after the position in the page token (`page`). Nothing here reads or writes
+anything: it works on records from any index.
 """
 
 from collections.abc import Iterable, Sequence
@@ -61,7 +61,7 @@ class Search:
     secret: Secret
 
     def page(self, records: Iterable[Record]) -> Page:
-        """The first rows of `records`, which may come in any order, that match and stand behind the page token."""
+        """The first rows of `records`, which may come in any order, that match and come after the page token."""
         rows = self._rows(records)
         rows.sort(key=itemgetter(0))
         shown = [record for _, record in rows[: self.max_results]]
@@ -72,18 +72,18 @@ class Search:
         return self.ordering.key(self.ordering.position(record))
 
     def is_answered_by(self, record: Record) -> bool:
-        """Whether a record matches and stands behind the page token."""
+        """Whether a record matches and comes after the page token."""
         return self.matches(record) and self.is_behind_token(record)
 
     def is_behind_token(self, record: Record) -> bool:
         return self.after is None or self.key(record) > self.ordering.key(self.after)
 
     def token_after(self, record: Record) -> str:
-        """The token of the page behind `record`: for a page that is cut short, to stay within a reply's size."""
+        """The token of the page after `record`: for a page that is cut short, to stay within a reply's size."""
         return self.token_at(self.ordering.position(record))
 
     def token_at(self, position: Position) -> str:
-        """The token of the page behind a position."""
+        """The token of the page after a position."""
         return mint(self.digest, position, self.secret)
 
     def _rows(self, records: Iterable[Record]) -> list[tuple[tuple[object, ...], Record]]:

@@ -44,7 +44,7 @@ class Source:
         return self._at == len(self._text)
 
     def take(self, rule: re.Pattern[str]) -> str | None:
-        """The text that `rule` matches here, which is then behind the cursor; None leaves the cursor where it is."""
+        """The text that `rule` matches here, which moves the cursor past it; None leaves the cursor where it is."""
         found = rule.match(self._text, self._at)
         if found is None:
             return None

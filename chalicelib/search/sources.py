@@ -112,7 +112,7 @@ class Sources:
         return not self.are_exhausted and bool(self.take(1)[0] or not self.are_exhausted)
 
     def story(self) -> str:
-        """For whoever measures."""
+        """For measurements."""
         return "; ".join([self._name or "nothing", *map(str, self._enumerations)])
 
     def _source(self) -> Iterator[Piece]:

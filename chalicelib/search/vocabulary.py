@@ -30,7 +30,7 @@ LISTABLE_TEXT = Column(Kind.TEXT, TEXTUAL | LISTED)
 
 @dataclass(frozen=True)
 class Vocabulary:
-    """All that one entity's filters and order_by may say.
+    """What one entity's filters and order_by may name.
 
     `prefixes` maps what stands before the dot; `attributes` and `datasets` have fixed keys, `open_keys` gives the
     column of every key of the others. Aliases map to names in `attributes`. `tie_breakers` complete an order that

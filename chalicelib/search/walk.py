@@ -97,7 +97,7 @@ class _Level:
         return not codes.is_cut(code) and is_row_order(self.terms[1:], self.fixed | {self.field})
 
     def seek(self, code: str) -> str:
-        """The least key with this code that can be behind `after`."""
+        """The least key with this code that can come after `after`."""
         if self.after is None or self.start is None or self.code(self.start) != code or not self.is_simple(code):
             return code
         place = place_of(self.terms, self.after)
@@ -129,7 +129,7 @@ class Walk:
         self._at_once = at_once
 
     def pieces(self, terms: Sequence[Term], after: Position | None) -> Iterator[Piece]:
-        """Every run behind `after` (and perhaps a few before), each at the place that its rows give it."""
+        """Every run after `after` (and perhaps a few before), each at the place that its rows give it."""
         return self._level(_Level(terms, after))
 
     def _level(self, level: _Level) -> Iterator[Piece]:

@@ -16,7 +16,7 @@ _REPLIES: dict[str, tuple[str, Schema]] = {
     "redirect": (
         "302",
         {
-            "description": "The URL where the bytes are, good for minutes and for whoever holds it.",
+            "description": "The URL where the bytes are, valid for minutes, for anyone who has it.",
             "headers": {"Location": {"required": True, "schema": {"type": "string", "format": "uri"}}},
             "content": {"application/json": {"schema": _ANY_OBJECT}},
         },

@@ -1,7 +1,7 @@
 """The request models in JSON Schema 2020-12: what a request may look like before any rule of the feature judges it.
 
 pydantic's own schemas, put right where they are not what the edge takes: there null is the same as absent
-(`strict_json.py`), and a bound of a number that may come as text is told of the number only.
+(`strict_json.py`), and a bound of a number that may come as text is stated for the number only.
 """
 
 from collections.abc import Iterable, Iterator, Mapping

@@ -7,7 +7,7 @@ from chalicelib.storage.items import LedgerItem
 
 
 class User(LedgerItem):
-    """Whoever may have tokens. A deleted user's item stays, so that its name is never given to another.
+    """A user, who may have tokens. A deleted user's item stays, so that its name is never given to another.
 
     `kind` is person or service. `everywhere` maps kinds of things (`access/levels.py`) to the permission on all of
     them. `change` is the id of the last write to the user, or of the last token that the user got: whoever decides on

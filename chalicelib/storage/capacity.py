@@ -39,7 +39,7 @@ def metered() -> Iterator[Meter]:
 
 
 def tell(plan: str) -> None:
-    """Say what the request read, for whoever measures."""
+    """Say what the request read, for measurements."""
     meter = _current.get()
     if meter is not None:
         meter.plan = plan

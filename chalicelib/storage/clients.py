@@ -8,7 +8,7 @@ _ATTEMPTS = 3
 
 def make(service: str, endpoint: str | None, region: str | None = None, **config: Any) -> Any:
     """A client of an AWS service, at the SDK's own endpoint if none is given; `config` is botocore's."""
-    # Here for the sake of the cold start: who asks for no such service does not pay for it.
+    # Imported here for the cold start: only calls to such a service pay for it.
     from botocore.config import Config  # noqa: PLC0415
     from botocore.session import Session  # noqa: PLC0415
 

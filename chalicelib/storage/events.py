@@ -1,4 +1,4 @@
-"""Events for whoever deploys or notifies, on EventBridge; without a bus each is a line of the log "cumulog.events"."""
+"""Events for deployments and notifications, on EventBridge. Without a bus they go to the log "cumulog.events"."""
 
 import json
 import logging

@@ -98,7 +98,7 @@ class OpenRun(RunsItem):
 class SealedRun(RunsItem):
     """A sealed run in one piece, packed (`tracking/index/sealed_runs.py`), as it was when closed, at `since` (ms).
 
-    What is too long for an item lies in the bucket, under the digest named in `stored`. Its index rows stand in
+    What is too long for an item is stored in the bucket, under the digest named in `stored`. Its index rows stand in
     `group`; `stale` holds the keys of those of an earlier sealing, still to be deleted: a list, or the digest of one
     that is too long.
     """
@@ -143,7 +143,7 @@ class ModelEdge(RunsItem):
 
 
 class DatasetItem(RunsItem):
-    """A dataset of an experiment, written once. What is long lies in the bucket, under the digest named in `stored`."""
+    """A dataset of an experiment, written once. Long texts are in the bucket, under the digest named in `stored`."""
 
     name = UnicodeAttribute()
     digest = UnicodeAttribute()
@@ -222,7 +222,7 @@ class CatalogueRow(RunsItem):
 
 
 class CatalogueCursor(RunsItem):
-    """The key of the bucket behind which the next walk goes on; empty for the beginning."""
+    """The key of the bucket after which the next walk goes on; empty for the beginning."""
 
     after = UnicodeAttribute()
 

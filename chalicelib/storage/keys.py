@@ -161,7 +161,7 @@ def datasets(experiment_id: str) -> str:
 
 
 def dataset(name: str, digest: str) -> str:
-    """Name and digest can be longer than a sort key may be, so their SHA-256 stands for them."""
+    """Name and digest can be longer than a sort key may be, so their SHA-256 replaces them."""
     return hashlib.sha256(f"{len(name)}:{name}{digest}".encode()).hexdigest()
 
 

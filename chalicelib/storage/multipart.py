@@ -51,7 +51,7 @@ def arrived(key: str, upload_id: str, after: int, most: int = 1000) -> tuple[lis
 
 
 def complete(key: str, upload_id: str, parts: Sequence[Part], size: int | None) -> None:
-    """Make one object of the parts; S3 checks what it is told of them, and the whole size if that is given.
+    """Join the parts into one object. S3 checks their digests, and the whole size if it is given.
 
     Raises NotFound, Rejected.
     """

@@ -1,7 +1,7 @@
 """The secret that page tokens are authenticated with: one item of the ledger, so that every process has the same.
 
-It is made when it is first needed. Whoever deletes the item makes every token worthless: to processes that remember the
-secret within a minute, to others at once.
+It is created when it is first needed. Deleting the item invalidates every token: within a minute for processes that
+remember the secret, at once for others.
 """
 
 import secrets
@@ -24,14 +24,14 @@ def current() -> bytes:
 
 
 def _stored_or_made() -> bytes | None:
-    """The secret; None if another process made it just now, or this one did and the reply was lost."""
+    """The secret; None if another process created it just now, or this one did and the reply was lost."""
     stored = tables.get(PageSecret, keys.PAGE_SECRET, keys.SECRET)
     if stored is not None:
         return bytes(stored.secret)
     made = secrets.token_bytes(_BYTES)
-    nobody_was_faster = PageSecret.secret.does_not_exist()
+    is_missing = PageSecret.secret.does_not_exist()
     try:
-        tables.put(PageSecret(keys.PAGE_SECRET, keys.SECRET, secret=made), nobody_was_faster)
+        tables.put(PageSecret(keys.PAGE_SECRET, keys.SECRET, secret=made), is_missing)
     except ConditionFailed:
         return None
     return made

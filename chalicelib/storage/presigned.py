@@ -1,4 +1,4 @@
-"""Presigned URLs: leave to do one thing with one object, for a while. Signing asks nobody, so it costs no round trip.
+"""Presigned URLs: permission to do one thing with one object, for a while. Signing is local: it costs no round trip.
 
 A URL for an upload signs method, key, length and SHA-256, so it stores those very bytes or nothing.
 """

@@ -162,7 +162,7 @@ class ScanPage(NamedTuple):
 
 
 def scan_keys(after: Key | None = None) -> Iterator[ScanPage]:
-    """The keys of all items of the table of runs behind `after`, some thousands at a time: a dear walk."""
+    """The keys of all items of the table of runs behind `after`, some thousands at a time: expensive."""
     asked: Raw = {
         "TableName": settings().runs_table,
         "ConsistentRead": True,

@@ -1,4 +1,4 @@
-"""How far the sweeper is behind, as a metric: an alarm tells when that is too far, or when there is no sweeper."""
+"""How far the sweeper is behind, as a metric: an alarm fires when that is too far, or when no sweeper runs."""
 
 import os
 

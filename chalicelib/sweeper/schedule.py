@@ -7,7 +7,7 @@ from chalice.app import Blueprint, CloudWatchEvent, Rate
 from chalicelib.sweeper import measuring
 from chalicelib.sweeper.sweep import sweep_all, sweep_busy
 
-# A whole round asks every experiment and lists the bucket, which nobody should pay for each minute.
+# A whole round asks every experiment and lists the bucket, which is too expensive for each minute.
 _MINUTES = 10
 
 blueprint = Blueprint(__name__)

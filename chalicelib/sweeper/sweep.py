@@ -1,7 +1,7 @@
 """The scheduled rounds: over open runs, to fold long tails and close and seal what is quiet; over the catalogue; over
-uploads that nobody goes on with; and over transition requests that are open.
+abandoned uploads; and over transition requests that are open.
 
-A whole round looks at everything. A quick one, which costs next to nothing while nobody works, at what is likely to be
+A whole round looks at everything. A quick one, which is almost free while nothing happens, at what is likely to be
 moving: the experiments that had open runs in the last whole round, the youngest models, the requests.
 """
 

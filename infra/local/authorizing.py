@@ -1,4 +1,4 @@
-"""API Gateway's part in authorization: a route that has an authorizer is reached only by whom that one lets through.
+"""API Gateway's part in authorization: a route with an authorizer is reached only by callers that it lets through.
 
 As deployed, the authorizer's answer is kept for some time and holds for all routes, a refusal is not kept, and what
 cannot be a token does not reach the authorizer.
@@ -30,7 +30,7 @@ _kept: Remembered[str, _Kept] = Remembered(most=1_000)
 
 
 def context_of(authorizer: ChaliceAuthorizer, headers: Mapping[str, str]) -> dict[str, Any]:
-    """What the handler is told of who asks. Raises Unauthenticated, TemporarilyUnavailable."""
+    """What the handler learns about the caller. Raises Unauthenticated, TemporarilyUnavailable."""
     sent = next((value for name, value in headers.items() if name.lower() == "authorization"), "")
     if not IDENTITY.fullmatch(sent):
         raise Unauthenticated

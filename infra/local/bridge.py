@@ -2,7 +2,7 @@
 
     POST /<function>  {…}   →   {"result": …}  or  {"error": <the exception's class>, "cause": <as Lambda says it>}
 
-It listens on an address that nobody can guess, and answers only who knows the secret of this start.
+It listens on an address that cannot be guessed, and answers only callers with the secret of this start.
 """
 
 import json
@@ -46,7 +46,7 @@ def bridging(functions: Functions) -> Iterator[Bridge]:
 
 
 def invoked(functions: Functions, name: str, event: dict[str, Any]) -> dict[str, Any]:
-    """What Step Functions is told of one call: as Lambda's runtime does, every exception is told by its class."""
+    """The answer to Step Functions for one call: as in Lambda's runtime, an exception is named by its class."""
     function = functions.get(name)
     if function is None:
         return {"error": "Lambda.ResourceNotFoundException", "cause": f"Function not found: {name}"}

@@ -1,4 +1,4 @@
-"""Child processes on loopback addresses that nobody can guess, which never outlive the stack.
+"""Child processes on loopback addresses that cannot be guessed, which never outlive the stack.
 
 A web page in the user's browser may send requests to any loopback port that it finds. dynoxide answers such requests
 with `Access-Control-Allow-Origin: *`, so a page that found it could read and write everything. Linux answers on all

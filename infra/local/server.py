@@ -65,7 +65,7 @@ class Server(wsgi.Server):
 
 def serve(listener: socket.socket, application: Application) -> None:
     """Answer requests until KeyboardInterrupt; what is being answered then is finished first, for at most 5 s."""
-    # What is loaded by now stays for good: the collector need not look at it again and again.
+    # What is loaded by now stays: the collector need not look at it again and again.
     gc.collect()
     gc.freeze()
     Server(listener, application).safe_start()

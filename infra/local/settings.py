@@ -1,4 +1,4 @@
-"""What the local stack is told from outside, and the one way in which it declines to start."""
+"""The settings of the local stack, and the one error with which it declines to start."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -70,7 +70,7 @@ def _seconds(text: str) -> float:
 def _is_open(text: str) -> bool:
     if text in ("open", "closed"):
         return text == "open"
-    raise CannotStart(f"CUMULOG_ACCESS is {text!r}; it must be 'open', for whoever is on this machine, or 'closed'.")
+    raise CannotStart(f"CUMULOG_ACCESS is {text!r}; it must be 'open', for everybody on this machine, or 'closed'.")
 
 
 def _endpoint(name: str, env: Mapping[str, str]) -> str | None:

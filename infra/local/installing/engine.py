@@ -1,7 +1,7 @@
 """`python -m infra.local.installing.engine`: install the DynamoDB engine, dynoxide, a binary in an npm package.
 
-Where npm is missing or too old, Node and npm come from PyPI, into an environment of their own. A failure is told, with
-what to do, and is no error here: the stack and the tests refuse to start without an engine, and say why.
+Where npm is missing or too old, Node and npm come from PyPI, into an environment of their own. A failure is reported
+with what to do. It is no error here: the stack and the tests refuse to start without an engine, and say why.
 """
 
 import os

@@ -12,7 +12,7 @@ LOCAL := infra/local
 # Two processes; what shares servers stays together (tests/conftest.py), and what takes longest comes first.
 SIDE_BY_SIDE := -n 2 --no-loadscope-reorder
 # Everything that is fast by itself, and one file for each kind of thing that is reached through HTTP.
-QUICK := tests/unit $(foreach noun,experiments runs registered_models users,tests/api/test_$(noun).py)
+QUICK := tests/unit $(foreach noun,experiments runs registered_models,tests/api/test_$(noun).py)
 # MLflow is not installed for these.
 WITHOUT_MLFLOW := $(foreach noun,mlflow credentials,--ignore=tests/unit/client/test_$(noun).py)
 PIP_INSTALL := -m pip install --quiet --disable-pip-version-check

@@ -43,9 +43,10 @@ def run(settings: LocalSettings) -> None:
     """Start everything, serve, end everything. Raises CannotStart."""
     choice = engines.choose(settings, *engines.installed())
     with ExitStack() as ending:
-        # The folder first: a stack that runs on it is at the port, too, and its address is the better answer.
-        data = ending.enter_context(folder.claimed(settings.data))
+        # Before the port is tried: a stack on the same folder has it, and that stack's address is the better answer.
+        folder.refuse_second(settings.data)
         listener = ending.enter_context(closing(server.listen(settings.port)))
+        data = ending.enter_context(folder.claimed(settings.data))
         pump.shorten(data / engines.JOURNAL)
         started = ending.enter_context(engines.running(choice, data))
         folder.note(data, _facts(started, url=None))

@@ -24,6 +24,16 @@ from infra.local.settings import AlreadyRuns, CannotStart
 FORMAT = 1
 
 
+def refuse_second(data: Path) -> None:
+    """Raises AlreadyRuns when a stack runs on the folder. Leaves a folder that does not exist uncreated."""
+    try:
+        with (data / "lock").open() as lock:
+            _take(lock.fileno(), data)
+    except OSError:
+        # No folder yet, or one that `claimed` will refuse with its reason.
+        return
+
+
 @contextmanager
 def claimed(data: Path) -> Iterator[Path]:
     """The folder, ours alone inside the block; made when it is missing.

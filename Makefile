@@ -1,10 +1,14 @@
 # Everything that a fresh machine needs is made on the way: Python 3.10 or newer, git and make are assumed.
-# `make up` installs no test tools.
+# `make up` installs no test tools. MEMORY=1 is short for CUMULOG_MEMORY=1, as AUTH=on is for CUMULOG_ACCESS=closed.
 
 PYTHON ?= python3
+MEMORY ?= $(CUMULOG_MEMORY)
 MINISTACK := ministack==1.5.33
 # With it ministack takes the template that we deploy; the tests alone need that.
 SAM_TRANSLATOR := aws-sam-translator==1.115.0
+
+# Of the stack that commands talk to.
+LOCAL_URL = $(or $(URL),http://127.0.0.1:$(or $(CUMULOG_PORT),5000))
 
 VENV := .venv
 PY := $(VENV)/bin/python
@@ -24,7 +28,7 @@ PIP_INSTALL := -m pip install --quiet --disable-pip-version-check
 .PHONY: help engines dev
 
 help:
-	@echo "make up      serve Cumulog on this machine (CUMULOG_PORT, CUMULOG_DATA)"
+	@echo "make up      serve Cumulog on this machine (CUMULOG_PORT, CUMULOG_DATA, AUTH=on, MEMORY=1)"
 	@echo "make demo    train some forty real runs into the running stack (URL), to have something to look at"
 	@echo "make quick   format, lint, types, unit tests and some through HTTP: half a minute, neither MLflow nor emulators"
 	@echo "make test    all kinds of tests, ten minutes; of long rows of cases a sample (CUMULOG_TEST_SEED)"
@@ -42,11 +46,15 @@ help:
 	@echo "make reindex EXPERIMENT=<id>   repair a search index while it is used (URL=http://127.0.0.1:5000)"
 	@echo "make clean   remove what these made; .cumulog, your data, stays"
 
-up: $(VENV)/run.stamp engines
-	@$(if $(filter on,$(AUTH)),CUMULOG_ACCESS=closed) $(if $(filter 1,$(MEMORY)),CUMULOG_MEMORY=1) exec $(PY) -m infra.local
+# In memory no engine is needed, so none is installed.
+up: $(VENV)/run.stamp $(if $(filter 1,$(MEMORY)),,engines)
+	@$(if $(filter on,$(AUTH)),CUMULOG_ACCESS=closed) CUMULOG_MEMORY='$(MEMORY)' exec $(PY) -m infra.local
 
-demo: dev
-	@exec $(PY) -m infra.demo "$(or $(URL),http://127.0.0.1:$(or $(CUMULOG_PORT),5000))"
+# Whether a stack answers is asked before minutes go into an installation.
+demo: $(VENV)/python.stamp
+	@$(PY) -m infra.demo.reached "$(LOCAL_URL)"
+	@$(MAKE) --silent $(VENV)/dev.stamp
+	@OMP_NUM_THREADS=1 exec $(PY) -m infra.demo "$(LOCAL_URL)"
 
 # Types are checked beside the tests.
 quick: $(VENV)/quick.stamp
@@ -95,7 +103,7 @@ deploy destroy admin-token: $(VENV)/run.stamp
 	@exec $(PY) -m infra.deploy $@
 
 reindex: $(VENV)/python.stamp
-	@$(PY) -m infra.deploy.reindex "$(or $(URL),http://127.0.0.1:$(or $(CUMULOG_PORT),5000))" "$(EXPERIMENT)"
+	@$(PY) -m infra.deploy.reindex "$(LOCAL_URL)" "$(EXPERIMENT)"
 
 clean:
 	rm -rf build $(VENV) $(LOCAL)/node_modules .pytest_cache .mypy_cache .ruff_cache .hypothesis
@@ -103,9 +111,9 @@ clean:
 
 dev: $(VENV)/dev.stamp $(VENV)/sam.stamp
 
-# Where npm is missing, Node comes from PyPI. What cannot be installed is told here and refused by what needs it.
+# Where npm is missing, Node comes from PyPI. What hinders the installation is told here; what needs the engine refuses.
 engines: $(VENV)/ministack.stamp $(VENV)/run.stamp
-	@$(PY) -m infra.local.installing.engine || true
+	@$(PY) -m infra.local.installing.engine
 
 $(VENV)/python.stamp:
 	@$(PYTHON) -c 'import sys; sys.version_info >= (3, 10) or sys.exit("Python 3.10 or newer is needed; name it with PYTHON=")'
@@ -131,7 +139,8 @@ $(VENV)/dev.stamp: $(VENV)/quick.stamp requirements-dev.txt
 $(VENV)/ministack.stamp: $(VENV)/python.stamp Makefile
 	@echo "Installing the S3 engine ..."
 	@$(PYTHON) -m venv $(VENV)/ministack
-	@$(VENV)/ministack/bin/python $(PIP_INSTALL) '$(MINISTACK)'
+	@$(VENV)/ministack/bin/python $(PIP_INSTALL) '$(MINISTACK)' || { \
+	  echo "cumulog: The S3 engine, $(MINISTACK), could not be installed; pip says why. Nothing would keep your artifacts." >&2; exit 2; }
 	@touch $@
 
 $(VENV)/sam.stamp: $(VENV)/ministack.stamp

@@ -1,7 +1,9 @@
 """The data that the demo trains on: 1,797 handwritten digits of 8 × 8 pixels, which ship with scikit-learn."""
 
+from functools import cache
 from typing import Any, NamedTuple
 
+import mlflow
 from sklearn.datasets import load_digits
 from sklearn.model_selection import train_test_split
 
@@ -15,7 +17,18 @@ class Digits(NamedTuple):
     test_digits: Any
 
 
+@cache
 def digits() -> Digits:
     """The same split at each call."""
-    images, digit = load_digits(return_X_y=True)
-    return Digits(*train_test_split(images / 16, digit, test_size=0.25, random_state=0, stratify=digit))
+    images, answers = load_digits(return_X_y=True)
+    return Digits(*train_test_split(images / 16, answers, test_size=0.25, random_state=0, stratify=answers))
+
+
+@cache
+def datasets() -> list[Any]:
+    """Training and test data as MLflow logs them, with a digest of all of it."""
+    data = digits()
+    return [
+        mlflow.data.from_numpy(data.train_images, targets=data.train_digits, name="digits, training part"),
+        mlflow.data.from_numpy(data.test_images, targets=data.test_digits, name="digits, test part"),
+    ]

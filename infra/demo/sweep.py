@@ -1,102 +1,113 @@
 """A sweep over the settings of a small neural network: a run for the sweep, and below it a run for each trial."""
 
-from collections.abc import Iterator, Mapping
+import sys
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import product
 from typing import Any, NamedTuple
 
-import matplotlib as mpl
 import mlflow
-from matplotlib import pyplot
+import sklearn
 from mlflow.models import infer_signature
-from sklearn.metrics import ConfusionMatrixDisplay, log_loss
+from sklearn.metrics import log_loss
 from sklearn.neural_network import MLPClassifier
 
-from infra.demo.data import Digits, digits
+from infra.demo import pictures
+from infra.demo.data import Digits, datasets, digits
 
-_EPOCHS = 12
+Grid = Mapping[str, tuple[Any, ...]]
+
+EPOCHS = 10
+GRID: Grid = {"hidden_units": (8, 16, 32), "learning_rate": (0.001, 0.003, 0.01, 0.03), "alpha": (0.0001, 0.01, 1.0)}
+# This one fails after some epochs, as real ones do: its weights become infinite.
+_TOO_FAST = {"hidden_units": 16, "learning_rate": 1e9, "alpha": 0.0001, "solver": "sgd"}
 _KEPT = 3
-_GRID: Mapping[str, tuple[Any, ...]] = {
-    "hidden_units": (8, 16, 32),
-    "learning_rate": (0.001, 0.003, 0.01, 0.03),
-    "alpha": (0.0001, 0.01, 1.0),
-}
 
 
 class Trial(NamedTuple):
-    """A run of the sweep. `model_uri` is that of its logged model, or empty: only the best are kept."""
+    """A run of the sweep that ended well. `model_uri` is empty, but for the best ones, whose models are logged."""
 
     run_id: str
+    name: str
     accuracy: float
-    params: dict[str, Any]
+    model: MLPClassifier
     model_uri: str = ""
 
 
 class Sweep(NamedTuple):
-    """The trials, the best first."""
+    """The trials that ended well, the best first, and how many failed."""
 
-    run_id: str
     trials: list[Trial]
+    failed: int
 
 
-def run(url: str, experiment: str) -> Sweep:
+def run(experiment: str, grid: Grid, epochs: int) -> Sweep:
     """Train all trials into the experiment, and log the models of the best ones."""
-    # Figures are written to files here, never shown.
-    mpl.use("Agg")
-    mlflow.set_tracking_uri(url)
     mlflow.set_experiment(experiment)
     data = digits()
-    with mlflow.start_run(
-        run_name="sweep", tags={"kind": "sweep"}, description="A grid over a small network."
-    ) as parent:
-        mlflow.log_input(
-            mlflow.data.from_numpy(data.train_images, targets=data.train_digits, name="digits"), "training"
-        )
-        trained = sorted(_trained(data), key=lambda pair: -pair[0].accuracy)
-        kept = [_with_model(trial, model, data) for trial, model in trained[:_KEPT]]
+    tags, description = {"kind": "sweep"}, "A grid over a small neural network. Made by `make demo`."
+    points = [_TOO_FAST, *(dict(zip(grid, values, strict=True)) for values in product(*grid.values()))]
+    with mlflow.start_run(run_name="sweep", tags=tags, description=description):
+        mlflow.log_image(pictures.sheet(data.train_images), "digits.png")
+        trained = sorted(_trained(data, points, epochs), key=lambda trial: -trial.accuracy)
+        kept = [_with_model(trial, data) for trial in trained[:_KEPT]]
         mlflow.log_metric("best_test_accuracy", kept[0].accuracy)
-        mlflow.log_table({"run": [trial.run_id for trial in kept], "accuracy": [t.accuracy for t in kept]}, "best.json")
-    return Sweep(parent.info.run_id, [*kept, *(trial for trial, _ in trained[_KEPT:])])
+        mlflow.log_table({"run": [trial.name for trial in kept], "accuracy": [t.accuracy for t in kept]}, "best.json")
+    return Sweep([*kept, *trained[_KEPT:]], len(points) - len(trained))
 
 
-def _trained(data: Digits) -> Iterator[tuple[Trial, MLPClassifier]]:
-    combinations = [dict(zip(_GRID, values, strict=True)) for values in product(*_GRID.values())]
-    for number, params in enumerate(combinations, 1):
-        print(f"\rTraining run {number} of {len(combinations)} ", end="", flush=True)
-        name = "-".join(f"{key[0]}{value}" for key, value in params.items())
-        with mlflow.start_run(run_name=name, nested=True, tags={"kind": "trial"}) as run:
-            mlflow.log_params({**params, "epochs": _EPOCHS})
-            model, accuracy = _fit(params, data)
-            _log_confusion(model, data)
-        yield Trial(run.info.run_id, accuracy, params), model
+def _trained(data: Digits, points: Sequence[Mapping[str, Any]], epochs: int) -> Iterator[Trial]:
+    for number, params in enumerate(points, 1):
+        _show_progress(number, len(points))
+        name = " ".join(f"{value:g}" if isinstance(value, float) else str(value) for value in params.values())
+        try:
+            with mlflow.start_run(run_name=name, nested=True, tags={"kind": "trial"}) as run:
+                model, accuracy = _fit(params, data, epochs)
+        except ValueError:
+            # scikit-learn's answer to infinite weights. MLflow has marked the run as failed.
+            continue
+        yield Trial(run.info.run_id, name, accuracy, model)
 
 
-def _fit(params: Mapping[str, Any], data: Digits) -> tuple[MLPClassifier, float]:
+def _fit(params: Mapping[str, Any], data: Digits, epochs: int) -> tuple[MLPClassifier, float]:
+    mlflow.log_params({**params, "epochs": epochs})
+    mlflow.log_inputs(datasets(), ["training", "test"], [{}, {}])
     model = MLPClassifier(
-        (params["hidden_units"],), learning_rate_init=params["learning_rate"], alpha=params["alpha"], random_state=0
+        (params["hidden_units"],),
+        learning_rate_init=params["learning_rate"],
+        alpha=params["alpha"],
+        solver=params.get("solver", "adam"),
+        random_state=0,
     )
-    accuracy = 0.0
-    for epoch in range(_EPOCHS):
-        model.partial_fit(data.train_images, data.train_digits, classes=range(10))
-        accuracy = float(model.score(data.test_images, data.test_digits))
-        loss = float(log_loss(data.test_digits, model.predict_proba(data.test_images)))
-        mlflow.log_metrics({"train_loss": float(model.loss_), "test_loss": loss, "test_accuracy": accuracy}, step=epoch)
+    accuracy = [_trained_once(model, data, epoch) for epoch in range(epochs)][-1]
+    mlflow.log_figure(pictures.confusion(model, data.test_images, data.test_digits), "confusion.png")
     return model, accuracy
 
 
-def _log_confusion(model: MLPClassifier, data: Digits) -> None:
-    display = ConfusionMatrixDisplay.from_estimator(model, data.test_images, data.test_digits, colorbar=False)
-    mlflow.log_figure(display.figure_, "confusion.png")
-    pyplot.close(display.figure_)
+def _trained_once(model: MLPClassifier, data: Digits, epoch: int) -> float:
+    """One epoch more; the accuracy after it."""
+    model.partial_fit(data.train_images, data.train_digits, classes=range(10))
+    probabilities = model.predict_proba(data.test_images)
+    accuracy = float((probabilities.argmax(axis=1) == data.test_digits).mean())
+    loss = float(log_loss(data.test_digits, probabilities))
+    mlflow.log_metrics({"train_loss": float(model.loss_), "test_loss": loss, "test_accuracy": accuracy}, step=epoch)
+    return accuracy
 
 
-def _with_model(trial: Trial, model: MLPClassifier, data: Digits) -> Trial:
+def _with_model(trial: Trial, data: Digits) -> Trial:
     with mlflow.start_run(run_id=trial.run_id, nested=True):
-        signature = infer_signature(data.test_images, model.predict(data.test_images))
         logged = mlflow.sklearn.log_model(
-            model,
+            trial.model,
             name="model",
-            signature=signature,
+            signature=infer_signature(data.test_images, trial.model.predict(data.test_images)),
             serialization_format="cloudpickle",
-            pip_requirements=["scikit-learn"],
+            # MLflow would find them out by loading the model in a process of its own.
+            pip_requirements=[f"scikit-learn=={sklearn.__version__}"],
         )
     return trial._replace(model_uri=logged.model_uri)
+
+
+def _show_progress(number: int, count: int) -> None:
+    if sys.stdout.isatty():
+        print(f"\rTraining {number} of {count} ", end="" if number < count else "\n", flush=True)
+    elif number == 1:
+        print(f"Training {count} runs ...", flush=True)

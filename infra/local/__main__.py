@@ -18,7 +18,7 @@ from typing import Any
 from chalicelib.errors import CumulogError
 from infra.local import announced, engines, folder, guard, machines, pump, server, wsgi
 from infra.local.bridge import Functions
-from infra.local.engines import MEMORY, Engines
+from infra.local.engines import MEMORY, OWN, Engines
 from infra.local.settings import AlreadyRuns, CannotStart, LocalSettings, from_environment
 
 
@@ -41,15 +41,16 @@ def main() -> int:
 
 def run(settings: LocalSettings) -> None:
     """Start everything, serve, end everything. Raises CannotStart."""
+    # Before the port is tried: a stack on the same folder has it, and that stack's address is the better answer.
+    folder.refuse_second(settings)
     choice = engines.choose(settings, *engines.installed())
     with ExitStack() as ending:
-        # Before the port is tried: a stack on the same folder has it, and that stack's address is the better answer.
-        folder.refuse_second(settings.data)
         listener = ending.enter_context(closing(server.listen(settings.port)))
         data = ending.enter_context(folder.claimed(settings.data))
-        pump.shorten(data / engines.JOURNAL)
+        if choice.s3 == OWN:
+            pump.shorten(data / engines.JOURNAL)
         started = ending.enter_context(engines.running(choice, data))
-        folder.note(data, _facts(started, url=None))
+        folder.note(data, _facts(settings, started, url=None))
         _apply({**engines.environment(started), "CUMULOG_ACCESS": "open" if settings.is_open else "closed"})
         tasks: dict[str, Any] = {}
         _apply(ending.enter_context(machines.available(settings, started, tasks, data)))
@@ -57,9 +58,11 @@ def run(settings: LocalSettings) -> None:
         application, sweep, receive = _load(started)
         tasks.update(_tasks())
         ending.enter_context(server.sweeping(settings.sweep_seconds, sweep))
-        ending.enter_context(pump.pumping(data / engines.JOURNAL, receive))
+        if choice.s3 == OWN:
+            # The journal is that of the objects on disk; another S3 has none.
+            ending.enter_context(pump.pumping(data / engines.JOURNAL, receive))
         url = _url(listener)
-        folder.note(data, _facts(started, url=url))
+        folder.note(data, _facts(settings, started, url=url))
         print(greeting(url, data, started.choice) + _sign_in(settings), flush=True)
         server.serve(listener, guard.guarded(application))
 
@@ -68,8 +71,8 @@ def greeting(url: str, data: Path, choice: engines.Choice) -> str:
     """What the terminal shows once the stack is ready."""
     forgotten = [name for name, chosen in (("runs", choice.dynamodb), ("artifacts", choice.s3)) if chosen == MEMORY]
     warning = (
-        f"\n\n  WARNING: {' and '.join(forgotten)} are kept in memory and FORGOTTEN when this process ends: the\n"
-        "  engine that would keep them is not installed, and MEMORY=1 says to go on without it."
+        f"\n\n  WARNING: {' and '.join(forgotten)} are kept in memory and FORGOTTEN when this process ends,\n"
+        "  because MEMORY=1 asks for that."
     )
     return (
         f"Cumulog is ready at {url}\n  data: {data}{warning if forgotten else ''}\n\n"
@@ -77,6 +80,8 @@ def greeting(url: str, data: Path, choice: engines.Choice) -> str:
         "    import mlflow\n"
         f'    mlflow.set_tracking_uri("{url}")\n'
         '    mlflow.set_experiment("my-experiment")\n\n'
+        "For something to look at, in another terminal:\n\n"
+        f"    make demo URL={url}\n\n"
         "Ctrl-C ends it."
     )
 
@@ -118,9 +123,11 @@ def _tasks() -> Functions:
     return tasks.BY_NAME
 
 
-def _facts(started: Engines, url: str | None) -> dict[str, Any]:
+def _facts(settings: LocalSettings, started: Engines, url: str | None) -> dict[str, Any]:
     return {
         "url": url,
+        "access": "open" if settings.is_open else "closed",
+        "in_memory": settings.in_memory,
         "pid": os.getpid(),
         "engines": {child.name: child.process.pid for child in started.children},
         "dynamodb_endpoint": started.url("dynamodb"),

@@ -4,6 +4,7 @@ Decide first (`choose`, plain data), then do (`running`).
 """
 
 import os
+import platform
 import secrets
 import shutil
 import sys
@@ -21,18 +22,29 @@ OWN = "own"
 JOURNAL = "events"
 MEMORY = "memory"
 
-NO_DYNOXIDE = (
-    "The DynamoDB engine, dynoxide, is not installed. `make up` installs it by npm. You can also install it yourself, "
-    "by brew for one, so that it is on your PATH, or set CUMULOG_DYNAMODB_ENDPOINT. See infra/docs/local.md."
-)
-NO_MINISTACK = (
-    "The S3 engine, ministack, is not installed. `make up` installs it. You can set CUMULOG_S3_ENDPOINT, too. See "
-    "infra/docs/local.md."
-)
-FORGETFUL = "To go on with a store in memory, which forgets everything when it ends: make up MEMORY=1."
+NO_DYNOXIDE = """\
+The DynamoDB engine, dynoxide, is not installed, and nothing would keep your runs. Do one of these:
 
-_PACKAGES = REPOSITORY / "infra" / "local" / "node_modules" / "@dynoxide"
-MINISTACK_PYTHON = REPOSITORY / ".venv" / "ministack" / "bin" / "python"
+  make up              installs it by npm (Node from PyPI where npm is missing), or says what hinders that
+  install it yourself  so that `dynoxide` is on your PATH (brew install nubo-db/tap/dynoxide)
+  make up MEMORY=1     goes on without it: everything is kept in memory, and FORGOTTEN at the end
+
+See infra/docs/local.md."""
+NO_MINISTACK = """\
+The S3 engine, ministack, is not installed, and nothing would keep your artifacts. Do one of these:
+
+  make up              installs it by pip, or says what hinders that
+  make up MEMORY=1     goes on without it: everything is kept in memory, and FORGOTTEN at the end
+
+See infra/docs/local.md."""
+
+# npm's packages of dynoxide, a folder for each platform.
+PACKAGES = REPOSITORY / "infra" / "local" / "node_modules" / "@dynoxide"
+_SYSTEMS = {"Linux": "linux", "Darwin": "darwin", "Windows": "win32"}
+_MACHINES = {"x86_64": "x64", "AMD64": "x64", "aarch64": "arm64", "arm64": "arm64"}
+
+_MINISTACK = REPOSITORY / ".venv" / "ministack"
+MINISTACK_PYTHON = _MINISTACK / "bin" / "python"
 
 
 @dataclass(frozen=True)
@@ -70,29 +82,27 @@ class Engines:
 
 
 def choose(settings: LocalSettings, has_dynoxide: bool, has_ministack: bool) -> Choice:
-    """An endpoint that is set wins, then our own engine, then memory if the user allows it.
+    """An endpoint that is set wins, then memory if the user asks for it, then our own engine.
 
-    Raises CannotStart without an engine, and for memory beside real AWS.
+    Nothing falls back to memory. It is one answer for both services: artifacts on disk would outlive their runs.
+    Raises CannotStart for an engine that is missing, and for memory beside real AWS.
     """
-    choice = Choice(
-        dynamodb=settings.dynamodb_endpoint or (OWN if has_dynoxide else MEMORY),
-        s3=settings.s3_endpoint or (OWN if has_ministack else MEMORY),
-    )
-    missing = [why for chosen, why in ((choice.dynamodb, NO_DYNOXIDE), (choice.s3, NO_MINISTACK)) if chosen == MEMORY]
-    if missing and not settings.may_forget:
-        raise CannotStart("\n".join([*missing, FORGETFUL]))
+    own = MEMORY if settings.in_memory else OWN
+    choice = Choice(settings.dynamodb_endpoint or own, settings.s3_endpoint or own)
+    if choice.dynamodb == OWN and not has_dynoxide:
+        raise CannotStart(NO_DYNOXIDE)
+    if choice.s3 == OWN and not has_ministack:
+        raise CannotStart(NO_MINISTACK)
     if {AWS, MEMORY} <= {choice.dynamodb, choice.s3}:
         # moto answers every call to amazonaws.com in this process, the real one's too.
-        raise CannotStart(
-            "One service is set to 'aws', and the engine of the other is not installed: install it by `make up`, "
-            "or set both endpoints."
-        )
+        raise CannotStart("One service is set to 'aws', so CUMULOG_MEMORY=1 cannot stand for the other one.")
     return choice
 
 
 def installed() -> tuple[bool, bool]:
     """Whether (dynoxide, ministack) are there; `make up` installs them."""
-    return dynoxide() is not None, MINISTACK_PYTHON.exists()
+    # An interrupted installation leaves a Python without ministack.
+    return dynoxide() is not None, any(_MINISTACK.glob("lib/python*/site-packages/ministack/__init__.py"))
 
 
 @contextmanager
@@ -150,7 +160,7 @@ def _start(service: str, probe: str, data: Path, secret: str) -> Child:
 def dynamodb_command(address: Address, data: Path) -> list[str]:
     binary = dynoxide()
     if binary is None:
-        raise CannotStart("dynoxide is not installed; run `make up`, or set CUMULOG_DYNAMODB_ENDPOINT.")
+        raise CannotStart(NO_DYNOXIDE)
     where = ["--host", address.host, "--port", str(address.port)]
     return [str(binary), "serve", *where, "--db-path", str(data / "runs.db")]
 
@@ -163,8 +173,14 @@ def _s3_command(address: Address, data: Path) -> list[str]:
 
 def dynoxide() -> Path | None:
     """The binary that npm installed for this platform, or else the one on the PATH."""
-    found = shutil.which("dynoxide")
-    return next(_PACKAGES.glob("*/dynoxide"), Path(found) if found else None)
+    from_npm = PACKAGES / platform_name(platform.system(), platform.machine()) / "dynoxide"
+    found = str(from_npm) if from_npm.exists() else shutil.which("dynoxide")
+    return Path(found) if found else None
+
+
+def platform_name(system: str, machine: str) -> str:
+    """What npm's packages call a platform that Python calls so: linux-x64, darwin-arm64, …"""
+    return f"{_SYSTEMS.get(system, system.lower())}-{_MACHINES.get(machine, machine)}"
 
 
 def _is_here(chosen: str) -> bool:
@@ -178,11 +194,13 @@ def signing_keys(secret: str) -> dict[str, str]:
 
 
 def main() -> int:
-    """`python -m infra.local.engines`: whether the engines are installed, as an exit code, with what is missing."""
-    missing = [why for is_there, why in zip(installed(), (NO_DYNOXIDE, NO_MINISTACK), strict=True) if not is_there]
-    for why in missing:
-        print(why, file=sys.stderr)
-    return 2 if missing else 0
+    """`python -m infra.local.engines`, before tests: whether both are installed, as an exit code; what is missing."""
+    try:
+        choose(LocalSettings(0, Path(), 0, None, None), *installed())
+    except CannotStart as refusal:
+        print(f"cumulog: {refusal}", file=sys.stderr)
+        return 2
+    return 0
 
 
 if __name__ == "__main__":

@@ -2,7 +2,7 @@
 
 format       the number of the layout, so an older Cumulog never writes into a newer folder
 lock         held with flock for as long as a stack lives; the kernel lets go of it however the stack ends
-stack.json   who runs here: the address, our process, the engines' processes and endpoints
+stack.json   who runs here: the address, how it was started, our process, the engines' processes and endpoints
 runs.db      dynoxide's SQLite file        objects/  ministack's S3 objects        logs/  what the engines say
 events       what happened to objects      events.read  how far the pump has read it
 announced    the events that EventBridge would have taken, a line each
@@ -14,24 +14,39 @@ import json
 import os
 import signal
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
-from infra.local.settings import AlreadyRuns, CannotStart
+from infra.local.settings import AlreadyRuns, CannotStart, LocalSettings
 
 FORMAT = 1
 
 
-def refuse_second(data: Path) -> None:
-    """Raises AlreadyRuns when a stack runs on the folder. Leaves a folder that does not exist uncreated."""
-    try:
-        with (data / "lock").open() as lock:
-            _take(lock.fileno(), data)
-    except OSError:
-        # No folder yet, or one that `claimed` will refuse with its reason.
-        return
+def refuse_second(settings: LocalSettings) -> None:
+    """Raises AlreadyRuns when the stack that is asked for runs, CannotStart when another one has the data folder."""
+    if _is_taken(settings.data / "lock"):
+        raise second(settings, read_note(settings.data))
+
+
+def second(settings: LocalSettings, facts: Mapping[str, Any]) -> CannotStart:
+    """What to say when a stack is asked for on a data folder that one with these facts has."""
+    if not facts.get("url"):
+        return CannotStart(f"A local stack is just starting or ending on {settings.data}; try again in a moment.")
+    different = _differences(settings, facts)
+    if different:
+        return CannotStart(
+            f"Cumulog already runs at {facts['url']} on {settings.data}, but {' and '.join(different)}. A data folder "
+            "serves one stack at a time: end that one (Ctrl-C where it runs), or choose another folder with "
+            "CUMULOG_DATA."
+        )
+    return AlreadyRuns(
+        f"Cumulog already runs at {facts['url']}\n  data: {settings.data}\n\n"
+        "Nothing was changed. Ctrl-C where it runs ends it. Another one needs a port and a folder of its own:\n\n"
+        f"    make up CUMULOG_PORT={_port(facts) + 1} CUMULOG_DATA={settings.data}-2"
+    )
 
 
 @contextmanager
@@ -78,15 +93,42 @@ def _refuse_foreign(data: Path) -> None:
         raise CannotStart(f"{data} holds other files and no Cumulog data; choose another folder with CUMULOG_DATA.")
 
 
+def _differences(settings: LocalSettings, facts: Mapping[str, Any]) -> list[str]:
+    """In what the stack that runs is not the one that is asked for."""
+    access = "open" if settings.is_open else "closed"
+    found = facts.get("access", "unknown")
+    different = []
+    if settings.port not in (0, _port(facts)):
+        different.append(f"its port is not {settings.port}")
+    if found != access:
+        different.append(f"its access is {found}, not {access}")
+    if facts.get("in_memory", False) != settings.in_memory:
+        different.append("it keeps its data on disk" if settings.in_memory else "it keeps everything in memory")
+    return different
+
+
+def _port(facts: Mapping[str, Any]) -> int:
+    return urlsplit(facts["url"]).port or 0
+
+
+def _is_taken(lock: Path) -> bool:
+    try:
+        with lock.open() as file:
+            fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return True
+    except OSError:
+        # No folder yet, or one that `claimed` will refuse with its reason.
+        return False
+    return False
+
+
 def _take(lock: int, data: Path) -> None:
     try:
         fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError as error:
-        where = read_note(data).get("url")
-        raise AlreadyRuns(
-            f"Cumulog already runs {f'at {where}' if where else 'and is starting'}, on {data}. Nothing was changed.\n"
-            "To restart it, press Ctrl-C where it runs. To start another one, set CUMULOG_PORT and CUMULOG_DATA."
-        ) from error
+        where = read_note(data).get("url") or "another process"
+        raise CannotStart(f"A local stack already runs on {data} ({where}).") from error
 
 
 def _check_format(file: Path) -> None:

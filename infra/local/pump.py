@@ -2,7 +2,7 @@
 
 The journal has a line per object created or removed, `[bucket, key, event]`. How far it was read is kept in a file
 beside it, written after the events before it were received: a stack that is killed receives some again, and loses none.
-Without a journal (another S3 than our own engine) the sweeper finds models alone.
+Another S3 than our own engine has no journal: there the sweeper finds models alone.
 """
 
 import json

@@ -1,10 +1,14 @@
-"""The server in front of the app, and the sweeper beside it."""
+"""The server in front of the app, the sweeper beside it, and whether another one answers already."""
 
 import errno
 import gc
+import http.client
+import json
 import logging
 import socket
 import threading
+import urllib.error
+import urllib.request
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
@@ -15,6 +19,8 @@ from infra.local.settings import CannotStart
 from infra.local.wsgi import Application
 
 THREADS = 16
+_MOST_BYTES = 10_000
+_OURS = (("Cumulog", None), (None, "UNAUTHENTICATED"))
 log = logging.getLogger("cumulog.local")
 
 
@@ -30,9 +36,37 @@ def listen(port: int) -> socket.socket:
         listener.listen(1024)
     except OSError as error:
         listener.close()
-        reason = "already in use" if error.errno == errno.EADDRINUSE else (error.strerror or "not usable").lower()
+        reason = _in_use(port) if error.errno == errno.EADDRINUSE else (error.strerror or "not usable").lower()
         raise CannotStart(f"Port {port} on 127.0.0.1 is {reason}; choose another with CUMULOG_PORT.") from error
     return listener
+
+
+def is_cumulog(url: str) -> bool:
+    """Whether a Cumulog answers at this address, open or closed."""
+    try:
+        with urllib.request.urlopen(f"{url}/api/3.0/mlflow/server-info", timeout=5) as reply:  # noqa: S310 - the user's
+            return says_cumulog(reply.read(_MOST_BYTES))
+    except urllib.error.HTTPError as refusal:
+        with refusal:
+            return says_cumulog(refusal.read(_MOST_BYTES))
+    except (OSError, ValueError, http.client.HTTPException):
+        return False
+
+
+def says_cumulog(body: bytes) -> bool:
+    """Whether this answers the question after the server's kind; where access is closed, an error does."""
+    try:
+        said = json.loads(body)
+    except ValueError:
+        return False
+    return isinstance(said, dict) and (said.get("store_type"), said.get("error_code")) in _OURS
+
+
+def _in_use(port: int) -> str:
+    url = f"http://127.0.0.1:{port}"
+    return (
+        f"already in use: another Cumulog, on another data folder, is at {url}" if is_cumulog(url) else "already in use"
+    )
 
 
 class Server(wsgi.Server):

@@ -13,7 +13,10 @@ class CannotStart(Exception):
 
 
 class AlreadyRuns(CannotStart):
-    """A stack runs on this data folder, and the message says where. That is what was asked for, so the code is 0."""
+    """The very stack that was asked for runs already, and the message says where.
+
+    The process ends with code 0: what the user wants is there, and `make` shows no error.
+    """
 
 
 @dataclass(frozen=True)
@@ -22,7 +25,7 @@ class LocalSettings:
 
     `transition_machine` is the ARN of a state machine at `states_endpoint`; our own engine makes its own. Where access
     `is_open` everybody on this machine is an administrator, else a token is asked for as when deployed. With
-    `may_forget` a missing engine is replaced by a store in memory.
+    `in_memory` no engine is started, and everything is forgotten at the end.
     """
 
     port: int
@@ -33,7 +36,7 @@ class LocalSettings:
     states_endpoint: str | None = None
     transition_machine: str | None = None
     is_open: bool = True
-    may_forget: bool = False
+    in_memory: bool = False
 
 
 def from_environment(env: Mapping[str, str]) -> LocalSettings:
@@ -47,7 +50,7 @@ def from_environment(env: Mapping[str, str]) -> LocalSettings:
         states_endpoint=_endpoint("CUMULOG_STATES_ENDPOINT", env),
         transition_machine=env.get("CUMULOG_TRANSITION_MACHINE") or None,
         is_open=_is_open(env.get("CUMULOG_ACCESS") or "open"),
-        may_forget=env.get("CUMULOG_MEMORY") == "1",
+        in_memory=_is_in_memory(env.get("CUMULOG_MEMORY") or "0"),
     )
 
 
@@ -71,6 +74,12 @@ def _is_open(text: str) -> bool:
     if text in ("open", "closed"):
         return text == "open"
     raise CannotStart(f"CUMULOG_ACCESS is {text!r}; it must be 'open', for everybody on this machine, or 'closed'.")
+
+
+def _is_in_memory(text: str) -> bool:
+    if text in ("0", "1"):
+        return text == "1"
+    raise CannotStart(f"CUMULOG_MEMORY is {text!r}; it must be '1', to keep everything in memory, or '0'.")
 
 
 def _endpoint(name: str, env: Mapping[str, str]) -> str | None:

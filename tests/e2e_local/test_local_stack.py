@@ -166,8 +166,8 @@ def test_an_unknown_path_answers_endpoint_not_found(data):
     assert json.loads(body)["error_code"] == "ENDPOINT_NOT_FOUND"
 
 
-def refused_start(data, port=0, **settings):
-    """(exit code, what it said) of a stack that must not come up."""
+def ended_start(data, port=0, **settings):
+    """(exit code, what it said) of a stack that must not come up: on stdout if the code is 0, else on stderr."""
     env = {**os.environ, **settings, "CUMULOG_PORT": str(port), "CUMULOG_DATA": str(data)}
     ended = subprocess.run(
         [sys.executable, "-m", "infra.local"],
@@ -178,16 +178,32 @@ def refused_start(data, port=0, **settings):
         timeout=30,
         check=False,
     )
-    return ended.returncode, ended.stdout + ended.stderr
+    assert ended.stderr == "" or ended.returncode != 0
+    assert "Traceback" not in ended.stderr
+    return ended.returncode, ended.stderr or ended.stdout
 
 
-def test_a_second_stack_on_the_same_folder_is_told_where_the_first_is(data):
+def test_a_second_start_says_where_the_first_is_and_leaves_it_alone(data, tmp_path):
     with stack.running(data) as running:
-        code, said = refused_start(data)
+        port = int(running.url.rpartition(":")[2])
+        same, another_port, closed = (
+            ended_start(data, port),
+            ended_start(data, 1),
+            ended_start(data, CUMULOG_ACCESS="closed"),
+        )
+        other = tmp_path / "other"
+        another_folder = ended_start(other, port)
 
-    assert code == 0
-    assert running.url in said
-    assert "Traceback" not in said
+        assert ask(f"{running.url}/health")[0] == 200
+        assert folder.read_note(data)["pid"] == running.process.pid
+
+    codes, said = zip(same, another_port, closed, another_folder, strict=True)
+    assert codes == (0, 2, 2, 2)
+    assert all(running.url in each for each in said)
+    assert "its port is not 1" in said[1]
+    assert "its access is open, not closed" in said[2]
+    assert "another Cumulog, on another data folder" in said[3]
+    assert not other.exists()
 
 
 def test_a_port_in_use_is_told(data):
@@ -195,7 +211,7 @@ def test_a_port_in_use_is_told(data):
         taken.bind(("127.0.0.1", 0))
         taken.listen()
 
-        code, said = refused_start(data, port=taken.getsockname()[1])
+        code, said = ended_start(data, port=taken.getsockname()[1])
 
     assert code == 2
     assert "CUMULOG_PORT" in said
@@ -206,7 +222,7 @@ def test_a_folder_from_a_newer_version_is_told(data):
     data.mkdir()
     (data / "format").write_text("999\n")
 
-    code, said = refused_start(data)
+    code, said = ended_start(data)
 
     assert code == 2
     assert "newer Cumulog" in said
@@ -217,11 +233,10 @@ def test_a_store_that_does_not_answer_is_told(data):
         closed.bind(("127.0.0.1", 0))
         port = closed.getsockname()[1]
 
-        code, said = refused_start(data, CUMULOG_DYNAMODB_ENDPOINT=f"http://127.0.0.1:{port}")
+        code, said = ended_start(data, CUMULOG_DYNAMODB_ENDPOINT=f"http://127.0.0.1:{port}")
 
     assert code == 2
     assert "tables and the bucket could not be made" in said
-    assert "Traceback" not in said
 
 
 @pytest.fixture
@@ -241,8 +256,10 @@ def test_without_its_engines_it_says_what_to_install_and_does_not_start(data, ba
     with pytest.raises(RuntimeError, match=r"exit code 2[^~]*dynoxide, is not installed[^~]*MEMORY=1"):
         stack.running(data)
 
+    assert not data.exists()
 
-def test_without_its_engines_and_with_leave_to_forget_it_works_and_says_so(data, bare_checkout, monkeypatch):
+
+def test_in_memory_it_works_without_engines_and_says_that_it_will_forget(data, bare_checkout, monkeypatch):
     monkeypatch.setattr(stack, "REPOSITORY", bare_checkout)
 
     with stack.running(data, environment={"CUMULOG_MEMORY": "1"}) as running:
@@ -251,3 +268,23 @@ def test_without_its_engines_and_with_leave_to_forget_it_works_and_says_so(data,
         printed = running.log.read_text()
 
     assert "runs and artifacts are kept in memory and FORGOTTEN" in printed
+
+
+@BOTH_ENGINES
+def test_a_stack_in_memory_leaves_what_the_folder_keeps_as_it_is(data):
+    with stack.running(data) as running:
+        put(running, 1)
+    # What the catalogue has not yet heard of.
+    with (data / "events").open("a") as journal:
+        journal.write(json.dumps([BUCKET, "kept/1", "s3:ObjectCreated:Put"]) + "\n")
+    kept = {name: (data / name).read_bytes() for name in ("events", "events.read") if (data / name).exists()}
+
+    with stack.running(data, environment={"CUMULOG_MEMORY": "1"}) as running:
+        assert running.engines == {}
+        # Twice as long as it takes until a journal is read.
+        time.sleep(1)
+
+    assert {name: (data / name).read_bytes() for name in kept} == kept
+    with stack.running(data) as running:
+        assert kept_items(running) == [1]
+        assert kept_objects(running) == [1]

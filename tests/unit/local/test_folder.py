@@ -5,7 +5,7 @@ import time
 import pytest
 
 from infra.local import folder
-from infra.local.settings import CannotStart
+from infra.local.settings import AlreadyRuns, CannotStart, LocalSettings
 
 
 @pytest.fixture
@@ -28,6 +28,61 @@ def test_one_stack_at_a_time(data):
 
     with folder.claimed(data):
         assert folder.read_note(data) == {}
+
+
+def settings(data, port=5000, **others):
+    return LocalSettings(port, data, 30, None, None, **others)
+
+
+RUNS = {"url": "http://127.0.0.1:5000", "access": "open", "in_memory": False}
+
+
+@pytest.mark.parametrize("port", [5000, 0])
+def test_a_second_start_of_what_runs_already_says_where_and_is_no_error(data, port):
+    answer = folder.second(settings(data, port), RUNS)
+
+    assert type(answer) is AlreadyRuns
+    assert f"already runs at http://127.0.0.1:5000\n  data: {data}\n" in str(answer)
+    assert "CUMULOG_PORT=5001" in str(answer)
+
+
+DIFFERENT = [
+    ({"port": 5001}, RUNS, "its port is not 5001"),
+    ({"is_open": False}, RUNS, "its access is open, not closed"),
+    ({"in_memory": True}, RUNS, "it keeps its data on disk"),
+    ({}, {**RUNS, "in_memory": True}, "it keeps everything in memory"),
+    # A stack of the version before does not say how it was started.
+    ({}, {"url": RUNS["url"]}, "its access is unknown, not open"),
+    ({"port": 5001, "is_open": False}, RUNS, "its port is not 5001 and its access is open, not closed"),
+]
+
+
+@pytest.mark.parametrize(("asked", "facts", "difference"), DIFFERENT)
+def test_a_second_start_of_something_else_is_refused_with_the_difference(data, asked, facts, difference):
+    answer = folder.second(settings(data, **asked), facts)
+
+    assert type(answer) is CannotStart
+    assert f"already runs at http://127.0.0.1:5000 on {data}, but {difference}." in str(answer)
+    assert "CUMULOG_DATA" in str(answer)
+
+
+def test_a_second_start_while_the_first_has_no_address_yet_says_to_wait(data):
+    answer = folder.second(settings(data), {})
+
+    assert type(answer) is CannotStart
+    assert "starting or ending" in str(answer)
+
+
+def test_only_a_stack_that_lives_is_in_the_way(data):
+    folder.refuse_second(settings(data))
+    with folder.claimed(data):
+        folder.note(data, RUNS)
+
+        with pytest.raises(AlreadyRuns):
+            folder.refuse_second(settings(data))
+
+    folder.note(data, RUNS)
+    folder.refuse_second(settings(data))
 
 
 def test_a_folder_from_a_newer_version_is_left_alone(data):

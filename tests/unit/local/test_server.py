@@ -16,6 +16,23 @@ def test_a_port_in_use_is_told_with_the_setting_that_changes_it():
             server.listen(port)
 
 
+ANSWERS = [
+    (b'{"store_type":"Cumulog","workspaces_enabled":false}', True),
+    (b'{"error_code": "UNAUTHENTICATED", "message": "No valid token was sent."}', True),
+    (b'{"store_type":"SqlStore"}', False),
+    (b'{"error_code": "ENDPOINT_NOT_FOUND"}', False),
+    (b'["Cumulog"]', False),
+    (b"You are not authenticated.", False),
+    (b"\xff\xfe\x00", False),
+    (b"", False),
+]
+
+
+@pytest.mark.parametrize(("body", "expected"), ANSWERS)
+def test_a_cumulog_is_known_by_its_answer(body, expected):
+    assert server.says_cumulog(body) is expected
+
+
 def test_it_listens_on_loopback_alone():
     with server.listen(0) as listener:
         assert listener.getsockname()[0] == "127.0.0.1"

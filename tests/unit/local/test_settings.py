@@ -11,10 +11,11 @@ def test_nothing_set_means_port_5000_and_the_data_beside_the_code():
     assert settings.sweep_seconds == 30
     assert settings.dynamodb_endpoint is None
     assert settings.s3_endpoint is None
+    assert not settings.in_memory
 
 
 def test_an_empty_variable_counts_as_unset():
-    names = ["PORT", "DATA", "SWEEP_SECONDS", "DYNAMODB_ENDPOINT", "S3_ENDPOINT"]
+    names = ["PORT", "DATA", "SWEEP_SECONDS", "DYNAMODB_ENDPOINT", "S3_ENDPOINT", "ACCESS", "MEMORY"]
 
     assert from_environment({f"CUMULOG_{name}": "" for name in names}) == from_environment({})
 
@@ -22,6 +23,11 @@ def test_an_empty_variable_counts_as_unset():
 @pytest.mark.parametrize("value", ["aws", "http://127.0.0.1:8000", "https://dynamodb.example"])
 def test_an_endpoint_may_be_aws_or_a_url(value):
     assert from_environment({"CUMULOG_DYNAMODB_ENDPOINT": value}).dynamodb_endpoint == value
+
+
+def test_memory_is_asked_for_by_a_setting():
+    assert from_environment({"CUMULOG_MEMORY": "1"}).in_memory
+    assert not from_environment({"CUMULOG_MEMORY": "0"}).in_memory
 
 
 WRONG = [
@@ -33,6 +39,8 @@ WRONG = [
     ("CUMULOG_SWEEP_SECONDS", "nan"),
     ("CUMULOG_SWEEP_SECONDS", "often"),
     ("CUMULOG_S3_ENDPOINT", "localhost:9000"),
+    ("CUMULOG_ACCESS", "ajar"),
+    ("CUMULOG_MEMORY", "yes"),
 ]
 
 

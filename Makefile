@@ -125,9 +125,9 @@ $(VENV)/run.stamp: $(VENV)/python.stamp requirements.txt $(LOCAL)/requirements.t
 	@$(PY) $(PIP_INSTALL) -r requirements.txt -r $(LOCAL)/requirements.txt
 	@touch $@
 
-$(VENV)/quick.stamp: $(VENV)/run.stamp requirements-quick.txt
+$(VENV)/quick.stamp: $(VENV)/run.stamp requirements-test.txt
 	@echo "Installing what the quick tests need ..."
-	@$(PY) $(PIP_INSTALL) -r requirements-quick.txt
+	@$(PY) $(PIP_INSTALL) -r requirements-test.txt
 	@touch $@
 
 $(VENV)/dev.stamp: $(VENV)/quick.stamp requirements-dev.txt

@@ -16,7 +16,10 @@ LOCAL := infra/local
 # Two processes; what shares servers stays together (tests/conftest.py), and what takes longest comes first.
 SIDE_BY_SIDE := -n 2 --no-loadscope-reorder
 # Everything that is fast by itself, and one file for each kind of thing that is reached through HTTP.
-QUICK := tests/unit $(foreach noun,experiments runs registered_models,tests/api/test_$(noun).py)
+QUICK := tests/unit $(foreach noun,experiments registered_models,tests/api/test_$(noun).py)
+# What takes seconds each is left to `make test`.
+SLOWER := $(foreach file,search/test_intervals search/test_mutations access/test_effective_rights catalogue/test_manifest \
+  client/test_uploads client/test_downloads infra/deploy/package,--ignore=tests/unit/$(file)$(if $(findstring test_,$(file)),.py))
 # MLflow is not installed for these.
 WITHOUT_MLFLOW := $(foreach noun,mlflow credentials,--ignore=tests/unit/client/test_$(noun).py)
 PIP_INSTALL := -m pip install --quiet --disable-pip-version-check
@@ -61,7 +64,7 @@ quick: $(VENV)/quick.stamp
 	@$(PY) -m ruff format --check --quiet .
 	@$(PY) -m ruff check --quiet .
 	@$(PY) -m mypy --no-error-summary & types=$$!; \
-	  $(PY) -m pytest --quiet -n 2 --hypothesis-profile=quick -m 'not slow' $(WITHOUT_MLFLOW) $(QUICK); tested=$$?; \
+	  $(PY) -m pytest --quiet -n 2 --hypothesis-profile=quick -m 'not slow' $(SLOWER) $(WITHOUT_MLFLOW) $(QUICK); tested=$$?; \
 	  wait $$types && exit $$tested
 
 test: dev engines

@@ -30,7 +30,7 @@ NIGHTLY = os.environ.get("CUMULOG_NIGHTLY") == "1"
 SEED = os.environ.setdefault("CUMULOG_TEST_SEED", f"{date.today():%Y%m%d}")
 
 _DAILY_EXAMPLES = 100
-EXAMPLES = {"quick": 20, "daily": _DAILY_EXAMPLES, "nightly": 1000}
+EXAMPLES = {"quick": 10, "daily": _DAILY_EXAMPLES, "nightly": 1000}
 
 
 class LeftOut:

@@ -10,6 +10,7 @@ from chalicelib.storage.objects import to_base64
 
 Headers = dict[str, str]
 
+# The bucket refuses signatures that are older (infra/deploy/fragments/bucket.yaml).
 UPLOAD_SECONDS = 900
 DOWNLOAD_SECONDS = 300
 

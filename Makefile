@@ -50,14 +50,14 @@ help:
 	@echo "make clean   remove what these made; .cumulog, your data, stays"
 
 # In memory no engine is needed, so none is installed.
-up: $(VENV)/run.stamp $(if $(filter 1,$(MEMORY)),,engines)
+up: $(VENV)/run.stamp $(if $(filter-out 0,$(MEMORY)),,engines)
 	@$(if $(filter on,$(AUTH)),CUMULOG_ACCESS=closed) CUMULOG_MEMORY='$(MEMORY)' exec $(PY) -m infra.local
 
 # Whether a stack answers is asked before minutes go into an installation.
-demo: $(VENV)/python.stamp
+demo: $(VENV)/run.stamp
 	@$(PY) -m infra.demo.reached "$(LOCAL_URL)"
 	@$(MAKE) --silent $(VENV)/dev.stamp
-	@OMP_NUM_THREADS=1 exec $(PY) -m infra.demo "$(LOCAL_URL)"
+	@exec $(PY) -m infra.demo "$(LOCAL_URL)"
 
 # Types are checked beside the tests.
 quick: $(VENV)/quick.stamp

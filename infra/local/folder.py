@@ -38,9 +38,9 @@ def second(settings: LocalSettings, facts: Mapping[str, Any]) -> CannotStart:
     different = _differences(settings, facts)
     if different:
         return CannotStart(
-            f"Cumulog already runs at {facts['url']} on {settings.data}, but {' and '.join(different)}. A data folder "
-            "serves one stack at a time: end that one (Ctrl-C where it runs), or choose another folder with "
-            "CUMULOG_DATA."
+            f"Cumulog already runs at {facts['url']} on {settings.data}, but {' and '.join(different)}.\n"
+            "A data folder serves one stack at a time: end that one (Ctrl-C where it runs), or choose another folder "
+            "with CUMULOG_DATA."
         )
     return AlreadyRuns(
         f"Cumulog already runs at {facts['url']}\n  data: {settings.data}\n\n"

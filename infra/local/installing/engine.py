@@ -38,7 +38,7 @@ def main() -> None:
 def why(package: str, pinned: str | None, asked: "subprocess.CompletedProcess[str]") -> str:
     """What hindered npm from installing the package, by what it knows of it. `pinned` is the hash in the lock file."""
     if asked.returncode:
-        return f"npm says of {package}:\n{asked.stderr.strip()}"
+        return f"npm says of {package}:\n{_beginning(asked.stderr)}"
     if pinned and asked.stdout.strip() != pinned:
         return (
             f"npm offers another file as {package} than the one that infra/local/package-lock.json names by its hash."
@@ -55,12 +55,17 @@ def _install(package: str, version: str | None) -> None:
     wanted = [f"--os={system}", f"--cpu={machine}", "--include=optional", "--ignore-scripts"]
     done = node.npm("ci", *wanted, "--no-audit", "--no-fund", "--loglevel=error", folder=_FOLDER)
     if done.returncode:
-        raise NotInstalled(f"npm says:\n{done.stderr.strip()}")
+        raise NotInstalled(f"npm says:\n{_beginning(done.stderr)}")
     if not (_FOLDER / "node_modules" / package / "dynoxide").exists():
         # npm says nothing of an optional package that it could not fetch, nor of one with a wrong hash.
         spec = f"{package}@{version}"
         asked = node.npm("view", spec, "dist.integrity", "--fetch-retries=0", "--loglevel=error", folder=_FOLDER)
         raise NotInstalled(why(spec, _pinned(package), asked))
+
+
+def _beginning(said: str) -> str:
+    """The first lines, which have the reason; pages of advice and a stack trace may follow."""
+    return "\n".join(said.strip().splitlines()[:4])
 
 
 def _declared() -> dict[str, str]:

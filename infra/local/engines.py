@@ -3,6 +3,7 @@
 Decide first (`choose`, plain data), then do (`running`).
 """
 
+import json
 import os
 import platform
 import secrets
@@ -173,9 +174,25 @@ def _s3_command(address: Address, data: Path) -> list[str]:
 
 def dynoxide() -> Path | None:
     """The binary that npm installed for this platform, or else the one on the PATH."""
-    from_npm = PACKAGES / platform_name(platform.system(), platform.machine()) / "dynoxide"
-    found = str(from_npm) if from_npm.exists() else shutil.which("dynoxide")
+    name = platform_name(platform.system(), platform.machine())
+    found = PACKAGES / name / "dynoxide" if npm_version(name) else shutil.which("dynoxide")
     return Path(found) if found else None
+
+
+def npm_version(name: str) -> str | None:
+    """The version of dynoxide that npm has installed for the platform; None where it has not, or not all of it.
+
+    npm writes its list of what is installed last. An installation that was killed leaves a part of the binary, and no
+    list.
+    """
+    listed = PACKAGES.parent / ".package-lock.json"
+    if not listed.exists() or not (PACKAGES / name / "dynoxide").exists():
+        return None
+    try:
+        packages = json.loads(listed.read_text(encoding="utf-8"))["packages"]
+        return str(packages[f"node_modules/@dynoxide/{name}"]["version"])
+    except (ValueError, KeyError):
+        return None
 
 
 def platform_name(system: str, machine: str) -> str:

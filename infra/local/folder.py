@@ -78,10 +78,10 @@ def note(data: Path, facts: dict[str, Any]) -> None:
 
 
 def read_note(data: Path) -> dict[str, Any]:
-    """What stack.json says; empty when there is none."""
+    """What stack.json says; empty when there is none, or when a power cut has emptied it."""
     try:
         facts: dict[str, Any] = json.loads((data / "stack.json").read_text())
-    except FileNotFoundError:
+    except (FileNotFoundError, ValueError):
         return {}
     return facts
 

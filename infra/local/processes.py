@@ -65,18 +65,22 @@ def start(
 
     To be called from a thread that stays, as the main thread does: the kernel ends the child when the thread that
     started it ends. Its standard input stays open for as long as we live; of our other files it has `descriptors`.
+    Raises CannotStart for what is no program of this platform.
     """
     with log.open("wb") as output:
-        return subprocess.Popen(
-            command,
-            env=dict(env),
-            stdin=subprocess.PIPE,
-            stdout=output,
-            stderr=subprocess.STDOUT,
-            start_new_session=True,
-            pass_fds=descriptors,
-            preexec_fn=_dying_with(os.getpid()),
-        )
+        try:
+            return subprocess.Popen(
+                command,
+                env=dict(env),
+                stdin=subprocess.PIPE,
+                stdout=output,
+                stderr=subprocess.STDOUT,
+                start_new_session=True,
+                pass_fds=descriptors,
+                preexec_fn=_dying_with(os.getpid()),
+            )
+        except OSError as error:
+            raise CannotStart(f"{command[0]} could not be run: {error.strerror}.") from error
 
 
 def wait_ready(child: Child) -> None:
@@ -87,7 +91,11 @@ def wait_ready(child: Child) -> None:
             return
         time.sleep(0.01)
     tail = child.log.read_text(errors="replace")[-1000:].strip()
-    raise CannotStart(f"The {child.name} engine did not start; its log {child.log} ends with:\n{tail}")
+    code = child.process.poll()
+    how = f"did not answer for {READY_SECONDS:g} s" if code is None else f"ended with code {code}"
+    raise CannotStart(
+        f"The {child.name} engine did not start: it {how}. Its log {child.log} ends with:\n{tail or '(it is empty)'}"
+    )
 
 
 @contextlib.contextmanager

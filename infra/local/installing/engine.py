@@ -22,7 +22,7 @@ _FOLDER = REPOSITORY / "infra" / "local"
 def main() -> None:
     """Install what is missing or of another version than declared."""
     name = engines.platform_name(platform.system(), platform.machine())
-    wanted, found = _declared().get(f"@dynoxide/{name}"), _version(engines.PACKAGES / name / "package.json")
+    wanted, found = _declared().get(f"@dynoxide/{name}"), engines.npm_version(name)
     on_path = None if found else engines.dynoxide()
     if on_path:
         tested = ", ".join(sorted(set(_declared().values())))
@@ -76,10 +76,6 @@ def _declared() -> dict[str, str]:
 def _pinned(package: str) -> str | None:
     pinned: str | None = _read(_FOLDER / "package-lock.json")["packages"][f"node_modules/{package}"].get("integrity")
     return pinned
-
-
-def _version(file: Path) -> str | None:
-    return str(_read(file)["version"]) if file.exists() else None
 
 
 def _read(file: Path) -> dict[str, Any]:

@@ -10,6 +10,7 @@ from infra.local.processes import Address, Child
 from infra.local.settings import REPOSITORY, CannotStart, LocalSettings
 
 URL = "http://127.0.0.1:8000"
+HERE = engines.platform_name(platform.system(), platform.machine())
 
 CHOICES = [
     # dynamodb setting, s3 setting, in memory → dynamodb, s3
@@ -90,7 +91,7 @@ def test_each_platform_that_npm_has_an_engine_for_is_declared_with_one_version_a
 @pytest.fixture
 def no_engine(tmp_path, monkeypatch):
     """A machine with none of npm's packages, and a PATH on which nothing lies."""
-    monkeypatch.setattr(engines, "PACKAGES", tmp_path / "packages")
+    monkeypatch.setattr(engines, "PACKAGES", tmp_path / "node_modules" / "@dynoxide")
     monkeypatch.setenv("PATH", str(tmp_path / "bin"))
     return tmp_path
 
@@ -101,20 +102,47 @@ def executable(file):
     return file
 
 
+def npm_lists(name):
+    listed = {"packages": {f"node_modules/@dynoxide/{name}": {"version": "1.2.1"}}}
+    (engines.PACKAGES.parent / ".package-lock.json").write_text(json.dumps(listed))
+
+
 def test_the_dynoxide_on_the_path_is_taken_where_npm_has_brought_none(no_engine):
     assert engines.dynoxide() is None
 
     on_path = executable(no_engine / "bin" / "dynoxide")
     assert engines.dynoxide() == on_path
 
-    here = engines.platform_name(platform.system(), platform.machine())
-    from_npm = executable(no_engine / "packages" / here / "dynoxide")
+    from_npm = executable(engines.PACKAGES / HERE / "dynoxide")
+    npm_lists(HERE)
     assert engines.dynoxide() == from_npm
 
 
 def test_the_package_of_another_platform_is_no_engine(no_engine):
-    executable(no_engine / "packages" / "sunos-sparc" / "dynoxide")
+    executable(engines.PACKAGES / "sunos-sparc" / "dynoxide")
+    npm_lists("sunos-sparc")
 
+    assert engines.dynoxide() is None
+
+
+HALVES = [
+    # what an interrupted npm may leave: the binary, npm's list
+    (True, None),
+    (True, '{"packages": {}}'),
+    (True, '{"packa'),
+    (False, json.dumps({"packages": {f"node_modules/@dynoxide/{HERE}": {"version": "1.2.1"}}})),
+]
+
+
+@pytest.mark.parametrize(("has_binary", "listed"), HALVES)
+def test_half_a_package_is_no_engine_and_will_be_installed_again(no_engine, has_binary, listed):
+    (engines.PACKAGES / HERE).mkdir(parents=True)
+    if has_binary:
+        executable(engines.PACKAGES / HERE / "dynoxide")
+    if listed:
+        (no_engine / "node_modules" / ".package-lock.json").write_text(listed)
+
+    assert engines.npm_version(HERE) is None
     assert engines.dynoxide() is None
 
 

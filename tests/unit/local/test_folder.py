@@ -85,6 +85,16 @@ def test_only_a_stack_that_lives_is_in_the_way(data):
     folder.refuse_second(settings(data))
 
 
+@pytest.mark.parametrize("left", ["", '{"url": "ht'])
+def test_a_note_that_a_power_cut_has_damaged_is_in_nobodys_way(data, left):
+    with folder.claimed(data):
+        pass
+    (data / "stack.json").write_text(left)
+
+    with folder.claimed(data):
+        assert folder.read_note(data) == {}
+
+
 def test_a_folder_from_a_newer_version_is_left_alone(data):
     with folder.claimed(data):
         pass

@@ -39,6 +39,24 @@ def test_an_engine_that_ends_at_once_is_told_with_its_last_words(tmp_path):
         processes.wait_ready(child)
 
 
+def test_an_engine_that_ends_without_a_word_is_told_with_its_code(tmp_path):
+    process = start(tmp_path, "raise SystemExit(3)")
+    child = Child("s3", process, processes.free_address(), "/", tmp_path / "child.log")
+
+    with processes.ended_after(process), pytest.raises(CannotStart, match=r"ended with code 3\.[\s\S]*it is empty"):
+        processes.wait_ready(child)
+
+
+@pytest.mark.parametrize("content", [b"", b"\x7fELF of another platform"])
+def test_what_is_no_program_of_this_platform_is_told(tmp_path, content):
+    program = tmp_path / "dynoxide"
+    program.write_bytes(content)
+    program.chmod(0o755)
+
+    with pytest.raises(CannotStart, match="dynoxide could not be run"):
+        processes.start([str(program)], os.environ, tmp_path / "child.log")
+
+
 DEAF = "import signal, time; signal.signal(signal.SIGTERM, signal.SIG_IGN); print('deaf', flush=True); time.sleep(60)"
 
 

@@ -44,7 +44,7 @@ class Interpreter:
 def available(
     settings: LocalSettings, started: Engines, functions: Functions, data: Path
 ) -> Iterator[Mapping[str, str | None]]:
-    """What the environment must say inside the block: the machine that is set, else our own, else that there is none.
+    """What the environment must say inside the block: the machine that is set, else our own, else none.
 
     `functions` may be filled later. Raises CannotStart for settings that contradict each other.
     """

@@ -84,7 +84,7 @@ def running(data_folder: Path, port: int = 0, environment: Mapping[str, str] | N
     deadline = time.monotonic() + START_SECONDS
     while time.monotonic() < deadline and process.poll() is None:
         facts = folder.read_note(data_folder)
-        # The note of a stack that was killed may still lie there.
+        # A stack that was killed leaves its note.
         if facts.get("pid") == process.pid and facts["url"] and _is_healthy(facts["url"]):
             endpoints = {name: facts[name] for name in ("dynamodb_endpoint", "s3_endpoint")}
             return Stack(facts["url"], data_folder, process, facts["engines"], log=log, **endpoints)

@@ -1,7 +1,7 @@
 """`python -m infra.local.installing.engine`: install the DynamoDB engine, dynoxide, a binary in an npm package.
 
-A failure is told and is no error here, for an endpoint that is set needs no engine: the stack and the tests say what to
-do, and refuse to start without one.
+It reports a failure and still ends with code 0: a stack whose endpoints are set needs no engine. One that does need it
+refuses to start and says what to do, and so do the tests.
 """
 
 import json
@@ -36,7 +36,7 @@ def main() -> None:
 
 
 def why(package: str, pinned: str | None, asked: "subprocess.CompletedProcess[str]") -> str:
-    """What hindered npm from installing the package, by what it knows of it. `pinned` is the hash in the lock file."""
+    """Why npm did not install the package, judged by its answer to `npm view`. `pinned` is the lock file's hash."""
     if asked.returncode:
         return f"npm says of {package}:\n{_beginning(asked.stderr)}"
     if pinned and asked.stdout.strip() != pinned:

@@ -22,7 +22,7 @@ SECONDS = 300
 # An environment of its own: Node weighs 230 MB, and nothing else here needs it.
 _FOLDER = REPOSITORY / ".venv" / "node"
 _BUNDLED = _FOLDER / "bin" / "npm"
-# An npm looks for the machine's configuration beside itself. That of a distribution lies in one of these.
+# An npm looks for the machine's configuration beside itself. Distributions keep it in one of these.
 _NPMRCS = (Path("/etc/npmrc"), Path("/usr/etc/npmrc"), Path("/usr/local/etc/npmrc"))
 
 

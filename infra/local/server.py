@@ -5,6 +5,7 @@ import gc
 import http.client
 import json
 import logging
+import signal
 import socket
 import threading
 import urllib.error
@@ -102,7 +103,38 @@ def serve(listener: socket.socket, application: Application) -> None:
     # What is loaded by now stays: the collector need not look at it again and again.
     gc.collect()
     gc.freeze()
-    Server(listener, application).safe_start()
+    server, ended = Server(listener, application), threading.Event()
+    accepting = threading.Thread(target=_accept, args=(server, ended), name="accepting", daemon=True)
+    # KeyboardInterrupt finds this thread waiting. In the middle of handing a connection to a worker, it would lose that
+    # worker's wake-up, and the end would wait for the worker forever.
+    try:
+        with _uninterrupted():
+            server.prepare()
+            accepting.start()
+        # Where the system gives the signal to another thread, this one notices it when it looks.
+        while not ended.wait(1):
+            pass
+    finally:
+        server.stop()
+        accepting.join(timeout=5)
+
+
+def _accept(server: Server, ended: threading.Event) -> None:
+    try:
+        server.serve()
+    finally:
+        ended.set()
+
+
+@contextmanager
+def _uninterrupted() -> Iterator[None]:
+    """Inside the block no signal ends anything; one that came is noticed after it."""
+    ending = {signal.SIGINT, signal.SIGTERM}
+    signal.pthread_sigmask(signal.SIG_BLOCK, ending)
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, ending)
 
 
 @contextmanager

@@ -1,7 +1,9 @@
+import _thread
 import socket
 import threading
 
 import pytest
+from cheroot.workers.threadpool import ThreadPool
 
 from chalicelib.errors import TemporarilyUnavailable
 from infra.local import server
@@ -38,6 +40,28 @@ def test_it_listens_on_loopback_alone():
         assert listener.getsockname()[0] == "127.0.0.1"
         with socket.create_connection(listener.getsockname(), timeout=5):
             pass
+
+
+def test_ctrl_c_never_meets_the_thread_that_hands_out_connections(monkeypatch):
+    putting = []
+    put = ThreadPool.put
+
+    def noted(pool, connection):
+        putting.append(threading.current_thread())
+        put(pool, connection)
+        # Ctrl-C raises in the main thread, at any line of it.
+        _thread.interrupt_main()
+
+    monkeypatch.setattr(ThreadPool, "put", noted)
+    listener = server.listen(0)
+    with socket.create_connection(listener.getsockname(), timeout=5) as client:
+        client.sendall(b"GET / HTTP/1.1\r\nHost: localhost\r\n\r\n")
+
+        with pytest.raises(KeyboardInterrupt):
+            server.serve(listener, lambda environ, start: start("204 No Content", []) and [])
+
+    assert putting
+    assert threading.main_thread() not in putting
 
 
 def test_a_sweep_that_failed_is_tried_again():

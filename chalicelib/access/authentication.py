@@ -1,9 +1,9 @@
 """From a token's text to the caller's identity. A token is valid while it is neither revoked nor expired, and its owner
 and the tokens that it is derived from exist.
 
-The gateway's authorizer looks at the token (`check`), and its answer is good for a minute. The handler reads token and
-owner again (`identity_of`): always for calls that change something or hand out a URL, else it believes what was read up
-to five seconds ago. So a revoked token changes nothing from the moment on at which its revocation is acknowledged.
+The gateway's authorizer checks the token (`check`), and its answer holds for a minute. The handler reads token and
+owner again (`identity_of`): always for calls that change something or hand out a URL; for others it trusts what was
+read up to five seconds ago. So a revoked token changes nothing once its revocation is acknowledged.
 """
 
 import hmac
@@ -30,7 +30,7 @@ _recent: Remembered[str, _Known] = Remembered(most=1_000, seconds=5)
 
 
 def check(authorization: str) -> Token:
-    """The valid token of an Authorization header. What cannot be one is refused unread. Raises Unauthenticated."""
+    """The valid token in an Authorization header. A malformed one is refused without a read. Raises Unauthenticated."""
     text = tokens.in_header(authorization)
     token_id = tokens.id_of(text) if text else None
     if text is None or token_id is None:
@@ -42,7 +42,7 @@ def check(authorization: str) -> Token:
 
 
 def identity_of(token_id: str, owner: str, fresh: bool) -> Identity:
-    """Who asks with a token that the gateway found valid. Raises Unauthenticated when it is not any more."""
+    """The caller, by a token that the gateway found valid. Raises Unauthenticated if it no longer is."""
     known = None if fresh else _recent.get(token_id)
     if known is None or clock.now_ms() >= known.expires:
         known = _recent.refresh(token_id, lambda: _read(token_id, owner))
@@ -54,7 +54,7 @@ def is_valid(item: Token) -> bool:
 
 
 def forget() -> None:
-    """Read all tokens and users again: one of them has changed."""
+    """Forget all tokens and users, after one of them changed."""
     _recent.forget_all()
 
 
@@ -62,13 +62,13 @@ def _read(token_id: str, owner: str) -> _Known:
     token, user = tables.get_two(Token, (keys.token(token_id), keys.TOKEN), User, (keys.USERS, owner))
     if token is None or user is None or token.owner != owner or user.deleted or not is_valid(token):
         raise Unauthenticated
-    if token.parents and not _all_good(token.parents):
+    if token.parents and not _are_valid(token.parents):
         raise Unauthenticated
     identity = Identity(user.name, bool(user.is_admin), dict(user.everywhere), tuple(token.scopes), token.token_id)
     return _Known(identity, int(token.expires))
 
 
-def _all_good(parents: Sequence[str]) -> bool:
-    """Whether none of these is revoked: a revocation may not have reached all tokens that were derived from it yet."""
+def _are_valid(parents: Sequence[str]) -> bool:
+    """Whether all of these are valid: the revocation of one may not have reached all tokens derived from it yet."""
     found = tables.get_each(Token, [(keys.token(each), keys.TOKEN) for each in parents])
     return len(found) == len(parents) and all(map(is_valid, found))

@@ -1,6 +1,6 @@
 """The gateway's Lambda authorizer. It only says whose token this is; each endpoint decides what that user may do.
 
-Its answer therefore names all routes and holds for every request with that token during the next minute.
+So its answer allows all routes, and holds for every request with that token during the next minute.
 """
 
 from chalice.app import AuthRequest, AuthResponse, Blueprint
@@ -15,7 +15,7 @@ blueprint = Blueprint(__name__)
 
 
 class Unauthorized(Exception):
-    """What API Gateway answers with a 401, if that is the whole message."""
+    """API Gateway answers it with a 401 if "Unauthorized" is the whole message."""
 
     def __init__(self) -> None:
         super().__init__("Unauthorized")
@@ -23,7 +23,7 @@ class Unauthorized(Exception):
 
 @blueprint.authorizer(name="token_authorizer", ttl_seconds=SECONDS)
 def token_authorizer(request: AuthRequest) -> AuthResponse:
-    """Let a valid token through. An error of the store is one of the gateway's own, which clients retry."""
+    """Let a valid token through. An error of the store becomes one of the gateway's own, which clients retry."""
     try:
         token = authentication.check(request.token)
     except Unauthenticated as error:

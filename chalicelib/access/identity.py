@@ -1,4 +1,4 @@
-"""Who asks, and all that must be known of them to decide what they may: in this request, and in its threads."""
+"""The caller of the current request, and of its threads, with all that decides on the caller's permissions."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
@@ -13,7 +13,7 @@ from chalicelib.config import settings
 class Identity:
     """A principal. `everywhere` maps kinds of things to the permission on all of them.
 
-    `token_id` is that of the token; empty where no token is asked for, as on one person's machine.
+    `token_id` is empty where no token is required, as on one person's machine.
     """
 
     name: str
@@ -24,13 +24,13 @@ class Identity:
 
     @property
     def may_all(self) -> bool:
-        """Whether nothing need be looked up to know what it may."""
+        """Whether everything is allowed, without looking anything up."""
         return self.is_admin and scopes.is_unlimited(self.scopes)
 
 
 @dataclass(frozen=True)
 class Thing:
-    """What permissions are given on: an experiment by its id, or a registered model by its name; with its grants."""
+    """What permissions are granted on: an experiment by its id, or a registered model by its name; with its grants."""
 
     kind: str
     name: str
@@ -58,7 +58,7 @@ def acting_as(identity: Identity) -> Iterator[None]:
 
 
 def in_name_of(name: str) -> AbstractContextManager[None]:
-    """Inside the block, what happens is recorded under this name, which is allowed nothing itself."""
+    """Inside the block, changes are recorded under this name, which has no permissions itself."""
     return acting_as(Identity(name, scopes=()))
 
 
@@ -68,7 +68,7 @@ def level_on(thing: Thing) -> str:
 
 
 def level_of(identity: Identity, thing: Thing) -> str:
-    """The permission of anybody on a thing."""
+    """The permission of an identity on a thing."""
     return levels.lowest([_own_level(identity, thing), scopes.limit(identity.scopes, thing.kind, thing.name)])
 
 
@@ -86,7 +86,7 @@ def _own_level(identity: Identity, thing: Thing) -> str:
     if identity.is_admin:
         return levels.MANAGE
     if not identity.name:
-        # The default is every user's, and this is none.
+        # The default permission is for users only.
         return levels.NO_PERMISSIONS
     granted = [thing.grants.get(identity.name), identity.everywhere.get(thing.kind)]
     return levels.effective(granted, settings().default_permission)

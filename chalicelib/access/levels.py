@@ -2,7 +2,7 @@
 
     NO_PERMISSIONS < READ < USE < EDIT < MANAGE        DENY overrules every other grant
 
-Rules: mlflow/server/auth/permissions.py. Only MANAGE may delete, and grant to others.
+Rules: mlflow/server/auth/permissions.py. Deleting, and granting to others, takes MANAGE.
 """
 
 from collections.abc import Iterable, Mapping
@@ -23,12 +23,12 @@ KINDS = (EXPERIMENT, REGISTERED_MODEL)
 
 
 def allows(held: str, wanted: str) -> bool:
-    """Whether who holds one permission may do what takes the other."""
+    """Whether the permission held includes the one wanted."""
     return _ORDER.index(held) >= _ORDER.index(wanted)
 
 
 def effective(grants: Iterable[str | None], default: str) -> str:
-    """What somebody's grants on one thing come to; `default` is what everybody has who is not denied it."""
+    """The permission that a user's grants on one thing add up to; everyone has `default` unless a grant denies it."""
     given = [grant for grant in grants if grant]
     if DENY in given:
         return NO_PERMISSIONS
@@ -44,6 +44,6 @@ def lowest(levels: Iterable[str]) -> str:
 
 
 def with_level(held: Mapping[str, str], key: str, level: str | None) -> dict[str, str]:
-    """A map of permissions in which `key` has this level, or none."""
+    """A copy of a map of permissions in which `key` has this level, or is missing if that is None."""
     others = {other: permission for other, permission in held.items() if other != key}
     return {**others, key: level} if level else others

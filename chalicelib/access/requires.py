@@ -29,9 +29,10 @@ class Held(NamedTuple):
 
 @dataclass(frozen=True)
 class Resource:
-    """A way to find what a request is about; `fresh` asks for what is stored now, not what was read seconds ago.
+    """A way to find the things that a request is about.
 
-    `held_by` raises what is raised where something is missing.
+    `held_by` takes the request and `fresh`, which asks for what is stored now rather than what was read seconds ago.
+    It raises the not-found error of what is missing.
     """
 
     name: str
@@ -50,14 +51,14 @@ class Rule:
     creates: str | None = None
 
     def check(self, request: Any) -> None:
-        """Raises PermissionDenied, or what is raised for what is not there."""
+        """Raises PermissionDenied, or the not-found error of what does not exist."""
         who = identity.current()
         if self is ADMIN and not who.may_all:
-            raise PermissionDenied("This takes an administrator, with a token that is not limited to scopes.")
+            raise PermissionDenied("This requires an administrator, with a token that is not limited to scopes.")
         if self.creates is not None and not levels.allows(
             scopes.limit(who.scopes, self.creates, scopes.ANY), levels.EDIT
         ):
-            raise PermissionDenied(f"This takes a token with the scope '{self.creates}:EDIT:*'.")
+            raise PermissionDenied(f"This requires a token with the scope '{self.creates}:EDIT:*'.")
         if self.level is not None and self.resource is not None and not who.may_all:
             for held in self.resource.held_by(request, self.fresh):
                 demand(self.level, held)
@@ -73,14 +74,14 @@ SELF = Rule("self", fresh=True)
 def requires(level: str, resource: Resource, remembered: bool | None = None) -> Callable[[View], View]:
     """Callers with this permission on what the request is about may call the view.
 
-    What is `remembered` is decided on what was read up to five seconds ago: reading, unless told otherwise.
+    With `remembered`, what was read up to five seconds ago may decide. That is the default for READ.
     """
     is_remembered = level == levels.READ if remembered is None else remembered
     return _declared(Rule(f"{level} {resource.name}", level, resource, not is_remembered))
 
 
 def creates(kind: str) -> Callable[[View], View]:
-    """The view creates something: any valid token will do that is not limited to existing things."""
+    """The view creates something: any valid token will do, unless its scopes are limited to existing things."""
     return _declared(Rule(f"creates {kind}", fresh=True, creates=kind))
 
 
@@ -125,7 +126,7 @@ def demand(level: str, held: Held) -> None:
         raise held.missing
     if not levels.allows(mine, level):
         what = held.thing.kind.replace("_", " ")
-        raise PermissionDenied(f"This takes {level} on the {what} '{held.thing.name}'; you have {mine}.")
+        raise PermissionDenied(f"This requires {level} on the {what} '{held.thing.name}'; you have {mine}.")
 
 
 def _declared(rule: Rule) -> Callable[[View], View]:

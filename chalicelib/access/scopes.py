@@ -1,9 +1,9 @@
-"""What a token is limited to, beyond what its owner may do.
+"""What a token is limited to, within its owner's permissions.
 
     scope   "all"  |  kind ":" level ":" ("*" | name)
     kind    "experiment", named by its id  |  "registered_model", named by its name
 
-A token may do what its owner may at that moment and what one of its scopes allows. Only "all" may administer.
+A token has the permissions that its owner has at that moment, narrowed by its scopes. Administering takes "all".
 """
 
 from collections.abc import Iterable
@@ -20,7 +20,7 @@ _SHOWN = 100
 
 
 def checked(scopes: Iterable[str]) -> list[str]:
-    """Scopes without repetition. Raises InvalidParameterValue for what is none, and for more than 50."""
+    """The scopes without duplicates. Raises InvalidParameterValue for an invalid one, and for more than 50."""
     several = list(dict.fromkeys(scopes))
     if len(several) > MOST:
         raise InvalidParameterValue(f"A token has at most {MOST} scopes.")
@@ -34,7 +34,7 @@ def checked(scopes: Iterable[str]) -> list[str]:
 
 
 def limit(scopes: Iterable[str], kind: str, name: str) -> str:
-    """The highest permission that the scopes leave on a thing."""
+    """The highest permission that the scopes allow on a thing."""
     return levels.highest(_level_on(scope, kind, name) for scope in scopes)
 
 
@@ -43,7 +43,7 @@ def is_unlimited(scopes: Iterable[str]) -> bool:
 
 
 def within(narrower: Iterable[str], wider: Iterable[str]) -> bool:
-    """Whether all that the one list of scopes allows, the other allows too."""
+    """Whether the wider scopes allow everything that the narrower ones do."""
     outer = list(wider)
     return is_unlimited(outer) or all(scope != ALL and _is_within(scope, outer) for scope in narrower)
 

@@ -3,10 +3,10 @@
     cml_ kind _ id secret check     kind  p, a person's, or s, a service's
                                     id    22 characters of base 62, 128 bits; the key under which it is stored
                                     secret 43 characters, 256 bits
-                                    check  6 characters, the CRC-32 of all before
+                                    check  6 characters, the CRC-32 of everything before
 
-So tools that look for leaked secrets find it, and a mistyped one costs no read. Only its SHA-256 is stored: it is
-random, so nothing slower is needed.
+So secret scanners find leaked tokens, and a mistyped one costs no read. Only its SHA-256 is stored: a token is random,
+so no slower hash is needed.
 """
 
 import base64
@@ -30,7 +30,7 @@ _BASIC_USER = b"token:"
 
 
 class NewToken(NamedTuple):
-    """`text` is to be shown once and then forgotten."""
+    """`text` is shown once and never stored."""
 
     text: str
     token_id: str
@@ -50,13 +50,13 @@ def digest(text: str) -> str:
 
 
 def id_of(text: str) -> str | None:
-    """The id in a token's text; None for what was never one of ours."""
+    """The id in a token's text; None if it cannot be one of our tokens."""
     found = _TOKEN.fullmatch(text)
     return found["id"] if found and found["check"] == _check(text[:-_CHECK]) else None
 
 
 def in_header(authorization: str) -> str | None:
-    """The token in an Authorization header: `Bearer …`, or Basic with the user name `token` and it as the password."""
+    """The token in an Authorization header: `Bearer …`, or Basic with the user `token` and the token as password."""
     scheme, _, credentials = authorization.partition(" ")
     if scheme.lower() == "bearer":
         return credentials

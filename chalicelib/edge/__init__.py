@@ -1,1 +1,1 @@
-"""Where HTTP ends: requests are read strictly, replies and errors get MLflow's shape."""
+"""The HTTP edge: requests are read strictly, replies and errors get MLflow's shape."""

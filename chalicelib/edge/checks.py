@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from chalicelib.edge.wire import invalid_value
 from chalicelib.errors import InvalidParameterValue
 
-# The longest page that a search may be asked for.
+# The most results that a search may be asked for.
 SEARCH_PAGE = 50_000
 
 # Characters of a caller's text that an error message repeats.
@@ -19,7 +19,7 @@ def check_length(label: str, text: str, limit: int) -> None:
 
 
 def repeated(keys: Iterable[str]) -> list[str]:
-    """The keys that occur again, in order, once for each further occurrence."""
+    """The keys that occur more than once, in order, once for each further occurrence."""
     seen: set[str] = set()
     again = []
     for key in keys:

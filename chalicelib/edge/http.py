@@ -6,11 +6,11 @@
     @requires(READ, EXPERIMENT)
     def get_experiment(request: GetExperiment) -> Reply: ...
 
-Who asks is known first, then the request is read, then what the view requires is checked, and then the view is called.
-A view takes the model that its annotation names, or nothing, and returns the fields of the reply, None for none. Views
-for files are of two further kinds: `upload` hands over the body as bytes beside the model that is made of path and
-query, and what a `redirect` returns is the URL to go to. The tail of a greedy route `{proxy+}` is the model's field
-`proxy`. A view says what is wrong by raising one of `errors`; nothing but this module turns those into replies.
+First the caller is identified, then the request is read, then the view's requirements are checked, then the view is
+called. A view takes the model that its annotation names, or nothing, and returns the fields of the reply, or None for
+no fields. There are two more kinds of views, for files: an `upload` takes the model, made from path and query, and the
+body as bytes; a `redirect` returns the URL to go to. The tail of a greedy route `{proxy+}` is the model's field
+`proxy`. Views report errors by raising one of `errors`; only this module turns those into replies.
 """
 
 import json
@@ -42,24 +42,24 @@ TextView = TypeVar("TextView", bound=Callable[[], str])
 UrlView = TypeVar("UrlView", bound=Callable[..., str])
 Read = Callable[[Event], tuple[Any, ...]]
 
-# The standard library's, not Powertools', which costs every cold start 90 ms, while only a bug is ever logged here. In
-# Lambda its lines carry the request id; with the function's log format set to JSON they are JSON, the trace in a field.
+# The standard library's logger: Powertools' costs every cold start 90 ms, and only bugs are logged here. In Lambda the
+# lines carry the request id; with the function's log format set to JSON they are JSON, with the trace in a field.
 _log = logging.getLogger("cumulog")
 
-# Not blueprint.current_request: that is one variable of the whole app, so in a server with threads, as the local stack
-# is, a view could read the request of another thread.
+# Not blueprint.current_request, which is one variable for the whole app: in a server with threads, such as the local
+# stack, a view could read another thread's request.
 _event: ContextVar[Event] = ContextVar("cumulog_event")
 
-# Under which a handler of Chalice's carries what was declared.
+# The attribute of a Chalice handler that holds its Endpoint.
 _ENDPOINT = "cumulog_endpoint"
 _USER_HEADER = "x-cumulog-user"
-# No name with a colon: those are for what acts by itself, as the state machine does.
+# No colons: a name with one belongs to the system itself, such as the state machine.
 _USER = re.compile(r"[\w.@+-]{1,256}")
 
 
 @dataclass(frozen=True)
 class Endpoint:
-    """What is declared of a view at a path. `model` is None for one that takes nothing."""
+    """What is declared for a view at a path. `model` is None if the view takes nothing."""
 
     method: str
     path: str
@@ -75,7 +75,7 @@ class Endpoint:
 
 
 class Mount:
-    """Registers the views of a blueprint under several prefixes: to MLflow, /api and /ajax-api are twins."""
+    """Registers the views of a blueprint under several prefixes: MLflow serves /api and /ajax-api alike."""
 
     def __init__(self, blueprint: Blueprint, *prefixes: str) -> None:
         self._blueprint = blueprint
@@ -137,7 +137,7 @@ class Mount:
         self, endpoint: Endpoint, view: Callable[..., Any], read: Read, reply: Callable[[Any], Response]
     ) -> None:
         def answer(event: Event) -> Response:
-            with identity.acting_as(_asker(event, endpoint)):
+            with identity.acting_as(_caller(event, endpoint)):
                 arguments = read(event)
                 for rule in endpoint.rules:
                     rule.check(arguments[0] if arguments else None)
@@ -152,7 +152,7 @@ class Mount:
                 prefix + endpoint.path,
                 methods=[endpoint.method],
                 name=f"{endpoint.view}_{endpoint.method.lower()}_{number}",
-                # Any content type: else Chalice answers some with a 415 of its own shape, even those of a GET.
+                # Any content type: otherwise Chalice answers some with a 415 in its own shape, even for a GET.
                 content_types=["*/*"],
                 authorizer=None if endpoint.is_public else token_authorizer,
             )(handle)
@@ -176,7 +176,7 @@ def failure(error: CumulogError) -> Response:
 
 
 class TextResponse(Response):
-    """A reply that is text, as all of ours are, though every request comes as bytes (`app.api.binary_types`)."""
+    """A reply as text, like all of ours, although every request comes as bytes (`app.api.binary_types`)."""
 
     def to_dict(self, binary_types: list[str] | None = None) -> dict[str, Any]:  # noqa: ARG002
         # Base64 would cost a third of what a Lambda's reply may carry.
@@ -185,9 +185,9 @@ class TextResponse(Response):
 
 def _remember(event: Event, get_response: Callable[[Event], Response]) -> Response:
     if _event.get(None) is event:
-        # Chalice's middleware is the whole app's, so it is called once for each mount.
+        # Chalice's middleware is the whole app's, so this is called once for each mount.
         return get_response(event)
-    # Chalice answers 400 where bytes are sent to who does not say that it accepts them. We send none.
+    # Chalice answers 400 when bytes would go to a client that does not say it accepts them. We send none.
     event.headers = CaseInsensitiveMapping({"accept": "*/*", **event.headers})
     token = _event.set(event)
     try:
@@ -197,22 +197,22 @@ def _remember(event: Event, get_response: Callable[[Event], Response]) -> Respon
         _event.reset(token)
 
 
-def _asker(event: Event, endpoint: Endpoint) -> Identity:
-    """Who asks. Raises Unauthenticated where a token is wanted and there is no valid one."""
+def _caller(event: Event, endpoint: Endpoint) -> Identity:
+    """The caller. Raises Unauthenticated if a token is required and there is no valid one."""
     if endpoint.is_public:
         return Identity("")
     if config.settings().is_open:
         return Identity(_user(event), is_admin=True)
-    told = event.context.get("authorizer") or {}
-    if not told.get(TOKEN_ID):
+    authorized = event.context.get("authorizer") or {}
+    if not authorized.get(TOKEN_ID):
         # The gateway lets no call through without a token. If it ever does, the call is refused here.
         raise Unauthenticated
     is_fresh = any(rule.fresh for rule in endpoint.rules)
-    return authentication.identity_of(str(told[TOKEN_ID]), str(told["principalId"]), is_fresh)
+    return authentication.identity_of(str(authorized[TOKEN_ID]), str(authorized["principalId"]), is_fresh)
 
 
 def _user(event: Event) -> str:
-    """A name that a header says, where that is trusted."""
+    """The name in the user header, where that is trusted."""
     name = event.headers.get(_USER_HEADER, "") if config.settings().trust_user_header else ""
     return name if _USER.fullmatch(name) else identity.current().name
 
@@ -224,7 +224,7 @@ def _declared(view: Callable[..., Any], method: str, path: str, kind: str) -> En
 
 
 def _model_of(view: Callable[..., Any]) -> Any:
-    """The model that a view takes first, None if it takes nothing."""
+    """The model that is a view's first parameter, None if it takes nothing."""
     hints = get_type_hints(view)
     hints.pop("return", None)
     return next(iter(hints.values()), None)
@@ -240,7 +240,7 @@ def _handled(endpoint: str, answer: Callable[[Event], Response]) -> Response:
         # Anything else is a bug, and Chalice's own answer to one would have another shape.
         except Exception:  # noqa: BLE001 - the last resort, and it logs
             response = _bug(endpoint, event)
-    _account(endpoint, meter, response)
+    _report(endpoint, meter, response)
     return response
 
 
@@ -251,7 +251,7 @@ def _bug(endpoint: str, event: Event) -> Response:
     return _json(500, {"error_code": "INTERNAL_ERROR", "message": message})
 
 
-def _account(endpoint: str, meter: Meter, response: Response) -> None:
+def _report(endpoint: str, meter: Meter, response: Response) -> None:
     """Report what the request consumed: in a header for measurements, and in Lambda in a line of the log."""
     if config.settings().show_capacity:
         capacity = f"read={meter.read:.1f}; write={meter.write:.1f}; trips={meter.trips}"
@@ -264,9 +264,9 @@ def _account(endpoint: str, meter: Meter, response: Response) -> None:
 
 
 def _write_line(endpoint: str, meter: Meter, status: int) -> None:
-    # No metric: CloudWatch would charge for each, once more per endpoint; DynamoDB publishes the sums for nothing.
+    # No metrics: CloudWatch would charge for each of them per endpoint; DynamoDB publishes the sums for free.
     line = {"endpoint": endpoint, "status": status, "read": meter.read, "write": meter.write, "trips": meter.trips}
-    # In one piece, as Lambda's standard output passes on each write by itself.
+    # In one write: Lambda's standard output forwards each write by itself.
     sys.stdout.write(json.dumps(line) + "\n")
 
 
@@ -287,6 +287,6 @@ def _reply(status: int, content_type: str, body: str) -> Response:
     headers: dict[str, str | list[str]] = {"Content-Type": content_type, "X-Content-Type-Options": "nosniff"}
     origin = config.settings().dashboard_origin
     if origin:
-        # The one page that may read our answers in a browser. No cookie is ever asked for, so no credentials allowed.
+        # The only page that may read our replies in a browser. We use no cookies, so credentials are not allowed.
         headers["Access-Control-Allow-Origin"] = origin
     return TextResponse(body, headers=headers, status_code=status)

@@ -1,6 +1,6 @@
-"""What a request says, read strictly: its path and query decoded once, its body as JSON without surprises.
+"""Reads a request strictly: path and query decoded once, the body as JSON without surprises.
 
-Whatever cannot be read raises InvalidParameterValue.
+Anything unreadable raises InvalidParameterValue.
 """
 
 import re
@@ -11,13 +11,13 @@ from chalice.app import Request as Event
 from chalicelib.edge import strict_json, wire
 from chalicelib.errors import InvalidParameterValue
 
-# A path in `{proxy+}` is a file's, whose name may hold a percent sign and two digits; artifacts/paths.py judges it.
+# A path in `{proxy+}` is a file's, whose name may hold a percent sign and two digits; artifacts/paths.py checks it.
 _GREEDY = "proxy"
 _STILL_ENCODED = re.compile("%[0-9a-fA-F]{2}")
 
 
 def request(model: type[wire.Request], event: Event) -> wire.Request:
-    """The model that a GET's query makes, or the JSON body of any other method; with the parameters of the path."""
+    """The model of a request: from a GET's query or any other method's JSON body, with the parameters of the path."""
     if event.method == "GET":
         return query_request(model, event)
     if event.method in ("POST", "PUT"):
@@ -26,19 +26,19 @@ def request(model: type[wire.Request], event: Event) -> wire.Request:
 
 
 def query_request(model: type[wire.Request], event: Event) -> wire.Request:
-    """The model that path and query make, whatever the method."""
+    """The model from path and query, for any method."""
     return model.parse_query({**_query(event), **{name: [text] for name, text in _path(event).items()}})
 
 
 def _path(event: Event) -> dict[str, str]:
     if _GREEDY in (event.uri_params or {}) and event.query_params:
-        # MLflow's client sends a question mark in a name as it stands: the file would get half of its name.
+        # MLflow's client sends a question mark in a name unescaped: the file would get half of its name.
         raise InvalidParameterValue("Invalid path: a '?' in the name of a file must be sent as %3F.")
     return {name: _decoded(text, name != _GREEDY) for name, text in (event.uri_params or {}).items()}
 
 
 def _decoded(text: str, once_only: bool) -> str:
-    """A path parameter. API Gateway hands it over as it was sent, so this is the only place that decodes it."""
+    """A path parameter, decoded. API Gateway passes it on as it was sent, so nothing else decodes it."""
     try:
         decoded = unquote(text, errors="strict")
         decoded.encode()
@@ -61,7 +61,7 @@ def _query(event: Event) -> dict[str, list[str]]:
 
 
 def _require_json(content_type: str | None) -> None:
-    # To the letter as MLflow's `_validate_content_type`. It also means that no HTML form can post here.
+    # Exactly MLflow's `_validate_content_type`. It also means that no HTML form can post here.
     if content_type is None:
         raise InvalidParameterValue("Bad Request. Content-Type header is missing.")
     if content_type.split(";")[0] != "application/json":

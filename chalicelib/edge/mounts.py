@@ -1,4 +1,4 @@
-"""The prefixes that endpoints have: MLflow's protocol under /api and its twin /ajax-api, our own under /api alone."""
+"""The prefixes of endpoints: MLflow's protocol under /api and its twin /ajax-api, our own under /api alone."""
 
 from chalice.app import Blueprint
 
@@ -6,17 +6,17 @@ from chalicelib.edge.http import Mount
 
 
 def mlflow(blueprint: Blueprint, below: str = "", version: str = "2.0", service: str = "mlflow") -> Mount:
-    """MLflow's protocol, both spellings, or what is below a path of it."""
+    """MLflow's protocol under both prefixes, or the part of it below a path."""
     return Mount(blueprint, *(f"/{twin}/{version}/{service}{below}" for twin in ("api", "ajax-api")))
 
 
 def mlflow_page(blueprint: Blueprint) -> Mount:
-    """What MLflow's own page alone asks for."""
+    """Endpoints that only MLflow's own page calls."""
     return Mount(blueprint, "/ajax-api/2.0/mlflow")
 
 
 def cumulog(blueprint: Blueprint, below: str = "") -> Mount:
-    """Our own endpoints, or those below a path of them."""
+    """Our own endpoints, or those below a path."""
     return Mount(blueprint, f"/api/2.0/cumulog{below}")
 
 

@@ -8,7 +8,7 @@ from chalicelib.search.search import Page, Search
 
 Json = dict[str, Any]
 
-# A Lambda's reply ends at 6 MB; a page is cut before and the caller gets a token for the rest.
+# A Lambda's reply is limited to 6 MB. A page is cut before that, and the caller gets a token for the rest.
 MOST_BYTES = 4_500_000
 
 
@@ -25,7 +25,7 @@ def key_values(pairs: Mapping[str, str]) -> list[Json]:
 def page(name: str, question: Search, found: Page, messages: Iterable[Json], surely_fits: bool = False) -> Json:
     """A page of a search, its messages under `name`: as many as one reply can carry, and a token if there are more.
 
-    Measuring takes as long as writing; a caller that knows that they fit (`is_small`) spares it.
+    Measuring takes as long as writing; `surely_fits` skips it, if the caller knows that all of them fit (`is_small`).
     """
     taken = list(messages) if surely_fits else fitting(messages)
     cut_short = len(taken) < len(found.records)
@@ -34,7 +34,7 @@ def page(name: str, question: Search, found: Page, messages: Iterable[Json], sur
 
 
 def is_small(characters: int) -> bool:
-    """Whether texts of so many characters surely fit into a reply: each character takes seven bytes at most."""
+    """Whether texts of this many characters surely fit into a reply: each character takes seven bytes at most."""
     return characters * 7 <= MOST_BYTES
 
 

@@ -1,4 +1,4 @@
-"""The gateway's id of the request at hand, which audit chains record."""
+"""The gateway's id of the current request, which audit chains record."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -8,7 +8,7 @@ _current: ContextVar[str] = ContextVar("cumulog_request_id", default="")
 
 
 def current() -> str:
-    """The id of this request; empty outside of one."""
+    """The id of the current request; empty outside of one."""
     return _current.get()
 
 

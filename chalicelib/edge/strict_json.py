@@ -1,7 +1,7 @@
-"""JSON from strangers: any bytes are either exactly one value or a 400, in time proportional to their number.
+"""JSON from untrusted callers: any bytes are either exactly one value or a 400, in linear time.
 
-Python's parser takes NaN, keeps the last of two equal keys, answers deep nesting with RecursionError, and turns the
-escape of half a surrogate pair into text that is no UTF-8, which DynamoDB refuses. Here all of that is refused.
+Python's parser accepts NaN, keeps the last of two equal keys, answers deep nesting with RecursionError, and turns the
+escape of half a surrogate pair into text that is not UTF-8, which DynamoDB refuses. All of that is refused here.
 """
 
 import json
@@ -20,7 +20,7 @@ _SURROGATE_ESCAPE = re.compile(rb"\\u[dD][89a-fA-F]")
 
 
 def parse_object(raw: bytes) -> dict[str, Any]:
-    """A request body as fields, without those that are null, at any depth: proto-JSON takes null for unset.
+    """The fields of a request body, without those that are null, at any depth: in proto-JSON, null means unset.
 
     An empty body and `null` have no fields. Old MLflow clients send a JSON string that holds the JSON; MLflow's
     `_get_normalized_request_json` unwraps it, once, and so does this. Raises InvalidParameterValue.
@@ -78,4 +78,4 @@ def _fields(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 
 
 def _refuse_constant(name: str) -> NoReturn:
-    raise InvalidParameterValue(f'Malformed JSON: {name} is no JSON number; send it as the string "{name}".')
+    raise InvalidParameterValue(f'Malformed JSON: {name} is not a JSON number; send it as the string "{name}".')

@@ -1,10 +1,10 @@
 """The types of MLflow's wire format, proto-JSON, as pydantic types; and the base of all request models.
 
 Rules: mlflow/protos/service.proto, and Google's `json_format.ParseDict`, with which MLflow reads requests. Where that
-fails, MLflow goes on with what it had understood so far; ours refuses the request instead.
+fails, MLflow goes on with what it has parsed so far; we refuse the request instead.
 
 A request passes through here once: `Request.parse` takes the fields of a JSON body, `Request.parse_query` those of a
-query string, and what comes out holds plain int, float and str.
+query string, and the result holds plain int, float and str.
 """
 
 import json
@@ -41,7 +41,7 @@ _FROM_QUERY = object()
 
 
 def double(value: float) -> float | str:
-    """A float64 as proto-JSON writes it: JSON has no token for the three that are not finite."""
+    """A float64 as proto-JSON writes it: JSON has no token for the three non-finite values."""
     if math.isfinite(value):
         return value
     if math.isnan(value):
@@ -76,7 +76,7 @@ def spelled(*names: str) -> AliasChoices:
 
 
 def named(*names: str) -> BeforeValidator:
-    """For a Literal of the names of an enum: takes the number of a value, counted from 1, as well as its name."""
+    """For a Literal of an enum's names: accepts the number of a value, counted from 1, as well as its name."""
 
     def name_of(value: Any) -> Any:
         if isinstance(value, str) and value in names:
@@ -103,7 +103,7 @@ def _whole(value: float) -> int:
 
 
 def _floating(value: Any) -> float:
-    # "nan" is the one spelling that ParseDict refuses though Python takes it. A bool is 1.0 or 0.0 to ParseDict.
+    # "nan" is the one spelling that Python accepts and ParseDict refuses. A bool is 1.0 or 0.0 to ParseDict.
     if not isinstance(value, str | bool) or value == "nan":
         raise ValueError("not a number")
     return float(value)
@@ -117,7 +117,7 @@ def _boolean(value: Any, info: ValidationInfo) -> Any:
     return value.lower() == "true"
 
 
-# Numbers as text, as the API's document tells of them; what reads them takes some more spellings, as ParseDict does.
+# Numbers as text, as the API's document describes them. Reading accepts some more spellings, as ParseDict does.
 _Digits = Annotated[str, Field(json_schema_extra={"pattern": "^-?[0-9]+$"})]
 _Decimal = Annotated[
     str, Field(json_schema_extra={"pattern": "^(-?[0-9]+([.][0-9]+)?([eE][-+]?[0-9]+)?|NaN|-?Infinity)$"})
@@ -131,7 +131,7 @@ _Range32 = Annotated[int, Ge(-(2**31)), Le(2**31 - 1)]
 _Finite = Annotated[float, Strict(), AllowInfNan(False)]
 
 Text = Annotated[str, Strict()]
-# A list is refused for its first fault: to collect a million would only cost time.
+# A list is refused at its first error: collecting a million of them would only cost time.
 Repeated = Annotated[list[T], FailFast()]
 RequiredText = Annotated[str, Strict(), MinLen(1)]
 Bool = Annotated[bool, Strict(), BeforeValidator(_boolean)]
@@ -154,7 +154,7 @@ class Message(BaseModel):
 
 
 class Request(Message):
-    """A request: what one RPC takes. A required field counts under its snake_case name only, as MLflow checks it."""
+    """The request of one RPC. A required field counts under its snake_case name only, as MLflow checks it."""
 
     @classmethod
     def parse(cls, fields: dict[str, Any]) -> Self:
@@ -179,19 +179,19 @@ class Request(Message):
 
 
 def _complaint(error: ValidationError, fields: dict[str, Any]) -> str:
-    """The first fault in MLflow's words. Fields are checked in the order in which the model lists them."""
+    """The first error, in MLflow's words. Fields are checked in the order in which the model lists them."""
     first = error.errors(include_url=False, include_context=False)[0]
     if first["type"] == "missing":
         return missing_value(_path(first["loc"][:-1], fields, str(first["loc"][-1])))
     path, value = _path(first["loc"], fields), first["input"]
-    # An empty string where a number belongs is "missing" to MLflow if the number is a double, else of a wrong type.
+    # An empty string instead of a number is "missing" to MLflow if the number is a double, else of a wrong type.
     if value is None or (value == "" and first["type"] in ("string_too_short", "float_type")):
         return missing_value(path)
     return wrong_type(path, value)
 
 
 def _path(location: tuple[int | str, ...], fields: Any, last: str = "") -> str:
-    """Where a fault is, as `metrics[3].value`; `last` is the name of a field that is not there."""
+    """Where an error is, as `metrics[3].value`; `last` is the name of a missing field."""
     path = ""
     here = fields
     for step in location:
@@ -199,12 +199,12 @@ def _path(location: tuple[int | str, ...], fields: Any, last: str = "") -> str:
             path, here = f"{path}[{step}]", here[step]
         elif isinstance(here, dict) and step in here:
             path, here = f"{path}.{step}", here[step]
-        # Else pydantic says which member of a union it had tried; the caller has no use for that.
+        # Other steps say which member of a union pydantic tried, which is of no use to the caller.
     return f"{path}.{last}".strip(".")
 
 
 def _refuse_two_spellings(model: type[Message], fields: dict[str, Any]) -> None:
-    """As MLflow's `_reject_conflicting_field_aliases`: who checks one spelling must not be fooled by the other."""
+    """As MLflow's `_reject_conflicting_field_aliases`: a check of one spelling must not be bypassed by the other."""
     pairs, messages = _spellings(model)
     for name, camel in pairs:
         if name in fields and camel in fields:

@@ -1,1 +1,1 @@
-"""Users, tokens and grants as endpoints. What they decide is asked of `access/`."""
+"""Users, tokens and grants as endpoints. The rules of permissions are in `access/`."""

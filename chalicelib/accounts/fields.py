@@ -15,9 +15,9 @@ from chalicelib.tracking import ids
 
 MOST_SECONDS = 365 * 24 * 3600
 
-# No colon: names with one are those of what acts by itself, as the state machine does.
+# No colons: a name with one belongs to the system itself, such as the state machine.
 _USER_NAME = re.compile(r"[\w.@+-]{1,100}")
-# Audit chains call a caller without a name so.
+# The name that audit chains use for a caller without one.
 _NOBODY = "anonymous"
 _SHOWN = 200
 
@@ -34,15 +34,15 @@ def user_name(text: str) -> str:
 
 
 def new_user_name(text: str) -> str:
-    """The name that a user is to get. Raises InvalidParameterValue."""
+    """The name of a new user. Raises InvalidParameterValue."""
     if text.casefold() == _NOBODY:
-        why = "audit chains call callers without a name so"
+        why = "audit chains use it for callers without a name"
         raise InvalidParameterValue(invalid_value("username", text, why))
     return user_name(text)
 
 
 def label(text: str) -> str:
-    """What somebody calls a token. Raises InvalidParameterValue."""
+    """The label of a token. Raises InvalidParameterValue."""
     if not text.isprintable():
         raise InvalidParameterValue(invalid_value("label", text, "it holds a control character"))
     return text

@@ -1,4 +1,4 @@
-"""The first administrator, created by whom the store belongs to: with the AWS account, or on one's own machine."""
+"""The first administrator, created by the owner of the store: with the AWS account, or on their own machine."""
 
 from contextlib import suppress
 
@@ -11,12 +11,12 @@ from chalicelib.accounts.token_rules import Wish
 NAME = "admin"
 LABEL = "first administrator"
 
-# It asks with no token; a colon, so that no user can have its name.
+# It has no token. The colon keeps users from having its name.
 _ACTOR = Identity("cumulog:deploy", is_admin=True)
 
 
 def create() -> str:
-    """The text of a new token for the user `admin`, who is made, brought back or made an administrator if need be.
+    """The text of a new token for the user `admin`, who is created, restored or made an administrator as needed.
 
     Raises InvalidState when that user has a hundred valid tokens.
     """
@@ -29,5 +29,5 @@ def create() -> str:
 
 
 def create_once() -> str | None:
-    """As `create` for a store that has no user `admin`; None where there is one."""
+    """As `create` if the store has no user `admin`; None if it has one."""
     return None if users.find(NAME) else create()

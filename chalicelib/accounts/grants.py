@@ -19,7 +19,7 @@ from chalicelib.tracking.experiments import resources as experiment_resources
 
 
 class Grant(NamedTuple):
-    """What a user may on a thing, or with the name `*` on all of a kind."""
+    """A user's permission on a thing, or with the name `*` on all of a kind."""
 
     user: str
     kind: str
@@ -34,7 +34,7 @@ def grant(wanted: Grant) -> None:
 
 
 def revoke(user: str, kind: str, name: str) -> None:
-    """Take a user's permission away. Raises ResourceDoesNotExist when there is none."""
+    """Revoke a user's permission. Raises ResourceDoesNotExist if there is none."""
     if _set(user, kind, name, None) is None:
         raise errors.ResourceDoesNotExist(
             f"Permission for user={user} on resource_type={kind}, resource_id={name} not found."
@@ -42,7 +42,7 @@ def revoke(user: str, kind: str, name: str) -> None:
 
 
 def on(kind: str, name: str) -> list[Grant]:
-    """Who was granted what on a thing, or with `*` on all of its kind; by user. Raises ResourceDoesNotExist."""
+    """The grants on a thing, or with `*` on all of its kind, by user. Raises ResourceDoesNotExist."""
     if name == scopes.ANY:
         every = {user.name: user.everywhere.get(kind) for user in users.load_all()}
     else:
@@ -57,9 +57,9 @@ def of(user: User) -> list[Grant]:
 
 
 def effective(user: User, kind: str, name: str) -> str:
-    """The permission that a user has on a thing in the end; none if the thing does not exist."""
+    """A user's effective permission on a thing; NO_PERMISSIONS if the thing does not exist."""
     who = identity.current()
-    # Of oneself it is what the token at hand may.
+    # For the caller it is also limited by the token used.
     asked = who if who.name == user.name else Identity(user.name, bool(user.is_admin), user.everywhere)
     try:
         thing = Thing(kind, name, {}) if name == scopes.ANY else resources.held(kind, name).thing
@@ -69,7 +69,7 @@ def effective(user: User, kind: str, name: str) -> str:
 
 
 def _set(user: str, kind: str, name: str, level: str | None) -> str | None:
-    """Set a permission, None for none; what it was before."""
+    """Set a permission, or remove it with None. Returns the one before."""
     if name == scopes.ANY:
         return users.set_everywhere(user, kind, level)
     set_grant = tracked.set_grant if kind == levels.EXPERIMENT else registered.set_grant

@@ -1,4 +1,4 @@
-"""Users, tokens and grants as replies show them. Those about users and permissions are MLflow's, with more fields."""
+"""Replies about users, tokens and grants. Those about users and permissions are MLflow's, with more fields."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -11,28 +11,28 @@ from chalicelib.storage.access_items import Token, User
 
 Json = dict[str, Any]
 
-# MLflow has a user's own grants in a role of such a name, by which its pages tell them from those of other roles.
+# MLflow keeps a user's own grants in a role with such a name; by it its pages distinguish them from other roles'.
 _OWN = {"role_id": 0, "role_name": "__user_0__", "workspace": "default"}
 
 
 def user(item: User) -> Json:
-    """A user; a name is never given to another, so it is the id too."""
+    """A user. A name is never given to another, so it is the id too."""
     return {"id": item.name, "username": item.name, "is_admin": bool(item.is_admin), "kind": item.kind}
 
 
 def listed_user(item: User) -> Json:
-    """A user in a list: MLflow says there which roles they have."""
+    """A user in a list, where MLflow adds the user's roles."""
     return {**user(item), "roles": []}
 
 
 def current(who: Identity) -> Json:
-    """The caller, without a password, so that MLflow's pages offer no change of it."""
+    """The caller. `is_basic_auth` is false, so MLflow's pages do not offer to change a password."""
     shown = {"id": who.name, "username": who.name, "is_admin": who.is_admin}
     return {"user": shown, "is_basic_auth": False}
 
 
 def permissions(is_admin: bool, grants: Iterable[Grant]) -> Json:
-    """What a user was granted."""
+    """A user's grants."""
     rows = [
         {**_OWN, "resource_type": each.kind, "resource_pattern": each.name, "permission": each.level} for each in grants
     ]
@@ -40,12 +40,12 @@ def permissions(is_admin: bool, grants: Iterable[Grant]) -> Json:
 
 
 def permission(level: str) -> Json:
-    """What a user may on one thing; `allowed` is MLflow's `can_use`."""
+    """A user's permission on one thing; `allowed` is MLflow's `can_use`."""
     return {"allowed": levels.allows(level, levels.USE), "permission": level}
 
 
 def grants_on(found: Iterable[Grant]) -> Json:
-    """Who was granted what on a thing."""
+    """The grants on a thing."""
     return {"grants": [{"username": each.user, "permission": each.level} for each in found]}
 
 
@@ -67,12 +67,12 @@ def token(item: Token) -> Json:
 
 
 def made(new: Made) -> Json:
-    """A new token, and once only its text."""
+    """A new token with its text, which no later reply shows."""
     return {"text": new.text, "token": token(new.token)}
 
 
 def me(who: Identity, item: Token | None) -> Json:
-    """The caller, the token at hand, and its permission on things without a grant."""
+    """The caller, the token used, and its permissions on things without a grant."""
     shown = {
         "username": who.name,
         "is_admin": who.is_admin,

@@ -1,4 +1,4 @@
-"""What permissions ask of requests that name a thing by its kind and its name."""
+"""Which thing a request needs permission on, if it names the thing by its kind and its name."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -20,8 +20,8 @@ def held(kind: str, name: str) -> Held:
 
 def _named(request: Any, _fresh: bool) -> Iterator[Held]:
     if request.resource_id == scopes.ANY:
-        # Not asked of an administrator.
-        raise PermissionDenied(f"What concerns all things of a kind, '{scopes.ANY}', takes an administrator.")
+        # Not reached for an administrator.
+        raise PermissionDenied(f"Permissions on all things of a kind, '{scopes.ANY}', require an administrator.")
     yield held(request.resource_type, request.resource_id)
 
 

@@ -22,7 +22,7 @@ mlflow = mounts.mlflow(blueprint, "/users")
 mlflow3 = mounts.mlflow(blueprint, "/users", version="3.0")
 cumulog = mounts.cumulog(blueprint, "/access")
 
-_NO_PASSWORDS = "Cumulog keeps no passwords: leave it empty, and make the user a token (cumulog/access/tokens/create)."
+_NO_PASSWORDS = "Cumulog has no passwords: leave it empty, and give the user a token (cumulog/access/tokens/create)."
 
 
 @mlflow.endpoint("POST", "/create")
@@ -37,8 +37,8 @@ def create_user(request: schemas.CreateUser) -> Reply:
 @mlflow.endpoint("GET", "/get")
 @decides_itself
 def get_user(request: schemas.OfUser) -> Reply:
-    """A user: oneself, or for an administrator anybody."""
-    _require_oneself_or_admin(request.username)
+    """Get a user: the caller, or for an administrator anyone."""
+    _require_self_or_admin(request.username)
     return {"user": replies.user(users.load(request.username))}
 
 
@@ -52,14 +52,14 @@ def get_current_user() -> Reply:
 @mlflow.endpoint("GET", "/list")
 @admin_only
 def list_users() -> Reply:
-    """All users who are not deleted."""
+    """List all users who are not deleted."""
     return {"users": [replies.listed_user(user) for user in users.load_all()]}
 
 
 @mlflow.endpoint("PATCH", "/update-admin")
 @admin_only
 def update_user_admin(request: schemas.UpdateAdmin) -> Reply:
-    """Make a user an administrator, or no more one; the last one stays."""
+    """Make a user an administrator, or no longer one. The last administrator stays."""
     users.set_admin(request.username, request.is_admin)
     return None
 
@@ -82,7 +82,7 @@ def delete_user(request: schemas.OfUser) -> Reply:
 @cumulog.endpoint("POST", "/users/restore")
 @admin_only
 def restore_user(request: schemas.OfUser) -> Reply:
-    """Bring a deleted user back, with their grants and without their tokens."""
+    """Restore a deleted user, with their grants and without their tokens."""
     return {"user": replies.user(users.restore(request.username))}
 
 
@@ -98,8 +98,8 @@ def list_current_user_permissions() -> Reply:
 @mlflow3.endpoint("GET", "/permissions/list")
 @decides_itself
 def list_user_permissions(request: schemas.OfUser) -> Reply:
-    """What a user was granted: oneself, or for an administrator anybody."""
-    _require_oneself_or_admin(request.username)
+    """List a user's grants: the caller's, or for an administrator anyone's."""
+    _require_self_or_admin(request.username)
     user = users.load(request.username)
     return replies.permissions(bool(user.is_admin), grants.of(user))
 
@@ -107,7 +107,7 @@ def list_user_permissions(request: schemas.OfUser) -> Reply:
 @mlflow3.endpoint("POST", "/permissions/grant")
 @requires(MANAGE, THING)
 def grant_user_permission(request: schemas.Grant) -> Reply:
-    """Give a user a permission on a thing, in place of what they had."""
+    """Give a user a permission on a thing, in place of the one before."""
     grants.grant(Grant(request.username, request.resource_type, request.resource_id, request.permission))
     return None
 
@@ -115,7 +115,7 @@ def grant_user_permission(request: schemas.Grant) -> Reply:
 @mlflow3.endpoint("POST", "/permissions/revoke")
 @requires(MANAGE, THING)
 def revoke_user_permission(request: schemas.OfGrant) -> Reply:
-    """Take a user's permission on a thing away."""
+    """Revoke a user's permission on a thing."""
     grants.revoke(request.username, request.resource_type, request.resource_id)
     return None
 
@@ -123,8 +123,8 @@ def revoke_user_permission(request: schemas.OfGrant) -> Reply:
 @mlflow3.endpoint("GET", "/permissions/get")
 @decides_itself
 def get_user_permission(request: schemas.OfGrant) -> Reply:
-    """Get the permission that a user has on a thing in the end: for oneself, or as a manager of the thing."""
-    _require_oneself_or_manager(request)
+    """Get a user's effective permission on a thing: the caller's, or for a manager of the thing anyone's."""
+    _require_self_or_manager(request)
     user = users.load(request.username)
     return replies.permission(grants.effective(user, request.resource_type, request.resource_id))
 
@@ -132,14 +132,14 @@ def get_user_permission(request: schemas.OfGrant) -> Reply:
 @cumulog.endpoint("GET", "/grants/list")
 @requires(MANAGE, THING)
 def list_grants(request: schemas.OfThing) -> Reply:
-    """Who was granted what on a thing, or with `*` on all of its kind."""
+    """List the grants on a thing, or with `*` on all of its kind."""
     return replies.grants_on(grants.on(request.resource_type, request.resource_id))
 
 
 @cumulog.endpoint("POST", "/tokens/create")
 @decides_itself
 def create_token(request: schemas.CreateToken) -> Reply:
-    """Make a token: for oneself, within the scopes of one's own token; for others as an administrator."""
+    """Create a token: for the caller, within the scopes of the token used; as an administrator, for anyone."""
     wish = Wish(request.scopes or None, request.expires_in_seconds)
     return replies.made(token_changes.create(request.owner, request.label, wish))
 
@@ -147,7 +147,7 @@ def create_token(request: schemas.CreateToken) -> Reply:
 @cumulog.endpoint("GET", "/tokens/list")
 @decides_itself
 def list_tokens(request: schemas.ListTokens) -> Reply:
-    """One's own tokens, for a limited token itself and what it made; those of others for an administrator."""
+    """List the caller's tokens (a limited one sees itself and those derived from it); for an administrator anyone's."""
     return {"tokens": [replies.token(item) for item in token_changes.list_of(request.owner)]}
 
 
@@ -162,30 +162,30 @@ def revoke_token(request: schemas.OfToken) -> Reply:
 @cumulog.endpoint("POST", "/tokens/rotate")
 @decides_itself
 def rotate_token(request: schemas.OfToken) -> Reply:
-    """Replace a token that the caller may list by a new one; one write does both."""
+    """Replace a token that the caller may list with a new one, in one write."""
     return replies.made(token_changes.rotate(request.token_id))
 
 
 @cumulog.endpoint("GET", "/me")
 @authenticated
 def get_me() -> Reply:
-    """Get the caller, the token at hand, and what it may do."""
+    """Get the caller, the token used, and what it may do."""
     who = identity.current()
     return replies.me(who, token_list.load(who.token_id) if who.token_id else None)
 
 
-def _require_oneself_or_admin(username: str) -> None:
-    """Raises PermissionDenied, whether or not there is such a user."""
+def _require_self_or_admin(username: str) -> None:
+    """Raises PermissionDenied, whether or not the user exists."""
     who = identity.current()
     if not who.may_all and username != who.name:
-        raise PermissionDenied("Other users are shown to administrators only.")
+        raise PermissionDenied("Only administrators may see other users.")
 
 
-def _require_oneself_or_manager(request: schemas.OfGrant) -> None:
+def _require_self_or_manager(request: schemas.OfGrant) -> None:
     """Raises PermissionDenied, ResourceDoesNotExist for a thing that the caller may not read."""
     who = identity.current()
     if who.may_all or request.username == who.name:
         return
     if request.resource_id == ANY:
-        raise PermissionDenied("What others may everywhere is shown to administrators only.")
+        raise PermissionDenied("Only administrators may see what others may do on all things of a kind.")
     demand(MANAGE, resources.held(request.resource_type, request.resource_id))

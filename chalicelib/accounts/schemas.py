@@ -36,7 +36,7 @@ class OfThing(Request):
 
 
 class OfGrant(OfThing):
-    """What one user may on a thing."""
+    """One user's permission on a thing."""
 
     username: fields.UserName
 

@@ -1,10 +1,10 @@
-"""Making, revoking and rotating tokens.
+"""Creating, revoking and rotating tokens.
 
-A new token is one transaction with a condition on all that it is made by: its owner is there, the token that asked for
-it and those that it is derived from are not revoked. Revoking a token marks it first and then looks for what was
-derived from it. So a token that is made at the same moment is refused, or it is found: none is left over.
+A new token is one transaction, with conditions on all that it depends on: its owner exists, and neither the caller's
+token nor those that it is derived from are revoked. Revoking a token marks it first and then looks for those derived
+from it. So a token that is created at the same moment is either refused or found: none is left over.
 
-Every new token renews the `change` of its owner, so those who make one count the others one after another.
+Every new token sets a new `change` on its owner, so of two calls that create one, the second counts the first's too.
 """
 
 from collections.abc import Iterator
@@ -27,7 +27,7 @@ MOST_VALID = 100
 
 
 class Made(NamedTuple):
-    """A new token, and its text, which is nowhere else."""
+    """A new token and its text, which is stored nowhere."""
 
     text: str
     token: Token
@@ -36,8 +36,8 @@ class Made(NamedTuple):
 def create(owner: str | None, label: str, wish: Wish) -> Made:
     """Create a token for the caller, or as an administrator for another user.
 
-    Raises ResourceDoesNotExist, PermissionDenied, InvalidState when the owner has a hundred valid ones,
-    Unauthenticated when the token that asks is revoked meanwhile.
+    Raises ResourceDoesNotExist, PermissionDenied, InvalidState if the owner has a hundred valid ones, Unauthenticated
+    if the caller's token is revoked meanwhile.
     """
     who = identity.current()
     name = _owner(who, owner)
@@ -55,9 +55,9 @@ def create(owner: str | None, label: str, wish: Wish) -> Made:
 
 
 def rotate(token_id: str) -> Made:
-    """Put another token in the place of one, which is revoked in the same write, with all that was derived from it.
+    """Replace a token with a new one. The same write revokes the old one; those derived from it follow.
 
-    Raises ResourceDoesNotExist, InvalidState when it is not valid any more, Unauthenticated.
+    Raises ResourceDoesNotExist, InvalidState if it is no longer valid, Unauthenticated.
     """
     who = identity.current()
 
@@ -78,7 +78,7 @@ def rotate(token_id: str) -> Made:
 
 
 def revoke(token_id: str) -> None:
-    """End the validity of a token and of all that were derived from it. Raises ResourceDoesNotExist."""
+    """Revoke a token and all that were derived from it. Raises ResourceDoesNotExist."""
     token = _load(identity.current(), token_id)
     token_list.revoke([token])
     _revoke_derived(token)
@@ -103,7 +103,7 @@ class _Making(NamedTuple):
 
 
 class _Condition(NamedTuple):
-    """What has to hold of an item, and what is said otherwise."""
+    """What has to hold for an item, and the error if it does not."""
 
     item: Item
     holds: Condition
@@ -115,7 +115,7 @@ def _owner(who: Identity, owner: str | None) -> str:
     if not name:
         raise errors.InvalidParameterValue("Name the 'owner': this call has no user.")
     if name != who.name and not who.may_all:
-        raise errors.PermissionDenied("Tokens of others take an administrator, with a token that is not limited.")
+        raise errors.PermissionDenied("Tokens of others require an administrator, with a token that is not limited.")
     return name
 
 
@@ -130,7 +130,7 @@ def _parent(who: Identity) -> Known | None:
 
 
 def _load(who: Identity, token_id: str) -> Token:
-    """A token that is for this principal to end. Raises ResourceDoesNotExist."""
+    """A token that this principal may end. Raises ResourceDoesNotExist."""
     token = token_list.load(token_id)
     if token is None or not token_rules.may_end(who, _known(token)):
         raise errors.ResourceDoesNotExist(f"Token with id={token_id} not found")
@@ -142,18 +142,18 @@ def _known(token: Token) -> Known:
 
 
 def _require_room(owner: str) -> None:
-    """Raises InvalidState where a user has as many valid tokens as one may have."""
+    """Raises InvalidState if a user already has the most valid tokens allowed."""
     several = token_list.of(owner)
     token_list.drop_old(several)
     if sum(map(authentication.is_valid, several)) >= MOST_VALID:
-        raise errors.InvalidState(f"User {owner} has {MOST_VALID} valid tokens, the most: revoke some first.")
+        raise errors.InvalidState(f"User {owner} has {MOST_VALID} valid tokens, the most allowed: revoke some first.")
 
 
 def _require_valid(token: Token) -> None:
     if not authentication.is_valid(token):
         # The revocation may have ended before this step.
         _revoke_derived(token)
-        raise errors.InvalidState(f"Token {token.token_id} is not valid any more: make a new one.")
+        raise errors.InvalidState(f"Token {token.token_id} is no longer valid: create a new one.")
 
 
 def _token(new: NewToken, owner: str, label: str, terms: Terms, now: int) -> Token:
@@ -174,7 +174,7 @@ def _token(new: NewToken, owner: str, label: str, terms: Terms, now: int) -> Tok
 
 
 def _stored(making: _Making) -> bool:
-    """Whether the token could be stored; not if its owner was changed meanwhile. Raises as `create` does."""
+    """Store the token. False if its owner was changed meanwhile. Raises as `create` does."""
     user, token, old = making.user, making.token, making.old
     transaction = Transaction()
     is_as_read = (User.change == user.change) & User.deleted.does_not_exist()
@@ -199,24 +199,25 @@ def _stored(making: _Making) -> bool:
 
 
 def _conditions(making: _Making) -> Iterator[_Condition]:
-    """What has to hold of other items while the token is stored."""
+    """What has to hold for other items when the token is stored."""
     who, user, token, old = making
-    # The one that is replaced has a condition of its own.
+    # The replaced token has a condition of its own.
     bases = {*token.parents, who.token_id} - {"", old.token_id if old else ""}
     for base in bases:
         yield _Condition(Token(keys.token(base), keys.TOKEN), IS_GOOD, errors.Unauthenticated())
     if who.token_id and who.name != user.name:
         is_admin = User.is_admin == True  # noqa: E712
-        yield _Condition(User(keys.USERS, who.name), is_admin, errors.PermissionDenied("This takes an administrator."))
+        denied = errors.PermissionDenied("This requires an administrator.")
+        yield _Condition(User(keys.USERS, who.name), is_admin, denied)
 
 
 def _is_stored_after_all(token: Token) -> bool:
-    """Whether the store has it, though it says that it refused: then its first reply was lost."""
+    """Whether the store has the token although it refused: then the reply to a first attempt was lost."""
     stored = token_list.load(token.token_id)
     return stored is not None and stored.digest == token.digest
 
 
 def _revoke_derived(token: Token) -> None:
-    """Revoke what was derived from a token that is revoked itself."""
+    """Revoke all tokens derived from a token that is revoked itself."""
     token_list.revoke(each for each in token_list.of(token.owner) if token.token_id in each.parents)
     authentication.forget()

@@ -1,4 +1,4 @@
-"""The stored tokens of a user: reading them, and ending their validity, which nothing brings back."""
+"""The stored tokens of a user: reading them, and revoking them, which cannot be undone."""
 
 from collections.abc import Iterable
 from contextlib import suppress
@@ -9,9 +9,9 @@ from chalicelib.storage.access_items import Token, TokenRow
 from chalicelib.storage.failures import ConditionFailed
 from chalicelib.storage.transactions import Transaction
 
-# For so long the list shows why a token no longer works.
+# The list shows for this long why a token no longer works.
 _KEPT_MS = 30 * 24 * 3600 * 1000
-# Two items each, of the hundred that a transaction may have.
+# Two items each; a transaction may have a hundred.
 _MOST_AT_ONCE = 25
 
 IS_GOOD = Token.pk.exists() & Token.revoked.does_not_exist()
@@ -34,11 +34,11 @@ def row(token: Token) -> TokenRow:
 
 
 def revoke(several: Iterable[Token]) -> None:
-    """End the validity of tokens; of those that are revoked already the time stays."""
+    """Revoke tokens. Those already revoked keep their time."""
     now = clock.now_ms()
     for token in several:
         if not token.revoked:
-            # It fails where somebody was faster, or where our own reply was lost.
+            # It fails if another call was faster, or if the reply to our own write was lost.
             with suppress(ConditionFailed):
                 tables.update(token, [Token.revoked.set(now)], IS_GOOD)
 

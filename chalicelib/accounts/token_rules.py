@@ -1,7 +1,7 @@
 """What a new token may be, and who may end one: rules on plain data.
 
-Only a token that is not limited to scopes makes another that may more than itself, or that is valid for longer. What a
-limited one makes is derived from it, and ends when it is revoked.
+Only a token that is not limited to scopes can create one with wider scopes than its own, or one that is valid for
+longer. A token that a limited one creates is derived from it, and is revoked with it.
 """
 
 from collections.abc import Sequence
@@ -12,12 +12,12 @@ from chalicelib.access.identity import Identity
 from chalicelib.errors import PermissionDenied
 
 USUAL_SECONDS = 90 * 24 * 3600
-# Each of them is looked at in the transaction that makes a token.
+# Each of them is checked in the transaction that creates a token.
 MOST_PARENTS = 10
 
 
 class Terms(NamedTuple):
-    """What a token may and until when (ms); `parents` are the tokens that it is derived from, the nearest last."""
+    """A token's scopes and expiry (ms); `parents` are the tokens that it is derived from, the nearest last."""
 
     scopes: Sequence[str]
     expires: int
@@ -25,14 +25,14 @@ class Terms(NamedTuple):
 
 
 class Wish(NamedTuple):
-    """What somebody asks for; None leaves it to the rules."""
+    """What the caller asks for; None leaves it to the rules."""
 
     scopes: Sequence[str] | None = None
     seconds: int | None = None
 
 
 class Known(NamedTuple):
-    """What the rules ask about a token that is there."""
+    """What the rules need to know about an existing token."""
 
     token_id: str
     owner: str
@@ -40,16 +40,16 @@ class Known(NamedTuple):
 
 
 def terms(wish: Wish, now: int, parent: Known | None) -> Terms:
-    """The terms of a new token, asked for with `parent` if that is limited. Raises PermissionDenied."""
+    """The terms of a new token; `parent` is the caller's token if that is limited. Raises PermissionDenied."""
     if parent is not None:
         return _derived(wish, now, parent)
     return Terms(wish.scopes or [scopes.ALL], now + 1000 * (wish.seconds or USUAL_SECONDS))
 
 
 def renewed(old: Terms, span_ms: int, now: int, is_unlimited: bool) -> Terms:
-    """The terms of a token that takes the place of another, which was made for `span_ms`.
+    """The terms of a token that replaces another, which was created for `span_ms`.
 
-    One that is derived outlives nothing that it is derived from, and a limited token prolongs no life, its own neither.
+    A derived token never outlives those it is derived from, and a limited token extends no expiry, not even its own.
     """
     return old._replace(expires=now + span_ms) if is_unlimited and not old.parents else old
 
@@ -66,11 +66,11 @@ def may_end(who: Identity, token: Known) -> bool:
 def _derived(wish: Wish, now: int, parent: Known) -> Terms:
     wanted = wish.scopes or parent.terms.scopes
     if not scopes.within(wanted, parent.terms.scopes):
-        raise PermissionDenied("A token that is limited to scopes makes only tokens within them.")
+        raise PermissionDenied("A token that is limited to scopes can only create tokens within them.")
     usual = min(now + 1000 * USUAL_SECONDS, parent.terms.expires)
     expires = now + 1000 * wish.seconds if wish.seconds else usual
     if expires > parent.terms.expires:
-        raise PermissionDenied("A token that is limited to scopes makes no token that is valid for longer than itself.")
+        raise PermissionDenied("A token that is limited to scopes cannot create one that is valid for longer.")
     if len(parent.terms.parents) >= MOST_PARENTS:
-        raise PermissionDenied(f"A token may be derived from {MOST_PARENTS} others at most, each from the one before.")
+        raise PermissionDenied(f"A token may be derived from at most {MOST_PARENTS} others, each from the one before.")
     return Terms(wanted, expires, (*parent.terms.parents, parent.token_id))

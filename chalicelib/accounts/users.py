@@ -1,10 +1,10 @@
 """Users: persons and services, who may have tokens.
 
-A deleted user's item stays, so a name that stands in an audit chain is never given to another. Nor do two names differ
-in case only, or in how Unicode spells them: who reads `Ada` as an approver takes her for `ada`.
+A deleted user's item stays, so a name in an audit chain is never given to another user. No two names differ only in
+case, or in how Unicode spells them: a reader would take the approver `Ada` for `ada`.
 
-There is always an administrator: giving that up, or losing it, is one transaction with a condition on
-another one's item. Transactions have an order, so of the last two who dismiss each other only one can succeed.
+There is always an administrator: a transaction that dismisses one has a condition on another one's item. Transactions
+have an order, so if the last two dismiss each other, only one can succeed.
 """
 
 import unicodedata
@@ -29,7 +29,7 @@ class Edit(NamedTuple):
 
 Answer = TypeVar("Answer")
 
-# Returns an answer for the caller, and what to do to the user as it was read, None for nothing.
+# Returns an answer for the caller, and what to do to the user as read, or None for nothing.
 Decision = Callable[[User], tuple[Answer, Edit | None]]
 
 
@@ -77,12 +77,12 @@ def load_all() -> list[User]:
 
 
 def missing(name: str) -> errors.ResourceDoesNotExist:
-    """What is said of a user who is not there."""
+    """The not-found error for a user."""
     return errors.ResourceDoesNotExist(f"User with username={name} not found")
 
 
 def set_admin(name: str, is_admin: bool) -> None:
-    """Make a user an administrator, or no more one. Raises ResourceDoesNotExist, InvalidState for the last one."""
+    """Make a user an administrator, or no longer one. Raises ResourceDoesNotExist, InvalidState for the last one."""
 
     def decide(user: User) -> tuple[None, Edit | None]:
         if user.deleted:
@@ -93,7 +93,7 @@ def set_admin(name: str, is_admin: bool) -> None:
 
 
 def set_everywhere(name: str, kind: str, level: str | None) -> str | None:
-    """Set a user's permission on all things of a kind, None for none; what it was before.
+    """Set a user's permission on all things of a kind, or remove it with None. Returns the one before.
 
     Raises ResourceDoesNotExist.
     """
@@ -111,7 +111,7 @@ def set_everywhere(name: str, kind: str, level: str | None) -> str | None:
 def delete(name: str) -> None:
     """Delete a user and revoke their tokens. Their grants stay, in case the user is restored.
 
-    Raises ResourceDoesNotExist, BadRequest for oneself, InvalidState for the last administrator.
+    Raises ResourceDoesNotExist, BadRequest for the caller, InvalidState for the last administrator.
     """
     if name == identity.current().name:
         raise errors.BadRequest("Users cannot delete themselves: ask another administrator.")
@@ -122,7 +122,7 @@ def delete(name: str) -> None:
         return True, Edit([User.deleted.set(clock.now_ms()), User.is_admin.set(False)], bool(user.is_admin))
 
     _, was_there = _change(name, decide)
-    # A deleted user gets no tokens, so these are all; and what a crash left over is finished here by the next call.
+    # A deleted user gets no tokens, so these are all. If a crash leaves some over, the next call revokes them here.
     token_list.revoke(token_list.of(name))
     authentication.forget()
     if not was_there:
@@ -130,7 +130,7 @@ def delete(name: str) -> None:
 
 
 def restore(name: str) -> User:
-    """Bring a deleted user back, with what they were granted, not as an administrator, and without the old tokens.
+    """Restore a deleted user, with their grants, not as an administrator, and without their old tokens.
 
     Raises ResourceDoesNotExist.
     """
@@ -147,9 +147,9 @@ def restore(name: str) -> User:
 
 
 def _change(name: str, decide: Decision[Answer]) -> tuple[User, Answer]:
-    """Change a user as decided on what is stored, again after each conflict: the user as read last, and the answer.
+    """Change a user as `decide` says about what is stored, again after each conflict.
 
-    Raises ResourceDoesNotExist.
+    Returns the user as last read, and the answer. Raises ResourceDoesNotExist.
     """
     change = clock.unique_id()
     for _ in tables.attempts():
@@ -172,7 +172,7 @@ def _even_deleted(name: str) -> User:
 
 
 def _changed(user: User, edit: Edit, change: str) -> bool:
-    """Whether it could be done; not if somebody was faster."""
+    """Write the edit. False if another call was faster."""
     transaction = Transaction()
     transaction.update(user, [*edit.actions, User.change.set(change)], User.change == user.change)
     if edit.is_dismissal:
@@ -204,6 +204,6 @@ def _taken(name: str) -> errors.ResourceAlreadyExists:
         )
     if held is not None and held.deleted:
         return errors.ResourceAlreadyExists(
-            f"User (username={name}) was deleted, and a name is never given to another: restore them instead."
+            f"User (username={name}) was deleted, and a name is never given to another: restore the user instead."
         )
     return errors.ResourceAlreadyExists(f"User (username={name}) already exists.")

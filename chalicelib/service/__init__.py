@@ -1,1 +1,1 @@
-"""What a client asks of the server itself before it asks for anything else."""
+"""What a client asks about the server itself, before anything else."""

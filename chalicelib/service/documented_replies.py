@@ -40,10 +40,10 @@ def _error(kinds: list[type[CumulogError]]) -> Schema:
     codes = sorted({kind.error_code for kind in kinds})
     fields = {"error_code": {"type": "string", "enum": codes}, "message": {"type": "string"}}
     schema = {"type": "object", "properties": fields, "required": list(fields)}
-    told: Schema = {"description": ", ".join(codes), "content": {"application/json": {"schema": schema}}}
+    reply: Schema = {"description": ", ".join(codes), "content": {"application/json": {"schema": schema}}}
     if any(issubclass(kind, RetryLater) for kind in kinds):
-        told["headers"] = {"Retry-After": {"description": "Seconds.", "schema": {"type": "string"}}}
-    return told
+        reply["headers"] = {"Retry-After": {"description": "Seconds.", "schema": {"type": "string"}}}
+    return reply
 
 
 def _codes() -> dict[int, list[type[CumulogError]]]:

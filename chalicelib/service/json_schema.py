@@ -1,6 +1,6 @@
-"""The request models in JSON Schema 2020-12: what a request may look like before any rule of the feature judges it.
+"""The request models in JSON Schema 2020-12: the form of a request, before any rule of its feature is checked.
 
-pydantic's own schemas, put right where they are not what the edge takes: there null is the same as absent
+pydantic's own schemas, corrected where the edge accepts something else: there null is the same as absent
 (`strict_json.py`), and a bound of a number that may come as text is stated for the number only.
 """
 
@@ -21,7 +21,7 @@ _LEFT_OUT = (*_BOUNDS, "anyOf", "$ref")
 
 
 class Shapes(NamedTuple):
-    """`named` are all schemas, those of the messages inside requests included; `names` has those of the requests."""
+    """`named` has all schemas, also of messages inside requests; `names` has the name of each request's schema."""
 
     names: dict[type[Request], str]
     named: dict[str, Schema]
@@ -33,13 +33,13 @@ def shapes(models: Iterable[type[Request]]) -> Shapes:
     references, made = models_json_schema(
         [(model, "validation") for model in listed], ref_template=REFERENCE + "{model}", schema_generator=_Untitled
     )
-    named = {_name(name): _put_right(schema) for name, schema in made.get("$defs", {}).items()}
+    named = {_name(name): _corrected(schema) for name, schema in made.get("$defs", {}).items()}
     names = {model: _name(_pointed_to(references[model, "validation"])) for model in listed}
     return Shapes(names, dict(sorted(named.items())))
 
 
 def without_null(schema: Schema) -> Schema:
-    """The schema of a field that is either there or not, as in a query string."""
+    """The schema of a field that is either present or absent, as in a query string."""
     if "anyOf" not in schema:
         return schema
     members = [member for member in schema["anyOf"] if member != _NULL]
@@ -48,11 +48,11 @@ def without_null(schema: Schema) -> Schema:
 
 
 def or_null(schema: Schema) -> Schema:
-    """The schema of what may be null as well."""
-    told: Schema = {key: schema[key] for key in ("default", "description") if key in schema}
-    bare = {key: value for key, value in schema.items() if key not in told}
+    """The schema of a value that may also be null."""
+    notes: Schema = {key: schema[key] for key in ("default", "description") if key in schema}
+    bare = {key: value for key, value in schema.items() if key not in notes}
     members = bare["anyOf"] if set(bare) == {"anyOf"} else [bare]
-    return {"anyOf": [*members, _NULL], **told}
+    return {"anyOf": [*members, _NULL], **notes}
 
 
 def reached(value: Any, named: Mapping[str, Schema]) -> set[str]:
@@ -67,11 +67,11 @@ def reached(value: Any, named: Mapping[str, Schema]) -> set[str]:
 
 class _Untitled(GenerateJsonSchema):
     def field_title_should_be_set(self, schema: Any) -> bool:  # noqa: ARG002
-        """Not: the title would be the field's name with blanks."""
+        """Never: the title would only be the field's name with blanks."""
         return False
 
 
-def _put_right(schema: Schema) -> Schema:
+def _corrected(schema: Schema) -> Schema:
     if "$ref" in schema:
         return {"$ref": REFERENCE + _name(_pointed_to(schema))}
     right = {key: value for key, value in schema.items() if key not in _LEFT_OUT}
@@ -80,7 +80,7 @@ def _put_right(schema: Schema) -> Schema:
     if right.get("default", "") is None:
         del right["default"]
     if "items" in right:
-        right["items"] = _put_right(right["items"])
+        right["items"] = _corrected(right["items"])
     if "properties" in right:
         right["properties"] = _properties(right)
     return right
@@ -93,15 +93,15 @@ def _members(schema: Schema) -> Iterator[Schema]:
         if "anyOf" in inner:
             yield from _members(inner)
         else:
-            yield _bounded(_put_right(inner), inner)
+            yield _bounded(_corrected(inner), inner)
 
 
 def _bounded(right: Schema, schema: Schema) -> Schema:
     if right.get("type") != "integer":
         return right
     bounds = {
-        told: narrower(right.get(told, schema[key]), schema[key])
-        for key, (told, narrower) in _BOUNDS.items()
+        keyword: narrower(right.get(keyword, schema[key]), schema[key])
+        for key, (keyword, narrower) in _BOUNDS.items()
         if key in schema
     }
     return {**right, **bounds}
@@ -109,7 +109,7 @@ def _bounded(right: Schema, schema: Schema) -> Schema:
 
 def _properties(schema: Schema) -> dict[str, Schema]:
     required = schema.get("required", ())
-    right = {name: _put_right(field) for name, field in schema["properties"].items()}
+    right = {name: _corrected(field) for name, field in schema["properties"].items()}
     return {name: field if name in required else or_null(field) for name, field in right.items()}
 
 
@@ -128,5 +128,5 @@ def _pointed_to(reference: Mapping[str, Any]) -> str:
 
 
 def _name(made: str) -> str:
-    # pydantic tells models of one name apart by their modules: chalicelib__registry__schemas__Tag.
+    # pydantic names models of the same name by their modules: chalicelib__registry__schemas__Tag.
     return made.removeprefix("chalicelib__").replace("__", ".")

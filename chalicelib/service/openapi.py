@@ -1,7 +1,7 @@
-"""The API's document in OpenAPI 3.1, made of what the endpoints declare: paths, models, and who may call.
+"""The API's document in OpenAPI 3.1, made from what the endpoints declare: paths, models, and who may call.
 
-Every route is in it, twins too; one under `/ajax-api` that answers as one under `/api` does says so in `x-twin-of`.
-What an endpoint asks of its caller is in `x-requires`, in the words of `access/requires.py`.
+It has every route, twins too: one under `/ajax-api` that answers like one under `/api` names that in `x-twin-of`.
+`x-requires` is what an endpoint requires of its caller, in the words of `access/requires.py`.
 """
 
 import re
@@ -14,12 +14,12 @@ from chalicelib.service import documented_replies, json_schema
 from chalicelib.service.json_schema import Schema
 
 _DESCRIPTION = (
-    "Experiment tracking without a server, by MLflow's REST protocol and some endpoints of our own. Fields are named "
-    "in snake_case here; camelCase is taken too, but for required fields. Unknown fields are ignored, null is the same "
-    "as absent, and numbers may come as text. The paths under `/ajax-api` that have an `x-twin-of` answer exactly as "
-    "that operation. `x-requires` lists what the caller must be allowed, all of it."
+    "Serverless experiment tracking, by MLflow's REST protocol and some endpoints of our own. Fields are named in "
+    "snake_case here; camelCase is accepted too, except for required fields. Unknown fields are ignored, null is the "
+    "same as absent, and numbers may be sent as text. Paths under `/ajax-api` with an `x-twin-of` answer exactly like "
+    "that operation. `x-requires` lists what the caller needs, all of it."
 )
-# As seen from where this document lies, so that it holds under whatever prefix the API is deployed.
+# Relative to this document's own path, so that it holds under any prefix that the API is deployed at.
 _ROOT = "../../.."
 _TWIN = "/ajax-api/"
 _PARAMETER = re.compile(r"\{(\w+)(\+?)\}")
@@ -42,7 +42,7 @@ _SECURITY = {
 
 
 class Endpoint(Protocol):
-    """What is to be known of an endpoint, as `http.Endpoint` has it."""
+    """What the document needs of an endpoint, as `http.Endpoint` has it."""
 
     @property
     def method(self) -> str: ...
@@ -63,7 +63,7 @@ class Endpoint(Protocol):
 
 
 def document(endpoints: Sequence[Endpoint], version: str) -> Schema:
-    """The document of these endpoints, which speak that version of MLflow's protocol."""
+    """The document of these endpoints, which speak this version of MLflow's protocol."""
     shapes = json_schema.shapes(endpoint.model for endpoint in endpoints if endpoint.model)
     paths = _paths(endpoints, shapes)
     reached = json_schema.reached(paths, shapes.named)
@@ -84,12 +84,12 @@ def document(endpoints: Sequence[Endpoint], version: str) -> Schema:
 
 
 def templated(path: str) -> str:
-    """A route as OpenAPI writes it, which knows no greedy parameters."""
+    """A route in OpenAPI's notation, which has no greedy parameters."""
     return path.replace("+}", "}")
 
 
 def operation_id(endpoint: Endpoint) -> str:
-    """An operation's name: one view may answer several methods, and under two prefixes."""
+    """An operation's unique name: one view may answer several methods, and under two prefixes."""
     return f"{endpoint.view}_{endpoint.method.lower()}" + ("_ajax" if endpoint.path.startswith(_TWIN) else "")
 
 
@@ -129,18 +129,18 @@ def _request(endpoint: Endpoint, shapes: json_schema.Shapes) -> Schema:
     in_path = {parameter["name"] for parameter in parameters}
     if endpoint.method == "GET" or endpoint.kind == "upload":
         parameters += _in_query(shape, in_path)
-    told: Schema = {"parameters": parameters} if parameters else {}
+    request: Schema = {"parameters": parameters} if parameters else {}
     if endpoint.kind == "upload":
-        return told | {"requestBody": {"content": _BINARY}}
+        return request | {"requestBody": {"content": _BINARY}}
     if endpoint.method == "GET" or not shape.get("properties", {}).keys() - in_path:
-        return told
-    return told | {"requestBody": _body({"$ref": f"{json_schema.REFERENCE}{name}"}, shape, in_path)}
+        return request
+    return request | {"requestBody": _body({"$ref": f"{json_schema.REFERENCE}{name}"}, shape, in_path)}
 
 
 def _in_path(path: str, shape: Schema) -> Iterator[Schema]:
     for name, greedy in _PARAMETER.findall(path):
-        told = {"description": "A path, which may hold slashes."} if greedy else {}
-        yield {"name": name, "in": "path", "required": True, "schema": shape["properties"][name], **told}
+        note = {"description": "A path, which may contain slashes."} if greedy else {}
+        yield {"name": name, "in": "path", "required": True, "schema": shape["properties"][name], **note}
 
 
 def _in_query(shape: Schema, in_path: set[str]) -> list[Schema]:
@@ -153,10 +153,10 @@ def _in_query(shape: Schema, in_path: set[str]) -> list[Schema]:
 
 
 def _body(reference: Schema, shape: Schema, in_path: set[str]) -> Schema:
-    """A body in JSON: the schema by its name, or written out where the path has some of its fields."""
+    """A JSON body: the schema by its name, or written out if the path has some of its fields."""
     required = [name for name in shape.get("required", ()) if name not in in_path]
     fields = {name: field for name, field in shape["properties"].items() if name not in in_path}
     schema = {"type": "object", "properties": fields, "required": required} if in_path else reference
-    # Where no field is required, no body will do as well, and null.
-    told = schema if required else json_schema.or_null(schema)
-    return {"required": bool(required), "content": {"application/json": {"schema": told}}}
+    # If no field is required, the body may also be missing, or null.
+    accepted = schema if required else json_schema.or_null(schema)
+    return {"required": bool(required), "content": {"application/json": {"schema": accepted}}}

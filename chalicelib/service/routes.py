@@ -1,4 +1,4 @@
-"""Health, version, capabilities and the API's document: nothing is read for them."""
+"""Health, version, capabilities and the API's document: none of them reads the store."""
 
 from functools import cache
 from typing import Any
@@ -9,7 +9,7 @@ from chalicelib.access.requires import authenticated, public
 from chalicelib.edge import mounts
 from chalicelib.edge.http import endpoints
 
-# The version of MLflow whose protocol this is; its client compares it before it sends spans.
+# The version of MLflow whose protocol this is. MLflow's client compares it before it sends spans.
 MLFLOW_VERSION = "3.17.2"
 
 blueprint = Blueprint(__name__)
@@ -28,14 +28,14 @@ def health() -> str:
 @root.text("GET", "/version")
 @public
 def version() -> str:
-    """The version of MLflow whose protocol this is."""
+    """Get the version of MLflow whose protocol this is."""
     return MLFLOW_VERSION
 
 
 @mlflow.endpoint("GET", "/server-info")
 @authenticated
 def server_info() -> dict[str, Any]:
-    """What the client may ask of us."""
+    """Get the features that the client may use."""
     return {
         "store_type": "Cumulog",
         "workspaces_enabled": False,
@@ -51,14 +51,14 @@ def server_info() -> dict[str, Any]:
 @ours.endpoint("GET", "/openapi.json")
 @authenticated
 def get_openapi() -> dict[str, Any]:
-    """This document."""
+    """Get this document."""
     return document()
 
 
 @cache
 def document() -> dict[str, Any]:
-    """The app's document, built when it is first asked for."""
-    # Here, because no other request needs it, and it would cost each cold start some milliseconds.
+    """The app's document, built on first use."""
+    # Imported here: no other request needs it, and it would cost each cold start some milliseconds.
     from chalicelib.service import openapi  # noqa: PLC0415
 
     return openapi.document(endpoints(blueprint.current_app), MLFLOW_VERSION)

@@ -10,8 +10,8 @@ class User(LedgerItem):
     """A user, who may have tokens. A deleted user's item stays, so that its name is never given to another.
 
     `kind` is person or service. `everywhere` maps kinds of things (`access/levels.py`) to the permission on all of
-    them. `change` is the id of the last write to the user, or of the last token that the user got: whoever decides on
-    either writes on condition that it is still the same.
+    them. `change` is the id of the last write to the user, or of the user's last new token: a write that depends on
+    either has the condition that it is still the same.
     """
 
     name = UnicodeAttribute()
@@ -25,7 +25,7 @@ class User(LedgerItem):
 
 
 class UserName(LedgerItem):
-    """Who holds a name, however it is written (`accounts/users.py`)."""
+    """The user who holds a name, however it is written (`accounts/users.py`)."""
 
     name = UnicodeAttribute()
 
@@ -33,7 +33,7 @@ class UserName(LedgerItem):
 class Token(LedgerItem):
     """A token, of which only the digest is kept: SHA-256 of the whole text, in hexadecimal.
 
-    `created_with` is the id of the token that asked for it, if one did.
+    `created_with` is the id of the token that it was created with, if any.
     `scopes` are texts of `access/scopes.py`; `parents` are the ids of the tokens that it was derived from, the nearest
     last.
     """
@@ -52,4 +52,4 @@ class Token(LedgerItem):
 
 
 class TokenRow(LedgerItem):
-    """A token in the list of its owner's: all is in the keys."""
+    """A token in its owner's list: everything is in the keys."""

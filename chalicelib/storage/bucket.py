@@ -1,4 +1,4 @@
-"""The S3 client, made on first use: a cold start pays 300 ms for it, and hardly any request of tracking needs it."""
+"""The S3 client, created on first use: it costs a cold start 300 ms, and few requests of tracking need it."""
 
 from functools import cache
 from typing import Any
@@ -16,7 +16,7 @@ def name() -> str:
 
 
 def create() -> None:
-    """Create the bucket where it does not exist. For the local stack and tests; AWS gets it from a template.
+    """Create the bucket if it does not exist. For the local stack and tests; on AWS a template creates it.
 
     Raises errors.TemporarilyUnavailable when the store does not answer.
     """
@@ -28,16 +28,16 @@ def create() -> None:
 
 @cache
 def client() -> Any:
-    """botocore's S3 client, for storage alone."""
+    """botocore's S3 client, for this package only."""
     endpoint = settings().s3_endpoint
     return clients.make(
         "s3",
         endpoint,
-        # The older signature of query strings covers no headers: neither length nor checksum of an upload.
+        # The older signature of query strings covers no headers, so neither length nor checksum of an upload.
         signature_version="s3v4",
-        # A bucket's own host name carries its region; at an endpoint of our own no such name resolves.
+        # A bucket's own host name carries its region; at a custom endpoint no such name resolves.
         s3={"addressing_style": "path" if endpoint else "virtual"},
-        # Else the SDK asks for a CRC32 with every part, which the stock MLflow client cannot send.
+        # Otherwise the SDK requires a CRC32 with every part, which the stock MLflow client cannot send.
         request_checksum_calculation="when_required",
         response_checksum_validation="when_required",
         max_pool_connections=_CONNECTIONS,

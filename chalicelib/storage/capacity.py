@@ -10,8 +10,8 @@ from typing import Any
 
 @dataclass
 class Meter:
-    """Units of one request. `trips` counts calls to DynamoDB, retries inside the SDK not included; `plan` says, of a
-    search, what they were for."""
+    """Units of one request. `trips` counts calls to DynamoDB, without the SDK's own retries; `plan` says what a search
+    used them for."""
 
     read: float = 0.0
     write: float = 0.0
@@ -39,7 +39,7 @@ def metered() -> Iterator[Meter]:
 
 
 def tell(plan: str) -> None:
-    """Say what the request read, for measurements."""
+    """Note what the request read, for measurements."""
     meter = _current.get()
     if meter is not None:
         meter.plan = plan

@@ -1,4 +1,4 @@
-"""botocore clients of the services that hardly any request needs: S3, Step Functions, EventBridge."""
+"""botocore clients of the services that few requests need: S3, Step Functions, EventBridge."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""One pynamodb connection, so one botocore client, for the whole process: making a client costs 300 ms."""
+"""One pynamodb connection, so one botocore client, for the whole process: creating a client costs 300 ms."""
 
 import os
 from functools import cache
@@ -19,7 +19,7 @@ _USER_AGENT = "cumulog"
 
 @cache
 def connection() -> Connection:
-    """The process's connection to DynamoDB, or to what `CUMULOG_DYNAMODB_ENDPOINT` names."""
+    """The process's connection to DynamoDB, or to the endpoint in `CUMULOG_DYNAMODB_ENDPOINT`."""
     made = Connection(
         host=settings().dynamodb_endpoint,
         connect_timeout_seconds=1,
@@ -27,7 +27,7 @@ def connection() -> Connection:
         max_retry_attempts=_ATTEMPTS - 1,
         max_pool_connections=50,
     )
-    # Without a name of ours the SDK composes one at every call, which takes a sixth of the call's processor time.
+    # Without our own name the SDK composes one for every call, which takes a sixth of the call's processor time.
     made.session.set_default_client_config(Config(user_agent=_USER_AGENT))
     for table in (settings().runs_table, settings().ledger_table):
         made.add_meta_table(MetaTable({"TableName": table, **SCHEMA}))
@@ -58,5 +58,5 @@ SCHEMA = {
 }
 
 if "AWS_LAMBDA_FUNCTION_NAME" in os.environ:
-    # AWS's advice: a Lambda's start is the place for it. The first request would wait for it else.
+    # AWS advises to do this while a Lambda starts. Otherwise the first request would wait for it.
     connection()

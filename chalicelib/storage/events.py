@@ -19,7 +19,7 @@ log = logging.getLogger("cumulog.events")
 def put(detail_type: str, detail: Mapping[str, Any]) -> None:
     """Put one event, such as `registry.transition.applied`; `detail` is JSON of at most 200 KB.
 
-    Raises errors.RetryLater when EventBridge does not take it: the event may then have been put or not.
+    Raises errors.RetryLater if EventBridge does not accept it; the event may have been put all the same.
     """
     text = json.dumps(detail)
     if settings().event_bus is None:
@@ -29,13 +29,13 @@ def put(detail_type: str, detail: Mapping[str, Any]) -> None:
     with translated():
         answer = client().put_events(Entries=[entry])
     if answer["FailedEntryCount"]:
-        # A 200 all the same: EventBridge refuses entries one by one.
-        raise TemporarilyUnavailable(f"The event was not taken: {answer['Entries'][0].get('ErrorCode')}.")
+        # The reply is a 200 all the same: EventBridge refuses entries one by one.
+        raise TemporarilyUnavailable(f"The event was not accepted: {answer['Entries'][0].get('ErrorCode')}.")
 
 
 @cache
 def client() -> Any:
-    """botocore's EventBridge client, made on first use."""
+    """botocore's EventBridge client, created on first use."""
     return clients.make("events", settings().events_endpoint)
 
 

@@ -4,9 +4,9 @@ ConditionFailed            a condition did not hold: the caller re-reads and dec
 ItemTooLarge               the item would pass 400 KB
 TransactionRefused         a transaction's condition failed; `failed` holds the positions of its items
 NotFound                   the bucket holds no such object, or no such multipart upload
-Rejected                   S3 takes the request for wrong, with its own words: a part too small, a token that is none
+Rejected                   S3 finds the request wrong, in its own words: a part too small, an invalid token
 errors.RequestLimitExceeded   throttled for as long as we may wait
-Conflict                   another transaction holds the item: worth another round, then a 503
+Conflict                   another transaction holds the item: worth a retry, then a 503
 errors.TemporarilyUnavailable no answer for as long as we may wait
 """
 
@@ -30,7 +30,7 @@ _THROTTLES = frozenset(
 )
 _CONFLICTS = frozenset({"TransactionConflictException", "TransactionConflict", "TransactionInProgressException"})
 _BROKEN = frozenset({"InternalServerError", "InternalError", "ServiceUnavailable"})
-# A HEAD has no body to say more than 404 in.
+# The reply to a HEAD has no body that could say more than 404.
 _ABSENT = frozenset({"NoSuchKey", "NoSuchUpload", "NotFound", "404"})
 _WRONG = frozenset(
     {"InvalidPart", "InvalidPartOrder", "EntityTooSmall", "BadDigest", "InvalidArgument", "InvalidRequest"}
@@ -38,7 +38,7 @@ _WRONG = frozenset(
 
 
 class ConditionFailed(Exception):
-    """The condition of a write did not hold, or held and the reply was lost before a retry: re-read to tell."""
+    """The condition of a write did not hold, or held and the reply was lost before a retry: re-read to find out."""
 
 
 class ItemTooLarge(Exception):
@@ -50,11 +50,11 @@ class NotFound(Exception):
 
 
 class Rejected(Exception):
-    """S3 takes the request for wrong; the message is S3's."""
+    """S3 finds the request wrong; the message is S3's."""
 
 
 class Conflict(errors.TemporarilyUnavailable):
-    """Another transaction holds the item. The SDK does not try again by itself; `tables.again_on_conflict` does."""
+    """Another transaction holds the item. The SDK does not retry this; `tables.again_on_conflict` does."""
 
 
 class TransactionRefused(Exception):
@@ -67,7 +67,7 @@ class TransactionRefused(Exception):
 
 @contextmanager
 def translated() -> Iterator[None]:
-    """Run calls to DynamoDB or S3 with their errors turned into ours; what is unknown stays what it is (a bug)."""
+    """Run calls to DynamoDB or S3 with their errors turned into ours. Unknown errors stay as they are (bugs)."""
     try:
         yield
     except PynamoDBException as error:
@@ -99,20 +99,20 @@ def _refused(cause: ClientError) -> Exception:
         return NotFound(message)
     if code in _WRONG:
         return Rejected(message)
-    return _passing(code, cause)
+    return _transient(code, cause)
 
 
 def _cancelled(codes: list[str], cause: Exception) -> Exception:
     failed = frozenset(at for at, code in enumerate(codes) if code == "ConditionalCheckFailed")
     if failed:
         return TransactionRefused(failed)
-    # Nothing was written: a conflict, or a throttle of one of the items, is worth another round.
+    # Nothing was written: a conflict, or a throttle of one of the items, is worth a retry.
     if any(code in _CONFLICTS | _THROTTLES for code in codes):
         return Conflict("The store is busy with the same items; please try again.")
     return cause
 
 
-def _passing(code: str, cause: Exception) -> Exception:
+def _transient(code: str, cause: Exception) -> Exception:
     if code in _THROTTLES:
         return errors.RequestLimitExceeded("The store is busier than it can serve; please try again.")
     if code in _CONFLICTS:

@@ -1,4 +1,4 @@
-"""The items of both tables, as pynamodb models. What an item is follows from its key (`keys.py`)."""
+"""The items of both tables, as pynamodb models. An item's key says which kind it is (`keys.py`)."""
 
 from pynamodb.attributes import BinaryAttribute, BooleanAttribute, JSONAttribute, NumberAttribute, UnicodeAttribute
 from pynamodb.connection import TableConnection
@@ -89,7 +89,7 @@ class Snap(RunsItem):
 
 
 class OpenRun(RunsItem):
-    """A run that may be written. `opened` (ms) and `token` tell one opening from the next."""
+    """A run that may be written. `opened` (ms) and `token` distinguish one opening from the next."""
 
     opened = NumberAttribute()
     token = UnicodeAttribute()
@@ -98,9 +98,9 @@ class OpenRun(RunsItem):
 class SealedRun(RunsItem):
     """A sealed run in one piece, packed (`tracking/index/sealed_runs.py`), as it was when closed, at `since` (ms).
 
-    What is too long for an item is stored in the bucket, under the digest named in `stored`. Its index rows stand in
-    `group`; `stale` holds the keys of those of an earlier sealing, still to be deleted: a list, or the digest of one
-    that is too long.
+    What is too long for an item is stored in the bucket, under the digest named in `stored`. Its index rows are in
+    `group`; `stale` holds the keys of an earlier sealing's rows that are still to be deleted: a list, or the digest of
+    one that is too long.
     """
 
     since = NumberAttribute()
@@ -111,7 +111,7 @@ class SealedRun(RunsItem):
 
 
 class IndexRow(RunsItem):
-    """One value of a sealed run, in its keys."""
+    """One value of a sealed run: everything is in the keys."""
 
 
 class MoreParam(RunsItem):
@@ -135,7 +135,7 @@ class InputEdge(RunsItem):
 
 
 class ModelEdge(RunsItem):
-    """A logged model that the run took in (no step) or put out (at a step)."""
+    """A logged model that the run took as input (no step) or produced (at a step)."""
 
     model_id = UnicodeAttribute()
     position = UnicodeAttribute()
@@ -157,8 +157,8 @@ class DatasetItem(RunsItem):
 class LoggedModel(RunsItem):
     """A logged model's info, params and tags; `created` and `updated` in ms.
 
-    Every write puts the item whole, on condition that `revision` is still what was read. `measured` says that it may
-    have points.
+    Every write puts the whole item, on condition that `revision` is still what was read. `measured` says that the model
+    may have points.
     """
 
     model_id = UnicodeAttribute()
@@ -193,8 +193,8 @@ class ModelLogCall(RunsItem):
 class CatalogueEntry(RunsItem):
     """A model folder as the bucket had it at `state`, a digest of its listing; `modified` is its MLmodel's time, ms.
 
-    `flavors` maps names to framework versions. What is long is in `details`, or in the bucket under the digest named in
-    `stored`. `revision` tells one write from the next; `stale` holds the keys of rows still to be deleted.
+    `flavors` maps names to framework versions. Long values are in `details`, or in the bucket under the digest named in
+    `stored`. `revision` distinguishes one write from the next; `stale` holds the keys of rows still to be deleted.
     """
 
     status = UnicodeAttribute()
@@ -236,7 +236,7 @@ class BusyExperiments(RunsItem):
 class ExperimentItem(LedgerItem):
     """An experiment. `epoch` grows whenever it is deleted or restored; `change` is the id of the last such write.
 
-    Of the epochs below `settled` no index row is left that differs (`tracking/experiments/lifecycle.py`). `grants` maps
+    No index row that differs is left of epochs below `settled` (`tracking/experiments/lifecycle.py`). `grants` maps
     users to their permissions (`access/levels.py`).
     """
 
@@ -254,7 +254,7 @@ class ExperimentItem(LedgerItem):
 
 
 class ExperimentName(LedgerItem):
-    """Who holds a name."""
+    """The experiment that holds a name."""
 
     experiment_id = UnicodeAttribute()
 
@@ -266,6 +266,6 @@ class Counter(LedgerItem):
 
 
 class PageSecret(LedgerItem):
-    """What page tokens are authenticated with."""
+    """The secret that authenticates page tokens."""
 
     secret = BinaryAttribute(legacy_encoding=False)

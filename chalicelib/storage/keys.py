@@ -28,16 +28,16 @@
              VERSIONS#<model>     <version, ten digits>
              RUN_VERSIONS#<run>   <model>#<version, ten digits>     versions made from a run
              AUDIT#<model>        <number, twelve digits>           one AuditEntry
-             REQUESTS#<model>     <request>                         one TransitionRequest, its id the model's and more
+             REQUESTS#<model>     <request>                         one TransitionRequest, whose id begins with <model>
              OPEN_REQUESTS        <request>                         a request that has not ended, of any model
              WAITING_TASKS        <request>                         the execution that waits for its decision
              USERS                <user>                            one User, also after its deletion
              USER_NAME#<folded>   NAME                              uniqueness, whatever the case
              TOKEN#<id>           TOKEN                             one Token
-             TOKENS#<user>        <id>                              a token in the list of its owner's
-             SECRET#page_token    SECRET                            what page tokens are authenticated with
+             TOKENS#<user>        <id>                              a token in its owner's list
+             SECRET#page_token    SECRET                            the secret that authenticates page tokens
 
-LOG sorts before MORE and both before SERIES, so one query reads the unfolded tail of a run and all that outgrew INFO.
+LOG sorts before MORE and both before SERIES, so one query reads a run's unfolded tail and everything that outgrew INFO.
 """
 
 import hashlib
@@ -125,7 +125,7 @@ def series(metric_key: str) -> str:
 
 
 def series_part(metric_key: str, watermark_ms: int, number: int) -> str:
-    # A metric key may have 1,000 bytes: with eleven and four hexadecimal digits the sort key just keeps to its 1,024.
+    # A metric key may have 1,000 bytes: with eleven and four hexadecimal digits the sort key just fits its 1,024.
     return f"{series(metric_key)}{watermark_ms:011x}#{number:04x}"
 
 
@@ -147,12 +147,12 @@ def open_runs(experiment_id: str) -> str:
 
 
 def index(experiment_id: str, group: str, entity: str, key: str) -> str:
-    """The partition of one field's rows, of an experiment's runs of one group (`tracking/experiments/lifecycle.py`)."""
+    """The partition of one field's rows, for an experiment's runs of a group (`tracking/experiments/lifecycle.py`)."""
     return f"{index_of(experiment_id)}{group}#{entity}#{key}"
 
 
 def index_of(experiment_id: str) -> str:
-    """What the partitions of an experiment's index rows begin with."""
+    """The common beginning of the partitions of an experiment's index rows."""
     return f"IDX#{experiment_id}#"
 
 
@@ -190,7 +190,7 @@ def catalogue_model(model_id: str) -> str:
 
 
 def catalogue_position(modified_ms: int, revision: str) -> str:
-    """Sorts what was modified last first."""
+    """Sorts the last modified first."""
     return f"{_LAST_MS - modified_ms:012x}#{revision}"
 
 
@@ -249,12 +249,12 @@ def requests(model_id: str) -> str:
 
 
 def request(model_id: str, unique: str) -> str:
-    """The id of a transition request: who has it can find it, and the open ones of a model stand together."""
+    """The id of a transition request: it suffices to find the request, and a model's open requests sort together."""
     return f"{request_of(model_id)}{unique}"
 
 
 def request_of(model_id: str) -> str:
-    """What the ids of a model's transition requests begin with."""
+    """The common beginning of the ids of a model's transition requests."""
     return f"{model_id}-"
 
 

@@ -1,6 +1,6 @@
 """Step Functions: starting the execution that drives a transition request, and answering the one that waits.
 
-The request's item is the truth and an execution only drives it, so each call here may come twice, late, or for an
+The request's item is authoritative and an execution only drives it, so each call here may come twice, late, or for an
 execution that is gone. The local stack has an interpreter of the same definition (infra/local/machines.py).
 """
 
@@ -15,7 +15,7 @@ from chalicelib.errors import InvalidState
 from chalicelib.storage import clients
 from chalicelib.storage.failures import translated
 
-# What TimeoutSecondsPath may resolve to; anything else ends an execution with an error that no state can catch.
+# The range of TimeoutSecondsPath; any other value ends an execution with an error that no state can catch.
 _SHORTEST_WAIT = 1
 _LONGEST_WAIT = 99_999_999
 _MOST_EXECUTIONS = 20
@@ -29,17 +29,17 @@ def is_configured() -> bool:
 
 
 def start(model_id: str, request_id: str, expires_in_seconds: int) -> None:
-    """Start the execution named after the request; one that was started before is left as it is.
+    """Start the execution named after the request. Does nothing if it was started before.
 
-    Raises InvalidState without a state machine, errors.RetryLater when Step Functions does not answer.
+    Raises InvalidState without a state machine, errors.RetryLater if Step Functions does not answer.
     """
     _start(request_id, _input(model_id, request_id, expires_in_seconds))
 
 
 def resume(model_id: str, request_id: str, expires_in_seconds: int) -> bool:
-    """Make sure that an execution drives the request, for one that is still open; whether one does.
+    """Make sure that an execution drives a request that is still open. Returns whether one does.
 
-    Step Functions keeps a name for 90 days after its execution ended, so a second one is called `<request id>-2`.
+    Step Functions reserves a name for 90 days after its execution ended, so a second one is called `<request id>-2`.
     Raises as `start` does.
     """
     text = _input(model_id, request_id, expires_in_seconds)
@@ -48,7 +48,7 @@ def resume(model_id: str, request_id: str, expires_in_seconds: int) -> bool:
 
 
 def succeed(token: str, status: str) -> bool:
-    """Wake the execution that waits with this token; False if none does any more. `status` is the request's now."""
+    """Wake the execution that waits with this token; False if none waits. `status` is the request's present one."""
     return _answered("send_task_success", taskToken=token, output=json.dumps({"status": status}))
 
 
@@ -59,7 +59,7 @@ def fail(token: str, error: str, cause: str) -> bool:
 
 @cache
 def client() -> Any:
-    """botocore's Step Functions client, made on first use: hardly any request needs it."""
+    """botocore's Step Functions client, created on first use: few requests need it."""
     return clients.make("stepfunctions", settings().states_endpoint, region=_machine().split(":")[3])
 
 

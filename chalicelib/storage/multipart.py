@@ -11,7 +11,7 @@ from chalicelib.storage.objects import to_base64, to_hex
 
 @dataclass(frozen=True)
 class Part:
-    """A part that has arrived, numbered from 1. `sha256` is unknown of a part that was uploaded without one."""
+    """A part that has arrived, numbered from 1. `sha256` is None for a part that was uploaded without one."""
 
     number: int
     etag: str
@@ -21,7 +21,7 @@ class Part:
 
 @dataclass(frozen=True)
 class Begun:
-    """An upload under way, begun at `since` (ms)."""
+    """An upload in progress, begun at `since` (ms)."""
 
     key: str
     upload_id: str
@@ -29,7 +29,7 @@ class Begun:
 
 
 def create(key: str, with_sha256: bool) -> str:
-    """Begin an upload and return S3's id of it; `with_sha256` when every part will be sent with its checksum."""
+    """Begin an upload and return S3's id for it; `with_sha256` if every part will be sent with its checksum."""
     checksum = {"ChecksumAlgorithm": "SHA256"} if with_sha256 else {}
     with translated():
         upload_id: str = client().create_multipart_upload(Bucket=name(), Key=key, **checksum)["UploadId"]
@@ -37,7 +37,7 @@ def create(key: str, with_sha256: bool) -> str:
 
 
 def arrived(key: str, upload_id: str, after: int, most: int = 1000) -> tuple[list[Part], int | None]:
-    """Parts that S3 has, by number, those after one; and the last number of this page if there are more.
+    """The parts after number `after` that S3 has, in order; and the last number of this page if there are more.
 
     Raises NotFound.
     """
@@ -73,7 +73,7 @@ def abort(key: str, upload_id: str) -> None:
 
 
 def begun() -> Iterator[Begun]:
-    """Every upload that was neither completed nor aborted, as far as one request to S3 lists them: a thousand."""
+    """Uploads that were neither completed nor aborted: as many as one request to S3 lists, a thousand."""
     with translated():
         answer = client().list_multipart_uploads(Bucket=name())
     for upload in answer.get("Uploads", ()):

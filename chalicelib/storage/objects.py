@@ -1,6 +1,6 @@
-"""The objects in the bucket: artifacts under their paths, and what is too long for an item under its digest.
+"""The objects in the bucket: artifacts under their paths, and values that are too long for an item under their digests.
 
-Keys are given whole. SHA-256 values are 64 hexadecimal digits here; S3's own notation, base64, ends in this package.
+Keys are whole keys. SHA-256 values are 64 hexadecimal digits here; S3's own notation, base64, stays in this package.
 """
 
 import base64
@@ -23,10 +23,10 @@ create_bucket = create
 
 @dataclass(frozen=True)
 class Stored:
-    """An object: size in bytes, `last_modified` in ms. A listing knows no more than that.
+    """An object: size in bytes, `last_modified` in ms. A listing has no more than that.
 
-    `sha256` is that of the bytes, where they were uploaded whole and with it; `composite` the one that S3 made of an
-    upload in parts, in S3's notation: `<base64>-<number of parts>`.
+    `sha256` is that of the bytes, if they were uploaded in one piece and with it; `composite` is the one that S3
+    computes for an upload in parts, in S3's notation: `<base64>-<number of parts>`.
     """
 
     key: str
@@ -69,7 +69,7 @@ def head(key: str) -> Stored | None:
 def read(key: str, start: int = 0, length: int | None = None) -> bytes:
     """The bytes of an object, or `length` of them from `start`. Raises NotFound."""
     last = "" if length is None else start + length - 1
-    # No range of an empty object is one to S3, so none is asked for where none is needed.
+    # S3 refuses every range of an empty object, so none is requested unless it is needed.
     span = {"Range": f"bytes={start}-{last}"} if start or length is not None else {}
     with translated():
         body: bytes = client().get_object(Bucket=name(), Key=key, **span)["Body"].read()
@@ -77,16 +77,16 @@ def read(key: str, start: int = 0, length: int | None = None) -> bytes:
 
 
 def put(key: str, body: bytes) -> None:
-    """Store bytes under a key, in place of what was there; S3 checks their SHA-256."""
+    """Store bytes under a key, in place of any earlier object. S3 checks their SHA-256."""
     digest = base64.b64encode(hashlib.sha256(body).digest()).decode()
     with translated():
         client().put_object(Bucket=name(), Key=key, Body=body, ChecksumSHA256=digest)
 
 
 def page(prefix: str, token: str | None = None, most: int = _KEYS_AT_ONCE, delimiter: str = "") -> Listed:
-    """One page of the objects below a prefix; with a delimiter, what lies behind the next one shows as a folder.
+    """One page of the objects below a prefix. With a delimiter, keys that contain it again are shown as folders.
 
-    `token` is the `next_token` of the page before. Raises Rejected when it is not.
+    `token` is the `next_token` of the page before. Raises Rejected if it is not.
     """
     start = {"ContinuationToken": token} if token else {}
     with translated():
@@ -111,7 +111,7 @@ def list_keys(prefix: str, after: str = "") -> Iterator[Stored]:
 
 
 def delete(keys: Sequence[str]) -> None:
-    """Delete objects; one that is gone is no error."""
+    """Delete objects; a missing one is no error."""
     for at in range(0, len(keys), _KEYS_AT_ONCE):
         names = [{"Key": key} for key in keys[at : at + _KEYS_AT_ONCE]]
         with translated():

@@ -14,7 +14,7 @@ from chalicelib.storage.items import PageSecret
 _BYTES = 32
 
 
-# By the one name that there is.
+# There is only one key.
 _recent: Remembered[str, bytes] = Remembered(most=1, seconds=60)
 
 

@@ -5,7 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextvars import copy_context
 from typing import TypeVar
 
-# More would wait for each other's processor time rather than for DynamoDB's answers.
+# More threads would compete for processor time rather than wait for DynamoDB.
 _AT_ONCE = 4
 
 Argument = TypeVar("Argument")
@@ -15,7 +15,7 @@ Second = TypeVar("Second")
 
 
 def both(one: Callable[[], First], other: Callable[[], Second]) -> tuple[First, Second]:
-    """What the two calls return, made at once; an exception of either is raised."""
+    """Make two calls at once and return both results. Raises an exception of either."""
     with ThreadPoolExecutor(1) as pool:
         second = pool.submit(copy_context().run, other)
         first = one()
@@ -23,7 +23,7 @@ def both(one: Callable[[], First], other: Callable[[], Second]) -> tuple[First, 
 
 
 def each(call: Callable[[Argument], Answer], arguments: Iterable[Argument]) -> list[Answer]:
-    """What the call returns for each argument, in their order; the first exception is raised.
+    """The results of the call for each argument, in their order. Raises the first exception.
 
     The calls see the caller's context variables, so their capacity is counted with the request's.
     """

@@ -28,7 +28,7 @@ def put_of_type(key: str, content_type: str, seconds: int) -> tuple[str, Headers
 
 
 def get(key: str, seconds: int = DOWNLOAD_SECONDS) -> str:
-    """The URL for a download. A browser saves what it gets and never shows it as a page of the bucket's site."""
+    """The URL for a download. A browser saves the file and never shows it as a page of the bucket's site."""
     return _signed("get_object", seconds, Key=key, ResponseContentDisposition="attachment")
 
 
@@ -41,7 +41,7 @@ def part(key: str, upload_id: str, number: int, size: int, sha256: str) -> tuple
 
 
 def bare_part(key: str, upload_id: str, number: int) -> str:
-    """The URL for one part, whatever its bytes: MLflow's own client sends no headers with it."""
+    """The URL for one part with any bytes: MLflow's own client sends no headers with it."""
     return _signed("upload_part", UPLOAD_SECONDS, Key=key, UploadId=upload_id, PartNumber=number)
 
 

@@ -9,9 +9,9 @@ from chalicelib.storage.items import LedgerItem
 class RegisteredModel(LedgerItem):
     """A registered model; `model_id` is internal, so a rename touches no version. Times in ms.
 
-    Every change of the model or of anything below it takes this item with it, on condition that `sequence` is still
-    what was read: the number of the last audit entry, whose digest is `head` and whose time is `head_at`.
-    `renamed` is when it got its name, if not at first. `last_version` is the last number given out. `stages` maps
+    Every change of the model or of anything below it also writes this item, on condition that `sequence` is still what
+    was read: the number of the last audit entry, whose digest is `head` and whose time is `head_at`.
+    `renamed` is when it got its present name, if it was renamed. `last_version` is the last number used. `stages` maps
     stages to the versions in them, as text ("1-3,7"); `aliases` maps to versions, `grants` users to their permissions
     (`access/levels.py`).
     """
@@ -44,7 +44,7 @@ class ModelVersion(LedgerItem):
 
     `source` is what was registered and `location` where its files are, as an mlflow-artifacts: URI of this server
     (a prompt's has the placeholder that it came with).
-    `digest` is that of the files as the catalogue knew them, `link` the number of the audit entry that tells of it.
+    `digest` is that of the files as the catalogue knew them, `link` the number of the audit entry that records it.
     """
 
     version = NumberAttribute()
@@ -63,7 +63,7 @@ class ModelVersion(LedgerItem):
 
 
 class RunVersion(LedgerItem):
-    """A model version in the list of those made from a run: all is in the keys."""
+    """A model version in the list of those made from a run: everything is in the keys."""
 
 
 class AuditEntry(LedgerItem):
@@ -82,11 +82,11 @@ class AuditEntry(LedgerItem):
 
 
 class TransitionRequest(LedgerItem):
-    """A wish to move a version to a stage that asks for approval (`approvals/requests.py`). Times in ms.
+    """A request to move a version to a stage that requires approval (`approvals/requests.py`). Times in ms.
 
-    `name` is the model's at the time, `policy` the stage's; `files` is the digest of the version's files, which an
-    approval is good for; `decisions` is a list of {who, decision, comment, at}. One that has ended says when, by which
-    link of the audit chain, and why it ended in another way than applied.
+    `name` is the model's at the time, `policy` the stage's; `files` is the digest of the version's files, for which an
+    approval is valid; `decisions` is a list of {who, decision, comment, at}. An ended request has `ended` (when),
+    `link` (of the audit chain) and, unless it was applied, `reason`.
     """
 
     request_id = UnicodeAttribute()

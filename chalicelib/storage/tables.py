@@ -1,6 +1,6 @@
 """Reading and writing items: strongly consistent, with the vendor's errors translated.
 
-Item classes are pynamodb's; which class a row is follows from its sort key, so that one call can read several kinds.
+Item classes are pynamodb's. A row's sort key says which class it has, so one call can read several kinds.
 """
 
 import random
@@ -73,18 +73,18 @@ def get(kind: type[AnyItem], pk: str, sk: str) -> AnyItem | None:
 
 
 def get_run_rows(wanted: Sequence[Key]) -> dict[Key, RunsItem]:
-    """Rows of runs by key, as many as exist, a hundred to a call."""
+    """Those rows of runs that exist, by key; a hundred per call."""
     rows = map(run_row, _get_raw(settings().runs_table, wanted))
     return {(row.pk, row.sk): row for row in rows}
 
 
 def get_many(kind: type[AnyItem], pk: str, sort_keys: Sequence[str]) -> list[AnyItem]:
-    """The items of one kind under one partition key, as many as exist, in no order."""
+    """Those items of one kind under one partition key that exist, in no order."""
     return get_each(kind, [(pk, sk) for sk in sort_keys])
 
 
 def get_each(kind: type[AnyItem], wanted: Sequence[Key]) -> list[AnyItem]:
-    """The items of one kind under these keys, as many as exist, in no order."""
+    """Those items of one kind under these keys that exist, in no order."""
     return [kind.from_raw_data(raw) for raw in _get_raw(kind.Meta.table_name, wanted)]
 
 
@@ -132,7 +132,7 @@ def last(kind: type[AnyItem], pk: str, condition: Condition) -> AnyItem | None:
 def query_keys(
     pk: str, low: str = "", high: str | None = None, forward: bool = True, at_once: int = 100
 ) -> Iterator[str]:
-    """Sort keys of a partition of runs between two texts, in their order or backward, read as they are taken.
+    """Sort keys between two texts in a partition of the runs table, in order or backward, read as they are taken.
 
     The first page has `at_once` of them, each further one four times as many as the one before, up to 4,000.
     """
@@ -155,14 +155,14 @@ def query_keys(
 
 
 class ScanPage(NamedTuple):
-    """Keys in the order of the table's walk; `last` is where the next page begins, None on the last one."""
+    """Keys in the order of a scan; `last` is where the next page begins, None on the last one."""
 
     keys: list[Key]
     last: Key | None
 
 
 def scan_keys(after: Key | None = None) -> Iterator[ScanPage]:
-    """The keys of all items of the table of runs behind `after`, some thousands at a time: expensive."""
+    """The keys of all items of the runs table that follow `after`, some thousands at a time. Expensive."""
     asked: Raw = {
         "TableName": settings().runs_table,
         "ConsistentRead": True,
@@ -183,7 +183,7 @@ def scan_keys(after: Key | None = None) -> Iterator[ScanPage]:
 def query_run(run_pk: str, start: str, end: str) -> Iterator[RunsItem]:
     """Rows of a run's partition between two sort keys.
 
-    Not by way of pynamodb, which takes half as long again: a search asks this of each open run.
+    Bypasses pynamodb, which takes half as long again: a search calls this for each open run.
     """
     asked: Raw = {"TableName": settings().runs_table, "ConsistentRead": True, **_between(run_pk, start, end)}
     while True:
@@ -207,22 +207,22 @@ def update(item: AnyItem, actions: Sequence[Action], condition: Condition | None
 
 
 def delete(item: Item, condition: Condition | None = None) -> None:
-    """Delete an item; one that is gone is no error unless the condition says so. Raises ConditionFailed."""
+    """Delete an item; a missing one is no error unless the condition says so. Raises ConditionFailed."""
     again_on_conflict(lambda: item.delete(condition))
 
 
 def put_all(items: Iterable[Item]) -> None:
-    """Put items of one table, 25 to a call: for idempotent writes only, as a batch may be carried out in part."""
+    """Put items of one table, 25 per call. For idempotent writes only, as a batch may be carried out in part."""
     _write_all((item, {"PutRequest": {"Item": item.serialize()}}) for item in items)
 
 
 def delete_all(items: Iterable[Item]) -> None:
-    """Delete items of one table, 25 to a call; those that are gone are no error. A batch may be carried out in part."""
+    """Delete items of one table, 25 per call; missing ones are no error. A batch may be carried out in part."""
     _write_all((item, {"DeleteRequest": {"Key": {"pk": {"S": item.pk}, "sk": {"S": item.sk}}}}) for item in items)
 
 
 def create_missing() -> None:
-    """Create the two tables where they do not exist. For the local stack and tests; AWS gets them from a template.
+    """Create those of the two tables that are missing. For the local stack and tests; on AWS a template creates them.
 
     Raises errors.TemporarilyUnavailable when the store does not answer.
     """
@@ -234,7 +234,7 @@ def create_missing() -> None:
 
 
 def again_on_conflict(call: Callable[[], object]) -> None:
-    """Make a write again while a transaction holds the item: the SDK does not retry that by itself."""
+    """Retry a write while a transaction holds the item: the SDK does not retry that by itself."""
     for _ in attempts(_ROUNDS):
         with suppress(Conflict), translated():
             call()
@@ -242,14 +242,14 @@ def again_on_conflict(call: Callable[[], object]) -> None:
 
 
 def decided(attempt: Callable[[], Answer | None]) -> Answer:
-    """What the first attempt returns that is not None. Raises TemporarilyUnavailable when others never let it pass."""
+    """The first result that is not None. Raises TemporarilyUnavailable if other calls keep every attempt from one."""
     return next(answer for answer in (attempt() for _ in attempts()) if answer is not None)
 
 
 def attempts(most: int = 40) -> Iterator[int]:
-    """Count attempts at something that others may be changing too, pausing in between (full jitter, at most 400 ms).
+    """Count attempts at something that other calls may be changing too, with pauses (full jitter, at most 400 ms).
 
-    Raises TemporarilyUnavailable instead of counting further than `most`.
+    Raises TemporarilyUnavailable after `most` of them.
     """
     for number in range(most):
         yield number
@@ -258,7 +258,7 @@ def attempts(most: int = 40) -> Iterator[int]:
 
 
 def _between(pk: str, low: str, high: str | None) -> Raw:
-    """The condition of a query. No key is empty or equals a bound, and DynamoDB takes no empty bound."""
+    """The condition of a query. No key is empty or equals a bound, and DynamoDB accepts no empty bound."""
     values = {":pk": {"S": pk}, ":low": {"S": low}} if low else {":pk": {"S": pk}}
     if high is not None:
         values[":high"] = {"S": high}

@@ -1,4 +1,4 @@
-"""All or nothing over several items of the ledger: at most 100, at twice the price of single writes."""
+"""All-or-nothing writes to several items of the ledger: at most 100, at twice the price of single writes."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
@@ -13,7 +13,7 @@ from chalicelib.storage.failures import TransactionRefused
 from chalicelib.storage.items import Item
 from chalicelib.storage.tables import again_on_conflict
 
-# pynamodb sends a transaction's writes in this order, and DynamoDB gives its reasons in the order sent.
+# pynamodb sends a transaction's writes in this order, and DynamoDB lists its reasons in the order sent.
 _CHECK, _DELETE, _PUT, _UPDATE = range(4)
 
 
@@ -27,9 +27,9 @@ class Refused(Exception):
 
 @dataclass
 class Transaction:
-    """Writes gathered, then carried out together by `commit`.
+    """Collects writes, which `commit` carries out together.
 
-    DynamoDB sees one token for all attempts of a commit, so a reply that was lost after the write does not write twice.
+    All attempts of a commit send DynamoDB the same token, so a retry after a lost reply does not write twice.
     """
 
     token: str = field(default_factory=clock.unique_id)
@@ -45,12 +45,12 @@ class Transaction:
         self._writes.append((_DELETE, item, lambda write: write.delete(item, condition)))
 
     def check(self, item: Item, condition: Condition) -> None:
-        """Have a condition hold on an item that is not written; of the item given only the keys count."""
+        """Require a condition on an item that is not written; only the keys of the given item count."""
         kind = type(item)
         self._writes.append((_CHECK, item, lambda write: write.condition_check(kind, item.pk, item.sk, condition)))
 
     def commit(self) -> None:
-        """Carry all out, or none. Raises Refused when conditions do not hold."""
+        """Carry out all writes, or none. Raises Refused if conditions do not hold."""
         try:
             again_on_conflict(self._attempt)
         except TransactionRefused as refusal:

@@ -4,9 +4,9 @@
     INTEGER   16 hexadecimal digits, int64 from its smallest number
     TEXT      the text, then END; a long one is cut and ends in CUT
 
-Keys sort by the bytes of UTF-8, which is the order of code points. A row's key goes on with hexadecimal digits behind
-the code, so END and what follows it must sort before every character of a longer text: the two characters that are not
-greater than END are written as two, of which the second is greater than any digit.
+Keys sort by the bytes of UTF-8, which is the order of code points. In a row's key, hexadecimal digits follow the code,
+so END and what follows it must sort before every character of a longer text: the two characters that are not greater
+than END are each written as two, of which the second is greater than any digit.
 """
 
 import math
@@ -19,12 +19,12 @@ _END = "\x01"
 _CUT = "\x01}"
 _ESCAPES = str.maketrans({"\x00": "\x01~", "\x01": "\x01\x7f"})
 
-# Of a text, in characters: with four bytes each they stay below the 1,024 bytes of a sort key. What is longer is
-# equal to the index, and the run itself decides.
+# Of a text: even with four bytes each they stay below the 1,024 bytes of a sort key. Longer texts that begin alike are
+# equal in the index, and the run itself decides.
 MOST_CHARACTERS = 128
 
 # Sorts after every key that begins with a code, as none goes on with this letter.
-BEHIND = "g"
+AFTER = "g"
 
 _SIGN = 1 << 63
 _ALL = (1 << 64) - 1
@@ -41,7 +41,7 @@ def code(kind: Kind, value: Value) -> str:
 
 
 def number(value: float) -> str:
-    """0.0 and -0.0 are one value; every NaN is."""
+    """0.0 and -0.0 have one code, and all NaNs have one."""
     if math.isnan(value):
         return NAN
     (bits,) = struct.unpack(">Q", struct.pack(">d", value + 0.0))
@@ -90,7 +90,7 @@ def after_beginning(value: str) -> str | None:
 
 
 def value_of(kind: Kind, code_: str) -> Value | None:
-    """The value that has this code; None when several have it."""
+    """The value that has this code; None if several have it."""
     if kind is Kind.TEXT:
         return None if is_cut(code_) else _unescaped(code_[: -len(_END)])
     if code_ == NAN:

@@ -14,7 +14,7 @@ class Entity(Enum):
     ATTRIBUTE = "attribute"
     METRIC = "metric"
     LOGGED_METRIC = "logged metric"
-    """A metric of which a clause asks every value that was logged, not the latest."""
+    """A metric of which a clause tests every value that was logged, not only the latest."""
     PARAM = "parameter"
     TAG = "tag"
     DATASET = "dataset"
@@ -39,7 +39,7 @@ class Field:
 
 
 def reader(field: Field) -> Reader:
-    """The function that reads the field's value from a record: None where it is missing. Not for what has several."""
+    """The function that reads the field's value from a record, None if it is missing. Not for fields with several."""
     key = field.key
     if field.kind is Kind.INTEGER_TEXT:
         return lambda record: _as_integer(record.attributes.get(key))
@@ -61,4 +61,4 @@ DATASET_READERS: dict[str, Callable[[DatasetRecord], str | None]] = {
     "digest": lambda edge: edge.digest,
     "context": lambda edge: edge.context,
 }
-"""By the key of a dataset clause. A run has several edges, so a clause asks each of them."""
+"""By the key of a dataset clause. A run has several edges, so a clause tests each of them."""

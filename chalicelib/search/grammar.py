@@ -1,7 +1,7 @@
-"""The form of a filter and of an order_by entry; which names and operators have a meaning is `resolve`'s business.
+"""The syntax of filters and order_by entries; `resolve` decides which names and operators have a meaning.
 
-The language is what MLflow 3.17 makes of sqlparse's tokens (mlflow.utils.search_utils), without what only an accident
-of that library lets through. Nothing here calls itself, so no text is too deep.
+The language is what MLflow 3.17 makes of sqlparse's tokens (mlflow.utils.search_utils), without what that library lets
+through only by accident. Nothing here is recursive, so no text is nested too deeply.
 """
 
 import re
@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from chalicelib.search.source import Place, Source
 
-# Each clause is asked of each record. (SQLite under MLflow gives up at 64 joined clauses, at 1,000 of any kind.)
+# Each clause is tested on each record. (SQLite under MLflow gives up at 64 joined clauses, at 1,000 of any kind.)
 MAX_CLAUSES = 1000
 
 # Six words end a name even after a dot (sqlparse takes them for keywords there); a key of that name needs backticks.
@@ -29,7 +29,7 @@ _AND = _rule(r"AND\b")
 _PREFIX = _rule(rf"(?:{_WORD}|{_BACKTICKED})\.")
 _KEY = _rule(rf"\.*{_WORD}(?:\.+{_WORD})*\.*|{_BACKTICKED}|{_SINGLE_QUOTED}|{_DOUBLE_QUOTED}")
 _BARE_KEY = _rule(rf"{_WORD}|{_BACKTICKED}|{_DOUBLE_QUOTED}")
-# Between NOT and NULL stands exactly one space, between other words any blanks: so MLflow reads them.
+# MLflow wants exactly one space between NOT and NULL, and takes any blanks between other words.
 _OPERATOR = _rule(r"[<>=~!]+|I?LIKE\b|IN\b|NOT\s+IN\b|IS\s+NULL\b|IS\s+NOT NULL\b")
 _TEXT = _rule(rf"{_SINGLE_QUOTED}|{_DOUBLE_QUOTED}")
 _NUMBER = _rule(r"-?(?:\d+(?:\.\d+)?E-?\d+|\d+\.\d*|\.\d+|\d+)(?![\w.])")
@@ -97,7 +97,7 @@ class OrderEntry:
 def parse_filter(text: str) -> list[Clause]:
     """filter = ( AND | clause )*
 
-    Leading, trailing and doubled ANDs are as good as one. Raises InvalidParameterValue.
+    Leading, trailing and doubled ANDs count as one. Raises InvalidParameterValue.
     """
     source = Source("filter", text)
     clauses: list[Clause] = []
@@ -135,7 +135,7 @@ def parse_order_entry(text: str) -> OrderEntry:
 
 
 def _split_quoted(identifier: Identifier) -> Identifier:
-    """Before ASC or DESC, and only there, MLflow also takes the whole of `metrics.loss` in one pair of quotes."""
+    """Before ASC or DESC, and only there, MLflow also accepts all of `metrics.loss` in one pair of quotes."""
     if identifier.prefix is not None or "." not in identifier.key:
         return identifier
     prefix, key = identifier.key.split(".", 1)
@@ -145,7 +145,7 @@ def _split_quoted(identifier: Identifier) -> Identifier:
 def _clause(source: Source, joined: bool) -> Clause:
     """clause = identifier operator literal | identifier IS NOT? NULL | identifier NOT? IN list
 
-    MLflow takes a missing AND for an AND, but not before IN or IS.
+    MLflow reads a missing AND as an AND, but not before IN or IS.
     """
     identifier = _identifier(source)
     source.take(_BLANKS)
@@ -176,7 +176,7 @@ def _identifier(source: Source) -> Identifier:
 
 
 def _unquoted(key: str) -> str:
-    """MLflow takes off one pair of quotes, then one pair of backticks."""
+    """MLflow removes one pair of quotes, then one pair of backticks."""
     return _without_backticks(key[1:-1] if key[0] in "'\"" else key)
 
 
@@ -214,13 +214,13 @@ def _list(source: Source) -> tuple[str, ...]:
 
 
 def _listed_text(source: Source) -> str:
-    """Within a list backslashes do escape, since MLflow reads lists as Python does; numeric escapes are refused."""
+    """In a list, backslashes do escape, since MLflow reads lists as Python does; numeric escapes are refused."""
     place = source.place
     quoted = source.expect(_LISTED_TEXT, "a text in quotes")
 
     def character(escape: re.Match[str]) -> str:
         if escape[1] in "01234567xuUN":
-            raise place.fault("write the character itself in place of its number.")
+            raise place.fault("write the character itself instead of its number.")
         return _ESCAPED.get(escape[1], escape[0])
 
     return _ESCAPE.sub(character, quoted[1:-1])

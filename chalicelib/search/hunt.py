@@ -1,7 +1,7 @@
-"""A search through the index: the first runs that match, in order, for as little reading as `plan` can arrange.
+"""A search through the index: the first runs that match, in order, with as little reading as `plan` can arrange.
 
 Rows only say where to look. Each run is read and must still hold what its row says, match the filter and come after
-the page token. So a row that outlived its value does no harm, and a poor plan costs units but no answer.
+the page token. So a row that outlived its value does no harm, and a poor plan costs units but loses no answer.
 """
 
 import time
@@ -18,15 +18,15 @@ from chalicelib.search.search import Search
 from chalicelib.search.sources import Sources
 from chalicelib.search.walk import Candidate, Held
 
-# After the deadline a search that has nothing to go on from is given that much more: API Gateway waits 29 seconds.
+# After the deadline a search without a position to go on from gets this much more: API Gateway waits 29 seconds.
 _GRACE_SECONDS = 5.0
-# Rows of the first page of a walk: one page of runs and one more, which tells whether there is another.
+# Rows of the first page of a walk: one page of runs and one more, which shows whether there is another.
 _MOST_AT_ONCE = 1001
 
 
 @dataclass(frozen=True)
 class Limits:
-    """How much is wanted: so many runs, of about `size` bytes together, until `deadline` by time.monotonic()."""
+    """How much is wanted: this many runs, of about `size` bytes together, until `deadline` by time.monotonic()."""
 
     runs: int
     size: int
@@ -35,9 +35,9 @@ class Limits:
 
 @dataclass(frozen=True)
 class Found:
-    """Runs in order. `more` says that others may follow; `cut`, if time was up, up to where nothing is left out.
+    """Runs in order. `more` says that others may follow; `plan` says what was read.
 
-    `plan` says what was read for it.
+    `cut` is set if time was up: the position up to which no run is left out.
     """
 
     records: list[Record]
@@ -49,7 +49,7 @@ class Found:
 def hunt(question: Search, index: Index, passed_over: Iterable[str], limits: Limits) -> Found:
     """The first runs of the index that answer the question, without those `passed_over`.
 
-    Raises InvalidParameterValue when there is more to read than one request has time for.
+    Raises InvalidParameterValue if there is more to read than one request has time for.
     """
     return _Hunt(question, index, frozenset(passed_over), limits).run()
 
@@ -104,7 +104,7 @@ class _Hunt:
         ]
         if not in_order:
             there.sort(key=self._question.key)
-        if there and self._question.is_behind_token(there[-1]):
+        if there and self._question.is_after_token(there[-1]):
             self._position = self._question.ordering.position(there[-1])
         for record in there:
             if self._question.is_answered_by(record):

@@ -1,7 +1,7 @@
-"""From comparisons to intervals of index rows: which stretch of a field's rows can hold what a comparison asks for.
+"""From comparisons to intervals of index rows: the part of a field's rows that can satisfy a comparison.
 
-An interval may hold more than is asked for (`test` picks, where the code tells, and the run itself decides in the end),
-but never less. A comparison that no interval can stand for (IS NULL) has no Range.
+An interval may hold more rows than that, but never fewer: `test` drops rows by their code where that is enough, and in
+the end the run itself decides. A comparison that no interval can represent (IS NULL) has no Range.
 """
 
 import math
@@ -17,7 +17,7 @@ START_TIME = Field(Entity.ATTRIBUTE, "start_time", Kind.INTEGER)
 _RUN_NAME = Field(Entity.ATTRIBUTE, "run_name", Kind.TEXT)
 _RUN_NAME_TAG = Field(Entity.TAG, "mlflow.runName", Kind.TEXT)
 
-# Of one comparison with a list; a longer list is asked of the runs.
+# Of one comparison with a list; a longer list is tested on every row.
 _MOST_POINTS = 50
 
 
@@ -35,7 +35,7 @@ NANS = Interval(codes.NAN, None)
 
 @dataclass(frozen=True)
 class Range:
-    """The rows of one field that comparisons leave over; `point` when all of them have one and the same value."""
+    """The rows of one field that comparisons leave over; `point` if all of them have the same value."""
 
     field: Field
     intervals: tuple[Interval, ...]
@@ -43,7 +43,7 @@ class Range:
     point: bool = False
 
     def admits(self, code: str) -> bool:
-        """Whether a row with this code may belong to a run that is asked for."""
+        """Whether a row with this code may belong to a run that matches."""
         return self.test is None or self.test(code)
 
 
@@ -107,7 +107,7 @@ def _like(field: Field, pattern: str, comparison: Comparison) -> Range:
 
 
 def _whole(field: Field, operator: str, wanted: Any) -> Range:
-    """A field of int64 compared with any number."""
+    """An int64 field compared with any number."""
     if math.isinf(wanted):
         everything = (wanted > 0) == (operator in ("<", "<="))
         return Range(field, (EVERYTHING,) if everything and operator != "=" else ())
@@ -125,24 +125,24 @@ def _whole(field: Field, operator: str, wanted: Any) -> Range:
         return Range(field, ())
     if field == START_TIME:
         # Its rows are the listing, in which the last started come first.
-        return Range(field, (Interval(codes.falling(most), codes.falling(least) + codes.BEHIND),), point=False)
-    return Range(field, (Interval(codes.integer(least), codes.integer(most) + codes.BEHIND),), point=least == most)
+        return Range(field, (Interval(codes.falling(most), codes.falling(least) + codes.AFTER),), point=False)
+    return Range(field, (Interval(codes.integer(least), codes.integer(most) + codes.AFTER),), point=least == most)
 
 
 def _numeric(field: Field, operator: str, code: str) -> Range:
     if operator == "=":
         return Range(field, (_point(code),), point=True)
     interval = {
-        ">": Interval(code + codes.BEHIND, codes.NAN),
+        ">": Interval(code + codes.AFTER, codes.NAN),
         ">=": Interval(code, codes.NAN),
         "<": Interval("", code),
-        "<=": Interval("", code + codes.BEHIND),
+        "<=": Interval("", code + codes.AFTER),
     }[operator]
     return Range(field, (interval,))
 
 
 def _point(code: str) -> Interval:
-    return Interval(code, code + codes.BEHIND)
+    return Interval(code, code + codes.AFTER)
 
 
 def _test(field: Field, comparison: Comparison) -> Callable[[str], bool]:

@@ -7,9 +7,9 @@ from collections.abc import Callable, Sequence
 def like(pattern: str, ignore_case: bool) -> Callable[[str], bool]:
     """The test of one pattern.
 
-    The pieces between the `%` are looked for from left to right, each where it first fits: no pattern makes this
-    try again, as a regular expression with many `.*` would. Case is folded for all of Unicode, one character by one
-    (SQLite, of MLflow's databases, folds only ASCII).
+    The pieces between the `%` are searched from left to right, each at its first match: no pattern causes backtracking,
+    as a regular expression with many `.*` would. Case is folded for all of Unicode, character by character (among
+    MLflow's databases, SQLite folds only ASCII).
     """
     flags = re.DOTALL | re.IGNORECASE if ignore_case else re.DOTALL
     pieces = [re.compile(re.escape(piece).replace("_", "."), flags) for piece in pattern.split("%")]

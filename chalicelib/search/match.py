@@ -23,7 +23,7 @@ _RELATIONS: dict[str, Callable[[Any, Any], bool]] = {
 
 @dataclass(frozen=True)
 class Comparison:
-    """A clause that has a meaning: value is None for IS [NOT] NULL, a tuple for [NOT] IN."""
+    """A clause with its meaning: value is None for IS [NOT] NULL, a tuple for [NOT] IN."""
 
     field: Field
     operator: str
@@ -56,21 +56,21 @@ def _record_test(comparison: Comparison) -> Predicate:
 
 
 def _dataset_test(comparison: Comparison) -> Predicate:
-    """Some edge satisfies it; another clause may find another edge, as each is a join of its own in MLflow."""
+    """Whether any edge satisfies it. Another clause may match another edge, as each is a join of its own in MLflow."""
     read = DATASET_READERS[comparison.field.key]
     test = value_test(comparison)
     return lambda record: any((value := read(edge)) is not None and test(value) for edge in record.datasets)
 
 
 def _logged_test(comparison: Comparison) -> Predicate:
-    """Some logged value satisfies it; another clause may find another value, as in MLflow."""
+    """Whether any logged value satisfies it. Another clause may match another value, as in MLflow."""
     key = comparison.field.key
     test = value_test(comparison)
     return lambda record: any(map(test, record.logged.get(key, ())))
 
 
 def value_test(comparison: Comparison) -> Callable[[Any], bool]:
-    """Whether a value, which is there, satisfies the comparison."""
+    """Whether a value that is present satisfies the comparison."""
     wanted = comparison.value
     if comparison.operator in _RELATIONS:
         relation = _RELATIONS[comparison.operator]

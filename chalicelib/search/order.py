@@ -1,4 +1,4 @@
-"""The order of the results, total: every entry of order_by, then the tie-breakers, the id last."""
+"""The total order of the results: every entry of order_by, then the tie-breakers, the id last."""
 
 import math
 from collections.abc import Sequence
@@ -9,7 +9,7 @@ from chalicelib.search.field import Field, Value, reader
 from chalicelib.search.record import Record
 
 Position = tuple[Value | None, ...]
-"""The values of one record in the fields of an ordering: where it stands among all records, present or not."""
+"""The values of one record in the fields of an ordering: its place among all records, even if it is gone."""
 
 
 @dataclass(frozen=True)
@@ -19,10 +19,10 @@ class Term:
 
 
 class Ordering:
-    """Sorts records, and compares them with positions of records that may be gone since."""
+    """Sorts records, and compares them with positions of records that may be gone."""
 
     def __init__(self, terms: Sequence[Term]) -> None:
-        """`terms` must tell any two records apart."""
+        """`terms` must distinguish any two records."""
         self.terms = tuple(terms)
         self._readers = [reader(term.field) for term in terms]
         self._ascending = [term.ascending for term in terms]
@@ -32,7 +32,7 @@ class Ordering:
         return tuple([read(record) for read in self._readers])
 
     def key(self, position: Position) -> tuple[object, ...]:
-        """What Python's `<` and `sorted` put in the wanted order."""
+        """A key that Python's `<` and `sorted` put in the wanted order."""
         return tuple(map(_key, position, self._ascending))
 
 

@@ -1,7 +1,7 @@
-"""Page tokens: the position of the last row that was given, and the question that it was given for.
+"""Page tokens: the position of the last row returned, and the question that it answered.
 
-A token holds values, not a count, so pages neither repeat nor skip a row when others come and go between them.
-Its first 16 bytes authenticate the rest: only who has the secret can make a token, or change one.
+A token holds values, not a count, so pages neither repeat nor skip a row when others are added or removed in between.
+Its first 16 bytes authenticate the rest: without the secret nobody can create a token, or change one.
 """
 
 import base64
@@ -17,7 +17,7 @@ from chalicelib.errors import InvalidParameterValue
 from chalicelib.search.field import Kind, Value
 from chalicelib.search.order import Position
 
-# Asked for only when a token is minted or redeemed, as it may have to be read first.
+# Called only when a token is minted or redeemed, as the secret may have to be read first.
 Secret = Callable[[], bytes]
 
 _CODE_BYTES = 16
@@ -30,7 +30,7 @@ def of_this_process() -> bytes:
 
 
 def question_digest(*parts: str | Sequence[str]) -> str:
-    """24 hexadecimal digits that tell this question from others."""
+    """24 hexadecimal digits that identify this question."""
     return hashlib.sha256(_compact(parts)).hexdigest()[:24]
 
 
@@ -42,7 +42,7 @@ def mint(digest: str, position: Position, secret: Secret) -> str:
 def redeem(token: str, digest: str, kinds: Sequence[Kind], secret: Secret) -> Position:
     """The position in `token`, with values of these kinds.
 
-    Raises InvalidParameterValue for whatever `mint` did not make for this question with this secret.
+    Raises InvalidParameterValue for anything that `mint` did not make for this question with this secret.
     """
     content = _content(_opened(token, secret))
     if content.get("q") != digest:
@@ -70,7 +70,7 @@ def _opened(token: str, secret: Secret) -> bytes:
 
 
 def _content(payload: bytes) -> dict[str, Any]:
-    """What the payload says. It is our own, but perhaps an older version's: the secret outlives a deployment."""
+    """The content of the payload. It is our own, but perhaps an older version's: the secret outlives a deployment."""
     try:
         content = json.loads(payload)
     except ValueError:

@@ -1,20 +1,20 @@
-"""What a search reads next: decided from what it has read so far, as nothing tells how many rows a field has.
+"""What a search reads next: decided from what it has read so far, as it cannot know how many rows a field has.
 
 Two ways lead to the runs that match. *Walk*: take runs in the wanted order and look at each. *Enumerate*: read all the
-rows that one comparison leaves over; then no other run need be looked at. A row costs a small part of a run, so each
-way is given as much as the other has wasted: together they cost a small multiple of what the better one alone would.
+rows that one comparison leaves over; then no other run needs to be looked at. A row costs a small part of a run. Each
+way may spend as much as the other has wasted, so together they cost a small multiple of the better one alone.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-# A run is a read unit at least, and a row a fortieth of one; but in time a run is only worth some fifteen rows.
+# A run costs at least a read unit, and a row a fortieth of one; but a run takes only the time of some fifteen rows.
 ROWS_PER_RUN = 25
-# What enumerating may cost, in runs, before any walk has shown what that costs.
+# What enumerating may cost, in runs, before a walk has shown its own cost.
 _IN_ADVANCE = 60
 _FIRST_ROWS = 128
 _FURTHER_ROWS = 1024
-# Runs left over by enumerating that are all looked at, rather than met on a walk.
+# Up to this many runs left over by enumerating are all looked at, rather than met on a walk.
 FEW = 1000
 
 _LEAST_AT_ONCE = 10
@@ -23,14 +23,14 @@ _MOST_AT_ONCE = 500
 
 @dataclass(frozen=True)
 class Walk:
-    """Take about so many runs next."""
+    """Take about this many runs next."""
 
     runs: int
 
 
 @dataclass(frozen=True)
 class Enumerate:
-    """Read so many rows of the comparison with this number."""
+    """Read this many rows of the comparison with this number."""
 
     number: int
     rows: int
@@ -43,8 +43,9 @@ Step = Walk | Enumerate
 class Progress:
     """So far: runs looked at and how many of them matched; rows read of each comparison, None where all are read.
 
-    `left_over` runs are not ruled out by the comparisons that are all read (None while there are none); `lately` tells
-    looked at and matched since the last of them was. The next walk takes `at_once` runs, if it must take them all.
+    `left_over` is how many runs the completely read comparisons do not rule out (None while there is no such
+    comparison); `lately` is looked at and matched since the last of them was complete. `at_once` is how many runs the
+    next walk takes, if it must take them all.
     """
 
     wanted: int
@@ -68,7 +69,7 @@ def next_step(progress: Progress) -> Step:
 
 
 def _worth(progress: Progress) -> int:
-    """How many runs further rows may cost as much as: as many as were looked at in vain, or else will be."""
+    """What further rows may cost, in runs: as many as were looked at in vain, or will be."""
     if progress.at_once is not None:
         return progress.at_once
     wasted = progress.looked_at - progress.matched + _IN_ADVANCE
@@ -76,7 +77,7 @@ def _worth(progress: Progress) -> int:
 
 
 def _runs_at_once(progress: Progress) -> int:
-    """So many that the page should be full after them, judging by those lately looked at."""
+    """Enough to fill the page, judging by those lately looked at."""
     missing = progress.wanted - progress.matched
     looked_at, matched = progress.lately
     rate = max(matched, 1) / looked_at if looked_at else 1.0

@@ -1,4 +1,4 @@
-"""What a search sees of a thing: plain data, whatever it was read from."""
+"""What a search sees of a thing: plain data, wherever it was read from."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -19,7 +19,7 @@ class Record:
 
     `attributes` holds the canonical names of the entity (`start_time`, `run_name`, `creation_time`, …), numbers as
     int and text as str; a missing one is absent or None. `metrics` holds the latest value of each key, `logged` every
-    value, for those of which it is asked.
+    value, for the keys whose logged values a clause tests.
     """
 
     id: str
@@ -30,4 +30,4 @@ class Record:
     datasets: Sequence[DatasetRecord] = ()
     logged: Mapping[str, Sequence[float]] = field(default_factory=dict)
     size: int = 0
-    """How many bytes it has in a reply, about."""
+    """About how many bytes it takes in a reply."""

@@ -1,4 +1,4 @@
-"""From the form of a clause to its meaning in a vocabulary; whatever has none is refused."""
+"""From a clause's syntax to its meaning in a vocabulary. A clause without one is refused."""
 
 from collections.abc import Sequence
 
@@ -91,7 +91,7 @@ def _check_operator(vocabulary: Vocabulary, column: Column, operator: Operator) 
     if operator.name not in column.operators:
         raise operator.place.fault(f"expected one of {', '.join(sorted(column.operators))} here.")
     if operator.spelled != operator.name and " " not in operator.name and not vocabulary.lower_case_operators:
-        raise operator.place.fault(f"write {operator.name} in capitals; MLflow wants it so for {vocabulary.name}.")
+        raise operator.place.fault(f"write {operator.name} in capitals, as MLflow requires for {vocabulary.name}.")
 
 
 def _value(vocabulary: Vocabulary, column: Column, literal: Literal, place: Place) -> Value | tuple[Value, ...]:
@@ -129,7 +129,7 @@ def _number(vocabulary: Vocabulary, column: Column, text: str, place: Place) -> 
 
 
 def _integer(text: str, place: Place) -> int:
-    """Python's own reading, as in MLflow; what no int64 holds is a 500 there and refused here."""
+    """Parsed by Python, as in MLflow. A number beyond int64 is a 500 there and refused here."""
     try:
         value = int(text)
     except ValueError:

@@ -21,7 +21,7 @@ class Row(NamedTuple):
 
     @property
     def place(self) -> str:
-        """Where the run stands in the default order."""
+        """The run's place in the default order."""
         return self.start + self.run_id
 
 
@@ -37,10 +37,10 @@ def row(key: str) -> Row:
 
 
 class Index(Protocol):
-    """What a search reads from: rows of the runs that it is about, and the runs."""
+    """What a search reads from: the rows of the runs that it is about, and these runs."""
 
     def rows(self, field: Field, interval: Interval, forward: bool = True, at_once: int = 100) -> Iterator[Row]:
         """The rows of a field in the order of their keys, read as they are taken: `at_once` first, then more."""
 
     def records(self, run_ids: Iterable[str]) -> Mapping[str, Record]:
-        """Those of the runs that exist and are of the lifecycle stage that the search is about."""
+        """Those of the runs that exist and have the lifecycle stage that the search is about."""

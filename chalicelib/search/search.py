@@ -1,7 +1,7 @@
-"""The face of the search: a question in, a page out.
+"""The entry to the search: a question in, a page out.
 
 A filter's text becomes clauses (`grammar`), the clauses become comparisons in the vocabulary of the searched entity
-(`resolve`), and these one test of a record (`match`); order_by becomes an order that tells any two records apart
+(`resolve`), and these one test of a record (`match`); order_by becomes an order that distinguishes any two records
 (`order`). A page is the first rows after the position in the page token (`page`). Nothing here reads or writes
 anything: it works on records from any index.
 """
@@ -24,9 +24,9 @@ class Query:
     """What was asked for.
 
     `scope` is any text that with filter and order_by identifies the question (experiment ids, view type): a page token
-    is good only for the question and the `principal` that it was minted for. max_results may differ from page to page.
-    `secret` authenticates page tokens; without one they are good in this process only.
-    `terms` are an order that does not come as text: they stand in for `order_by`, and `scope` must tell them.
+    is valid only for the question and the `principal` that it was minted for. max_results may differ from page to page.
+    `secret` authenticates page tokens; without one they are valid in this process only.
+    `terms` are an order that does not come as text: they replace `order_by`, and `scope` must include them.
     """
 
     vocabulary: Vocabulary
@@ -50,7 +50,7 @@ class Page:
 
 @dataclass(frozen=True)
 class Search:
-    """A question that has been understood. Made by `parse`."""
+    """A parsed question. Made by `parse`."""
 
     comparisons: Sequence[Comparison]
     matches: Predicate
@@ -68,14 +68,14 @@ class Search:
         return Page(shown, self.token_after(shown[-1]) if len(rows) > self.max_results else None)
 
     def key(self, record: Record) -> tuple[object, ...]:
-        """What puts records in the wanted order."""
+        """The key that puts records in the wanted order."""
         return self.ordering.key(self.ordering.position(record))
 
     def is_answered_by(self, record: Record) -> bool:
         """Whether a record matches and comes after the page token."""
-        return self.matches(record) and self.is_behind_token(record)
+        return self.matches(record) and self.is_after_token(record)
 
-    def is_behind_token(self, record: Record) -> bool:
+    def is_after_token(self, record: Record) -> bool:
         return self.after is None or self.key(record) > self.ordering.key(self.after)
 
     def token_after(self, record: Record) -> str:
@@ -96,7 +96,7 @@ class Search:
 
 
 def parse(query: Query) -> Search:
-    """Understand a query before anything is read.
+    """Parse a query, before anything is read.
 
     Raises InvalidParameterValue for a wrong filter, order_by, max_results or page_token.
     """

@@ -1,4 +1,4 @@
-"""A text under a cursor: the grammar reads from it, and a fault in it is shown at its place."""
+"""A text with a cursor: the grammar reads from it, and an error in it is shown at its place."""
 
 import re
 from dataclasses import dataclass
@@ -25,7 +25,7 @@ class Place:
 
 
 class Source:
-    """The cursor. It only moves forward, so reading takes a time proportional to the text."""
+    """The cursor. It only moves forward, so reading takes linear time."""
 
     def __init__(self, what: str, text: str) -> None:
         """Raises InvalidParameterValue for a text longer than MAX_LENGTH characters."""

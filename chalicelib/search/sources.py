@@ -11,13 +11,16 @@ from chalicelib.search.rows import Index, Row
 from chalicelib.search.search import Search
 from chalicelib.search.walk import Candidate, Piece, Walk, is_row_order, place_of
 
-# Rows passed over in one step: between two steps the clock is looked at.
+# Rows passed over in one step: the clock is checked between two steps.
 _MOST_PASSED_OVER = 20_000
 
 
 @dataclass
 class Enumeration:
-    """The rows that comparisons of one field leave over, as far as they were read: where each run stands by default."""
+    """The rows of one field that comparisons leave over, as far as they were read.
+
+    `places` has the place of each run in the default order.
+    """
 
     range: Range
     rows: Iterator[Row]
@@ -39,8 +42,8 @@ class Enumeration:
 
 
 class Sources:
-    """What there is to look at for one question. In the default order (`is_row_order`) the rows of one value of a field
-    are a source of their own: `tags.team = 'audio'` reads no other run."""
+    """The runs to look at for one question. In the default order (`is_row_order`) the rows of one value of a field are
+    a source of their own: `tags.team = 'audio'` reads no other run."""
 
     def __init__(self, question: Search, index: Index, passed_over: frozenset[str], at_once: int) -> None:
         self._index, self._passed_over, self._at_once = index, passed_over, at_once
@@ -57,20 +60,20 @@ class Sources:
 
     @property
     def left_over(self) -> int | None:
-        """How many runs the complete enumerations leave over; None when none is complete."""
+        """How many runs the complete enumerations leave over; None if none is complete."""
         return None if self._members is None else len(self._members)
 
     @property
     def at_once(self) -> int | None:
-        """How many runs are looked at next whatever is asked for, as they are in no order; None if they are not."""
+        """How many runs are looked at next, however many are wanted, if they are in no order; else None."""
         return None if self.are_in_order else self.left_over
 
     def rows_read(self) -> list[int | None]:
-        """Of each enumeration the rows read so far; None where there is nothing left to read."""
+        """The rows read so far of each enumeration; None if it is complete."""
         return [None if each.complete else each.read for each in self._enumerations]
 
     def read_rows(self, step: plan.Enumerate) -> bool:
-        """Go on with an enumeration; whether it is now complete."""
+        """Go on with an enumeration. Returns whether it is now complete."""
         each = self._enumerations[step.number]
         each.go_on(step.rows)
         if each.complete:
@@ -81,7 +84,7 @@ class Sources:
         return each.complete
 
     def start_over(self) -> bool:
-        """Whether the runs left over are so few that they become the only source, in no order, from the beginning."""
+        """Make the runs left over the only source, in no order, if they are few. Returns whether it did."""
         if self._by_default or self._members is None or len(self._members) > plan.FEW:
             return False
         self._name, self.are_in_order = "all of them", False
@@ -89,7 +92,7 @@ class Sources:
         return True
 
     def take(self, count: int) -> tuple[list[Candidate], bool]:
-        """The next runs to look at, some `count`; and whether they stand in the wanted order."""
+        """The next runs to look at, about `count`; and whether they are in the wanted order."""
         taken: list[Candidate] = []
         for passed, piece in enumerate(self._source()):
             if isinstance(piece, list):
@@ -138,12 +141,12 @@ class Sources:
 
     def _rows_of(self, driver: Range) -> Iterator[Piece]:
         (interval,) = driver.intervals
-        low = f"{interval.low}{self._place}{codes.BEHIND}" if self._place else interval.low
-        behind = Interval(low, interval.high)
-        return map(Candidate, self._index.rows(driver.field, behind, at_once=self._at_once))
+        low = f"{interval.low}{self._place}{codes.AFTER}" if self._place else interval.low
+        later = Interval(low, interval.high)
+        return map(Candidate, self._index.rows(driver.field, later, at_once=self._at_once))
 
     def _driver(self) -> Range | None:
-        """Of fields that must have one value the one with the fewest runs: its first rows reach back the farthest."""
+        """The field with the fewest runs among those that must have one value: its first rows reach back farthest."""
         points = [each for each in self._ranges if each.point]
         if len(points) < 2:
             return points[0] if points else None
@@ -151,7 +154,7 @@ class Sources:
         return max(points, key=lambda each: reach.get(each.field, ""))
 
     def _narrowing(self) -> list[Range]:
-        """Whose rows, once all are read, tell more than the walk does by itself."""
+        """The ranges whose rows, once all are read, rule out more runs than the walk does by itself."""
         implied = START_TIME if self._by_default else indexed(self._terms[0].field)
         found = [each for each in self._ranges if each.field != implied and each.intervals]
         # The rows of a single value are walked in the default order: there is no need to read them all.

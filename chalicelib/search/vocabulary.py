@@ -1,6 +1,6 @@
-"""What one entity's filters and order_by may say: names, types and operators, as data that `resolve` reads.
+"""What one entity's filters and order_by may contain: names, types and operators, as data that `resolve` reads.
 
-The vocabulary of each entity lies beside the entity, in a module `vocabulary.py`.
+Each entity's vocabulary is beside the entity, in a module `vocabulary.py`.
 """
 
 from collections.abc import Mapping
@@ -32,9 +32,9 @@ LISTABLE_TEXT = Column(Kind.TEXT, TEXTUAL | LISTED)
 class Vocabulary:
     """What one entity's filters and order_by may name.
 
-    `prefixes` maps what stands before the dot; `attributes` and `datasets` have fixed keys, `open_keys` gives the
+    `prefixes` maps the part before the dot; `attributes` and `datasets` have fixed keys, `open_keys` gives the
     column of every key of the others. Aliases map to names in `attributes`. `tie_breakers` complete an order that
-    does not have their fields yet; `default_order` stands in for an empty order_by.
+    does not have their fields yet; `default_order` replaces an empty order_by.
     """
 
     name: str
@@ -56,10 +56,10 @@ class Vocabulary:
     single_quotes_only: bool = False
     """Whether a value in double quotes keeps them as part of the text."""
     numbers_may_be_text: bool = False
-    """Whether a number without quotes is good for a text too."""
+    """Whether a number without quotes may be compared with a text."""
     quoted_integers: bool = False
     """Whether an INTEGER may be written in quotes."""
     orderable: frozenset[str] = frozenset()
-    """What order_by may name, prefix included, where that is not whatever a filter may."""
+    """What order_by may name, prefix included, if that differs from what a filter may."""
     repeated_order: bool = False
     """Whether order_by may name a field twice; MLflow answers a 500 for runs."""

@@ -1,9 +1,9 @@
-"""Runs in the wanted order, from index rows alone, as far as these can tell.
+"""Runs in the wanted order, from index rows alone where these suffice.
 
-The rows of the first field of the order come in its order. Runs of equal value stand there as in the default order
-(the last started first, then by id), so that is all there is to say when the tie-breakers are the rest of the order;
-else they form a group, whose order the runs themselves must tell, or, if there are many, a walk over the next field's
-rows that passes over all others. Behind the last value come the runs that lack it: a walk over the next field again.
+The rows of the order's first field come in its order. Runs of equal value come in the default order there (the last
+started first, then by id). If only the tie-breakers are left, that is the wanted order. Otherwise the runs of equal
+value form a group, which is sorted by reading the runs, or, if there are many, by a walk over the next field's rows
+that passes over all others. After the last value come the runs that lack the field: a walk over the next field again.
 
     order_by metrics.a DESC, metrics.b      rows of a, backward      0.9  0.7 ┬ group by b   0.5 … NaN   those without a
                                                                           0.7 ┘
@@ -21,12 +21,13 @@ from chalicelib.search.rows import Index, Row
 
 RUN_ID = Field(Entity.ATTRIBUTE, "run_id", Kind.TEXT)
 
-# Runs of equal value up to this many are read to be put in order; more are found in the rows of the next field.
+# Up to this many runs of equal value are read and sorted; more are found in the rows of the next field.
 MOST_IN_GROUP = 1000
-# Rows that are turned round in memory when a field is walked backward; more of equal value are read once more, forward.
-_TURNED = 64
+# Up to this many rows of equal value are reversed in memory when a field is walked backward; more are read once more,
+# forward.
+_REVERSED = 64
 
-# What no run lacks.
+# Fields that no run lacks.
 _ALWAYS_THERE = frozenset(
     {RUN_ID, *(Field(Entity.ATTRIBUTE, key, Kind.TEXT) for key in ("status", "artifact_uri")), START_TIME}
 )
@@ -37,18 +38,18 @@ Admits = Callable[[Row], bool]
 
 @dataclass(frozen=True)
 class Candidate:
-    """A run that stands here if it still holds these codes; None where it must lack the field."""
+    """A run that belongs here if it still has these codes; None for a field that it must lack."""
 
     row: Row
     held: Held = ()
 
 
 Piece = Candidate | list[Candidate]
-"""The next run in the order, or several that come next in an order yet to be told."""
+"""The next run in the order, or several that come next in an order yet to be determined."""
 
 
 def is_row_order(terms: Sequence[Term], fixed: frozenset[Field] = frozenset()) -> bool:
-    """Whether runs that are equal in the fixed fields stand in this order in every field's rows."""
+    """Whether runs that are equal in the fixed fields come in this order in every field's rows."""
     left = [term for term in terms if term.field not in fixed]
     if RUN_ID in fixed or not left:
         return True
@@ -57,7 +58,7 @@ def is_row_order(terms: Sequence[Term], fixed: frozenset[Field] = frozenset()) -
 
 
 def place_of(terms: Sequence[Term], after: Position) -> str | None:
-    """Where a position stands in the default order; None if the terms do not tell."""
+    """A position's place in the default order; None if the terms do not determine it."""
     values = {term.field: value for term, value in zip(terms, after, strict=True)}
     start, run_id = values.get(START_TIME), values.get(RUN_ID)
     return None if start is None or run_id is None else codes.falling(int(start)) + str(run_id)
@@ -79,7 +80,7 @@ class _Level:
 
     @property
     def forward(self) -> bool:
-        """The listing's rows fall where their values rise."""
+        """Whether rows are read forward. The listing's rows descend as their values ascend."""
         return self.terms[0].ascending != (self.field == START_TIME)
 
     def code(self, value: Value) -> str:
@@ -93,7 +94,7 @@ class _Level:
         return self.after[0] if self.after else None
 
     def is_simple(self, code: str) -> bool:
-        """Whether the rows with this code are in order as they are."""
+        """Whether the rows with this code are already in order."""
         return not codes.is_cut(code) and is_row_order(self.terms[1:], self.fixed | {self.field})
 
     def seek(self, code: str) -> str:
@@ -103,7 +104,7 @@ class _Level:
         place = place_of(self.terms, self.after)
         if place is None:
             return code
-        return (place if self.field == START_TIME else code + place) + codes.BEHIND
+        return (place if self.field == START_TIME else code + place) + codes.AFTER
 
     def candidate(self, row: Row) -> Candidate:
         own: Held = () if self.field == START_TIME else ((self.field, row.code),)
@@ -144,8 +145,8 @@ class Walk:
 
     def _listing(self, level: _Level) -> Iterator[Piece]:
         place = place_of(level.terms, level.after) if level.after else None
-        behind = Interval(place + codes.BEHIND, None) if place else EVERYTHING
-        for interval in self._intervals(START_TIME, behind):
+        later = Interval(place + codes.AFTER, None) if place else EVERYTHING
+        for interval in self._intervals(START_TIME, later):
             for row in self._index.rows(START_TIME, interval, at_once=self._at_once):
                 if level.admits is None or level.admits(row):
                     yield Candidate(row, level.held)
@@ -163,8 +164,8 @@ class Walk:
         span = NUMBERS if level.field.kind is Kind.FLOAT else EVERYTHING
         if level.start is not None:
             code = level.code(level.start)
-            behind = Interval(level.seek(code), None) if level.forward else Interval("", code + codes.BEHIND)
-            span = overlap(span, behind) or Interval(code, code)
+            later = Interval(level.seek(code), None) if level.forward else Interval("", code + codes.AFTER)
+            span = overlap(span, later) or Interval(code, code)
         intervals = self._intervals(level.field, span)
         for interval in intervals if level.forward else reversed(intervals):
             yield from (self._forward if level.forward else self._backward)(level, interval, seen)
@@ -179,11 +180,11 @@ class Walk:
         while True:
             rows = self._rows(level, Interval(interval.low, end), False, seen)
             for code, alike in groupby(rows, key=level.code_of):
-                few = list(islice(alike, _TURNED + 1))
-                if len(few) <= _TURNED:
+                few = list(islice(alike, _REVERSED + 1))
+                if len(few) <= _REVERSED:
                     yield from self._alike(level, code, iter(few[::-1]))
                     continue
-                yield from self._forward(level, Interval(level.seek(code), code + codes.BEHIND), seen)
+                yield from self._forward(level, Interval(level.seek(code), code + codes.AFTER), seen)
                 end = code
                 break
             else:
@@ -206,7 +207,7 @@ class Walk:
 
     def _missing(self, level: _Level, seen: set[str]) -> Iterator[Piece]:
         if level.after is not None:
-            # What came on earlier pages was not seen by this walk.
+            # This walk has not seen the runs of earlier pages.
             seen |= {row.run_id for row in self._index.rows(level.field, EVERYTHING, at_once=self._at_once)}
         yield from self._level(level.inner(None, lambda row: row.run_id not in seen))
 

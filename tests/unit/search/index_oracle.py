@@ -36,7 +36,7 @@ BRANCHES = ["large group", "missing tail", "NaN tail", "backward restart", "cut"
 # With these a world of 300 runs meets what takes thousands otherwise.
 _SMALL: list[tuple[Any, str, int]] = [
     (walk, "MOST_IN_GROUP", 3),
-    (walk, "_TURNED", 2),
+    (walk, "_REVERSED", 2),
     (plan, "_IN_ADVANCE", 1),
     (plan, "_FIRST_ROWS", 4),
     (plan, "_FURTHER_ROWS", 16),

@@ -38,7 +38,7 @@ def token_that_skips_one(patch: pytest.MonkeyPatch) -> None:
 
 
 def token_that_is_included(patch: pytest.MonkeyPatch) -> None:
-    patch.setattr("chalicelib.search.search.Search.is_behind_token", _not_before_token)
+    patch.setattr("chalicelib.search.search.Search.is_after_token", _not_before_token)
 
 
 def without_the_runs_that_lack_the_field(patch: pytest.MonkeyPatch) -> None:
@@ -50,7 +50,7 @@ def with_open_runs(patch: pytest.MonkeyPatch) -> None:
 
 
 def beginnings_that_end_early(patch: pytest.MonkeyPatch) -> None:
-    patch.setattr(codes, "after_beginning", lambda value: codes.beginning(value) + codes.BEHIND)
+    patch.setattr(codes, "after_beginning", lambda value: codes.beginning(value) + codes.AFTER)
 
 
 def without_nan(patch: pytest.MonkeyPatch) -> None:
@@ -58,7 +58,7 @@ def without_nan(patch: pytest.MonkeyPatch) -> None:
 
 
 def bounds_that_are_left_out(patch: pytest.MonkeyPatch) -> None:
-    patch.setattr(intervals.codes, "BEHIND", "")
+    patch.setattr(intervals.codes, "AFTER", "")
 
 
 def _not_before_token(self: Any, record: Any) -> bool:

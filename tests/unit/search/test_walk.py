@@ -69,11 +69,11 @@ def test_a_large_group_is_met_on_the_rows_of_the_next_field(monkeypatch: pytest.
 
 
 def test_a_long_row_of_equal_values_is_read_forward_when_the_field_is_walked_backward() -> None:
-    many = [run(number, m=1.0) for number in range(walk._TURNED + 10)]
+    many = [run(number, m=1.0) for number in range(walk._REVERSED + 10)]
 
     assert walked([*many, run(200, m=0.0), run(201, m=2.0)], ["metrics.m DESC"]) == [
         201,
-        *range(walk._TURNED + 10),
+        *range(walk._REVERSED + 10),
         200,
     ]
 

@@ -1,4 +1,4 @@
-"""The Chalice app: settings, then one line per blueprint. What happens is in `chalicelib/`."""
+"""The Chalice app: settings, then one line per blueprint. The code is in `chalicelib/`."""
 
 from chalice.app import Chalice
 

@@ -4,6 +4,6 @@ import gc
 import os
 
 if "AWS_LAMBDA_FUNCTION_NAME" in os.environ:
-    # Importing makes 120,000 objects that stay, and looking through them for garbage, time and again, was a sixth of
-    # a cold start. A request leaves four objects to the collector: it now comes once in 20,000 requests.
+    # Importing creates 120,000 objects that stay, and scanning them for garbage again and again took a sixth of a cold
+    # start. A request leaves four objects to the collector, which now runs once in 20,000 requests.
     gc.set_threshold(200_000)

@@ -1,4 +1,4 @@
-"""Time and chance: what a test must be able to hold still, so nothing else reads the clock or makes an id."""
+"""Time and randomness. Tests must be able to hold them still, so nothing else reads the clock or creates ids."""
 
 import time
 import uuid
@@ -19,13 +19,13 @@ def unique_id() -> str:
 
 
 def short_id() -> str:
-    """16 hexadecimal digits: unique beside the time, or the id, that a key has before them."""
+    """16 hexadecimal digits: unique together with the time or the id that precedes them in a key."""
     return unique_id()[:16]
 
 
 @contextmanager
 def frozen(at_ms: int) -> Iterator[None]:
-    """Inside the block it is `at_ms`, for the whole process. For tests."""
+    """Freeze the clock at `at_ms` inside the block, for the whole process. For tests."""
     global _frozen_ms
     before, _frozen_ms = _frozen_ms, at_ms
     try:

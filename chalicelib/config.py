@@ -1,4 +1,4 @@
-"""Settings, read once from the environment; every one has a default that suits the local stack."""
+"""Settings, read once from the environment. Each has a default that suits the local stack."""
 
 import os
 from dataclasses import dataclass
@@ -40,7 +40,7 @@ def settings() -> Settings:
         event_bus=env("CUMULOG_EVENT_BUS") or None,
         default_permission=env("CUMULOG_DEFAULT_PERMISSION") or "NO_PERMISSIONS",
         dashboard_origin=env("CUMULOG_DASHBOARD_ORIGIN") or None,
-        # These two on one person's machine alone: a Lambda answers the whole world.
+        # These two only on one person's machine: a Lambda answers the whole world.
         is_open=env("CUMULOG_ACCESS") == "open" and not in_lambda,
         trust_user_header=env("CUMULOG_TRUST_USER_HEADER") == "1" and not in_lambda,
         show_capacity=env("CUMULOG_SHOW_CAPACITY") == "1",

@@ -15,8 +15,8 @@
         ├── RequestLimitExceeded  429  REQUEST_LIMIT_EXCEEDED
         └── TemporarilyUnavailable 503 TEMPORARILY_UNAVAILABLE
 
-`http.py` turns them into replies, and nothing else does. MLflow answers INVALID_STATE with a 500, which its own
-client then retries for four minutes; ours is a 400 with the same error_code.
+Only `http.py` turns them into replies. MLflow answers INVALID_STATE with a 500, which its own client then retries for
+four minutes; ours is a 400 with the same error_code.
 """
 
 from typing import ClassVar
@@ -54,7 +54,7 @@ class ResourceAlreadyExists(CumulogError):
 
 
 class Unauthenticated(CumulogError):
-    """The same words whatever is wrong with a token: who guesses learns nothing."""
+    """The message is the same for every fault of a token, so guessing reveals nothing."""
 
     status = 401
     error_code = "UNAUTHENTICATED"
@@ -92,7 +92,7 @@ class RequestTooLarge(CumulogError):
 
 
 class RetryLater(CumulogError):
-    """Nothing is wrong with the request: the same one, sent again after `retry_after` seconds, may succeed."""
+    """The request is valid: sent again after `retry_after` seconds, it may succeed."""
 
     retry_after: ClassVar[int] = 1
 

@@ -1,4 +1,4 @@
-"""The one cache of the handlers: what was read of the store, believed for a few seconds by this process.
+"""The one cache of the handlers: values read from the store, which this process trusts for a few seconds.
 
 A slow reader must not put back what has changed meanwhile. So a value is kept together with the `Reading` that it
 belongs to, and dropped if anything was forgotten since that reading began, or if a later reading was kept.
@@ -26,7 +26,10 @@ class Reading:
 
 
 class Remembered(Generic[Key, Value]):
-    """Values by key: at most `most`, the oldest give way; each is believed for `seconds`, or without them always."""
+    """At most `most` values by key; the oldest are dropped first.
+
+    Each value is trusted for `seconds`, or without them until it is forgotten.
+    """
 
     def __init__(self, most: int, seconds: float | None = None) -> None:
         self._most = most
@@ -37,12 +40,12 @@ class Remembered(Generic[Key, Value]):
         _all.append(self)
 
     def get(self, key: Key) -> Value | None:
-        """The value that is still believed, or None."""
+        """The value if it is still trusted, or None."""
         entry = self._entries.get(key)
         return entry[1] if entry and self._is_recent(entry[0]) else None
 
     def read(self, key: Key, load: Callable[[], Value]) -> Value:
-        """The value that is still believed, or else what `load` returns, which is kept."""
+        """The value if it is still trusted; otherwise what `load` returns, which is kept."""
         known = self.get(key)
         return self.refresh(key, load) if known is None else known
 
@@ -58,7 +61,7 @@ class Remembered(Generic[Key, Value]):
         return Reading(self._generation, clock.now_ms())
 
     def keep(self, reading: Reading, key: Key, value: Value) -> None:
-        """Keep what was read, unless something was forgotten, or kept of a later reading, in the meantime."""
+        """Keep what was read, unless something was forgotten or a later reading was kept in the meantime."""
         with self._lock:
             known = self._entries.get(key)
             if reading.generation != self._generation or (known and known[0].since_ms > reading.since_ms):
@@ -70,7 +73,7 @@ class Remembered(Generic[Key, Value]):
             self._entries[key] = (reading, value)
 
     def forget(self, key: Key) -> None:
-        """Call this after a change of what the key stands for, so that the next call reads it again."""
+        """Call this after the key's value changed in the store, so that the next call reads it again."""
         with self._lock:
             self._generation += 1
             self._entries.pop(key, None)
@@ -87,6 +90,6 @@ class Remembered(Generic[Key, Value]):
 
 
 def forget_all() -> None:
-    """Forget everything, as a process that has just started. For tests."""
+    """Forget everything, like a process that has just started. For tests."""
     for each in _all:
         each.forget_all()

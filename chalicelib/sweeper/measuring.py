@@ -3,17 +3,17 @@
 import os
 
 
-def tell(oldest_seconds: float) -> None:
+def publish(oldest_seconds: float) -> None:
     """Publish, in a Lambda, for how long (seconds) a run has waited to be sealed.
 
-    One metric without dimensions, as each combination of these costs thirty cents a month.
+    One metric without dimensions: each combination of dimensions costs thirty cents a month.
     """
     if "AWS_LAMBDA_FUNCTION_NAME" not in os.environ:
         return
-    # Here, because nothing but a Lambda can use it and its import costs any other process 50 ms at the start.
+    # Imported here: only a Lambda can use it, and its import would cost any other process 50 ms at the start.
     from aws_lambda_powertools.metrics import EphemeralMetrics, MetricUnit  # noqa: PLC0415
 
-    # The template sets this one: a namespace for each stage.
+    # Set by the template: a namespace for each stage.
     metrics = EphemeralMetrics(namespace=os.environ.get("POWERTOOLS_METRICS_NAMESPACE", "Cumulog"))
     metrics.add_metric("OldestUnsealedRun", MetricUnit.Seconds, oldest_seconds)
     metrics.flush_metrics()

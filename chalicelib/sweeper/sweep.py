@@ -16,14 +16,14 @@ from chalicelib.storage.items import BusyExperiments, ExperimentItem, OpenRun
 from chalicelib.tracking.experiments import experiments
 from chalicelib.tracking.index import regrouping, sealing
 
-# Some 10 KB. Of more than these, the others wait for the next whole round.
+# Some 10 KB. If there are more, the others wait for the next whole round.
 _MOST_BUSY = 1_000
 
 
 def sweep_all() -> float:
-    """A whole round. Raises as `sweep` does.
+    """Run a whole round. Raises as `sweep` does.
 
-    Returns for how long (seconds) the run that is due to be sealed and waits longest has waited; 0 if there is none.
+    Returns how long (seconds) the longest waiting run has been due to be sealed; 0 if none is.
     """
     waiting = list(_whole())
     rescan.rescan()
@@ -33,7 +33,7 @@ def sweep_all() -> float:
 
 
 def sweep_busy() -> float:
-    """A quick round. Raises, and returns, as `sweep_all` does."""
+    """Run a quick round. Raises and returns as `sweep_all` does."""
     known = tables.get(BusyExperiments, keys.SWEEP, keys.BUSY)
     waiting = [since for each in (known.experiments if known else ()) for since in _tended(each)]
     rescan.settle()
@@ -42,15 +42,15 @@ def sweep_busy() -> float:
 
 
 def sweep() -> int:
-    """Take every open run a step further and return how many there were. Safe at any time, and twice at once.
+    """Take every open run a step further and return how many there were. Safe at any time, also concurrently.
 
-    Raises errors.RetryLater when the store does not keep up: what is left is done in the next round.
+    Raises errors.RetryLater when the store does not keep up: the next round does what is left.
     """
     return sum(1 for _ in _whole())
 
 
 def _whole() -> Iterator[int | None]:
-    """Tend all open runs: since when (ms) each waits to be sealed, None if it does not."""
+    """Tend all open runs. Yields since when (ms) each waits to be sealed, None if it does not."""
     busy: list[str] = []
     for experiment in _in_turn(list(experiments.load_all())):
         found = list(_tended(experiment.experiment_id))
@@ -78,7 +78,7 @@ def _longest(waiting: Iterable[int | None]) -> float:
     return max(0, clock.now_ms() - min(since)) / 1000 if since else 0.0
 
 
-def _in_turn(all_of_them: list[ExperimentItem]) -> list[ExperimentItem]:
+def _in_turn(every: list[ExperimentItem]) -> list[ExperimentItem]:
     # A round that a Lambda's time limit cuts short must not leave out the same experiments each time.
-    first = clock.now_ms() // 1000 % max(1, len(all_of_them))
-    return all_of_them[first:] + all_of_them[:first]
+    first = clock.now_ms() // 1000 % max(1, len(every))
+    return every[first:] + every[:first]

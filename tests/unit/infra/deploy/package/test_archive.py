@@ -34,7 +34,7 @@ from chalicelib.storage import bucket, connection, events, machines
 for made in (bucket.client(), connection.connection().client, events.client(), machines.client()):
     print(made.meta.service_model.service_name)
 from chalicelib.sweeper import measuring
-measuring.tell(1.0)
+measuring.publish(1.0)
 """
 
 

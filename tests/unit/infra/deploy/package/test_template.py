@@ -160,7 +160,7 @@ def test_the_alarm_watches_what_the_sweeper_publishes(template, resources, monke
     monkeypatch.setenv("AWS_LAMBDA_FUNCTION_NAME", "sweep")
     monkeypatch.setenv("POWERTOOLS_METRICS_NAMESPACE", "cumulog-test")
 
-    measuring.tell(61.5)
+    measuring.publish(61.5)
 
     told = json.loads(capsys.readouterr().out)
     (metrics,) = told["_aws"]["CloudWatchMetrics"]
@@ -175,7 +175,7 @@ def test_the_alarm_watches_what_the_sweeper_publishes(template, resources, monke
 def test_outside_of_a_lambda_nothing_is_published(monkeypatch, capsys):
     monkeypatch.delenv("AWS_LAMBDA_FUNCTION_NAME", raising=False)
 
-    measuring.tell(61.5)
+    measuring.publish(61.5)
 
     assert capsys.readouterr().out == ""
 

@@ -14,7 +14,9 @@ from chalicelib.storage import connection, objects, tables
 from chalicelib.storage.bucket import client as bucket_client
 from infra.local import forgetful
 from tests import client as api
-from tests.api import strictness
+from tests.api import quicker_moto, strictness
+
+quicker_moto.install()
 
 _CREDENTIALS = {
     "AWS_ACCESS_KEY_ID": "test",

@@ -14,7 +14,7 @@ import pytest
 from botocore.loaders import JSONFileLoader
 from xdist.scheduler import LoadScopeScheduling
 
-from tests import sampling
+from tests import lasting, sampling
 
 os.environ["CUMULOG_ACCESS"] = "open"
 
@@ -38,12 +38,9 @@ for _name, _examples in sampling.EXAMPLES.items():
     hypothesis.settings.register_profile(_name, max_examples=_examples, deadline=None)
 hypothesis.settings.load_profile("nightly" if sampling.NIGHTLY else "daily")
 
-# Folders whose tests share something that takes long to start: a process runs all of such a folder, or none.
-_TOGETHER = ("tests/e2e/", "tests/parity/")
-
 
 def pytest_configure(config: pytest.Config) -> None:
-    config.addinivalue_line("markers", "sampled(keep, by): by day some of the cases run; see tests/sampling.py")
+    config.addinivalue_line("markers", "sampled(keep, by, of): by day some of the cases run; see tests/sampling.py")
     config.addinivalue_line("markers", "slow: `make quick` leaves it out")
 
 
@@ -68,11 +65,19 @@ def pytest_collection_finish() -> None:
     gc.freeze()
 
 
+# Last: its fixtures end before what they have from the folder's servers.
+@pytest.hookimpl(trylast=True)
+def pytest_runtest_teardown(item: pytest.Item, nextitem: pytest.Item | None) -> None:
+    folder = lasting.folder_of(item.nodeid)
+    if folder and (nextitem is None or lasting.folder_of(nextitem.nodeid) != folder):
+        lasting.leave(folder)
+
+
 class Together(LoadScopeScheduling):
     """Tests of one file run in one process, and so do those of some folders."""
 
     def _split_scope(self, nodeid: str) -> str:
-        return next((folder for folder in _TOGETHER if nodeid.startswith(folder)), nodeid.partition("::")[0])
+        return lasting.folder_of(nodeid) or nodeid.partition("::")[0]
 
 
 @pytest.hookimpl(optionalhook=True)

@@ -5,7 +5,8 @@ Tests that try every crash, every role or every pair of cases are exhaustive onl
 date, so that a failure of today fails again today. A test says what may be left out in one of four ways:
 
 - `@pytest.mark.sampled(keep=2, by="name")` keeps two of its parametrised cases for each value of `name`; without `by`,
-  two of them all. `tests/conftest.py` deselects the others, unless somebody names tests with `::` or `-k`.
+  two of them all. With `of="words"` all tests that say so, in whatever files, are cases of one family: long ones that
+  show much the same take turns. `tests/conftest.py` deselects the others, unless tests are named with `::` or `-k`.
 - `some(cases, keep=3)` is for loops within a test: three of the cases, in their order.
 - `times(5, nightly=20)` is for repetitions and sizes.
 - `examples(60)` is for hypothesis: 60 by day, more or less in the profiles that `tests/conftest.py` registers.
@@ -72,6 +73,8 @@ def _family(item: pytest.Item) -> tuple[str, ...]:
     mark = item.get_closest_marker("sampled")
     if mark is None:
         return (item.nodeid,)
+    if "of" in mark.kwargs:
+        return ("of", mark.kwargs["of"])
     by = mark.kwargs.get("by")
     return (item.nodeid.partition("[")[0], *([str(item.callspec.params[by])] if by else []))
 

@@ -51,6 +51,7 @@ def texts(message: Any) -> Iterator[str]:
             yield from texts(inner)
 
 
+@pytest.mark.sampled(keep=1, by="case")
 @TEXTS
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case["what"])
 def test_a_text_at_its_limit_is_stored_as_it_is(

@@ -163,7 +163,7 @@ def carry_out(bucket, monkeypatch, what, where, more):
             hint(where)
 
 
-@pytest.mark.sampled(keep=2, by="at")
+@pytest.mark.sampled(keep=1, by="at")
 @pytest.mark.parametrize("after", ["sklearn", "broken", None])
 @pytest.mark.parametrize("fault", [Fault.CRASH_BEFORE, Fault.CRASH_AFTER, Fault.LOST, Fault.THROTTLED])
 @pytest.mark.parametrize("at", range(7))

@@ -166,7 +166,7 @@ def test_a_sweep_that_dies_at_any_request_is_completed_by_the_next(
     with injected(lambda _at, _operation: None, monkeypatch) as requests:
         _sweep_until_sealed()
 
-    for at in some(range(len(requests)), 4):
+    for at in some(range(len(requests)), 3):
         store.empty()
         experiment_id = api.create_experiment()
         run_id = _logged_run(steps=3, experiment_id=experiment_id)
@@ -202,7 +202,7 @@ _point = st.fixed_dictionaries(
 _step = st.sampled_from(["fold", "seal", "compact", "nothing"])
 
 
-@settings(max_examples=examples(15), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=examples(8), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(st.tuples(st.lists(_point, min_size=1, max_size=8), _step), max_size=6))
 def test_folding_at_any_time_changes_nothing_that_is_read(script) -> None:  # type: ignore[no-untyped-def]
     experiment_id = api.create_experiment(clock.unique_id())

@@ -45,7 +45,7 @@ WRITES: dict[str, Write] = {
 
 every_write = pytest.mark.parametrize("name", WRITES)
 # Of the requests of a sealing, at so many a process dies by day.
-CRASHES = 2
+CRASHES = 1
 
 
 class World:

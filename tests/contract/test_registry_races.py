@@ -28,7 +28,7 @@ Store = Callable[[int], AbstractContextManager[object]]
 FAULTS = (Fault.THROTTLED, Fault.REFUSED, Fault.LOST, Fault.CONFLICT)
 # Of a hundred requests, so many fail; the SDK tries each four times.
 FAILING = 30
-ROUNDS = times(5, nightly=50)
+ROUNDS = times(3, nightly=50)
 
 
 @pytest.fixture(params=["sound", "faulty"])

@@ -97,7 +97,7 @@ def test_a_crash_at_any_request_of_regrouping_harms_no_search_and_leaves_no_trac
     with injected(lambda _at, _operation: None, monkeypatch) as requests:
         _regroup(world)
 
-    for at in some(range(len(requests)), 4):
+    for at in some(range(len(requests)), 2):
         world.change_experiment("restore")
         world.time.settle()
         with injected(once(at, Fault.CRASH_AFTER), monkeypatch), suppress(Crash):
@@ -189,7 +189,7 @@ _step = st.one_of(
 )
 
 
-@settings(max_examples=examples(4), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=examples(3), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(script=st.lists(_step, min_size=4, max_size=14))
 def test_searches_equal_a_model_whatever_is_done_and_wherever_sweeps_die(
     script: list[tuple[Any, ...]], monkeypatch: pytest.MonkeyPatch

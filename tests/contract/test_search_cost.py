@@ -14,8 +14,9 @@ from tests import client as api
 from tests.contract.store import empty
 from tests.perf.population import generated, spans, traits
 from tests.perf.sealed_items import items_of, moments
+from tests.sampling import times
 
-RUNS = 300
+RUNS = times(200, nightly=300)
 PAGE = 100
 
 # Read units that each may take, a fifth above what was measured; a run of a page is one unit.
@@ -38,7 +39,7 @@ def store(engine_of_the_store: None) -> None:
 
 @pytest.fixture(scope="module")
 def experiment_id(store: None) -> str:
-    """An experiment with 300 sealed runs, put as the sweeper would have left them."""
+    """An experiment with some hundred sealed runs, put as the sweeper would have left them."""
     experiment_id = api.create_experiment()
     (span,) = spans([RUNS])
     for own in traits(span):
@@ -65,7 +66,7 @@ def test_the_last_page_costs_what_the_first_does(experiment_id: str) -> None:
         costs.append(_search(experiment_id, {"page_token": token}))
         token = costs[-1]["reply"].get("next_page_token", "")
 
-    assert [len(cost["reply"]["runs"]) for cost in costs] == [PAGE] * 3
+    assert [len(cost["reply"]["runs"]) for cost in costs] == [PAGE] * (RUNS // PAGE)
     assert max(cost["read"] for cost in costs) <= 1.2 * min(cost["read"] for cost in costs)
     assert max(cost["trips"] for cost in costs) <= 4
 

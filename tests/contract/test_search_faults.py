@@ -38,7 +38,7 @@ def test_one_failed_request_of_a_search_is_not_noticed(
     requests, clean = _answered(experiment_id, question, monkeypatch)
     expected, ids = plain(clean.body["runs"]), _ids(clean)
 
-    for at in some(range(len(requests)), 3):
+    for at in some(range(len(requests)), 2):
         with injected(_of_batches_only(fault, once(at, fault)), monkeypatch):
             answer = _search(experiment_id, question)
 
@@ -53,7 +53,7 @@ def test_a_store_that_stays_away_in_the_middle_of_a_search_is_told_as_such(
 ) -> None:
     requests, _ = _answered(experiment_id, question, monkeypatch)
 
-    for since in some(range(len(requests)), 3):
+    for since in some(range(len(requests)), 2):
         with injected(lambda at, _, since=since: fault if at >= since else None, monkeypatch):
             answer = _search(experiment_id, question)
 

@@ -1,21 +1,20 @@
 """One AWS and one package for all tests of this folder that run in one process."""
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from infra.deploy import package
+from tests import lasting
 from tests.e2e import adapting, aws
 from tests.e2e.aws import Aws
 
 
 @pytest.fixture(scope="session")
-def account(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Aws]:
+def account(tmp_path_factory: pytest.TempPathFactory) -> Aws:
     if reason := aws.missing():
         pytest.skip(reason)
-    with aws.running(tmp_path_factory.mktemp("aws")) as running:
-        yield running
+    return lasting.entered("tests/e2e/", aws.running(tmp_path_factory.mktemp("aws")))
 
 
 @pytest.fixture(scope="session")

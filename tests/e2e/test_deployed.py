@@ -125,6 +125,7 @@ def test_what_is_another_users_answers_like_what_is_not_there(stage: Stage) -> N
     assert foreign.json()["error_code"] == missing.json()["error_code"] == "RESOURCE_DOES_NOT_EXIST"
 
 
+@pytest.mark.sampled(keep=1, of="a training script")
 @pytest.mark.timeout(400)
 def test_the_training_script_with_the_stock_client(client: Stage, tmp_path: Path) -> None:
     runs = trained(client.url, tmp_path / "runs.json")

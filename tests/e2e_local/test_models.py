@@ -19,6 +19,7 @@ SCRIPT = Path(__file__).with_name("models_script.py")
 SECONDS = 200
 
 
+@pytest.mark.sampled(keep=1, of="a model that predicts as before")
 def test_a_logged_model_predicts_as_before_and_is_in_the_catalogue(tmp_path: Path) -> None:
     with stack.running(tmp_path / "data") as running:
         seen = played(running.url, tmp_path / "seen.json")

@@ -22,6 +22,7 @@ SCRIPT = Path(__file__).with_name("registered_script.py")
 START_SECONDS = 120
 
 
+@pytest.mark.sampled(keep=1, of="a model that predicts as before")
 def test_a_version_in_production_is_served(tmp_path: Path) -> None:
     with stack.running(tmp_path / "data") as running:
         seen = played(running.url, tmp_path / "seen.json", SCRIPT)

@@ -1,11 +1,10 @@
 """Both servers, once for all parity tests, and the line in pytest's summary that says what was compared."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 import pytest
 
-from tests import servers
+from tests import lasting, servers
 from tests.parity import tables
 from tests.parity.calls import Side
 from tests.parity.compare import Pair, Tally
@@ -21,11 +20,12 @@ class Urls:
 
 
 @pytest.fixture(scope="session")
-def urls(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Urls]:
+def urls(tmp_path_factory: pytest.TempPathFactory) -> Urls:
     """Where `mlflow server` and the local stack are."""
     folder = tmp_path_factory.mktemp("parity")
-    with servers.mlflow(folder / "mlflow") as theirs, servers.ours()(folder / "ours") as ours:
-        yield Urls(theirs, ours, servers.self_check())
+    both = servers.mlflow(folder / "mlflow"), servers.ours()(folder / "ours")
+    theirs, ours = (lasting.entered("tests/parity/", each) for each in both)
+    return Urls(theirs, ours, servers.self_check())
 
 
 @pytest.fixture

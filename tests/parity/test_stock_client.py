@@ -80,6 +80,7 @@ def test_a_changed_param_is_refused_with_the_same_sentence(pair: Pair) -> None:
     assert ours == theirs == "INVALID_PARAMETER_VALUE"
 
 
+@pytest.mark.sampled(keep=1, of="pages of the stock client")
 def test_a_search_over_250_runs_comes_in_pages_of_100(pair: Pair) -> None:
     def scenario() -> list[list[str]]:
         client = mlflow.MlflowClient()
@@ -100,6 +101,7 @@ def test_a_search_over_250_runs_comes_in_pages_of_100(pair: Pair) -> None:
     assert ours[0][0] == "run 249"
 
 
+@pytest.mark.sampled(keep=1, of="pages of the stock client")
 def test_a_history_longer_than_the_clients_page_comes_whole(pair: Pair) -> None:
     points = 25_100  # The client asks for pages of 25,000.
 

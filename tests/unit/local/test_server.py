@@ -1,4 +1,5 @@
 import _thread
+import signal
 import socket
 import threading
 
@@ -42,7 +43,15 @@ def test_it_listens_on_loopback_alone():
             pass
 
 
-def test_ctrl_c_never_meets_the_thread_that_hands_out_connections(monkeypatch):
+@pytest.fixture
+def hears_ctrl_c():
+    """Whoever starts the tests in the background may have it ignored."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
+def test_ctrl_c_never_meets_the_thread_that_hands_out_connections(monkeypatch, hears_ctrl_c):
     putting = []
     put = ThreadPool.put
 

@@ -64,7 +64,9 @@ class Remembered(Generic[Key, Value]):
         """Keep what was read, unless something was forgotten or a later reading was kept in the meantime."""
         with self._lock:
             known = self._entries.get(key)
-            if reading.generation != self._generation or (known and known[0].since_ms > reading.since_ms):
+            # An entry from before the clock was set back looks newer, and is not trusted either.
+            is_later = known is not None and self._is_recent(known[0]) and known[0].since_ms > reading.since_ms
+            if reading.generation != self._generation or is_later:
                 return
             # Deleted first, so that the newest are last.
             self._entries.pop(key, None)

@@ -81,6 +81,16 @@ def test_a_slow_reader_cannot_replace_what_was_read_after_it() -> None:
     assert cache.get("a") == "new"
 
 
+def test_a_clock_that_was_set_back_does_not_end_the_remembering() -> None:
+    cache = Remembered[str, str](most=2, seconds=5)
+    cache.refresh("a", lambda: "before")
+
+    with clock.frozen(NOW - 60_000):
+        cache.refresh("a", lambda: "after")
+
+        assert cache.get("a") == "after"
+
+
 def test_what_raises_is_not_kept() -> None:
     cache = Remembered[str, int](most=2)
 

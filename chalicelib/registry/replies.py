@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 
-from chalicelib.edge.replies import Json, key_values
+from chalicelib.edge.replies import Json, filled, key_values
 from chalicelib.registry import versions
 from chalicelib.registry.versions import Found
 from chalicelib.storage.registry_items import ModelVersion, RegisteredModel
@@ -13,7 +13,7 @@ _READY = "READY"
 
 def registered_model(model: RegisteredModel, latest: Sequence[ModelVersion]) -> Json:
     """The RegisteredModel message, with the latest version of each stage."""
-    return _filled(
+    return filled(
         name=model.name,
         creation_timestamp=int(model.created),
         last_updated_timestamp=int(model.updated),
@@ -27,7 +27,7 @@ def registered_model(model: RegisteredModel, latest: Sequence[ModelVersion]) -> 
 
 def version(found: Found) -> Json:
     """The ModelVersion message, with its aliases."""
-    return {**listed(found), **_filled(aliases=versions.aliases_of(found))}
+    return {**listed(found), **filled(aliases=versions.aliases_of(found))}
 
 
 def several(model: RegisteredModel, found: Iterable[ModelVersion]) -> list[Json]:
@@ -38,7 +38,7 @@ def several(model: RegisteredModel, found: Iterable[ModelVersion]) -> list[Json]
 def listed(found: Found) -> Json:
     """The ModelVersion message in searches and registered models: without its aliases."""
     item = found.version
-    return _filled(
+    return filled(
         name=found.model.name,
         version=str(int(item.version)),
         creation_timestamp=int(item.created),
@@ -51,7 +51,3 @@ def listed(found: Found) -> Json:
         status=_READY,
         tags=key_values(item.tags),
     )
-
-
-def _filled(**fields: object) -> Json:
-    return {name: value for name, value in fields.items() if value is not None and value != []}

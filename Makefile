@@ -10,6 +10,9 @@ SAM_TRANSLATOR := aws-sam-translator==1.115.0
 # Of the stack that commands talk to.
 LOCAL_URL = $(or $(URL),http://127.0.0.1:$(or $(CUMULOG_PORT),5000))
 
+# Tests start hundreds of processes. Without Python's cache each of them would compile all that it imports.
+unexport PYTHONDONTWRITEBYTECODE
+
 VENV := .venv
 PY := $(VENV)/bin/python
 LOCAL := infra/local

@@ -28,7 +28,7 @@ from tests.api.closed import World
 from tests.api.saved import Saved
 from tests.sampling import times
 
-EXAMPLES = times(4, nightly=60)
+EXAMPLES = times(2, nightly=60)
 FEWER_EXAMPLES = times(1, nightly=15)
 
 CHECKS = [

@@ -192,6 +192,7 @@ WAYS = {
 }
 
 
+@pytest.mark.sampled(keep=1, by="task")
 @pytest.mark.parametrize("when", [BEFORE, AFTER])
 @pytest.mark.parametrize(("task", "status"), WAYS.items())
 def test_a_task_that_crashes_is_done_again_and_its_work_once(machine, task, status, when):

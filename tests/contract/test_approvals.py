@@ -82,7 +82,7 @@ STEPS = {
 
 every_step = pytest.mark.parametrize("name", STEPS)
 of_each_step = pytest.mark.sampled(keep=1, by="name")
-REQUESTS = 2
+REQUESTS = 1
 
 
 def _clean(step: Step, monkeypatch: pytest.MonkeyPatch) -> tuple[list[str], Any]:

@@ -25,7 +25,7 @@ every_operation = pytest.mark.parametrize("name", OPERATIONS)
 of_each_operation = pytest.mark.sampled(keep=1, by="name")
 
 
-@pytest.mark.sampled(keep=25)
+@pytest.mark.sampled(keep=16)
 @every_operation
 @pytest.mark.parametrize("fault", [*OF_SOME, Fault.THROTTLED, Fault.REFUSED, Fault.LOST], ids=lambda f: f.name)
 def test_one_failed_request_is_not_noticed(name: str, fault: Fault, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -41,7 +41,7 @@ def test_one_failed_request_is_not_noticed(name: str, fault: Fault, monkeypatch:
         assert worlds.observe(world) == expected, requests[at]
 
 
-@pytest.mark.sampled(keep=12)
+@pytest.mark.sampled(keep=8)
 @every_operation
 @pytest.mark.parametrize(
     ("fault", "status", "error_code"),
@@ -74,7 +74,7 @@ def test_a_crash_at_any_request_leaves_what_a_retry_completes(
 ) -> None:
     requests, expected = _clean_run(name, monkeypatch)
 
-    for at in some(range(len(requests)), 2):
+    for at in some(range(len(requests)), 1):
         world = worlds.make()
         with injected(once(at, fault), monkeypatch), pytest.raises(Crash):
             OPERATIONS[name](world)

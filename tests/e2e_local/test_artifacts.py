@@ -192,6 +192,7 @@ def test_deleting_a_folder_takes_all_below_it_and_nothing_else(
     assert [entry.path for entry in client.list_artifacts(run_id)] == ["ab"]
 
 
+@pytest.mark.sampled(keep=2, of="what survives a kill")
 def test_what_was_logged_survives_a_kill(tmp_path: Path) -> None:
     data = tmp_path / "data"
     code = (

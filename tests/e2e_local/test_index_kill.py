@@ -30,6 +30,7 @@ KILLS = times(5, nightly=20)
 SEED = 4
 
 
+@pytest.mark.sampled(keep=2, of="what survives a kill")
 @pytest.mark.timeout(1800)
 def test_an_index_whose_sweepers_and_store_were_killed_is_whole_after_the_last_sweep(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch

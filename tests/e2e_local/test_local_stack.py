@@ -98,6 +98,7 @@ ENDINGS = {
 }
 
 
+@pytest.mark.sampled(keep=2, of="what survives a kill")
 @BOTH_ENGINES
 def test_what_was_acknowledged_is_there_again_however_the_stack_ended(data):
     written = []

@@ -47,6 +47,7 @@ def opened(running: stack.Stack) -> str:
     return str(answer["request"]["request_id"])
 
 
+@pytest.mark.sampled(keep=2, of="what survives a kill")
 @pytest.mark.timeout(180)
 def test_a_pending_request_survives_a_kill_and_is_applied_when_it_is_approved(tmp_path: Path) -> None:
     data = tmp_path / "data"

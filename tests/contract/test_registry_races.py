@@ -1,7 +1,7 @@
 """Many change one registered model at once, while the store fails now and then: nobody sees half of anything.
 
-Each race is run on a store that works, and on one that throttles, refuses, loses replies and holds items at random.
-Whoever is told to try again does so, as MLflow's client would; so what was not acknowledged may have been done.
+Each race is run on a store that works, and on one that throttles, refuses, loses replies and holds items at random; by
+day on one of the two. Whoever is told to try again does so, as MLflow's client would; so what was not acknowledged may have been done.
 """
 
 import random
@@ -29,6 +29,8 @@ FAULTS = (Fault.THROTTLED, Fault.REFUSED, Fault.LOST, Fault.CONFLICT)
 # Of a hundred requests, so many fail; the SDK tries each four times.
 FAILING = 30
 ROUNDS = times(3, nightly=50)
+
+pytestmark = pytest.mark.sampled(keep=1)
 
 
 @pytest.fixture(params=["sound", "faulty"])

@@ -1,7 +1,8 @@
 """Many change one registered model at once, while the store fails now and then: nobody sees half of anything.
 
 Each race is run on a store that works, and on one that throttles, refuses, loses replies and holds items at random; by
-day on one of the two. Whoever is told to try again does so, as MLflow's client would; so what was not acknowledged may have been done.
+day on one of the two. A caller that is told to try again does so, as MLflow's client would; so what was not
+acknowledged may have been done.
 """
 
 import random

@@ -5,7 +5,7 @@ do: it is not carried out (throttled, refused), or it is and nobody hears of it 
 """
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from enum import Enum
 from io import BytesIO
@@ -18,6 +18,8 @@ from botocore.exceptions import EndpointConnectionError, ReadTimeoutError
 from botocore.retries.quota import RetryQuota
 
 from chalicelib.storage.connection import connection
+
+_WRITING = frozenset({"PutItem", "UpdateItem", "DeleteItem", "BatchWriteItem", "TransactWriteItems"})
 
 
 class Fault(Enum):
@@ -56,6 +58,11 @@ def injected(plan: Plan, monkeypatch: pytest.MonkeyPatch) -> Iterator[list[str]]
         # A client stops trying again after some hundred faults, and all tests of a file share one.
         patched.setattr(RetryQuota, "acquire", lambda _quota, _amount: True)
         yield sent
+
+
+def writes(sent: Sequence[str]) -> list[int]:
+    """Which of the requests wrote something. A process that ends after a read leaves what the write before it left."""
+    return [at for at, operation in enumerate(sent) if operation in _WRITING]
 
 
 def once(at: int, fault: Fault) -> Plan:

@@ -19,7 +19,7 @@ from chalicelib.tracking.experiments import experiments
 from tests import principals
 from tests.client import PREFIX, Answer
 from tests.closed_access import closed as closed
-from tests.contract.faults import Crash, Fault, injected, once
+from tests.contract.faults import Crash, Fault, injected, once, writes
 from tests.principals import ACCESS, PERMISSIONS, USERS, Principal
 from tests.sampling import some
 
@@ -161,7 +161,7 @@ def test_a_crash_after_any_write_leaves_what_a_retry_completes(name: str, monkey
     admin = principals.admin()
     requests, expected = _clean_run(admin, name, monkeypatch)
 
-    for at in some((at for at, request in enumerate(requests) if request in _WRITES), 2):
+    for at in writes(requests):
         world = _made(admin)
         with injected(once(at, Fault.CRASH_AFTER), monkeypatch), pytest.raises(Crash):
             OPERATIONS[name](world)

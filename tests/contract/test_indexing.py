@@ -9,7 +9,7 @@ import pytest
 from chalicelib.sweeper.sweep import sweep
 from tests import client as api
 from tests.contract import store
-from tests.contract.faults import Crash, Fault, injected, once
+from tests.contract.faults import Crash, Fault, injected, once, writes
 from tests.contract.index_audit import differences, wrong_answers
 from tests.contract.timeline import Timeline
 from tests.sampling import some
@@ -130,14 +130,14 @@ def test_of_two_sweepers_that_seal_a_run_at_once_the_slower_one_gives_way(monkey
 
 
 # To end before a request is to end after the one before it, as they are made one by one.
-def test_a_crash_at_any_request_of_a_first_sealing_harms_no_search_and_leaves_no_trace(
+def test_a_crash_after_any_write_of_a_first_sealing_harms_no_search_and_leaves_no_trace(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     clean = World()
     with injected(lambda _at, _operation: None, monkeypatch) as requests:
         clean.time.sweep(3)
 
-    for at in some(range(len(requests)), CRASHES):
+    for at in some(writes(requests), CRASHES):
         world = World()
         with injected(once(at, Fault.CRASH_AFTER), monkeypatch), pytest.raises(Crash):
             world.time.sweep(3)
@@ -149,7 +149,7 @@ def test_a_crash_at_any_request_of_a_first_sealing_harms_no_search_and_leaves_no
 
 
 @every_write
-def test_a_crash_at_any_request_from_a_write_to_sealed_again_harms_no_search_and_leaves_no_trace(
+def test_a_crash_after_any_write_from_a_call_to_sealed_again_harms_no_search_and_leaves_no_trace(
     name: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     world = World()
@@ -160,7 +160,7 @@ def test_a_crash_at_any_request_from_a_write_to_sealed_again_harms_no_search_and
         world.time.sweep(3)
     world.time.sweep(4)
 
-    for turn, at in enumerate(some(range(len(requests)), CRASHES), 1):
+    for turn, at in enumerate(some(writes(requests), CRASHES), 1):
         with injected(once(at, Fault.CRASH_AFTER), monkeypatch), suppress(Crash):
             world.write(name, turn)
             world.time.sweep(3)

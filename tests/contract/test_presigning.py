@@ -3,6 +3,7 @@
 import json
 import time
 from typing import Any
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
@@ -165,6 +166,12 @@ def test_urls_expire(root: str, monkeypatch: pytest.MonkeyPatch) -> None:
     answers = [s3.put(upload, BODY), s3.ask("GET", url), s3.ask("PUT", part, BODY)]
     assert [answer.status for answer in answers] == [403] * 3
     assert all(b"expired" in answer.body for answer in answers)
+
+
+def test_an_upload_signs_its_length_so_that_no_more_is_sent_than_was_announced(root: str) -> None:
+    query = parse_qs(urlsplit(signed(f"{root}/m.bin")["url"]).query)
+
+    assert "content-length" in query["X-Amz-SignedHeaders"][0].split(";")
 
 
 def test_uploads_last_fifteen_minutes_and_downloads_five(root: str) -> None:

@@ -13,12 +13,13 @@ from chalicelib.tracking.experiments import experiments
 from chalicelib.tracking.index.vocabulary import RUNS
 from tests import client as api
 from tests.contract import store
-from tests.contract.faults import Crash, Fault, injected, once
+from tests.contract.faults import Crash, Fault, injected, once, writes
 from tests.contract.index_audit import VIEWS, differences, wrong_answers
 from tests.contract.timeline import Timeline
 from tests.sampling import examples, some
 
 RUNS_IN_EXPERIMENT = 3
+FOUR_MINUTES_MS = 240_000
 
 
 class World:
@@ -90,6 +91,18 @@ def test_changes_in_quick_succession_settle_together() -> None:
     assert world.differences() == []
 
 
+def test_a_change_settles_only_when_no_sealing_from_before_it_can_be_at_work() -> None:
+    world = World()
+    world.change_experiment("delete")
+    world.time.wait(FOUR_MINUTES_MS)
+    world.time.sweep_now()
+    too_early = experiments.load(world.experiment_id).settled
+
+    world.time.settle()
+
+    assert (too_early, experiments.load(world.experiment_id).settled) == (0, 1)
+
+
 def test_a_crash_at_any_request_of_regrouping_harms_no_search_and_leaves_no_trace(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
@@ -97,7 +110,7 @@ def test_a_crash_at_any_request_of_regrouping_harms_no_search_and_leaves_no_trac
     with injected(lambda _at, _operation: None, monkeypatch) as requests:
         _regroup(world)
 
-    for at in some(range(len(requests)), 2):
+    for at in some(writes(requests), 2):
         world.change_experiment("restore")
         world.time.settle()
         with injected(once(at, Fault.CRASH_AFTER), monkeypatch), suppress(Crash):

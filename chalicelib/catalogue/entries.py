@@ -17,7 +17,7 @@ from contextlib import suppress
 from typing import Any
 
 from chalicelib import clock
-from chalicelib.catalogue import flavors, folders
+from chalicelib.catalogue import flavors, folders, manifest
 from chalicelib.catalogue.folders import Folder, Read
 from chalicelib.catalogue.places import Place
 from chalicelib.errors import ResourceDoesNotExist
@@ -73,6 +73,11 @@ def listed_under(entry: CatalogueEntry) -> list[tuple[str, str]]:
     return [(name, position) for name in lists]
 
 
+def is_current(entry: CatalogueEntry) -> bool:
+    """Whether today's reader made the entry; the one before it read less out of the same files."""
+    return entry.status == DELETED or entry.reader == manifest.READER
+
+
 def _attempt(place: Place) -> bool | None:
     """Read and write once; None if another writer was faster or the folder changed in between."""
     before = _stored(place)
@@ -86,7 +91,7 @@ def _attempt(place: Place) -> bool | None:
 def _updated(before: CatalogueEntry | None, folder: Folder | None) -> bool | None:
     if folder is None:
         return _mark_deleted(before)
-    if before is not None and before.state == folder.state:
+    if before is not None and before.state == folder.state and is_current(before):
         return _tidied(before)
     content = folders.read(folder)
     return None if content is None else _replaced(before, _entry(folder, content))
@@ -151,6 +156,8 @@ def _entry(folder: Folder, content: Read) -> CatalogueEntry:
         model_id=place.model_id,
         status=READY if said else FAILED,
         reason=content.reason,
+        notes=said.notes if said and said.notes else None,
+        reader=manifest.READER,
         state=folder.state,
         modified=folder.head.last_modified,
         flavors={name: flavors.version(name, config)[:100] for name, config in configured.items()},
@@ -168,6 +175,7 @@ def _details(content: Read) -> dict[str, Any]:
     return {
         "flavors": said.flavors if said else {},
         "signature": said.signature if said else {},
+        "signature_cut": said.signature_cut if said else False,
         "input_example": said.input_example if said else {},
         "files": content.files,
         "files_cut": content.is_cut,

@@ -16,6 +16,7 @@ _VERSION_KEYS = {
 def version(name: str, config: Mapping[str, Any]) -> str:
     """Return the framework's version that the flavor records; empty if it records none."""
     named = (_VERSION_KEYS.get(name, ""), f"{name}_version")
-    others = (key for key in config if key.endswith("_version"))
+    # R's flavors have a plain `version` (mlflow/R/mlflow/R/model-*.R).
+    others = ("version", *(key for key in config if key.endswith("_version")))
     found = (config.get(key) for key in (*named, *others))
     return next((value for value in found if isinstance(value, str)), "")

@@ -1,107 +1,168 @@
 """An MLmodel file as plain data: only the fields that we know, each checked for type and size.
 
 MLflow writes it in `Model.to_dict` (mlflow/models/model.py), the signature as JSON inside YAML
-(`ModelSignature.to_dict` in mlflow/models/signature.py). Anyone who can write to the bucket can write anything, so a
-bad file is refused with a reason, never with an exception that would be retried forever.
+(`ModelSignature.to_dict` in mlflow/models/signature.py). Anyone who can write to the bucket can write anything. Only a
+file that is no YAML, no map or too large is refused, with a reason and never with an exception that would be retried
+forever. A field that makes no sense is left out, and a note says so: the other fields are still good.
 """
 
+import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from chalicelib.catalogue import yaml_tree
+from chalicelib.catalogue import loose_json, yaml_tree
 from chalicelib.catalogue.places import Place
 from chalicelib.catalogue.yaml_tree import Refused
-from chalicelib.edge import strict_json
-from chalicelib.errors import InvalidParameterValue
 
-MAX_BYTES = 1 << 20
+MAX_BYTES = 8 << 20
+# Grows when this package reads more out of the same file: entries of an earlier reader are then read again.
+READER = 2
 
 _MAX_FLAVORS = 64
-_MAX_JSON_BYTES = 256 * 1024
+# Of all configurations of flavors together, and of the input example. A reply that holds an entry is below 4.5 MB, even
+# if each character takes seven bytes there.
+_MAX_CONFIGURATION = 128 * 1024
+_MAX_EXAMPLE = 64 * 1024
 _MAX_TEXT = 1_000
-_FLAVOR = re.compile(r"[\w.\- ]{1,100}")
+_MOST_NOTES = 20
+_SHOWN = 100
+# Any name that can be shown on a line.
+_FLAVOR = re.compile(r"[^\x00-\x1f\x7f-\x9f\u2028\u2029]{1,100}")
 _SIGNATURE_PARTS = ("inputs", "outputs", "params")
+_TEXTS = ("mlflow_version", "utc_time_created", "time_created", "run_id", "model_id")
+_FIELDS = frozenset({"flavors", "signature", "saved_input_example_info", *_TEXTS})
 
 
 @dataclass(frozen=True)
 class Manifest:
-    """Every scalar in `flavors` and `input_example` is text, a bool or None; `signature` holds parsed JSON."""
+    """Every scalar in `flavors` and `input_example` is text, a bool or None; `signature` holds parsed JSON.
+
+    `notes` says what is odd about the file, and what of it is left out.
+    """
 
     flavors: dict[str, dict[str, Any]]
     signature: dict[str, Any]
+    signature_cut: bool
     input_example: dict[str, Any]
     mlflow_version: str | None
     utc_time_created: str | None
+    notes: list[str]
 
 
 def read(raw: bytes, place: Place) -> Manifest:
     """Parse the manifest of the model at `place`. Raises Refused."""
     if len(raw) > MAX_BYTES:
         raise Refused(f"MLmodel is larger than {MAX_BYTES} bytes.")
-    tree = yaml_tree.parse(raw)
-    if not isinstance(tree, dict):
+    tree = yaml_tree.parse(raw, _FIELDS, {"flavors"})
+    if not isinstance(tree.value, dict):
         raise Refused("MLmodel is not a map.")
-    _check_owner(tree, place)
-    return Manifest(
-        flavors=_flavors(tree.get("flavors")),
-        signature=_signature(tree.get("signature")),
-        input_example=_input_example(tree.get("saved_input_example_info")),
-        mlflow_version=_text(tree, "mlflow_version"),
-        utc_time_created=_text(tree, "utc_time_created"),
-    )
+    return _Reading(tree, place).manifest()
 
 
-def _check_owner(tree: Mapping[str, Any], place: Place) -> None:
-    """The key decides which run or model owns the file. A file that names another was copied or forged."""
-    for name, owner in (("run_id", place.run_id), ("model_id", place.model_id)):
-        said = _text(tree, name)
-        if owner and said and said != owner:
-            raise Refused(f"MLmodel says {name} {said[:100]!r}, but it is in the folder of {owner!r}.")
+class _Reading:
+    """One file, and the notes that reading it leaves."""
+
+    def __init__(self, tree: yaml_tree.Tree, place: Place) -> None:
+        self._fields: Mapping[str, Any] = tree.value
+        self._place = place
+        self._notes = [f"{name} is too large or contains itself, and is left out." for name in tree.cut]
+        self._notes += [f"The tag {tag!r} is read as plain data; MLflow's loader refuses it." for tag in tree.tags]
+        self._is_cut = False
+
+    def manifest(self) -> Manifest:
+        self._check_owner()
+        return Manifest(
+            flavors=self._flavors(),
+            signature=self._signature(),
+            signature_cut=self._is_cut,
+            input_example=self._input_example(),
+            mlflow_version=self._text("mlflow_version"),
+            # R's client writes time_created, in UTC too.
+            utc_time_created=self._text("utc_time_created") or self._text("time_created"),
+            notes=self._notes[:_MOST_NOTES],
+        )
+
+    def _check_owner(self) -> None:
+        """The key decides whose file it is. One that names another run was copied, imported or forged."""
+        for name, noun, owner in (
+            ("run_id", "run", self._place.run_id),
+            ("model_id", "logged model", self._place.model_id),
+        ):
+            said = self._text(name)
+            if owner and said and said != owner:
+                self._notes.append(f"MLmodel names the {noun} {said[:_SHOWN]!r}, but it is in the folder of {owner!r}.")
+
+    def _flavors(self) -> dict[str, dict[str, Any]]:
+        found = self._map("flavors")
+        named = [name for name in found if _FLAVOR.fullmatch(name)]
+        if len(named) < len(found):
+            self._notes.append("A flavor is left out: its name is empty, too long or not on one line.")
+        if len(named) > _MAX_FLAVORS:
+            self._notes.append(f"There are more than {_MAX_FLAVORS} flavors; the others are left out.")
+        if not named:
+            self._notes.append("MLmodel has no flavors, so MLflow has no way to load it.")
+        left = _MAX_CONFIGURATION
+        kept: dict[str, dict[str, Any]] = {}
+        for name in named[:_MAX_FLAVORS]:
+            kept[name] = self._configuration(name, found[name], left)
+            left -= _length(kept[name])
+        return kept
+
+    def _configuration(self, name: str, value: Any, most: int) -> dict[str, Any]:
+        if not isinstance(value, dict | None):
+            self._notes.append(f"The flavor {name!r} is not a map.")
+            return {}
+        if _length(value) > most:
+            self._notes.append(f"The configuration of the flavor {name!r} is too long, and left out.")
+            return {}
+        return value or {}
+
+    def _signature(self) -> dict[str, Any]:
+        value = self._map("signature")
+        present = {part: value[part] for part in _SIGNATURE_PARTS if value.get(part) is not None}
+        return {part: read for part, text in present.items() if (read := self._columns(part, text)) is not None}
+
+    def _columns(self, part: str, value: Any) -> Any:
+        """A part of the signature; None if it cannot be read."""
+        try:
+            columns, is_cut = loose_json.parse(_json(value))
+        except loose_json.Unreadable as error:
+            self._notes.append(f"signature.{part} is left out: {str(error)[:_SHOWN]}")
+            self._is_cut = True
+            return None
+        if is_cut:
+            self._notes.append(f"signature.{part} is too long; its first {len(columns)} members are here.")
+            self._is_cut = True
+        return columns
+
+    def _input_example(self) -> dict[str, Any]:
+        value = self._map("saved_input_example_info")
+        if _length(value) > _MAX_EXAMPLE:
+            self._notes.append("saved_input_example_info is too long, and left out.")
+            return {}
+        return value
+
+    def _map(self, name: str) -> dict[str, Any]:
+        value = self._fields.get(name)
+        if not isinstance(value, dict | None):
+            self._notes.append(f"{name} is not a map, and left out.")
+            return {}
+        return value or {}
+
+    def _text(self, name: str) -> str | None:
+        value = self._fields.get(name)
+        return value[:_MAX_TEXT] if isinstance(value, str) else None
 
 
-def _flavors(value: Any) -> dict[str, dict[str, Any]]:
-    if not isinstance(value, dict) or not value:
-        raise Refused("MLmodel has no flavors.")
-    if len(value) > _MAX_FLAVORS:
-        raise Refused(f"MLmodel has more than {_MAX_FLAVORS} flavors.")
-    for name, config in value.items():
-        if not _FLAVOR.fullmatch(name):
-            raise Refused(f"MLmodel has a flavor with the invalid name {name[:100]!r}.")
-        if not isinstance(config, dict | None):
-            raise Refused(f"The flavor {name!r} in MLmodel is not a map.")
-    return {name: config or {} for name, config in value.items()}
-
-
-def _signature(value: Any) -> dict[str, Any]:
-    if value is None:
-        return {}
-    if not isinstance(value, dict):
-        raise Refused("The signature in MLmodel is not a map.")
-    present = {name: value[name] for name in _SIGNATURE_PARTS if value.get(name) is not None}
-    return {name: _json(f"signature.{name}", part) for name, part in present.items()}
-
-
-def _input_example(value: Any) -> dict[str, Any]:
-    if value is None:
-        return {}
-    if not isinstance(value, dict):
-        raise Refused("saved_input_example_info in MLmodel is not a map.")
-    if _length(value) > _MAX_JSON_BYTES:
-        raise Refused(f"saved_input_example_info in MLmodel is longer than {_MAX_JSON_BYTES} characters.")
-    return value
-
-
-def _json(name: str, text: Any) -> Any:
-    if not isinstance(text, str):
-        raise Refused(f"{name} in MLmodel is not JSON in a string.")
-    if len(text.encode()) > _MAX_JSON_BYTES:
-        raise Refused(f"{name} in MLmodel is longer than {_MAX_JSON_BYTES} bytes.")
-    try:
-        return strict_json.parse(text.encode())
-    except InvalidParameterValue as error:
-        raise Refused(f"{name} in MLmodel: {error.message[:300]}") from error
+def _json(value: Any) -> str:
+    """The JSON in a text. Where there is no text, it is what the YAML says itself."""
+    if isinstance(value, str):
+        return value
+    if _length(value) > loose_json.MAX_BYTES:
+        raise loose_json.Unreadable("it is too long")
+    return json.dumps(value)
 
 
 def _length(value: Any) -> int:
@@ -111,12 +172,3 @@ def _length(value: Any) -> int:
     if isinstance(value, list):
         return sum(map(_length, value))
     return len(value) if isinstance(value, str) else 0
-
-
-def _text(tree: Mapping[str, Any], name: str) -> str | None:
-    value = tree.get(name)
-    if value is not None and not isinstance(value, str):
-        raise Refused(f"{name} in MLmodel is not text.")
-    if value is not None and len(value) > _MAX_TEXT:
-        raise Refused(f"{name} in MLmodel is longer than {_MAX_TEXT} characters.")
-    return value

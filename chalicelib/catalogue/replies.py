@@ -15,6 +15,7 @@ def summary(entry: CatalogueEntry) -> dict[str, Any]:
         "model_id": entry.model_id,
         "status": entry.status,
         "reason": entry.reason,
+        "notes": entry.notes or None,
         "flavors": [{"name": name, "version": version} for name, version in sorted(entry.flavors.items())],
         "mlflow_version": entry.mlflow_version,
         "utc_time_created": entry.utc_time_created,
@@ -33,5 +34,7 @@ def whole(entry: CatalogueEntry) -> dict[str, Any]:
     return {
         **listed,
         "flavors": [{**each, "configuration": configured.get(each["name"], {})} for each in listed["flavors"]],
+        # An entry of the first reader, which cut nothing, does not say so.
+        "signature_cut": found.get("signature_cut", False),
         **{name: found[name] for name in ("signature", "input_example", "files", "files_cut", "environment")},
     }

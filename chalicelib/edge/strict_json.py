@@ -41,7 +41,7 @@ def parse(raw: bytes) -> Any:
 
 
 def _parse(raw: bytes, build: Any) -> Any:
-    if _is_too_deep(raw):
+    if is_too_deep(raw):
         raise InvalidParameterValue(f"Malformed JSON: it is nested more than {MAX_DEPTH} levels deep.")
     try:
         # An integer of more than 4300 digits, whose conversion would take quadratic time, is a ValueError too.
@@ -54,7 +54,7 @@ def _parse(raw: bytes, build: Any) -> Any:
     return value
 
 
-def _is_too_deep(raw: bytes) -> bool:
+def is_too_deep(raw: bytes) -> bool:
     # Escaped backslashes go first, so that a quote which is still preceded by one is an escaped quote.
     quotes_and_brackets = raw.replace(rb"\\", b"").replace(rb"\"", b"").translate(None, _NO_STRUCTURE)
     outside_strings = b"".join(quotes_and_brackets.split(b'"')[::2])

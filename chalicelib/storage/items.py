@@ -195,10 +195,13 @@ class CatalogueEntry(RunsItem):
 
     `flavors` maps names to framework versions. Long values are in `details`, or in the bucket under the digest named in
     `stored`. `revision` distinguishes one write from the next; `stale` holds the keys of rows still to be deleted.
+    `reader` is the version of the code that read the files (`catalogue/manifest.py`); entries of the first have none.
     """
 
     status = UnicodeAttribute()
     reason = UnicodeAttribute(null=True)
+    notes = JSONAttribute(null=True)
+    reader = NumberAttribute(null=True)
     experiment_id = UnicodeAttribute()
     run_id = UnicodeAttribute(null=True)
     model_id = UnicodeAttribute(null=True)

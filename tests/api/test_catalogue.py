@@ -5,7 +5,7 @@ import pickle
 
 import pytest
 
-from chalicelib.catalogue import handler
+from chalicelib.catalogue import handler, manifest
 from chalicelib.config import settings
 from infra.local import pump
 from tests import client as api
@@ -158,6 +158,58 @@ def test_a_broken_file_says_why():
     assert "not valid YAML" in found["reason"]
 
 
+def test_a_model_that_was_copied_is_ready_and_says_whose_it_was(bucket):
+    put(bucket, f"1/{RUN}/artifacts/copy", f"{SKLEARN}run_id: 9876fedc\n")
+
+    found = entry(f"1/{RUN}/artifacts/copy").body["entry"]
+
+    assert (found["status"], found["run_id"]) == ("READY", RUN)
+    assert [each["name"] for each in found["flavors"]] == ["python_function", "sklearn"]
+    assert found["notes"] == [f"MLmodel names the run '9876fedc', but it is in the folder of '{RUN}'."]
+    assert search(run_id="9876fedc").body["entries"] == []
+    assert search(run_id=RUN).body["entries"][0]["notes"] == found["notes"]
+
+
+def test_a_signature_that_is_too_long_is_cut_and_says_so(bucket):
+    columns = ", ".join(f'{{"type": "double", "name": "measurement_of_sensor_{n:05}"}}' for n in range(6_000))
+    put(bucket, "1/models/m-8/artifacts", f"flavors: {{f: {{}}}}\nsignature: {{inputs: '[{columns}]', outputs: '[]'}}")
+
+    found = entry("1/models/m-8/artifacts").body["entry"]
+
+    assert (found["status"], found["signature_cut"]) == ("READY", True)
+    assert 4_000 < len(found["signature"]["inputs"]) < 6_000
+    assert "signature.inputs is too long" in found["notes"][0]
+
+
+def test_infinite_defaults_of_a_signature_are_text(bucket):
+    put(
+        bucket,
+        "1/models/m-5/artifacts",
+        """flavors: {f: {}}\nsignature: {params: '[{"default": NaN}, {"default": 1e999}]'}""",
+    )
+
+    found = entry("1/models/m-5/artifacts").body["entry"]
+
+    assert (found["status"], found["signature_cut"]) == ("READY", False)
+    assert found["signature"] == {"params": [{"default": "NaN"}, {"default": "Infinity"}]}
+
+
+def test_the_largest_entry_fits_into_a_reply(bucket):
+    text = "\\u0001" * 120_000
+    part = "'[" + '"",' * 90_000 + '""]\''
+    put(
+        bucket,
+        "1/models/m-6/artifacts",
+        f'flavors: {{f: {{a: "{text}"}}}}\nsaved_input_example_info: {{a: "{text[:360_000]}"}}\n'
+        f"signature: {{inputs: {part}, outputs: {part}, params: {part}}}",
+    )
+
+    answer = entry("1/models/m-6/artifacts")
+
+    assert answer.status == 200
+    assert len(answer.body["entry"]["flavors"][0]["configuration"]["a"]) == 120_000
+
+
 def test_the_environment_files_are_named(bucket):
     put(bucket, "1/models/m-3/artifacts", XGBOOST, **{"conda.yaml": b"x", "requirements.txt": b"y", "other.txt": b"z"})
 
@@ -165,7 +217,7 @@ def test_the_environment_files_are_named(bucket):
 
 
 def test_a_file_too_large_is_not_even_read(bucket):
-    put(bucket, "1/models/m-4/artifacts", "#" * ((1 << 20) + 1))
+    put(bucket, "1/models/m-4/artifacts", "#" * (manifest.MAX_BYTES + 1))
 
     assert "larger than" in entry("1/models/m-4/artifacts").body["entry"]["reason"]
 

@@ -13,7 +13,7 @@ from chalicelib import clock
 from chalicelib.access.identity import Identity, acting_as
 from chalicelib.catalogue import entries, events, places, rescan, search
 from chalicelib.catalogue.schemas import SearchCatalogue
-from chalicelib.storage import objects
+from chalicelib.storage import objects, tables
 from chalicelib.storage.objects import NotFound, Stored
 from tests.contract.faults import Crash, Fault, injected, once
 from tests.contract.store import empty
@@ -245,3 +245,30 @@ def test_a_long_bucket_is_walked_in_stretches(bucket):
 
     assert written == [0, 0, 4]
     assert_catalogue_is(wanted(bucket))
+
+
+def test_what_an_earlier_reader_read_is_read_again_without_an_event(bucket, monkeypatch):
+    monkeypatch.setattr(rescan, "_MOST_REREAD", 2)
+    for where in FOLDERS[:3]:
+        change(bucket, where, "sklearn")
+        hint(where)
+    make_older(FOLDERS[0], entries.READY, {"sklearn": ""})
+    make_older(FOLDERS[1], entries.FAILED, {})
+    make_older(FOLDERS[2], entries.FAILED, {})
+
+    with clock.frozen(START_MS + 86_400_000):
+        written = [rescan.walk()]
+        first = entries.load(places.of_folder(FOLDERS[0]))
+        written += [rescan.walk(), rescan.walk()]
+
+    # Failures come first, and a round reads no more of them than it may.
+    assert (written, first.flavors) == ([2, 1, 0], {"sklearn": ""})
+    assert_catalogue_is(wanted(bucket))
+    assert {entry.status for entry in entries.at(FOLDERS[:3]).values()} == {entries.READY}
+
+
+def make_older(folder: str, status: str, flavors: dict[str, str]) -> None:
+    """Make an entry such as the first reader left it."""
+    entry = entries.at([folder])[folder]
+    entry.status, entry.flavors, entry.reader, entry.notes = status, flavors, None, None
+    tables.put(entry)

@@ -1,7 +1,5 @@
 """The Chalice app: settings, then one line per blueprint. The code is in `chalicelib/`."""
 
-from chalice.app import Chalice
-
 from chalicelib.access.authorizer import blueprint as authorizer
 from chalicelib.accounts.routes import blueprint as accounts
 from chalicelib.approvals.machine.handler import blueprint as transitions
@@ -9,6 +7,7 @@ from chalicelib.approvals.routes import blueprint as approvals
 from chalicelib.artifacts.routes import blueprint as artifacts
 from chalicelib.catalogue.handler import blueprint as catalogue_events
 from chalicelib.catalogue.routes import blueprint as catalogue
+from chalicelib.edge.application import Application
 from chalicelib.provenance.routes import blueprint as provenance
 from chalicelib.registry.routes import blueprint as registry
 from chalicelib.service.routes import blueprint as service
@@ -19,7 +18,7 @@ from chalicelib.tracking.logged_models.routes import blueprint as logged_models
 from chalicelib.tracking.metrics.routes import blueprint as metrics
 from chalicelib.tracking.runs.routes import blueprint as runs
 
-app = Chalice(app_name="cumulog")
+app = Application(app_name="cumulog")
 # Every body comes as bytes: text decoding would corrupt unlisted binary types. Replies are never bytes
 # (`edge/http.py`, TextResponse).
 app.api.binary_types = ["*/*"]

@@ -19,6 +19,7 @@ Only `http.py` turns them into replies. MLflow answers INVALID_STATE with a 500,
 four minutes; ours is a 400 with the same error_code.
 """
 
+from collections.abc import Iterable
 from typing import ClassVar
 
 
@@ -84,6 +85,10 @@ class EndpointNotFound(CumulogError):
 class MethodNotAllowed(CumulogError):
     status = 405
     error_code = "ENDPOINT_NOT_FOUND"
+
+    def __init__(self, path: str, method: str, allowed: Iterable[str]) -> None:
+        super().__init__(f"{path} does not answer to {method}.")
+        self.allowed = ", ".join(sorted(allowed))
 
 
 class RequestTooLarge(CumulogError):

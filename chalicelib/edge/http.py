@@ -33,7 +33,7 @@ from chalicelib.access.authorizer import TOKEN_ID, token_authorizer
 from chalicelib.access.identity import Identity
 from chalicelib.access.requires import Rule
 from chalicelib.edge import incoming, request_ids, wire
-from chalicelib.errors import CumulogError, RetryLater, Unauthenticated
+from chalicelib.errors import CumulogError, MethodNotAllowed, RetryLater, Unauthenticated
 from chalicelib.storage.capacity import Meter, metered
 
 Reply = dict[str, Any] | None
@@ -172,6 +172,8 @@ def failure(error: CumulogError) -> Response:
     response = _json(error.status, {"error_code": error.error_code, "message": error.message})
     if isinstance(error, RetryLater):
         response.headers["Retry-After"] = str(error.retry_after)
+    if isinstance(error, MethodNotAllowed):
+        response.headers["Allow"] = error.allowed
     return response
 
 

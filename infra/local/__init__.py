@@ -2,7 +2,7 @@
 
     settings ─┐                                   CUMULOG_PORT, CUMULOG_DATA, …
     folder ───┼─ __main__ ── server ── guard ── gateway ── app.app
-    engines ──┘                 ├─ sweeper thread   └─ matcher
+    engines ──┘                 ├─ sweeper thread
        │                        └─ pump thread    S3's journal → events → the catalogue's handler
        ├─ processes             dynoxide (DynamoDB) and ministack (S3), children that die with us
        ├─ machines ── bridge    ministack (Step Functions) from the first approval on, and its way back to our functions

@@ -14,15 +14,16 @@ import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 from urllib.parse import parse_qsl, urlencode
 
-from chalice.app import Chalice
+from chalice.app import Chalice, RouteEntry
 
 from chalicelib import config
 from chalicelib.artifacts import limits
+from chalicelib.edge import greedy, matcher
 from chalicelib.errors import CumulogError, EndpointNotFound, MethodNotAllowed, RequestTooLarge
-from infra.local import authorizing, matcher
+from infra.local import authorizing
 
 GATEWAY_BYTES = 10 * 1024 * 1024
 LAMBDA_BYTES = 6 * 1024 * 1024
@@ -86,15 +87,16 @@ def call(  # noqa: PLR0913  the six parts of an HTTP request, which tests pass i
 
 def handle(app: Chalice, request: Request) -> Reply:
     """The app's answer, or the gateway's own: 404 and 405 ENDPOINT_NOT_FOUND, 413 beyond the limits."""
-    found = matcher.find(prepared(app), request.path)
+    known = prepared(app)
+    found = matcher.find(known.paths, request.path)
     if found is None:
         return refusal(EndpointNotFound(f"No endpoint answers to {request.path}."))
-    methods = app.routes[found.pattern]
+    methods = known.resources[found.pattern]
     # API Gateway has no HEAD of its own; where none is declared it is a GET whose body is dropped.
     method = "GET" if request.method == "HEAD" and "HEAD" not in methods else request.method
     if method not in methods:
-        refused = MethodNotAllowed(f"{request.path} does not answer to {request.method}.")
-        return refusal(refused, ("Allow", ", ".join(sorted(methods))))
+        refused = MethodNotAllowed(request.path, request.method, methods)
+        return refusal(refused, ("Allow", refused.allowed))
     if len(request.body) > GATEWAY_BYTES:
         return request_too_large()
     try:
@@ -132,11 +134,19 @@ def _reply_too_large() -> Reply:
     return refusal(RequestTooLarge(f"The reply is larger than {LAMBDA_BYTES >> 20} MB, the most that one may carry."))
 
 
+class Prepared(NamedTuple):
+    """The gateway's resources for an app, each with its methods, and the paths by which they are found."""
+
+    resources: dict[str, dict[str, RouteEntry]]
+    paths: matcher.RouteTable
+
+
 @lru_cache(maxsize=8)
-def prepared(app: Chalice) -> matcher.RouteTable:
-    """The routes of an app that may from now on be called by many threads; routes added later are not seen."""
+def prepared(app: Chalice) -> Prepared:
+    """The resources of an app that may from now on be called by many threads; routes added later are not seen."""
     _keep_requests_apart(app)
-    return matcher.table(app.routes)
+    resources = greedy.resources(app.routes, lambda route: route.authorizer is None)
+    return Prepared(resources, matcher.table(resources))
 
 
 def _keep_requests_apart(app: Chalice) -> None:

@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -99,6 +100,44 @@ def test_an_unknown_path_is_told_as_mlflow_does(stage: Stage) -> None:
 
     assert (answer.status_code, answer.json()["error_code"]) == (404, "ENDPOINT_NOT_FOUND")
     assert stage.token not in answer.text
+
+
+def test_every_route_of_the_document_answers_under_its_prefix_and_its_twins(stage: Stage) -> None:
+    token = new_user(stage, "route")
+    document = stage.ask("GET", f"{OURS}/openapi.json")
+    declared = [(path, method) for path, methods in document["paths"].items() for method in methods]
+
+    found = {(path, method): refused(stage, method, path, token) for path, method in declared}
+
+    assert [each for each, answer in found.items() if "ENDPOINT_NOT_FOUND" in answer or answer[0] >= 500] == []
+    twins = {each: (each[0].replace("/api/", "/ajax-api/", 1), each[1]) for each in found}
+    assert {each: found[each] for each, twin in twins.items() if twin in found} == {
+        each: found[twin] for each, twin in twins.items() if twin in found
+    }
+    assert len(found.keys() & set(twins.values())) > 60
+
+
+def refused(stage: Stage, method: str, path: str, token: str) -> tuple[int, str]:
+    """How a route answers somebody who may do little, and asks for nothing in particular: status and error code."""
+    answer = stage.answer(method.upper(), re.sub(r"\{\w+\}", "x", path), token)
+    is_json = answer.headers["Content-Type"] == "application/json"
+    return answer.status_code, str(answer.json().get("error_code", "")) if is_json else ""
+
+
+def test_below_a_greedy_resource_a_file_and_an_id_are_found_by_their_whole_paths(stage: Stage) -> None:
+    run = new_run(stage, "twins")
+    run_id, folder = run["run_id"], run["artifact_uri"].removeprefix("mlflow-artifacts:/")
+    for prefix in ("/api", "/ajax-api"):
+        sent = stage.answer("PUT", f"{prefix}/2.0/mlflow-artifacts/artifacts/{folder}/a%20b/c%20d.txt", stage.token)
+        assert sent.status_code == 200, sent.text
+
+    listed = stage.ask("GET", "/ajax-api/2.0/mlflow/artifacts/list", run_id=run_id, path="a b")
+    unknown = stage.answer("GET", "/ajax-api/2.0/mlflow/no/such/path", stage.token)
+    other = stage.answer("PUT", "/ajax-api/2.0/mlflow/runs/search", stage.token)
+
+    assert [each["path"] for each in listed["files"]] == ["a b/c d.txt"]
+    assert (unknown.status_code, unknown.json()["error_code"]) == (404, "ENDPOINT_NOT_FOUND")
+    assert (other.status_code, other.json()["error_code"]) == (405, "ENDPOINT_NOT_FOUND")
 
 
 def test_a_revoked_token_changes_nothing_from_that_moment_on(stage: Stage) -> None:

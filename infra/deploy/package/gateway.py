@@ -3,14 +3,19 @@ the pattern of Authorization headers that reach the authorizer.
 """
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
+
+from chalicelib.edge import greedy
 
 Template = dict[str, Any]
 
 # A token of ours (chalicelib/access/tokens.py), alone or as the password of user `token`. API Gateway refuses anything
 # else with a 401 by itself: no Lambda runs, nothing is read.
 TOKEN_PATTERN = "^(Bearer cml_[ps]_[0-9A-Za-z]{71}|Basic [A-Za-z0-9+/]{100,200}={0,2})$"  # noqa: S105 - a pattern
+
+# API Gateway's limit, of each API.
+MOST_RESOURCES = 300
 
 _RESPONSES = "x-amazon-apigateway-gateway-responses"
 _MISSING = "MISSING_AUTHENTICATION_TOKEN"
@@ -36,6 +41,13 @@ def for_dashboard(template: Mapping[str, Any], origin: str) -> Template:
     return _with_body(template, {**body, "info": {**body["info"], "description": description}})
 
 
+def resources_left(template: Mapping[str, Any]) -> int:
+    """How many resources the API may still get. Each step of each path is one, and so is the root."""
+    paths = template["Resources"]["RestAPI"]["Properties"]["DefinitionBody"]["paths"]
+    used = {tuple(parts[:size]) for path in paths for parts in [path.split("/")] for size in range(1, len(parts) + 1)}
+    return MOST_RESOURCES - len(used)
+
+
 def _with_body(template: Mapping[str, Any], body: Template) -> Template:
     resources = template["Resources"]
     api = {**resources["RestAPI"], "Properties": {**resources["RestAPI"]["Properties"], "DefinitionBody": body}}
@@ -48,12 +60,23 @@ def _body(body: Mapping[str, Any]) -> Template:
         # The API's name in CloudWatch.
         "info": {**body["info"], "title": {"Fn::Sub": "cumulog-${Stage}"}},
         "paths": {
-            **{path: {**methods, "options": _preflight(methods)} for path, methods in body["paths"].items()},
+            **{path: {**methods, "options": _preflight(methods)} for path, methods in _resources(body["paths"])},
             _ANY_PATH: {"x-amazon-apigateway-any-method": _nothing_there(**body[_RESPONSES][_MISSING])},
         },
         "securityDefinitions": {name: _filtered(made) for name, made in body.get("securityDefinitions", {}).items()},
         _RESPONSES: {kind: _response(**row) for kind, row in body[_RESPONSES].items()},
     }
+
+
+def _resources(paths: Mapping[str, Any]) -> Iterator[tuple[str, Template]]:
+    """The paths of the API: those of the routes, but one where a greedy resource takes all below a prefix."""
+    for path, methods in greedy.resources(paths, lambda method: "security" not in method).items():
+        yield path, ({name: _any_tail(made) for name, made in methods.items()} if greedy.prefix_of(path) else methods)
+
+
+def _any_tail(method: Mapping[str, Any]) -> Template:
+    """A method of a greedy resource, from that of any route below it."""
+    return {**method, "parameters": [{"name": "proxy", "in": "path", "required": True, "type": "string"}]}
 
 
 def _filtered(definition: Mapping[str, Any]) -> Template:

@@ -17,6 +17,7 @@ from pydantic import Field
 from chalicelib import config, errors
 from chalicelib.access.requires import authenticated
 from chalicelib.edge import wire
+from chalicelib.edge.application import Application
 from chalicelib.edge.http import Mount, Reply
 from chalicelib.storage import capacity
 from infra.local import gateway
@@ -45,7 +46,7 @@ FAILURES: dict[str, Exception] = {
 
 
 def _app() -> Chalice:
-    app = Chalice("edge")
+    app = Application("edge")
     blueprint = Blueprint("tests.unit.test_http")
     mlflow = Mount(blueprint, "/api/2.0/mlflow", "/ajax-api/2.0/mlflow")
     plain = Mount(blueprint, "")

@@ -12,6 +12,7 @@ from app import app
 from chalicelib import errors
 from chalicelib.access import tokens
 from chalicelib.artifacts import limits
+from chalicelib.edge import greedy
 from infra.deploy.package import gateway
 from infra.local import authorizing
 from infra.local.gateway import call
@@ -59,6 +60,23 @@ def test_every_route_but_two_asks_the_authorizer(body):
     unasked = {path for path, _, made in methods(body) if made.get("security") != [{"token_authorizer": []}]}
 
     assert unasked == {"/health", "/version"}
+
+
+def test_a_greedy_resource_takes_every_method_of_the_routes_below(body):
+    for prefix in greedy.PREFIXES:
+        made = body["paths"][f"{prefix}{{proxy+}}"]
+        below = {method.lower() for path, found in app.routes.items() if path.startswith(prefix) for method in found}
+
+        assert set(made) - {"options"} == below
+        assert [path for path in body["paths"] if path.startswith(prefix)] == [f"{prefix}{{proxy+}}"]
+        tails = [method["parameters"] for name, method in made.items() if name != "options"]
+        assert tails == [[{"name": "proxy", "in": "path", "required": True, "type": "string"}]] * len(below)
+
+
+def test_every_other_route_has_a_resource_of_its_own(body):
+    own = {path for path in app.routes if not path.startswith(greedy.PREFIXES)}
+
+    assert own == {path for path in routes(body) if not path.startswith(greedy.PREFIXES)}
 
 
 def test_the_gateway_lets_pass_what_can_be_a_token(body):

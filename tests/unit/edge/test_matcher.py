@@ -1,6 +1,6 @@
 import pytest
 
-from infra.local import matcher
+from chalicelib.edge import matcher
 
 ROUTES = matcher.table(
     [

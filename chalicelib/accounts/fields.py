@@ -17,6 +17,8 @@ MOST_SECONDS = 365 * 24 * 3600
 
 # No colons: a name with one belongs to the system itself, such as the state machine.
 _USER_NAME = re.compile(r"[\w.@+-]{1,100}")
+# A letter of another alphabet may look like one of these. Users who have such a name keep it.
+_NEW_USER_NAME = re.compile(r"[A-Za-z0-9._@+-]{1,100}")
 # The name that audit chains use for a caller without one.
 _NOBODY = "anonymous"
 _SHOWN = 200
@@ -38,7 +40,10 @@ def new_user_name(text: str) -> str:
     if text.casefold() == _NOBODY:
         why = "audit chains use it for callers without a name"
         raise InvalidParameterValue(invalid_value("username", text, why))
-    return user_name(text)
+    if not _NEW_USER_NAME.fullmatch(text):
+        why = "it may have 1 to 100 of the letters A to Z and a to z, digits, and the characters . _ @ + -"
+        raise InvalidParameterValue(invalid_value("username", text[:_SHOWN], why))
+    return text
 
 
 def label(text: str) -> str:

@@ -53,8 +53,8 @@ _event: ContextVar[Event] = ContextVar("cumulog_event")
 # The attribute of a Chalice handler that holds its Endpoint.
 _ENDPOINT = "cumulog_endpoint"
 _USER_HEADER = "x-cumulog-user"
-# No colons: a name with one belongs to the system itself, such as the state machine.
-_USER = re.compile(r"[\w.@+-]{1,256}")
+# The names that a user can have (`accounts/fields.py`); no colons, as in those of the system itself.
+_USER = re.compile(r"[A-Za-z0-9._@+-]{1,256}")
 
 
 @dataclass(frozen=True)

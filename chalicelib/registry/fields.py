@@ -23,7 +23,8 @@ def _page(most: int) -> AfterValidator:
 
 
 Name = Annotated[RequiredText, AfterValidator(names.model_name)]
-NewName = Annotated[RequiredText, AfterValidator(names.new_model_name)]
+CreatedName = Annotated[RequiredText, AfterValidator(names.created_name)]
+RenamedName = Annotated[RequiredText, AfterValidator(names.renamed_name)]
 Version = Annotated[int, BeforeValidator(names.version, json_schema_input_type=RequiredText)]
 Alias = Annotated[RequiredText, AfterValidator(names.alias)]
 NewAlias = Annotated[RequiredText, AfterValidator(names.new_alias)]

@@ -3,13 +3,17 @@
 Rules and messages: mlflow/utils/validation.py.
 
 Stricter than MLflow where two names could be confused: no model's name may be percent-encoded, outside Unicode's normal
-form C, or contain control, bidirectional or invisible characters. Every function raises InvalidParameterValue.
+form C, or contain control, bidirectional or invisible characters. New names have to be legible too (`edge/legible.py`);
+a model that got its name before that rule is still found, renamed and deleted by it. Every function raises
+InvalidParameterValue.
 """
 
 import posixpath
 import re
 import unicodedata
 
+from chalicelib.access import scopes
+from chalicelib.edge import legible
 from chalicelib.edge.checks import SHOWN, check_length
 from chalicelib.edge.wire import invalid_value, missing_value
 from chalicelib.errors import InvalidParameterValue
@@ -39,9 +43,14 @@ def model_name(name: str) -> str:
     return _model_name(name, "name")
 
 
-def new_model_name(name: str) -> str:
-    """The new name of a registered model."""
-    return _model_name(name, "new_name")
+def created_name(name: str) -> str:
+    """The name of a registered model that is to be created."""
+    return _new_name(name, "name")
+
+
+def renamed_name(name: str) -> str:
+    """The name that a registered model is to get."""
+    return _new_name(name, "new_name")
 
 
 def tag_key(key: str) -> str:
@@ -101,6 +110,14 @@ def version(text: object) -> int:
     except ValueError as error:
         cut = text[:SHOWN]
         raise InvalidParameterValue(f"Parameter 'version' must be an integer, got '{cut}'.") from error
+
+
+def _new_name(name: str, path: str) -> str:
+    _model_name(name, path)
+    reason = "it means all models wherever permissions are granted" if name == scopes.ANY else legible.flaw(name)
+    if reason:
+        raise InvalidParameterValue(invalid_value(path, name, reason))
+    return name
 
 
 def _model_name(name: str, path: str) -> str:

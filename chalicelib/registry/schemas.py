@@ -25,13 +25,14 @@ class OfVersion(OfModel):
     version: fields.Version
 
 
-class CreateModel(OfModel):
+class CreateModel(Request):
+    name: fields.CreatedName
     tags: Repeated[Tag] = Field(default_factory=list)
     description: fields.Description = ""
 
 
 class RenameModel(OfModel):
-    new_name: fields.NewName
+    new_name: fields.RenamedName
 
 
 class UpdateModel(OfModel):

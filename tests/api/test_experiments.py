@@ -3,6 +3,8 @@
 import pytest
 
 from chalicelib import clock
+from chalicelib.tracking.experiments import experiments
+from chalicelib.tracking.experiments.schemas import CreateExperiment
 from tests import client as api
 
 NOW = 1_795_000_000_000
@@ -62,12 +64,37 @@ def test_an_id_may_be_written_as_any_integer(experiment_id: str) -> None:
     assert experiment(f" 00{experiment_id} ") == experiment(experiment_id)
 
 
-@pytest.mark.parametrize("name", ["a/b ü 😀", "/../x", "  ", "a\x00b", "Default "])
-def test_any_text_is_a_name(name: str) -> None:
+@pytest.mark.parametrize("name", ["a/b ü 😀", "/../x", "*", "a  b", "50%25"])
+def test_any_text_that_can_be_seen_is_a_name(name: str) -> None:
     experiment_id = api.create_experiment(name)
 
     found = api.get("/experiments/get-by-name", experiment_name=name).body["experiment"]
     assert (found["experiment_id"], found["name"]) == (experiment_id, name)
+
+
+@pytest.mark.parametrize(
+    "name", ["  ", "Default ", " x", "a\x00b", "a\nb", "De\u00adfault", "De\u3164fault", "\u202edefault"]
+)
+def test_a_name_that_looks_like_another_is_refused(experiment_id: str, name: str) -> None:
+    assert error(api.post("/experiments/create", name=name)) == (400, "INVALID_PARAMETER_VALUE")
+    renamed = api.post("/experiments/update", experiment_id=experiment_id, new_name=name)
+
+    assert error(renamed) == (400, "INVALID_PARAMETER_VALUE")
+    assert experiment(experiment_id)["name"] == "experiment"
+    assert api.get("/experiments/get-by-name", experiment_name=name).status == 404
+
+
+def test_an_experiment_that_had_such_a_name_before_is_found_renamed_and_deleted() -> None:
+    name = "Default\u3164 "
+    older = experiments.create(CreateExperiment.model_construct(name=name, tags=[]))
+
+    found = api.get("/experiments/get-by-name", experiment_name=name).body["experiment"]
+    assert (found["experiment_id"], found["name"]) == (older, name)
+    api.done("/experiments/delete", experiment_id=older)
+    api.done("/experiments/restore", experiment_id=older)
+    api.done("/experiments/update", experiment_id=older, new_name="Default, the other")
+
+    assert experiment(older)["name"] == "Default, the other"
 
 
 @pytest.mark.parametrize("deleted", [False, True], ids=["active", "deleted"])

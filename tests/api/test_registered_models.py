@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from chalicelib import clock
+from chalicelib.registry import models
 from chalicelib.registry.chain import audit, changes
 from tests import client as api
 from tests.api.registering import (
@@ -63,7 +64,7 @@ def test_a_name_that_could_be_taken_for_another_is_refused(name: str) -> None:
         "日本",
         "👩\u200d🔬",
         "می\u200cخواهم",
-        " wine ",
+        "red  wine",
         "a.b#c?d=e&f",
     ],
 )
@@ -72,6 +73,31 @@ def test_a_name_of_any_script_is_kept_as_it_is(name: str) -> None:
 
     assert read_model(name)["name"] == name
     assert found_models() == [name]
+
+
+@pytest.mark.parametrize(
+    "name", ["*", " wine", "wine ", "wi\u00adne", "wi\u3164ne", "red\u00a0wine", "wi\u200cne", "wine\ufe0f"]
+)
+def test_no_new_model_gets_a_name_that_looks_like_another_or_means_all(name: str) -> None:
+    create_model()
+
+    assert outcome(api.post("/registered-models/create", name=name)) == INVALID
+    assert outcome(api.post("/registered-models/rename", name="wine", new_name=name)) == INVALID
+    assert found_models() == ["wine"]
+
+
+@pytest.mark.parametrize("name", ["*", "wine ", "wi\u00adne"])
+def test_a_model_that_had_such_a_name_before_is_found_renamed_and_deleted(name: str, run_id: str) -> None:
+    models.create(name, None, {})
+    create_version(run_id, name)
+
+    assert (read_model(name)["name"], read_version(1, name)["name"]) == (name, name)
+    api.done("/registered-models/rename", name=name, new_name="wine of before")
+    assert read_model("wine of before")["name"] == "wine of before"
+
+    models.create(name, None, {})
+    assert change("DELETE", "/registered-models/delete", name=name).status == 200
+    assert found_models() == ["wine of before"]
 
 
 def test_a_name_is_free_again_after_a_rename_and_after_a_deletion() -> None:

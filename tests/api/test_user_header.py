@@ -40,7 +40,7 @@ def test_a_header_names_who_asks_where_it_is_trusted(folder, trusting):
     assert requester("bea@example.com") == "bea@example.com"
 
 
-@pytest.mark.parametrize("header", ["cumulog:transition", "a b", "", "x" * 257, "a\x00"])
+@pytest.mark.parametrize("header", ["cumulog:transition", "a b", "", "x" * 257, "a\x00", "Zoë"])
 def test_a_header_that_is_no_name_names_nobody(folder, trusting, header):
     assert requester(header) == ""
 

@@ -52,7 +52,28 @@ def test_a_password_is_refused_and_nothing_is_stored(admin):
 
 
 @pytest.mark.parametrize(
-    "name", ["", "a b", "a:b", "cumulog:deploy", "a/b", "x" * 101, "a\x00", "e\u0301", "anonymous", "Anonymous", "*", 5]
+    "name",
+    [
+        "",
+        "a b",
+        "a:b",
+        "cumulog:deploy",
+        "a/b",
+        "x" * 101,
+        "a\x00",
+        "e\u0301",
+        "anonymous",
+        "Anonymous",
+        "*",
+        5,
+        "Zoë",
+        "李",
+        "аda",
+        "ada ",
+        "ada\n",
+        "a\u00adda",
+        "٣",
+    ],
 )
 def test_what_is_no_name_makes_no_user(admin, name):
     answer = admin.post(USERS + "/create", username=name)
@@ -61,14 +82,14 @@ def test_what_is_no_name_makes_no_user(admin, name):
     assert names(admin) == ["admin"]
 
 
-@pytest.mark.parametrize("name", ["ada@example.com", "x" * 100, "a.b+c-d_e", "Zoë", "李"])
+@pytest.mark.parametrize("name", ["ada@example.com", "x" * 100, "a.b+c-d_e", "007"])
 def test_what_is_a_name_makes_a_user(admin, name):
     ada = principals.user(admin, name)
 
     assert ada.get(USERS + "/current").body["user"]["username"] == name
 
 
-@pytest.mark.parametrize(("held", "wanted"), [("ada", "ada"), ("ada", "Ada"), ("Zoë", "ZOË"), ("ada", "ａｄａ")])
+@pytest.mark.parametrize(("held", "wanted"), [("ada", "ada"), ("ada", "Ada"), ("ADA", "aDa")])
 def test_a_name_that_is_held_is_refused_however_it_is_written(admin, held, wanted):
     admin.done(USERS + "/create", username=held)
 

@@ -79,10 +79,12 @@ DIFFERENCES = {
     "a page token of nobody": Difference("MLflow does not expect it to be no JSON.", CRASH, INVALID),
     "a negative page of logged models": Difference("MLflow answers an empty page with a token.", OK, INVALID),
     "a name that could be taken for another": Difference(
-        "Percent-encoded, not in normal form, with characters that nobody sees, or longer than MLflow's column.",
+        "Percent-encoded, not in normal form, with characters that nobody sees or blanks at its ends, or longer than "
+        "MLflow's column.",
         OK,
         INVALID,
     ),
+    "a registered model that is called *": Difference("Permissions name all models so.", OK, INVALID),
     "a look for a name that nobody may have": Difference(
         "It is refused as it would be of a new model.", (404, "RESOURCE_DOES_NOT_EXIST"), INVALID
     ),

@@ -7,6 +7,7 @@ are in characters.
 from collections.abc import Sequence
 from urllib.parse import unquote, urlparse, urlunparse
 
+from chalicelib.edge import legible
 from chalicelib.edge.checks import SEARCH_PAGE, SHOWN, check_length, positive_page, repeated
 from chalicelib.edge.wire import invalid_value, shown
 from chalicelib.errors import InvalidParameterValue, ResourceAlreadyExists, ResourceDoesNotExist
@@ -25,8 +26,10 @@ _HOST_ADDRESSED = frozenset({"ftp", "sftp", "hdfs", "viewfs", "http", "https", "
 
 
 def new_name(name: str) -> str:
-    """Return a name that an experiment may have."""
+    """Return a name that an experiment may get. Those that got theirs before the rule on legible names keep it."""
     check_length("name", name, NAME)
+    if reason := legible.flaw(name):
+        raise InvalidParameterValue(invalid_value("name", name, reason))
     return name
 
 

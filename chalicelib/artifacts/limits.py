@@ -30,8 +30,11 @@ FORGOTTEN_MS = 3 * 24 * 3600 * 1000
 # A part's URL takes up to 2 KB when a Lambda signs it, and all URLs must fit into one reply.
 MLFLOW_PARTS = 2_000
 
+# Not a name in a package index: there, it is not ours.
+OUR_PLUGIN = "pip install ./client/python in a clone of Cumulog"
+
 TOO_LARGE = (
     "The request is larger than 4.5 MB, the most that one call may carry. To log a larger file with MLflow's own "
     f"client set MLFLOW_ENABLE_PROXY_MULTIPART_UPLOAD=true and MLFLOW_MULTIPART_UPLOAD_MINIMUM_FILE_SIZE={PARTS_FROM}, "
-    "or install the plugin beside it: pip install cumulog."
+    f"or install our plugin beside it: {OUR_PLUGIN}."
 )

@@ -41,7 +41,7 @@ def all_of(folder: ArtifactPath) -> list[Entry]:
     if token is not None:
         raise errors.InvalidParameterValue(
             f"'{folder.key}' has more than {limits.ENTRIES} entries, the most that one reply lists. GET "
-            "/api/2.0/cumulog/artifacts/list returns them in pages, as does the plugin: pip install cumulog."
+            f"/api/2.0/cumulog/artifacts/list returns them in pages, as does our plugin: {limits.OUR_PLUGIN}."
         )
     return found
 

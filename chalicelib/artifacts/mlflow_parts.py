@@ -22,7 +22,7 @@ def create(path: ArtifactPath, count: int) -> Json:
     if not 1 <= count <= limits.MLFLOW_PARTS:
         raise errors.InvalidParameterValue(
             f"An upload may have 1 to {limits.MLFLOW_PARTS} parts, not {count}. Set MLFLOW_MULTIPART_UPLOAD_CHUNK_SIZE "
-            "to more bytes, or pip install cumulog."
+            f"to more bytes, or install our plugin: {limits.OUR_PLUGIN}."
         )
     owners.require_writable(path.owner)
     upload_id = multipart.create(path.key, with_sha256=False)

@@ -84,7 +84,7 @@ def test_a_large_file_is_refused_with_what_to_set_and_works_once_it_is_set(
         with pytest.raises(requests.HTTPError, match="413") as refused:
             client.log_artifact(run_id, str(file))
         assert all(f"{name}={value}" in str(refused.value) for name, value in PARTS.items())
-        assert "pip install cumulog" in str(refused.value)
+        assert limits.OUR_PLUGIN in str(refused.value)
     for name, value in PARTS.items():
         monkeypatch.setenv(name, value)
     client.log_artifact(run_id, str(file))

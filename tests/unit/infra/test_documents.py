@@ -26,6 +26,7 @@ def files(*suffixes: str) -> Iterator[Path]:
 DOCUMENTS = list(files(".md"))
 PATHS = [path.relative_to(ROOT).as_posix() for path in files(".py", ".md", ".json", ".yaml", ".txt", ".lock", ".toml")]
 PREFIX = re.compile(r"^/((ajax-)?api/\d\.\d/)?(mlflow/|cumulog/)?")
+THIS = Path(__file__).relative_to(ROOT).as_posix()
 # What was true when it was written need not be true for ever.
 HISTORY = {"CHANGELOG.md"}
 
@@ -54,6 +55,13 @@ def test_every_link_leads_somewhere(document):
     targets = [((document.parent / link).resolve() if link else document, anchor) for link, anchor in linked]
     assert [str(target) for target, _ in targets if not target.exists()] == []
     assert [f"{target}#{anchor}" for target, anchor in targets if anchor and anchor not in anchors(target)] == []
+
+
+def test_nobody_is_told_to_install_a_name_that_is_not_ours():
+    """In a package index anybody may have that name."""
+    told = re.compile(r"pip install ['\"]?cumulog\b")
+
+    assert [path for path in PATHS if path != THIS and told.search((ROOT / path).read_text())] == []
 
 
 @each_document

@@ -49,7 +49,7 @@ def _of_tables(operation: str, params: Params) -> Iterator[Need]:
     if operation == "TransactWriteItems":
         for each in params["TransactItems"]:
             ((kind, write),) = each.items()
-            yield Need(f"dynamodb:{_TRANSACTED[kind]}", _table(write["TableName"]), (_pk(write),))
+            yield Need(f"dynamodb:{_TRANSACTED[kind]}", _table(write["TableName"]), (_pk(write),), operation)
     elif operation in ("BatchGetItem", "BatchWriteItem"):
         for table, asked in params["RequestItems"].items():
             yield Need(f"dynamodb:{operation}", _table(table), tuple(_batched(asked)))

@@ -23,11 +23,15 @@ Document = Mapping[str, Any]
 
 @dataclass(frozen=True)
 class Need:
-    """One action on one resource. `keys` are the partition keys of the items that it touches."""
+    """One action on one resource. `keys` are the partition keys of the items that it touches.
+
+    `within` is the operation of DynamoDB that encloses it, such as TransactWriteItems.
+    """
 
     action: str
     resource: str
     keys: tuple[str, ...] = ()
+    within: str | None = None
 
 
 def policy(function: str) -> Document:
@@ -62,6 +66,9 @@ def _matches(statement: Document, need: Need) -> bool:
 
 def _holds(operator: str, condition: Mapping[str, list[str]], need: Need) -> bool:
     ((name, patterns),) = condition.items()
+    if (operator, name) == ("StringNotEquals", "dynamodb:EnclosingOperation"):
+        # A key that the request does not have is equal to nothing.
+        return need.within not in patterns
     assert name == "dynamodb:LeadingKeys", f"{name} is nothing that this knows"
     like = [_any_like(key, patterns) for key in need.keys]
     return {"ForAllValues:StringLike": all(like), "ForAnyValue:StringLike": any(like)}[operator]

@@ -25,18 +25,29 @@ class _Known:
     expires: int
 
 
+# By the digest of a token that was refused. It never becomes valid: nobody knows the text of a token before it is
+# stored, and nothing prolongs or restores one. So whoever repeats such a text costs one read a minute.
+_refused: Remembered[str, bool] = Remembered(most=1_000, seconds=60)
 # By the id of the token.
 _recent: Remembered[str, _Known] = Remembered(most=1_000, seconds=5)
 
 
 def check(authorization: str) -> Token:
-    """The valid token in an Authorization header. A malformed one is refused without a read. Raises Unauthenticated."""
+    """The valid token in an Authorization header. Raises Unauthenticated.
+
+    A malformed one, and one that was refused a moment ago, is refused without a read.
+    """
     text = tokens.in_header(authorization)
     token_id = tokens.id_of(text) if text else None
     if text is None or token_id is None:
         raise Unauthenticated
+    digest = tokens.digest(text)
+    if _refused.get(digest):
+        raise Unauthenticated
+    reading = _refused.begin()
     item = tables.get(Token, keys.token(token_id), keys.TOKEN)
-    if item is None or not hmac.compare_digest(item.digest, tokens.digest(text)) or not is_valid(item):
+    if item is None or not hmac.compare_digest(item.digest, digest) or not is_valid(item):
+        _refused.keep(reading, digest, True)
         raise Unauthenticated
     return item
 

@@ -11,6 +11,8 @@ from dataclasses import dataclass, replace
 import pytest
 
 from chalicelib import config, remembered
+from chalicelib.access import authentication, tokens
+from chalicelib.errors import Unauthenticated
 from chalicelib.storage.capacity import Meter, metered
 from tests import principals
 from tests.client import Answer
@@ -130,3 +132,22 @@ def opened(world: World, ask: Callable[[], Answer]) -> Meter:
         found = consumed(ask())
     config.settings.cache_clear()
     return found
+
+
+def test_a_token_that_is_refused_again_costs_no_second_read(world: World) -> None:
+    made_up = tokens.new(tokens.PERSON).text
+    junk = made_up[:-1] + ("a" if made_up[-1] != "a" else "b")
+
+    def spent(text: str) -> Meter:
+        with metered() as meter, pytest.raises(Unauthenticated):
+            authentication.check(f"Bearer {text}")
+        return meter
+
+    assert [spent(junk).read, spent(made_up).read, spent(made_up).read] == [0, 1, 0]
+
+
+def test_a_token_is_taken_right_after_another_was_refused(world: World) -> None:
+    with pytest.raises(Unauthenticated):
+        authentication.check(f"Bearer {tokens.new(tokens.PERSON).text}")
+
+    assert authentication.check(f"Bearer {world.ada.token}").owner == "ada"

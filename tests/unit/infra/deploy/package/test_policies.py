@@ -52,7 +52,12 @@ FORBIDDEN = [
         for action in ("Scan", "BatchWriteItem", "PartiQLSelect", "ExportTableToPointInTime")
     ),
     Need("dynamodb:UpdateContinuousBackups", LEDGER),
-    *(Need(f"dynamodb:{action}", LEDGER, ("AUDIT#m",)) for action in ("UpdateItem", "DeleteItem")),
+    *(Need(f"dynamodb:{action}", LEDGER, ("AUDIT#m",)) for action in ("UpdateItem", "DeleteItem", "PutItem")),
+    *(
+        Need(f"dynamodb:{action}", LEDGER, ("AUDIT#m",), "TransactWriteItems")
+        for action in ("UpdateItem", "DeleteItem")
+    ),
+    Need("dynamodb:PutItem", LEDGER, ("AUDIT#m",), "BatchWriteItem"),
     *(Need(f"s3:{action}", BUCKET) for action in ("DeleteBucket", "PutBucketPolicy", "PutLifecycleConfiguration")),
     *(Need(f"s3:{action}", f"{BUCKET}/1/r/artifacts/f") for action in ("DeleteObjectVersion", "PutObjectAcl")),
     Need("s3:DeleteObject", f"{BUCKET}/_cumulog/values/d"),
@@ -143,6 +148,15 @@ def test_no_function_may_do_what_none_needs(name):
     document = iam.policy(name)
 
     assert [need for need in FORBIDDEN if iam.allows(document, need)] == []
+
+
+def test_a_link_of_the_audit_chain_is_put_in_a_transaction():
+    put = Need("dynamodb:PutItem", LEDGER, ("AUDIT#m",), "TransactWriteItems")
+
+    may = {name for name in NAMES if iam.allows(iam.policy(name), put)}
+
+    tasks = {f"transition_{task}" for task in ("validate", "apply", "reject", "expire", "fail")}
+    assert may == {"api_handler", "sweep", *tasks}
 
 
 @pytest.mark.parametrize("name", NAMES)

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from chalicelib import errors
 from chalicelib.artifacts import limits
 from chalicelib.storage import presigned
 from chalicelib.sweeper import measuring
@@ -209,6 +210,21 @@ def test_whatever_can_have_a_name_begins_with_ours(resources):
 
     assert len(names) == 11 + 2 + 2 + 7 + 1 + 1 + 1
     assert [name for name in names if not name.startswith("cumulog-${Stage}")] == []
+
+
+def test_a_firewall_holds_back_each_address_and_each_token_where_one_is_wanted(resources):
+    firewall, association = resources["Firewall"], resources["FirewallOfApi"]
+    rules = firewall["Properties"]["Rules"]
+
+    assert firewall["Condition"] == association["Condition"] == "HasFirewall"
+    counted = [rule["Statement"]["RateBasedStatement"] for rule in rules]
+    assert [each["AggregateKeyType"] for each in counted] == ["IP", "CUSTOM_KEYS"]
+    assert [each["Limit"] for each in counted] == [{"Ref": "RequestsPerClient"}] * 2
+    assert counted[1]["CustomKeys"][0]["Header"]["Name"] == "authorization"
+    answers = [rule["Action"]["Block"]["CustomResponse"] for rule in rules]
+    assert {answer["ResponseCode"] for answer in answers} == {errors.RequestLimitExceeded.status}
+    told = json.loads(firewall["Properties"]["CustomResponseBodies"]["TooMany"]["Content"])
+    assert (told["error_code"], list(told)) == (errors.RequestLimitExceeded.error_code, ["error_code", "message"])
 
 
 def test_the_template_stays_within_the_limits(template, resources):

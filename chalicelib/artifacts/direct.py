@@ -23,7 +23,7 @@ def upload_url(request: UploadUrl) -> Json:
         root = _direct(*owners.root_of_run(request.run_id))
     else:
         root = _direct(*owners.root_of_model(request.model_id or ""))
-    path = paths.below(root, request.path)
+    path = paths.uploaded_below(root, request.path)
     owners.require_writable(path.owner)
     content_type = mimetypes.guess_type(request.path)[0] or _UNKNOWN_TYPE
     url, headers = presigned.put_of_type(path.key, content_type, request.expiration)
@@ -33,7 +33,7 @@ def upload_url(request: UploadUrl) -> Json:
 def download_url(request: DownloadUrl) -> Json:
     """Return a URL to GET a file of a run. Raises InvalidParameterValue, ResourceDoesNotExist."""
     found = files.load(paths.below(_direct(*owners.root_of_run(request.run_id)), request.path))
-    return {"presigned_url": presigned.get(found.key, request.expiration), "headers": {}, "file_size": found.size}
+    return {"presigned_url": files.url_of(found, request.expiration), "headers": {}, "file_size": found.size}
 
 
 def _direct(uri: str, root: ArtifactPath) -> ArtifactPath:

@@ -3,7 +3,7 @@
 from typing import Any
 
 from chalicelib import errors
-from chalicelib.artifacts import limits
+from chalicelib.artifacts import limits, owners
 from chalicelib.artifacts.paths import ArtifactPath
 from chalicelib.storage import objects
 from chalicelib.storage.failures import Rejected
@@ -15,13 +15,16 @@ Entry = dict[str, Any]
 def page(folder: ArtifactPath, token: str | None, most: int, recursive: bool = False) -> tuple[list[Entry], str | None]:
     """Return a page of a folder, with paths relative to it, and the next page's token. A missing folder is empty.
 
-    Raises InvalidParameterValue if S3 refuses the token.
+    Raises InvalidParameterValue if S3 refuses the token, or if nothing is there because the artifacts are elsewhere.
     """
     try:
         listed = objects.page(folder.folder, token, most, delimiter="" if recursive else "/")
     except Rejected as error:
         raise errors.InvalidParameterValue("Invalid page_token.") from error
-    return _entries(listed, len(folder.folder)), listed.next_token
+    entries = _entries(listed, len(folder.folder))
+    if not entries and token is None:
+        owners.require_here(folder.owner)
+    return entries, listed.next_token
 
 
 def whole(folder: ArtifactPath, token: str | None = None) -> tuple[list[Entry], str | None]:
@@ -49,6 +52,11 @@ def all_of(folder: ArtifactPath) -> list[Entry]:
 def within(parent: str, entries: list[Entry]) -> list[Entry]:
     """Return the entries with paths relative to the owner's root instead of to the folder `parent` below it."""
     return [{**entry, "path": f"{parent}/{entry['path']}"} for entry in entries] if parent else entries
+
+
+def as_mlflow(entries: list[Entry]) -> list[Entry]:
+    """Return the entries as MLflow's endpoints show them: an empty file has no size (`FileInfo.to_proto`)."""
+    return [{name: value for name, value in entry.items() if name != "file_size" or value} for entry in entries]
 
 
 def _entries(listed: Listed, cut: int) -> list[Entry]:

@@ -1,20 +1,29 @@
-"""Which runs' and models' artifacts may be written, and where they are stored."""
+"""Which runs' and models' artifacts may be written, and where they are stored.
+
+We list, serve and take artifacts only where an owner's root in our bucket is also its artifact URI. Others are external
+(infra/decisions/0016-storage-that-is-not-ours.md), or were stored before such locations were refused.
+"""
+
+from contextlib import suppress
 
 from chalicelib import errors
 from chalicelib.artifacts import paths
 from chalicelib.artifacts.paths import ArtifactPath, Owner
 from chalicelib.edge.checks import SHOWN
-from chalicelib.storage import bucket
 from chalicelib.storage.items import LoggedModel, RunInfo
+from chalicelib.tracking import locations
 from chalicelib.tracking.experiments import recent_experiments
-from chalicelib.tracking.experiments.experiments import PROXIED
 from chalicelib.tracking.experiments.lifecycle import ACTIVE
+from chalicelib.tracking.locations import Location
 from chalicelib.tracking.logged_models import logged_models
 from chalicelib.tracking.runs import runs
 
 
 def require_writable(owner: Owner) -> None:
-    """Raise ResourceDoesNotExist if the experiment has no such run or model, InvalidParameterValue if it is deleted."""
+    """Raise ResourceDoesNotExist if the experiment has no such run or model.
+
+    Raises InvalidParameterValue if it is deleted or its artifacts are elsewhere.
+    """
     try:
         found = logged_models.load(owner.model_id) if owner.model_id else runs.load(owner.run_id or "")
     except errors.ResourceDoesNotExist as error:
@@ -24,6 +33,18 @@ def require_writable(owner: Owner) -> None:
         raise _missing(owner)
     if isinstance(found, RunInfo):
         _require_active(found)
+    _root(found.artifact_uri, owner)
+
+
+def require_here(owner: Owner) -> None:
+    """Raise InvalidParameterValue, which says where the artifacts are, if they are not in our bucket.
+
+    For requests that found nothing there. The experiment's location tells, and its permission was just checked, so this
+    reads nothing.
+    """
+    with suppress(errors.ResourceDoesNotExist):
+        location = recent_experiments.artifact_location(owner.experiment_id)
+        _root(location.rstrip("/") + owner.root.removeprefix(owner.experiment_id), owner)
 
 
 def root_of_run(run_id: str) -> tuple[str, ArtifactPath]:
@@ -45,17 +66,26 @@ def path_of_model(item: LoggedModel) -> ArtifactPath:
 
 def is_proxied(uri: str) -> bool:
     """Whether, for MLflow's clients, these artifacts are reachable only through the server."""
-    return uri.startswith(PROXIED)
+    return uri.startswith(locations.PROXIED)
 
 
 def _root(uri: str, owner: Owner) -> ArtifactPath:
-    for ours in (PROXIED, f"s3://{bucket.name()}/"):
-        # Only the owner's own root will do: a client may have chosen the artifact location of its experiment.
-        if uri.startswith(ours) and uri[len(ours) :].strip("/") == owner.root:
-            return paths.folder(owner.root)
-    raise errors.InvalidParameterValue(
-        f"This server does not serve the artifacts at {uri[:SHOWN]!r}: they are outside its storage."
-    )
+    found = locations.locate(uri)
+    # Only the owner's own root will do: a client may have chosen the artifact location of its experiment.
+    if found.kind == locations.OURS and found.path == owner.root:
+        return paths.folder(owner.root)
+    raise errors.InvalidParameterValue(f"The artifacts are at '{uri[:SHOWN]}'. {_why_elsewhere(found, owner)}")
+
+
+def _why_elsewhere(found: Location, owner: Owner) -> str:
+    if found.kind == locations.OURS:
+        return f"That is not their own folder in this server's storage, '{owner.root}', so they are not served."
+    if found.kind == locations.EXTERNAL:
+        return (
+            "That is external storage, which this server neither reads nor writes. MLflow's client lists, downloads "
+            "and uploads them there, with credentials of your own."
+        )
+    return f"This server does not have them. {found.why}"
 
 
 def _missing(owner: Owner) -> errors.ResourceDoesNotExist:

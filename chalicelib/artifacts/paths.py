@@ -7,6 +7,9 @@
 A path is decoded once, by the edge, or comes in JSON and is not encoded at all. A name may contain a percent sign, so
 `100%25.txt` is a file. A name that would become another path if it were decoded again (`%2e%2e`, `a%2Fb`, `%00`) is
 refused.
+
+Three kinds of requests give a path. Ours that write give it as it is. Requests that read may write it in any way that
+MLflow takes (`tidy`). What MLflow's own client uploads must have a name that this client can list again (`uploaded`).
 """
 
 import re
@@ -23,6 +26,7 @@ _ARTIFACTS = "artifacts"
 _EXPERIMENT = re.compile(r"0|[1-9][0-9]{0,18}")
 _OWNER = re.compile(r"[a-zA-Z0-9][a-zA-Z0-9_\-]{0,255}")
 _FORBIDDEN = re.compile(r"[\\\x00-\x1f\x7f-\x9f\ud800-\udfff]")
+_SLASHES = re.compile(r"(?<=[^/])/{2,}(?=[^/])")
 # No honest client encodes a path more often than this.
 _ROUNDS = 10
 
@@ -77,9 +81,41 @@ def below(parent: ArtifactPath, relative: str) -> ArtifactPath:
     return _parsed(f"{parent.key}/{relative}") if relative else parent
 
 
+def tidy(text: str) -> str:
+    """Leave out the parts of a path that lead nowhere, which are empty or `.`; `./d//b/` is `d/b`.
+
+    A leading slash stays, so that an absolute path is refused, as in MLflow.
+    """
+    names = [name for name in text.split("/") if name not in ("", ".")]
+    return "/" * text.startswith("/") + "/".join(names)
+
+
+def uploaded(text: str) -> ArtifactPath:
+    """Parse the path of a file that MLflow's client uploads. As in MLflow `a//b` is `a/b`. Raises as `file` does.
+
+    Raises InvalidParameterValue also for a name that this client could not list: one such name makes it fail for the
+    whole folder (`validate_path_is_safe` in mlflow/utils/uri.py, which server and client call).
+    """
+    return file(_as_mlflow(text))
+
+
+def uploaded_below(parent: ArtifactPath, relative: str) -> ArtifactPath:
+    """Parse the path, relative to a parent, of a file that MLflow's client uploads. Raises as `uploaded` does."""
+    return file(f"{parent.key}/{_as_mlflow(relative)}")
+
+
 def basename(path: str) -> str:
     """Return the last part of a path on the client's machine, which may use backslashes."""
     return path.replace("\\", "/").rpartition("/")[2]
+
+
+def _as_mlflow(text: str) -> str:
+    if "#" in text or unquote(text) != text:
+        raise _invalid(
+            "MLflow's client cannot list a name that holds '#' or is percent-encoded. Rename the file, or upload it "
+            "with our own client, which takes any name (infra/docs/artifacts.md)"
+        )
+    return _SLASHES.sub("/", text)
 
 
 def _parsed(text: str) -> ArtifactPath:

@@ -12,12 +12,16 @@ from chalicelib.tracking.runs import resources as runs
 
 def held(path: str, fresh: bool) -> Held:
     """The experiment that a path belongs to. Raises InvalidParameterValue, ResourceDoesNotExist."""
-    return experiments.experiment(paths.folder(path).owner.experiment_id, fresh)
+    return experiments.experiment(_experiment_id(path), fresh)
 
 
 def _of_all(several: Iterable[str], fresh: bool) -> list[Held]:
-    owners = {paths.folder(path).owner.experiment_id for path in several}
-    return [experiments.experiment(each, fresh) for each in sorted(owners)]
+    return [experiments.experiment(each, fresh) for each in sorted(set(map(_experiment_id, several)))]
+
+
+def _experiment_id(path: str) -> str:
+    # However a path is written, it names one experiment. Whether it may be written so is decided where it is used.
+    return paths.folder(paths.tidy(path)).owner.experiment_id
 
 
 def _of_owner(request: Any, fresh: bool) -> Iterator[Held]:

@@ -21,7 +21,6 @@ from chalicelib.artifacts import (
 from chalicelib.artifacts.paths import ArtifactPath
 from chalicelib.artifacts.resources import FILES, OWNER, PATH, PATHS, PROXIED
 from chalicelib.edge import mounts
-from chalicelib.storage import presigned
 from chalicelib.tracking.logged_models.resources import LOGGED_MODEL
 from chalicelib.tracking.runs.resources import RUN
 
@@ -105,7 +104,7 @@ def delete_path(request: schemas.AtPath) -> Reply:
 
 @proxied.redirect("GET", "/artifacts/{proxy+}")
 @requires(READ, PROXIED, remembered=False)
-def download_artifact(request: schemas.Proxied) -> str:
+def download_artifact(request: schemas.ReadProxied) -> str:
     """Download a file by a redirect to a presigned URL."""
     return files.url(paths.folder(request.proxy))
 
@@ -114,7 +113,7 @@ def download_artifact(request: schemas.Proxied) -> str:
 @requires(EDIT, PROXIED)
 def upload_artifact(request: schemas.Proxied, body: bytes) -> Reply:
     """Upload a file of up to 4.5 MB through the server; the error for a larger one says what to set."""
-    files.store(paths.file(request.proxy), body)
+    files.store(paths.uploaded(request.proxy), body)
     return None
 
 
@@ -130,22 +129,22 @@ def delete_artifact(request: schemas.Proxied) -> Reply:
 @requires(READ, PATH)
 def list_proxied(request: schemas.ListProxied) -> Reply:
     """List one level of a folder, up to 10,000 entries."""
-    return _filled(files=listing.all_of(paths.folder(request.path)))
+    return _filled(files=listing.as_mlflow(listing.all_of(paths.folder(request.path))))
 
 
 @proxied.endpoint("GET", "/presigned/{proxy+}")
 @requires(READ, PROXIED, remembered=False)
-def presigned_download(request: schemas.Proxied) -> Reply:
+def presigned_download(request: schemas.ReadProxied) -> Reply:
     """A presigned URL to download a file, as MLflow's client asks for it."""
     found = files.load(paths.folder(request.proxy))
-    return {"url": presigned.get(found.key), "headers": {}, "file_size": found.size}
+    return {"url": files.url_of(found), "headers": {}, "file_size": found.size}
 
 
 @proxied.endpoint("POST", "/mpu/create/{proxy+}")
 @requires(EDIT, PROXIED)
 def create_mlflow_upload(request: schemas.CreateMlflowUpload) -> Reply:
     """Begin an upload in parts by MLflow's protocol, up to 2,000 parts."""
-    return mlflow_parts.create(_uploaded(request), request.num_parts)
+    return mlflow_parts.create(paths.uploaded(_uploaded(request).key), request.num_parts)
 
 
 @proxied.endpoint("POST", "/mpu/complete/{proxy+}")
@@ -210,9 +209,9 @@ def get_model_artifact(request: schemas.ModelFile) -> str:
 
 @ajax.upload("POST", "/upload-artifact")
 @requires(EDIT, RUN)
-def upload_from_page(request: schemas.RunFile, body: bytes) -> Reply:
+def upload_from_page(request: schemas.NewRunFile, body: bytes) -> Reply:
     """Upload a file of a run, for web pages."""
-    files.store(paths.below(owners.root_of_run(request.run_id)[1], request.path), body)
+    files.store(paths.uploaded_below(owners.root_of_run(request.run_id)[1], request.path), body)
     return None
 
 
@@ -223,7 +222,8 @@ def _uploaded(request: schemas.MlflowUpload) -> ArtifactPath:
 
 def _listed(uri: str, folder: ArtifactPath, token: str | None) -> Reply:
     entries, next_token = listing.whole(folder, token)
-    return _filled(root_uri=uri, files=listing.within(folder.inner, entries), next_page_token=next_token)
+    shown = listing.as_mlflow(listing.within(folder.inner, entries))
+    return _filled(root_uri=uri, files=shown, next_page_token=next_token)
 
 
 def _paged(name: str, entries: list[dict[str, Any]], next_token: str | None) -> Reply:

@@ -6,7 +6,7 @@ from typing import Annotated
 from pydantic import AfterValidator, model_validator
 from typing_extensions import Self
 
-from chalicelib.artifacts import limits
+from chalicelib.artifacts import limits, paths
 from chalicelib.edge.wire import Bool, Int32, Int64, Message, Repeated, Request, RequiredText, Text
 from chalicelib.errors import InvalidParameterValue
 from chalicelib.tracking.fields import ModelId, RunId, RunIdOrUuid
@@ -47,6 +47,9 @@ def check_batch(name: str, count: int) -> None:
 Sha256 = Annotated[RequiredText, AfterValidator(_sha256)]
 Size = Annotated[Int64, AfterValidator(_size)]
 Seconds = Annotated[Int64, AfterValidator(_seconds)]
+# A path that is read: MLflow takes it in more than one form.
+ReadPath = Annotated[RequiredText, AfterValidator(paths.tidy)]
+ReadFolder = Annotated[Text, AfterValidator(paths.tidy)]
 
 
 class NewFile(Message):
@@ -84,7 +87,7 @@ class Uploads(Request):
 
 
 class Downloads(Request):
-    paths: Repeated[RequiredText]
+    paths: Repeated[ReadPath]
 
     @model_validator(mode="after")
     def _not_too_many(self) -> Self:
@@ -93,7 +96,7 @@ class Downloads(Request):
 
 
 class ListFolder(Request):
-    path: RequiredText
+    path: ReadPath
     page_token: Text | None = None
     max_results: Annotated[Int32, AfterValidator(_page)] = limits.PAGE
     recursive: Bool = False
@@ -136,8 +139,14 @@ class Proxied(Request):
     proxy: RequiredText
 
 
+class ReadProxied(Request):
+    """A path of the mlflow-artifacts protocol that is read."""
+
+    proxy: ReadPath
+
+
 class ListProxied(Request):
-    path: Text = ""
+    path: ReadFolder = ""
 
 
 class MlflowUpload(Proxied):
@@ -160,24 +169,29 @@ class CompleteMlflowUpload(AbortMlflowUpload):
 
 class ListArtifacts(Request):
     run_id: RunIdOrUuid
-    path: Text = ""
+    path: ReadFolder = ""
     page_token: Text | None = None
 
 
 class ListModelArtifacts(Request):
     model_id: ModelId
-    artifact_directory_path: Text = ""
+    artifact_directory_path: ReadFolder = ""
     page_token: Text | None = None
 
 
 class RunFile(Request):
+    run_id: RunIdOrUuid
+    path: ReadPath
+
+
+class NewRunFile(Request):
     run_id: RunIdOrUuid
     path: RequiredText
 
 
 class ModelFile(Request):
     model_id: ModelId
-    artifact_file_path: RequiredText
+    artifact_file_path: ReadPath
 
 
 class UploadUrl(Request):
@@ -195,5 +209,5 @@ class UploadUrl(Request):
 
 class DownloadUrl(Request):
     run_id: RunId
-    path: RequiredText
+    path: ReadPath
     expiration: Seconds = 300

@@ -38,5 +38,5 @@ def _upload(path: ArtifactPath, new: NewFile) -> Json:
 
 
 def _download(found: Stored) -> Json:
-    message = {"path": found.key, "url": presigned.get(found.key), "size": found.size}
+    message = {"path": found.key, "url": files.url_of(found), "size": found.size}
     return {**message, "sha256": found.sha256} if found.sha256 else message

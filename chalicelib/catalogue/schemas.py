@@ -4,7 +4,8 @@ from typing import Annotated, Literal
 
 from annotated_types import Ge, Le, MaxLen
 
-from chalicelib.edge.wire import Int32, Request, RequiredText, Text, named
+from chalicelib.artifacts.schemas import ReadPath
+from chalicelib.edge.wire import Int32, Request, Text, named
 from chalicelib.tracking.fields import ListedExperimentId
 
 # An entry in a list may have 64 flavors, which take 15 KB; a Lambda's reply must stay below 4.5 MB.
@@ -28,4 +29,4 @@ class SearchCatalogue(Request):
 class GetEntry(Request):
     """`path` is a model's folder or its MLmodel file, as a key of the bucket."""
 
-    path: RequiredText
+    path: ReadPath

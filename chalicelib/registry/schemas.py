@@ -4,6 +4,7 @@ from collections.abc import Iterable
 
 from pydantic import Field
 
+from chalicelib.artifacts.schemas import ReadPath
 from chalicelib.edge.wire import Message, Repeated, Request, RequiredText, Text
 from chalicelib.registry import fields
 
@@ -102,7 +103,7 @@ class DeleteVersionTag(OfVersion):
 class VersionFile(OfVersion):
     """A file of a version; `path` is relative to its folder."""
 
-    path: RequiredText
+    path: ReadPath
 
 
 def as_mapping(tags: Iterable[Tag]) -> dict[str, str]:

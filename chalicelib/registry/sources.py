@@ -27,7 +27,7 @@ from chalicelib.registry.schemas import CreateVersion, as_mapping
 from chalicelib.registry.versions import Found, NewVersion
 from chalicelib.storage import bucket
 from chalicelib.storage.registry_items import ModelVersion, RegisteredModel
-from chalicelib.tracking.experiments.experiments import PROXIED
+from chalicelib.tracking.locations import PROXIED
 from chalicelib.tracking.logged_models import logged_models
 from chalicelib.tracking.logged_models import resources as model_resources
 from chalicelib.tracking.runs import resources as run_resources

@@ -27,9 +27,10 @@ def put_of_type(key: str, content_type: str, seconds: int) -> tuple[str, Headers
     return _signed("put_object", seconds, Key=key, ContentType=content_type), {"Content-Type": content_type}
 
 
-def get(key: str, seconds: int = DOWNLOAD_SECONDS) -> str:
-    """The URL for a download. A browser saves the file and never shows it as a page of the bucket's site."""
-    return _signed("get_object", seconds, Key=key, ResponseContentDisposition="attachment")
+def get(key: str, disposition: str, content_type: str, seconds: int = DOWNLOAD_SECONDS) -> str:
+    """The URL for a download, whose answer has these headers whatever the upload said. They are signed too."""
+    said = {"ResponseContentDisposition": disposition, "ResponseContentType": content_type}
+    return _signed("get_object", seconds, Key=key, **said)
 
 
 def part(key: str, upload_id: str, number: int, size: int, sha256: str) -> tuple[str, Headers]:

@@ -58,6 +58,11 @@ def locate(uri: str) -> Location:
     return _named(uri, found["scheme"], found["rest"])
 
 
+def root_of(uri: str) -> str:
+    """Return the root of our storage under the scheme of a URI that is ours; it ends in a slash."""
+    return PROXIED if uri.startswith(PROXIED) else f"s3://{bucket.name()}/"
+
+
 def _named(uri: str, scheme: str, rest: str) -> Location:
     if uri.startswith(PROXIED):
         return _proxied(rest)

@@ -41,3 +41,9 @@ def went_to(path: str, query: Any = None) -> tuple[str, dict[str, list[str]]]:
 
 def outcome(answer: api.Answer) -> tuple[int, Any]:
     return answer.status, answer.body.get("error_code")
+
+
+def as_json(reply: tuple[int, dict[str, str], bytes]) -> tuple[int, Any, dict[str, str]]:
+    """What the gateway answered, with its body parsed."""
+    status, headers, body = reply
+    return status, json.loads(body), headers

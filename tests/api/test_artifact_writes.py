@@ -3,14 +3,14 @@
 import json
 from collections.abc import Callable
 from typing import Any
-from urllib.parse import quote
+from urllib.parse import quote, unquote
 
 import pytest
 
 from app import app
 from infra.local import gateway
 from tests import client as api
-from tests.api.artifact_calls import ABSENT, AJAX, EMPTY, FILES, INVALID, PROXIED, outcome, post, put, stored
+from tests.api.artifact_calls import ABSENT, AJAX, EMPTY, FILES, INVALID, PROXIED, as_json, outcome, post, put, stored
 
 pytestmark = pytest.mark.usefixtures("bucket")
 
@@ -48,9 +48,6 @@ BY_URL: dict[str, Callable[[str], api.Answer]] = {
 TRAVERSALS = [
     "../x",
     "a/../../x",
-    "./x",
-    "a//x",
-    "/x",
     "..\\x",
     "a\x00",
     "%2e%2e/x",
@@ -58,7 +55,10 @@ TRAVERSALS = [
     "%252e%252e/x",
     "a\nb",
 ]
-ENCODED = ["..%2fx", "%2e%2e/x", "%2e%2e%2fx", "%252e%252e%252fx", "a%5c..%5cx", "a%00", "a%0a", "a%2f%2fx", "..%c0%af"]
+ENCODED = ["..%2fx", "%2e%2e/x", "%2e%2e%2fx", "%252e%252e%252fx", "a%5c..%5cx", "a%00", "a%0a", "..%c0%af"]
+# One path in other words: for those who read, not for those who write.
+IN_OTHER_WORDS = ["./a/x", "a/./x", "a//x", "/a/x", "a/x/", "a/x/."]
+READING = {"downloads", "list", "proxied list", "get", "presigned"}
 OUTSIDE = ["_cumulog/values/x", "0/run/other/x", "models/m/artifacts/x", "etc/passwd"]
 
 
@@ -82,7 +82,58 @@ def test_no_traversal_in_a_url_is_sent_to_s3(root: str, asked_of_s3: list[str], 
     assert asked_of_s3 == []
 
 
-@pytest.mark.parametrize("name", [name for name in TRAVERSALS if name != "/x"] + ["/x", "/etc/passwd"])
+@pytest.mark.parametrize("endpoint", BY_TEXT)
+def test_whoever_reads_may_write_a_path_in_other_words(root: str, asked_of_s3: list[str], endpoint: str) -> None:
+    answers = {outcome(BY_TEXT[endpoint](f"{root}/{name}")) for name in IN_OTHER_WORDS[:4]}
+
+    assert (answers == {INVALID}) == (endpoint not in READING)
+    assert (asked_of_s3 == []) == (endpoint not in READING)
+
+
+@pytest.mark.parametrize("endpoint", ["get", "presigned"])
+def test_a_file_is_read_by_its_path_in_other_words(root: str, endpoint: str) -> None:
+    put(f"{root}/a/x")
+
+    for name in [*IN_OTHER_WORDS, "a%2f%2fx", "%2e/a/x"]:
+        assert BY_URL[endpoint](f"{root}/{name}").status in (200, 302), name
+
+
+@pytest.mark.parametrize(
+    ("name", "taken"),
+    [("a//x", True), ("a%2fx", True), ("/a/x", True), ("./a/x", False), ("a/./x", False), ("a/x/", False)],
+)
+def test_mlflows_client_uploads_to_a_path_with_two_slashes(bucket: Any, root: str, name: str, taken: bool) -> None:
+    assert (BY_URL["put"](f"{root}/{name}").status == 200) == taken
+    assert stored(bucket) == ({f"{root}/a/x": b"x"} if taken else {})
+
+
+# Decoded once by the gateway: `x#y`, `a%23b`, `100%25`, `a%20b`.
+UNLISTABLE = ["x%23y", "a%2523b", "100%2525", "a%2520b/c"]
+
+
+@pytest.mark.parametrize("name", UNLISTABLE)
+def test_a_name_that_mlflows_client_cannot_list_is_refused_on_its_routes(
+    bucket: Any, run_id: str, root: str, asked_of_s3: list[str], name: str
+) -> None:
+    decoded = unquote(name)
+    created = json.dumps({"path": f"C:\\ada\\{decoded}", "num_parts": 1}).encode()
+    page = {"run_id": run_id, "path": decoded}
+
+    answers = [
+        BY_URL["put"](f"{root}/{name}"),
+        BY_URL["mpu create"](f"{root}/{name}"),
+        api.send("POST", f"{PROXIED[0]}/mpu/create/{root}", created),
+        api.Answer(*as_json(gateway.call(app, "POST", AJAX + "/upload-artifact", page, {}, b"x"))),
+    ]
+
+    expected = [INVALID] * 4 if "/" not in name else [INVALID, INVALID, (200, None), INVALID]
+    assert [outcome(answer) for answer in answers] == expected
+    assert all("cannot list" in answer.body["message"] for answer in answers if answer.status == 400)
+    assert BY_TEXT["uploads"](f"{root}/{decoded}").status == 200
+    assert set(asked_of_s3) <= {"CreateMultipartUpload"}
+
+
+@pytest.mark.parametrize("name", [*TRAVERSALS, "/x", "/etc/passwd"])
 def test_no_relative_path_leaves_its_run(run_id: str, asked_of_s3: list[str], name: str) -> None:
     query = {"run_id": run_id, "path": name}
 
@@ -94,11 +145,6 @@ def test_no_relative_path_leaves_its_run(run_id: str, asked_of_s3: list[str], na
 
     assert {outcome(answer) for answer in answers} == {INVALID}
     assert asked_of_s3 == []
-
-
-def as_json(reply: tuple[int, dict[str, str], bytes]) -> tuple[int, Any, dict[str, str]]:
-    status, headers, body = reply
-    return status, json.loads(body), headers
 
 
 @pytest.mark.parametrize(

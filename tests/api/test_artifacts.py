@@ -53,7 +53,8 @@ def test_a_get_redirects_to_the_object_for_five_minutes(root: str, prefix: str) 
 
     assert path.endswith(f"/{root}/a%20b%2B%25.txt")
     assert query["X-Amz-Expires"] == ["300"]
-    assert query["response-content-disposition"] == ["attachment"]
+    assert query["response-content-disposition"] == ['attachment; filename="a b+%.txt"']
+    assert query["response-content-type"] == ["text/plain; charset=utf-8"]
 
 
 @pytest.mark.parametrize("endpoint", ["artifacts", "presigned"])
@@ -132,6 +133,29 @@ def test_a_run_is_listed_with_paths_of_its_own(experiment_id: str, run_id: str, 
     assert api.get("/artifacts/list", run_id=run_id, path="nothing").body == {"root_uri": f"mlflow-artifacts:/{root}"}
 
 
+def test_mlflows_listings_leave_out_the_size_of_an_empty_file(run_id: str, root: str) -> None:
+    put(f"{root}/empty", b"")
+
+    proxied = api.send("GET", FILES[:-1], query={"path": root}).body
+    of_run = api.get("/artifacts/list", run_id=run_id).body
+    ours = api.send("GET", "/api/2.0/cumulog/artifacts/list", query={"path": root}).body
+
+    assert proxied["files"] == of_run["files"] == [{"path": "empty", "is_dir": False}]
+    assert ours["files"] == [{"path": "empty", "is_dir": False, "file_size": 0}]
+
+
+@pytest.mark.parametrize("form", ["a", "a/", "./a", "a/.", ".//a", "a/./"])
+def test_a_folder_is_listed_by_its_path_in_other_words(run_id: str, root: str, form: str) -> None:
+    put(f"{root}/a/b")
+
+    proxied = api.send("GET", FILES[:-1], query={"path": f"{root}/{form}"}).body
+    of_run = api.get("/artifacts/list", run_id=run_id, path=form).body
+    ours = api.send("GET", "/api/2.0/cumulog/artifacts/list", query={"path": f"{root}/{form}"}).body
+
+    assert [entry["path"] for entry in of_run["files"]] == ["a/b"]
+    assert [entry["path"] for entry in proxied["files"]] == [entry["path"] for entry in ours["files"]] == ["b"]
+
+
 def test_a_model_is_listed_and_read(model_root: str) -> None:
     put(f"{model_root}/env/conda.yaml")
     model = f"/logged-models/{model_root.split('/')[2]}/artifacts"
@@ -151,7 +175,9 @@ def test_get_artifact_redirects(run_id: str, root: str, name: str) -> None:
     path, query = went_to("/get-artifact", {name: run_id, "path": "a/b"})
 
     assert path.endswith(f"/{root}/a/b")
-    assert query["response-content-disposition"] == ["attachment"]
+    assert query["response-content-disposition"] == ['attachment; filename="b"']
+    assert query["response-content-type"] == ["application/octet-stream"]
+    assert went_to("/get-artifact", {name: run_id, "path": "./a//b/"})[0] == path
     assert outcome(api.send("GET", "/get-artifact", query={name: run_id, "path": "a"})) == INVALID
     assert outcome(api.send("GET", "/get-artifact", query={name: run_id, "path": "c"})) == ABSENT
     assert outcome(api.send("GET", "/get-artifact", query={name: "nobody", "path": "c"})) == ABSENT

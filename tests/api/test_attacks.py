@@ -15,10 +15,12 @@ from urllib.parse import quote
 
 import pytest
 
+from chalicelib import remembered
 from chalicelib.access import levels
 from chalicelib.catalogue import handler
 from chalicelib.config import settings
-from chalicelib.storage import objects
+from chalicelib.storage import objects, tables
+from chalicelib.tracking.experiments import experiments
 from infra.local import pump
 from tests.api import closed_world, forged, saved
 from tests.api.closed import SECRET, Answer, Wish, World, posted
@@ -181,8 +183,16 @@ def test_no_model_file_does_harm(world: World, attack: dict[str, Any]) -> None:
 def test_an_experiment_that_claims_anothers_folder_reaches_no_file_in_it(world: World) -> None:
     bucket = world.names["bucket"]
     locations = [f"s3://{bucket}/{world.names[name]}" for name in ("experiment", "root", "model_root")]
-    for location in [*locations, f"s3://{bucket}", f"mlflow-artifacts:/{world.names['experiment']}"]:
-        made = world.done("foreign", "/experiments/create", name=location, artifact_location=location)
+    for location in [*locations, f"s3://{bucket}/..", f"mlflow-artifacts:/{world.names['experiment']}"]:
+        create = posted("/api/2.0/mlflow/experiments/create", {"name": location, "artifact_location": location})
+        assert world.ask("foreign", create).outcome == (400, "INVALID_PARAMETER_VALUE"), location
+
+        # Versions before this one took such a location.
+        made = world.done("foreign", "/experiments/create", name=location)
+        item = experiments.load(made["experiment_id"])
+        item.artifact_location = location
+        tables.put(item)
+        remembered.forget_all()
         run = world.done("foreign", "/runs/create", experiment_id=made["experiment_id"])["run"]["info"]["run_id"]
 
         listed = Wish("GET", "/api/2.0/mlflow/artifacts/list", {"run_id": run})

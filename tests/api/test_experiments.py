@@ -3,6 +3,7 @@
 import pytest
 
 from chalicelib import clock
+from chalicelib.config import settings
 from chalicelib.tracking.experiments import experiments
 from chalicelib.tracking.experiments.schemas import CreateExperiment
 from tests import client as api
@@ -46,6 +47,33 @@ def test_an_experiment_without_tags_and_place_has_no_tags_and_the_default_place(
 
     assert "tags" not in experiment(experiment_id)
     assert experiment(experiment_id)["artifact_location"] == f"mlflow-artifacts:/{experiment_id}"
+
+
+@pytest.mark.parametrize("root", ["mlflow-artifacts:", f"s3://{settings().bucket}"])
+@pytest.mark.parametrize("end", ["/", "/1", "/1/"])
+def test_in_our_own_storage_an_experiment_has_the_folder_with_its_id(root: str, end: str) -> None:
+    experiment_id = api.create_experiment(artifact_location=root + end)
+
+    assert experiment_id == "1"
+    assert experiment(experiment_id)["artifact_location"] == f"{root}/1"
+
+
+@pytest.mark.parametrize("location", ["mlflow-artifacts:/2", f"s3://{settings().bucket}/team", "mlflow-artifacts:/1/x"])
+def test_another_folder_of_our_own_storage_is_refused(location: str) -> None:
+    answer = api.post("/experiments/create", name="wine", artifact_location=location)
+
+    assert error(answer) == (400, "INVALID_PARAMETER_VALUE")
+    assert "the folder with its id" in answer.body["message"]
+    assert api.create_experiment("wine") == "1"
+
+
+@pytest.mark.parametrize("location", ["file:///data", "/data", "mlruns", f"s3://key@{settings().bucket}/1"])
+def test_a_place_that_others_cannot_reach_is_refused_with_what_to_do_instead(location: str) -> None:
+    answer = api.post("/experiments/create", name="wine", artifact_location=location)
+
+    assert error(answer) == (400, "INVALID_PARAMETER_VALUE")
+    assert "Leave artifact_location out" in answer.body["message"]
+    assert api.create_experiment("wine") == "1"
 
 
 def test_ids_count_up_from_one() -> None:

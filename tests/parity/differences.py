@@ -107,6 +107,17 @@ DIFFERENCES = {
         "The request is wrong, not the server.", (500, "INTERNAL_ERROR"), (404, "RESOURCE_DOES_NOT_EXIST")
     ),
     "a path that is written in two ways": Difference("Each file has one path here, taken literally.", OK, INVALID),
+    "a place on one machine's own disk": Difference(
+        "Other clients would not find the files there, and the server that was told of them does not have them.",
+        OK,
+        INVALID,
+    ),
+    "another folder of our own storage": Difference(
+        "It could be that of another experiment; who may read a file is decided by the experiment in its path.",
+        OK,
+        INVALID,
+    ),
+    "a place that is no storage": Difference("MLflow finds out when the first file is uploaded.", OK, INVALID),
     "an empty page": Difference("MLflow answers none, with a token of a page behind it, for ever.", OK, INVALID),
     "a wrong method": Difference("An HTML page in MLflow.", (405, None), (405, "ENDPOINT_NOT_FOUND")),
 }

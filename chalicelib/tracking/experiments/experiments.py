@@ -11,6 +11,7 @@ from chalicelib.storage.connection import connection
 from chalicelib.storage.failures import ItemTooLarge
 from chalicelib.storage.items import Counter, ExperimentItem, ExperimentName
 from chalicelib.storage.transactions import Refused, Transaction
+from chalicelib.tracking.experiments import rules
 from chalicelib.tracking.experiments.lifecycle import ACTIVE
 from chalicelib.tracking.experiments.schemas import CreateExperiment
 
@@ -20,15 +21,16 @@ _ABOUT_DEFAULT = (
     " for you. MLflow's client uses it when no experiment is set, or when the name that is set belongs to an "
     "experiment that you may not read: set another name, or ask for EDIT on that experiment."
 )
-# Under this scheme MLflow's clients transfer artifacts through the server.
-PROXIED = "mlflow-artifacts:/"
 
 # Keyed by connection: another connection may lead to another, empty store.
 _default_exists: Remembered[object, bool] = Remembered(most=1)
 
 
 def create(request: CreateExperiment) -> str:
-    """Create an experiment and return its id. Raises ResourceAlreadyExists; deleted experiments keep their names."""
+    """Create an experiment and return its id. Deleted experiments keep their names.
+
+    Raises ResourceAlreadyExists, and InvalidParameterValue for a location in our bucket that belongs to another one.
+    """
     ensure_default()
     tags = {tag.key: tag.value or "" for tag in request.tags or ()}
     for _ in tables.attempts():
@@ -120,7 +122,7 @@ def _new(experiment_id: str, name: str, artifact_location: str | None, tags: dic
         keys.experiment(experiment_id),
         experiment_id=experiment_id,
         name=name,
-        artifact_location=artifact_location or PROXIED + experiment_id,
+        artifact_location=rules.location_of(experiment_id, artifact_location),
         stage=ACTIVE,
         epoch=0,
         change=clock.unique_id(),

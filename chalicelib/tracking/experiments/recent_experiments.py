@@ -48,6 +48,12 @@ def artifact_location_for_run(experiment_id: str) -> str:
     return str(item.artifact_location)
 
 
+def artifact_location(experiment_id: str) -> str:
+    """Where an experiment keeps its artifacts; this never changes. Raises ResourceDoesNotExist."""
+    known = _recent.get(experiment_id)
+    return known.artifact_location if known else str(_load(experiment_id).artifact_location)
+
+
 def grants(experiment_id: str, is_fresh: bool) -> Mapping[str, str]:
     """An experiment's grants, as stored now or as they were up to five seconds ago. Raises ResourceDoesNotExist."""
     known = None if is_fresh else _recent.get(experiment_id)

@@ -11,6 +11,7 @@ from chalicelib.edge import legible
 from chalicelib.edge.checks import SEARCH_PAGE, SHOWN, check_length, positive_page, repeated
 from chalicelib.edge.wire import invalid_value, shown
 from chalicelib.errors import InvalidParameterValue, ResourceAlreadyExists, ResourceDoesNotExist
+from chalicelib.tracking import locations
 from chalicelib.tracking.key_rules import check_key
 
 NAME = 500
@@ -23,6 +24,12 @@ _CUSTOM_VIEW_TAG = "mlflow.customView.view"
 # Stores that MLflow reaches through the host in the URI: a server that followed one would connect to any host that a
 # caller names (mlflow/store/artifact/host_policy.py).
 _HOST_ADDRESSED = frozenset({"ftp", "sftp", "hdfs", "viewfs", "http", "https", "r2", "b2", "abfss"})
+
+
+_INSTEAD = (
+    "Leave artifact_location out, and this server keeps the artifacts; or name a storage that every client reaches, "
+    "such as s3://<another bucket>/<folder>."
+)
 
 
 def new_name(name: str) -> str:
@@ -41,7 +48,10 @@ def wanted_name(name: str) -> str:
 
 
 def artifact_location(location: str) -> str:
-    """Return a permitted artifact location (`_validate_storage_location_uri`). An empty one means the default."""
+    """Return a permitted artifact location (`_validate_storage_location_uri`). An empty one means the default.
+
+    Stricter than MLflow: a folder on the client's own disk is refused, and so is any other that `locations` refuses.
+    """
     try:
         uri = urlparse(location)
     except ValueError as error:
@@ -62,7 +72,27 @@ def artifact_location(location: str) -> str:
             "Invalid artifact path length. The length of the artifact path cannot be greater than "
             f"{ARTIFACT_LOCATION} characters."
         )
+    if location and (why := locations.locate(location).why):
+        raise InvalidParameterValue(f"The artifact_location '{location[:SHOWN]}' cannot be used. {why} {_INSTEAD}")
     return location
+
+
+def location_of(experiment_id: str, wanted: str | None) -> str:
+    """Return where an experiment keeps its artifacts, given the permitted location that was wanted for it.
+
+    Raises InvalidParameterValue for a place in our bucket other than the experiment's own.
+    """
+    location = wanted or locations.PROXIED
+    found = locations.locate(location)
+    if found.kind == locations.EXTERNAL:
+        return location
+    own = f"{locations.root_of(location)}{experiment_id}"
+    if found.path not in ("", experiment_id):
+        raise InvalidParameterValue(
+            f"The artifact_location '{location[:SHOWN]}' is in this server's own storage, where an experiment has the "
+            f"folder with its id: here '{own}'. {_INSTEAD}"
+        )
+    return own
 
 
 def _decoded(query: str) -> str:

@@ -109,6 +109,58 @@ def test_what_leads_elsewhere_from_a_root_is_refused(name: str) -> None:
         paths.below(paths.folder(RUN), name)
 
 
+@pytest.mark.parametrize(
+    ("text", "path"),
+    [
+        ("", ""),
+        (".", ""),
+        ("./", ""),
+        ("d", "d"),
+        ("d/", "d"),
+        ("./d", "d"),
+        ("d/.", "d"),
+        ("d/./b", "d/b"),
+        ("d//b", "d/b"),
+        (".//./d//.//b//", "d/b"),
+        ("d/..", "d/.."),
+        ("...", "..."),
+        ("/d", "/d"),
+        ("//d", "/d"),
+        ("/", "/"),
+        ("/.", "/"),
+        ("d/%2e", "d/%2e"),
+        (f"{RUN}/.", RUN),
+    ],
+)
+def test_a_path_in_other_words_is_tidied(text: str, path: str) -> None:
+    assert paths.tidy(text) == path
+
+
+@pytest.mark.parametrize("text", ["/d", "//d", "/", "/.", "..", "d/..", "./..", "d/%2e", ".//../d"])
+def test_what_leads_elsewhere_stays_refused_when_it_is_tidy(text: str) -> None:
+    with pytest.raises(InvalidParameterValue, match="Invalid path"):
+        paths.below(paths.folder(RUN), paths.tidy(text))
+
+
+@pytest.mark.parametrize("name", ["a//b", "a///b"])
+def test_two_slashes_of_an_upload_are_one(name: str) -> None:
+    assert paths.uploaded(f"{RUN}/{name}") == paths.uploaded_below(paths.folder(RUN), name) == paths.file(f"{RUN}/a/b")
+
+
+@pytest.mark.parametrize("name", ["x#y", "a%23b", "100%25", "a%20b", "%61"])
+def test_an_upload_of_mlflow_has_a_name_that_its_client_can_list(name: str) -> None:
+    with pytest.raises(InvalidParameterValue, match="cannot list"):
+        paths.uploaded(f"{RUN}/{name}")
+    with pytest.raises(InvalidParameterValue, match="cannot list"):
+        paths.uploaded_below(paths.folder(RUN), name)
+
+
+@pytest.mark.parametrize("name", ["/a", "//a", "a/", "./a", "a/./b", "..", "a//../b"])
+def test_other_paths_of_an_upload_are_taken_as_they_are(name: str) -> None:
+    with pytest.raises(InvalidParameterValue, match="must not be empty"):
+        paths.uploaded_below(paths.folder(RUN), name)
+
+
 @pytest.mark.parametrize("text", OUTSIDE)
 def test_what_lies_outside_of_the_layout_is_refused(text: str) -> None:
     with pytest.raises(InvalidParameterValue, match="Invalid path"):

@@ -96,3 +96,13 @@ def test_a_target_that_is_no_folder_is_refused(tmp_path, missing):
         made.download_artifacts("file", str(target))
 
     assert asked == []
+
+
+def test_a_download_takes_a_path_in_other_words(tmp_path):
+    made, asked = repository(listing(), error(404, "RESOURCE_DOES_NOT_EXIST"))
+
+    with pytest.raises(MlflowException):
+        made.download_artifacts("./d//x/", str(tmp_path))
+
+    assert asked[0][2]["path"] == "1/run/artifacts/d/x"
+    assert asked[1][3] == {"paths": ["1/run/artifacts/d/x"]}

@@ -78,15 +78,15 @@ class CumulogArtifactRepository(MlflowArtifactsRepository):  # type: ignore[misc
 
     @_or_as_mlflow
     def list_artifacts(self, path: str | None = None) -> list[FileInfo]:
-        """All entries of one level of a folder; none if the path is a file."""
-        infos = [FileInfo(_joined(path, entry.path), entry.is_dir, entry.size) for entry in self._entries(path)]
+        """All entries of one level of a folder; none if the path is a file. An empty file has no size, as in MLflow."""
+        infos = [FileInfo(_joined(path, entry.path), entry.is_dir, entry.size or None) for entry in self._entries(path)]
         return sorted(infos, key=lambda info: str(info.path))
 
     @_or_as_mlflow
     def download_artifacts(self, artifact_path: str | None, dst_path: str | None = None) -> str:
         """Download a file, or a folder with everything below it; returns its local path."""
         folder = _existing(dst_path)
-        path = (artifact_path or "").strip("/")
+        path = _tidy(artifact_path or "")
         inner = [_joined(path, entry.path) for entry in self._entries(path, recursive=True)]
         # A path without entries is a file, except the root, which is always a folder.
         wanted = inner if inner or not path else [path]
@@ -152,6 +152,11 @@ def _walk(folder: Path) -> Iterator[tuple[str, Path]]:
         for name in names:
             local = Path(place, name)
             yield local.relative_to(folder).as_posix(), local
+
+
+def _tidy(path: str) -> str:
+    """A path as MLflow's client and the server read it: `./d//b/` is `d/b`, and `.` is the root."""
+    return "/".join(name for name in path.split("/") if name not in ("", "."))
 
 
 def _joined(folder: str | None, name: str) -> str:

@@ -9,6 +9,14 @@ from chalicelib.storage.failures import translated
 
 _CONNECTIONS = 50
 
+# What a web page may do with presigned URLs. infra/deploy/fragments/bucket.yaml has the same rule.
+PAGE_RULE = {
+    "AllowedMethods": ["GET", "HEAD", "PUT"],
+    "AllowedHeaders": ["content-type", "range", "x-amz-checksum-sha256"],
+    "ExposeHeaders": ["ETag", "x-amz-checksum-sha256", "Content-Range", "Content-Disposition"],
+    "MaxAgeSeconds": 7200,
+}
+
 
 def name() -> str:
     """The bucket of this installation."""
@@ -24,6 +32,19 @@ def create() -> None:
         names = {bucket["Name"] for bucket in client().list_buckets()["Buckets"]}
         if name() not in names:
             client().create_bucket(Bucket=name())
+
+
+def allow_page(origin: str | None) -> None:
+    """Let web pages of this origin use presigned URLs, and no others. For the local stack; on AWS a template does it.
+
+    Raises errors.TemporarilyUnavailable when the store does not answer.
+    """
+    with translated():
+        if origin is None:
+            client().delete_bucket_cors(Bucket=name())
+        else:
+            rules = {"CORSRules": [{"AllowedOrigins": [origin], **PAGE_RULE}]}
+            client().put_bucket_cors(Bucket=name(), CORSConfiguration=rules)
 
 
 @cache

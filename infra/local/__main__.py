@@ -55,7 +55,7 @@ def run(settings: LocalSettings) -> None:
         tasks: dict[str, Any] = {}
         _apply(ending.enter_context(machines.available(settings, started, tasks, data)))
         ending.enter_context(announced.kept(data / "announced"))
-        application, sweep, receive = _load(started)
+        application, sweep, receive = _load(started, settings.page)
         tasks.update(_tasks())
         ending.enter_context(server.sweeping(settings.sweep_seconds, sweep))
         if choice.s3 == OWN:
@@ -64,7 +64,7 @@ def run(settings: LocalSettings) -> None:
         url = _url(listener)
         folder.note(data, _facts(settings, started, url=url))
         print(greeting(url, data, started.choice) + _sign_in(settings), flush=True)
-        server.serve(listener, guard.guarded(application))
+        server.serve(listener, guard.guarded(application, settings.page))
 
 
 def greeting(url: str, data: Path, choice: engines.Choice) -> str:
@@ -99,18 +99,21 @@ def _sign_in(settings: LocalSettings) -> str:
     return f"\n\nAccess is closed. The token of admin, shown this once:\n\n    export MLFLOW_TRACKING_TOKEN={token}"
 
 
-def _load(started: Engines) -> tuple[wsgi.Application, Any, pump.Receive]:
+def _load(started: Engines, page: str | None) -> tuple[wsgi.Application, Any, pump.Receive]:
     # Imported while the engines start, and not before: these modules read their settings from the environment.
     from app import app  # noqa: PLC0415
     from chalicelib.catalogue import events  # noqa: PLC0415
     from chalicelib.catalogue.handler import catalogue_on_event  # noqa: PLC0415
-    from chalicelib.storage import objects, tables  # noqa: PLC0415
+    from chalicelib.storage import bucket, tables  # noqa: PLC0415
     from chalicelib.sweeper.sweep import sweep_all  # noqa: PLC0415
 
     started.wait_ready()
     try:
         tables.create_missing()
-        objects.create_bucket()
+        bucket.create()
+        if started.choice.s3 == OWN:
+            # At each start, as the setting may have changed. Another S3 has its own owner, who decides.
+            bucket.allow_page(page)
     except CumulogError as error:
         raise CannotStart(f"The tables and the bucket could not be made: {error.message}") from error
     return wsgi.application(app), sweep_all, pump.matching(events.PATTERN, catalogue_on_event)

@@ -1,5 +1,6 @@
 """The settings of the local stack, and the one error with which it declines to start."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -25,7 +26,8 @@ class LocalSettings:
 
     `transition_machine` is the ARN of a state machine at `states_endpoint`; our own engine makes its own. Where access
     `is_open` everybody on this machine is an administrator, else a token is asked for as when deployed. With
-    `in_memory` no engine is started, and everything is forgotten at the end.
+    `in_memory` no engine is started, and everything is forgotten at the end. `page` is the origin of the web pages that
+    may call.
     """
 
     port: int
@@ -37,6 +39,7 @@ class LocalSettings:
     transition_machine: str | None = None
     is_open: bool = True
     in_memory: bool = False
+    page: str | None = None
 
 
 def from_environment(env: Mapping[str, str]) -> LocalSettings:
@@ -51,6 +54,7 @@ def from_environment(env: Mapping[str, str]) -> LocalSettings:
         transition_machine=env.get("CUMULOG_TRANSITION_MACHINE") or None,
         is_open=_is_open(env.get("CUMULOG_ACCESS") or "open"),
         in_memory=_is_in_memory(env.get("CUMULOG_MEMORY") or "0"),
+        page=_page(env.get("CUMULOG_DASHBOARD_ORIGIN") or None),
     )
 
 
@@ -80,6 +84,16 @@ def _is_in_memory(text: str) -> bool:
     if text in ("0", "1"):
         return text == "1"
     raise CannotStart(f"CUMULOG_MEMORY is {text!r}; it must be '1', to keep everything in memory, or '0'.")
+
+
+def _page(text: str | None) -> str | None:
+    # As DashboardOrigin in infra/deploy/fragments/parameters.yaml. S3 would take `*` for every page.
+    if text is None or re.fullmatch(r"https?://[A-Za-z0-9.-]+(:[0-9]{1,5})?", text):
+        return text
+    raise CannotStart(
+        f"CUMULOG_DASHBOARD_ORIGIN is {text!r}; it must be an origin, with scheme and host and no path, such as "
+        "http://localhost:3000."
+    )
 
 
 def _endpoint(name: str, env: Mapping[str, str]) -> str | None:

@@ -19,6 +19,7 @@ from infra.local import engines, folder, stack
 from infra.local.settings import REPOSITORY
 
 BUCKET = "cumulog-artifacts"
+PAGE = "http://localhost:3000"
 BOTH_ENGINES = pytest.mark.skipif(engines.installed() != (True, True), reason="dynoxide or ministack is not installed")
 
 
@@ -110,9 +111,18 @@ def test_what_was_acknowledged_is_there_again_however_the_stack_ended(data):
         end(running)
         assert all_gone(running.engines.values()), name
 
-    with stack.running(data) as running:
+    # The folder is older than this setting, which has to reach the bucket in it.
+    with stack.running(data, environment={"CUMULOG_DASHBOARD_ORIGIN": PAGE}) as running:
         assert kept_items(running) == written
         assert kept_objects(running) == written
+        assert_only_the_page_may_call(f"{running.s3_endpoint}/{BUCKET}/kept/0", refusal=403)
+        assert_only_the_page_may_call(f"{running.url}/api/2.0/mlflow/runs/create", refusal=405)
+
+
+def assert_only_the_page_may_call(url, refusal):
+    wanted = {"Access-Control-Request-Method": "PUT", "Access-Control-Request-Headers": "content-type"}
+    assert ask(url, "OPTIONS", Origin=PAGE, **wanted)[0] in (200, 204)
+    assert ask(url, "OPTIONS", Origin="http://evil.example", **wanted)[0] == refusal
 
 
 @BOTH_ENGINES

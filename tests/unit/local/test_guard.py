@@ -32,6 +32,34 @@ def test_only_this_machine_and_no_other_site(method, host, origin, passes):
     assert (guard.why_refused(method, host, origin) is None) == passes
 
 
+@pytest.mark.parametrize(
+    ("origin", "passes"),
+    [("https://ml.example", True), ("https://other.example", False), ("null", False), ("http://localhost:1", True)],
+)
+def test_pages_of_the_dashboards_origin_may_call_too(origin, passes):
+    assert (guard.why_refused("POST", "localhost:1", origin, "https://ml.example") is None) == passes
+
+
+def test_a_page_of_the_dashboards_origin_is_told_that_it_may_call():
+    started = []
+    environ = {"REQUEST_METHOD": "OPTIONS", "HTTP_HOST": "localhost", "HTTP_ORIGIN": "https://ml.example"}
+
+    guard.guarded(None, "https://ml.example")(environ, lambda *answer: started.append(answer))
+
+    [(status, headers)] = started
+    assert status == "204 No Content"
+    assert dict(headers)["Access-Control-Allow-Origin"] == "https://ml.example"
+
+
+def test_other_pages_are_told_nothing():
+    asked = []
+    environ = {"REQUEST_METHOD": "OPTIONS", "HTTP_HOST": "localhost", "HTTP_ORIGIN": "https://other.example"}
+
+    guard.guarded(lambda given, _: asked.append(given), "https://ml.example")(environ, None)
+
+    assert asked == [environ]
+
+
 def test_a_refusal_is_403_permission_denied_and_the_app_is_not_asked():
     def inner(environ, start_response):
         raise AssertionError("was asked")

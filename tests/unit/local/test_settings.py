@@ -16,6 +16,7 @@ def test_nothing_set_means_port_5000_and_the_data_beside_the_code():
 
 def test_an_empty_variable_counts_as_unset():
     names = ["PORT", "DATA", "SWEEP_SECONDS", "DYNAMODB_ENDPOINT", "S3_ENDPOINT", "ACCESS", "MEMORY"]
+    names += ["DASHBOARD_ORIGIN"]
 
     assert from_environment({f"CUMULOG_{name}": "" for name in names}) == from_environment({})
 
@@ -30,6 +31,12 @@ def test_memory_is_asked_for_by_a_setting():
     assert not from_environment({"CUMULOG_MEMORY": "0"}).in_memory
 
 
+def test_the_origin_of_the_dashboard_is_kept_as_it_is():
+    page = "http://localhost:3000"
+
+    assert from_environment({"CUMULOG_DASHBOARD_ORIGIN": page}).page == page
+
+
 WRONG = [
     ("CUMULOG_PORT", "http"),
     ("CUMULOG_PORT", "-1"),
@@ -41,6 +48,9 @@ WRONG = [
     ("CUMULOG_S3_ENDPOINT", "localhost:9000"),
     ("CUMULOG_ACCESS", "ajar"),
     ("CUMULOG_MEMORY", "yes"),
+    ("CUMULOG_DASHBOARD_ORIGIN", "*"),
+    ("CUMULOG_DASHBOARD_ORIGIN", "http://localhost:3000/"),
+    ("CUMULOG_DASHBOARD_ORIGIN", "localhost:3000"),
 ]
 
 

@@ -11,7 +11,7 @@ import pytest
 
 from chalicelib import errors
 from chalicelib.artifacts import limits
-from chalicelib.storage import presigned
+from chalicelib.storage import bucket, presigned
 from chalicelib.sweeper import measuring
 from infra.deploy import package
 from infra.deploy.package import functions, gateway, merging
@@ -260,3 +260,15 @@ def test_cfn_lint_finds_nothing(template, tmp_path):
     )
 
     assert (found.returncode, found.stdout) == (0, "")
+
+
+def test_web_pages_may_do_with_files_what_they_may_under_the_local_stack(resources: Template) -> None:
+    [rule] = resources["Bucket"]["Properties"]["CorsConfiguration"]["Fn::If"][1]["CorsRules"]
+
+    assert rule == {
+        "AllowedOrigins": [{"Ref": "DashboardOrigin"}],
+        "AllowedMethods": bucket.PAGE_RULE["AllowedMethods"],
+        "AllowedHeaders": bucket.PAGE_RULE["AllowedHeaders"],
+        "ExposedHeaders": bucket.PAGE_RULE["ExposeHeaders"],
+        "MaxAge": bucket.PAGE_RULE["MaxAgeSeconds"],
+    }

@@ -6,12 +6,11 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from chalicelib import errors
-from chalicelib.access import identity, levels, scopes
+from chalicelib.access import identity, levels, registered_models, scopes
 from chalicelib.access.identity import Identity, Thing
 from chalicelib.accounts import resources, users
 from chalicelib.registry import grants as registered
 from chalicelib.registry import models
-from chalicelib.registry import resources as registry
 from chalicelib.storage.access_items import User
 from chalicelib.tracking.experiments import experiments
 from chalicelib.tracking.experiments import grants as tracked
@@ -86,4 +85,4 @@ def _all_of(user: User) -> Iterator[Grant]:
 
 def _things() -> Iterator[Thing]:
     yield from map(experiment_resources.thing, experiments.load_all())
-    yield from map(registry.thing, models.load_all())
+    yield from map(registered_models.thing, models.load_all())

@@ -26,7 +26,8 @@ class Wanted:
 def open_request(name: str, wanted: Wanted) -> TransitionRequest:
     """The open request for this version and stage; creates one if there is none.
 
-    Raises ResourceDoesNotExist, InvalidParameterValue, InvalidState when the stage requires no approval.
+    Raises ResourceDoesNotExist, InvalidParameterValue, and InvalidState when the stage requires no approval, or when
+    the version has nothing that an approval could be bound to.
     """
     stages.check_archiving(wanted.to, wanted.archive_existing)
     while True:
@@ -90,11 +91,7 @@ def _new(model: RegisteredModel, item: ModelVersion, wanted: Wanted, policy: Pol
     now, request_id = clock.now_ms(), requests.new_id(model.model_id)
     found = files.digest(item)
     if found is None:
-        # For example `runs:/<run>/<name>` of a logged model: the logged model has the files, and the run has none.
-        raise errors.InvalidState(
-            f"Version {wanted.version} of model {model.name!r} has no files at {item.location} to approve. "
-            "Register a logged model by its models:/ URI."
-        )
+        raise errors.InvalidState(f"Version {wanted.version} of model {model.name!r} {files.why_none(item)}")
     return TransitionRequest(
         keys.requests(model.model_id),
         request_id,

@@ -1,12 +1,16 @@
-"""Permissions of transition requests: a request has those of its registered model."""
+"""Permissions of transition requests: a request has those of its registered model.
+
+Whoever opens one vouches for the version's files, and so must be able to read them.
+"""
 
 from collections.abc import Iterator
 from typing import Any
 
+from chalicelib.access.registered_models import thing
 from chalicelib.access.requires import Held, Resource
-from chalicelib.approvals import requests
+from chalicelib.approvals import policies, requests
+from chalicelib.registry import files, stages, versions
 from chalicelib.registry.chain import changes
-from chalicelib.registry.resources import thing
 
 
 def _of_request(request: Any, _fresh: bool) -> Iterator[Held]:
@@ -18,4 +22,11 @@ def _of_request(request: Any, _fresh: bool) -> Iterator[Held]:
     yield Held(thing(model), missing)
 
 
+def _of_files(request: Any, fresh: bool) -> Iterator[Held]:
+    found = versions.load(request.name, request.version)
+    if policies.of(found.model, stages.canonical(request.stage)) and files.are_ours(found.version):
+        yield files.held(files.folder_of(found.version), fresh)
+
+
 REQUEST = Resource("transition request", _of_request)
+FILES_TO_APPROVE = Resource("experiment of a version's files, if the stage asks for approval", _of_files)

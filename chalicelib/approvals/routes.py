@@ -11,7 +11,7 @@ from chalicelib.access.levels import EDIT, MANAGE, READ
 from chalicelib.access.requires import filtered, requires
 from chalicelib.approvals import deciding, opening, policies, replies, requests, schemas, transitions
 from chalicelib.approvals.opening import Wanted
-from chalicelib.approvals.resources import REQUEST
+from chalicelib.approvals.resources import FILES_TO_APPROVE, REQUEST
 from chalicelib.approvals.rules import Policy
 from chalicelib.edge import mounts
 from chalicelib.registry import replies as registry_replies
@@ -27,6 +27,7 @@ cumulog = mounts.cumulog(blueprint, "/registry")
 
 @mlflow.endpoint("POST", "/model-versions/transition-stage")
 @requires(EDIT, MODEL)
+@requires(READ, FILES_TO_APPROVE, remembered=False)
 def transition_model_version_stage(request: schemas.Transition) -> dict[str, Any]:
     """Move a version to a stage; answers with the id of a transition request where the stage asks for approval."""
     found = transitions.transition(request.name, request.version, request.stage, request.archive_existing_versions)
@@ -56,6 +57,7 @@ def set_policy(request: schemas.SetPolicy) -> dict[str, Any]:
 
 @cumulog.endpoint("POST", "/requests/create")
 @requires(EDIT, MODEL)
+@requires(READ, FILES_TO_APPROVE, remembered=False)
 def create_transition_request(request: schemas.CreateRequest) -> dict[str, Any]:
     """Ask for a version's transition; answers the open request for that version and stage if there is one."""
     to = stages.canonical(request.stage)

@@ -50,13 +50,18 @@ def require_here(owner: Owner) -> None:
 def root_of_run(run_id: str) -> tuple[str, ArtifactPath]:
     """A run's artifact URI and the path it refers to. Raises ResourceDoesNotExist, InvalidParameterValue."""
     info = runs.load(run_id)
-    return info.artifact_uri, _root(info.artifact_uri, Owner(info.experiment_id, run_id=info.run_id))
+    return info.artifact_uri, path_of_run(info)
 
 
 def root_of_model(model_id: str) -> tuple[str, ArtifactPath]:
     """A logged model's artifact URI and the path it refers to. Raises as `root_of_run` does."""
     item = logged_models.load(model_id)
     return item.artifact_uri, path_of_model(item)
+
+
+def path_of_run(info: RunInfo) -> ArtifactPath:
+    """Where a run's artifacts are stored. Raises InvalidParameterValue if that is outside this server's storage."""
+    return _root(info.artifact_uri, Owner(info.experiment_id, run_id=info.run_id))
 
 
 def path_of_model(item: LoggedModel) -> ArtifactPath:

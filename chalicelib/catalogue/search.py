@@ -18,6 +18,7 @@ from chalicelib.search.field import Kind
 from chalicelib.storage import keys, page_secret, tables
 from chalicelib.storage.items import CatalogueEntry, CatalogueRow, ModelEdge
 from chalicelib.tracking.experiments import resources
+from chalicelib.tracking.runs import resources as runs
 
 _ROWS_AT_ONCE = 100
 _MOST_ROWS = 1_000
@@ -72,14 +73,21 @@ def _rows(request: SearchCatalogue, after: str) -> Iterator[CatalogueRow]:
 
 def _lists(request: SearchCatalogue) -> list[str]:
     if request.run_id is not None:
-        # The models that the run produced, as the tracker recorded them; the run that their files name is not trusted.
-        edges = tables.query(
-            ModelEdge, keys.run(request.run_id), ModelEdge.sk.between(keys.OUTPUT, keys.OUTPUT + keys.AFTER_ALL)
-        )
-        return [keys.catalogue_run(request.run_id), *(keys.catalogue_model(edge.model_id) for edge in edges)]
+        return [keys.catalogue_run(request.run_id), *map(keys.catalogue_model, _produced_by(request.run_id))]
     if request.experiment_id is not None:
         return [keys.catalogue_experiment(request.experiment_id)]
     return [keys.CATALOGUE_ALL if request.flavor is None else keys.catalogue_flavor(request.flavor)]
+
+
+def _produced_by(run_id: str) -> list[str]:
+    """The logged models that a run produced, as the tracker recorded them, if the caller may read the run.
+
+    The models may be in another experiment than the run. The run that their files name is not trusted.
+    """
+    if not runs.is_readable(run_id):
+        return []
+    outputs = ModelEdge.sk.between(keys.OUTPUT, keys.OUTPUT + keys.AFTER_ALL)
+    return [edge.model_id for edge in tables.query(ModelEdge, keys.run(run_id), outputs)]
 
 
 def _current(rows: list[CatalogueRow]) -> Iterator[tuple[CatalogueRow, CatalogueEntry]]:

@@ -8,7 +8,7 @@ from chalicelib.registry.chain import audit
 from chalicelib.storage.registry_items import ModelVersion, RegisteredModel
 
 _MISSING = object()
-_ORIGIN = ("source", "location", "run_id", "run_link", "logged_model_id", "digest")
+_ORIGIN = ("source", "location", "download_uri", "run_id", "run_link", "logged_model_id", "digest")
 
 
 class Difference(NamedTuple):

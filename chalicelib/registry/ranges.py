@@ -26,3 +26,8 @@ def render(numbers: Iterable[int]) -> str:
 def last(text: str) -> int | None:
     """The highest number, without parsing the whole text; None for an empty text."""
     return int(text.rpartition(",")[2].rpartition("-")[2]) if text else None
+
+
+def first(text: str) -> int:
+    """The lowest number of a text that is not empty."""
+    return int(text.partition(",")[0].partition("-")[0])

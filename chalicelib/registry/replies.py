@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 
 from chalicelib.edge.replies import Json, filled, key_values
-from chalicelib.registry import versions
+from chalicelib.registry import files, versions
 from chalicelib.registry.versions import Found
 from chalicelib.storage.registry_items import ModelVersion, RegisteredModel
 
@@ -50,4 +50,6 @@ def listed(found: Found) -> Json:
         run_link=item.run_link or "",
         status=_READY,
         tags=key_values(item.tags),
+        # Ours, not MLflow's.
+        external=files.is_external(item) or None,
     )

@@ -4,27 +4,16 @@ from collections.abc import Callable, Iterator
 from functools import cache
 from typing import Any
 
-from chalicelib.access import identity
-from chalicelib.access.identity import Thing
+from chalicelib.access import identity, registered_models
 from chalicelib.access.levels import EDIT, READ
-from chalicelib.access.levels import REGISTERED_MODEL as KIND
 from chalicelib.access.requires import Held, Resource, demand
+from chalicelib.registry import files, versions
 from chalicelib.registry.chain import changes
 from chalicelib.storage.registry_items import RegisteredModel
 
 
-def thing(model: RegisteredModel) -> Thing:
-    """A registered model as the permission rules see it."""
-    return Thing(KIND, model.name, model.grants)
-
-
-def is_readable(model: RegisteredModel) -> bool:
-    """Whether the caller may read a registered model."""
-    return identity.may(READ, thing(model))
-
-
 def is_editable(model: RegisteredModel) -> bool:
-    return identity.may(EDIT, thing(model))
+    return identity.may(EDIT, registered_models.thing(model))
 
 
 def readable_ids() -> Callable[[str], bool]:
@@ -35,7 +24,7 @@ def readable_ids() -> Callable[[str], bool]:
     @cache
     def may_read(model_id: str) -> bool:
         model = changes.load_by_id(model_id)
-        return model is not None and is_readable(model)
+        return model is not None and registered_models.is_readable(model)
 
     return may_read
 
@@ -51,7 +40,7 @@ def registered_model(name: str) -> Held:
 
 
 def _held(model: RegisteredModel) -> Held:
-    return Held(thing(model), changes.missing(model.name))
+    return Held(registered_models.thing(model), changes.missing(model.name))
 
 
 def _by_name(request: Any, _fresh: bool) -> Iterator[Held]:
@@ -61,7 +50,12 @@ def _by_name(request: Any, _fresh: bool) -> Iterator[Held]:
 def _by_name_or_id(request: Any, _fresh: bool) -> Iterator[Held]:
     model = changes.load_either(request.name, request.model_id)
     missing = changes.missing(request.name) if request.name else changes.missing_id(request.model_id)
-    yield Held(thing(model), missing)
+    yield Held(registered_models.thing(model), missing)
+
+
+def _of_files(request: Any, fresh: bool) -> Iterator[Held]:
+    version = versions.load(request.name, request.version).version
+    yield files.held(files.folder_of(version), fresh)
 
 
 def _if_named(request: Any, fresh: bool) -> Iterator[Held]:
@@ -70,5 +64,6 @@ def _if_named(request: Any, fresh: bool) -> Iterator[Held]:
 
 
 MODEL = Resource("registered model", _by_name)
+FILES = Resource("experiment of a version's files", _of_files)
 MODEL_OF_CHAIN = Resource("registered model, deleted or not", _by_name_or_id)
 MODEL_IF_NAMED = Resource("registered model, if one is named", _if_named)

@@ -8,11 +8,13 @@ from chalice.app import Blueprint
 from chalicelib.access import levels
 from chalicelib.access.levels import EDIT, MANAGE, READ
 from chalicelib.access.requires import creates, filtered, requires
-from chalicelib.artifacts import files, paths
+from chalicelib.artifacts import files as artifacts
+from chalicelib.artifacts import paths
 from chalicelib.edge import mounts
 from chalicelib.errors import CumulogError
 from chalicelib.registry import (
     aliases,
+    files,
     model_search,
     models,
     replies,
@@ -23,9 +25,10 @@ from chalicelib.registry import (
     versions,
 )
 from chalicelib.registry.chain import changes
-from chalicelib.registry.resources import MODEL
+from chalicelib.registry.resources import FILES, MODEL
 from chalicelib.storage.registry_items import RegisteredModel
 from chalicelib.tracking.logged_models import logged_models
+from chalicelib.tracking.logged_models import resources as model_resources
 
 Reply = dict[str, Any] | None
 
@@ -130,10 +133,10 @@ def get_model_version_by_alias(request: schemas.OfAlias) -> Reply:
 @mlflow.endpoint("POST", "/model-versions/create")
 @requires(EDIT, MODEL)
 def create_model_version(request: schemas.CreateVersion) -> Reply:
-    """Create a version from files of a run, a logged model or another version, in our own storage."""
+    """Create a version from files of a run, a logged model or another version, or from storage that is not ours."""
     new = sources.resolve(request)
     found = versions.create(request.name, new)
-    if request.model_id and new.logged_model_id:
+    if request.model_id and new.logged_model_id and model_resources.is_editable(new.logged_model_id):
         # The version exists. A failure to note it in the logged model must not make a client register again.
         with suppress(CumulogError):
             logged_models.add_registration(new.logged_model_id, request.name, int(found.version.version))
@@ -173,7 +176,7 @@ def search_model_versions(request: schemas.SearchVersions) -> Reply:
 @requires(READ, MODEL)
 def get_model_version_download_uri(request: schemas.OfVersion) -> Reply:
     """Get where the files of a version are."""
-    return {"artifact_uri": sources.download_uri(versions.load(request.name, request.version).version)}
+    return {"artifact_uri": files.download_uri(versions.load(request.name, request.version).version)}
 
 
 @mlflow.endpoint("POST", "/model-versions/set-tag")
@@ -194,10 +197,11 @@ def delete_model_version_tag(request: schemas.DeleteVersionTag) -> Reply:
 
 @root.redirect("GET", "/model-versions/get-artifact")
 @requires(READ, MODEL, remembered=False)
+@requires(READ, FILES, remembered=False)
 def get_model_version_artifact(request: schemas.VersionFile) -> str:
-    """Download a file of a version, for web pages."""
+    """Download a file of a version, for web pages. If the files are in other storage, the error says where."""
     found = versions.load(request.name, request.version)
-    return files.url(paths.below(sources.folder_of(found.version), request.path))
+    return artifacts.url(paths.below(files.folder_of(found.version), request.path))
 
 
 def _model(model: RegisteredModel) -> Reply:

@@ -5,45 +5,55 @@
                         models:/<name>/<version|stage|latest>        another version, which is no prompt;
                         models:/<name>@<alias>                         it becomes models:/<name>/<version>
                         mlflow-artifacts:/<path>                     inside the given run or logged model
-                        s3://<our bucket>/<path>                     inside a run or logged model: the given one, if any
+                        s3://<our bucket>/<path>                     inside the given run or logged model, if any
+                        s3://<another bucket>/<path>, gs://…         external: kept as it came, and never opened
 
-Rules: mlflow/server/handlers.py, `_create_model_version` and the functions that it calls. Stricter: the run or logged
-model must exist, S3 means our own bucket only, `artifacts/paths.py` must accept the path, and the caller must be able
-to read the source. Any other source, such as a local path or a URL of another server, is refused: nobody could load it,
-or loading it would fetch an attacker-chosen URL.
+Rules: mlflow/server/handlers.py, `_create_model_version` and the functions that it calls. Stricter: every run and
+logged model that a request names must exist and be readable for the caller, and `artifacts/paths.py` must accept the
+path in our own storage. `tracking/locations.py` says what is external and what is refused. The files of a run or logged
+model may be in external storage too; then so are the version's.
 """
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from urllib.parse import unquote_plus
 
 from chalicelib import errors
 from chalicelib.artifacts import owners, paths
 from chalicelib.artifacts.paths import ArtifactPath, Owner
 from chalicelib.catalogue import entries, places
 from chalicelib.edge.checks import SHOWN
-from chalicelib.registry import aliases, models, names, prompts, resources, stages, versions
+from chalicelib.registry import aliases, files, models, names, prompts, resources, stages, versions
 from chalicelib.registry.chain import changes
 from chalicelib.registry.schemas import CreateVersion, as_mapping
 from chalicelib.registry.versions import Found, NewVersion
-from chalicelib.storage import bucket
-from chalicelib.storage.registry_items import ModelVersion, RegisteredModel
-from chalicelib.tracking.locations import PROXIED
+from chalicelib.storage.items import LoggedModel, RunInfo
+from chalicelib.storage.registry_items import RegisteredModel
+from chalicelib.tracking import locations
+from chalicelib.tracking.locations import EXTERNAL, PROXIED, REFUSED
 from chalicelib.tracking.logged_models import logged_models
 from chalicelib.tracking.logged_models import resources as model_resources
 from chalicelib.tracking.runs import resources as run_resources
+from chalicelib.tracking.runs import runs
 
-_RUNS = "runs:/"
+# Characters.
+_LONGEST_URI = 2048
+_SLASHES = re.compile("/+")
+# No honest client encodes a URI more often than this.
+_ROUNDS = 10
 
 
 @dataclass(frozen=True)
 class _Origin:
-    """A request's source, resolved; `folder` is None for a prompt, which has no files."""
+    """A request's source, resolved; `folder` is None where the files are not ours, or there are none."""
 
     source: str
     location: str
-    folder: ArtifactPath | None
+    folder: ArtifactPath | None = None
     run_id: str = ""
     logged_model_id: str = ""
+    download_uri: str | None = None
 
 
 def resolve(request: CreateVersion) -> NewVersion:
@@ -56,6 +66,7 @@ def resolve(request: CreateVersion) -> NewVersion:
     return NewVersion(
         source=origin.source,
         location=origin.location,
+        download_uri=origin.download_uri,
         run_id=origin.run_id,
         run_link=request.run_link,
         logged_model_id=origin.logged_model_id or None,
@@ -65,39 +76,23 @@ def resolve(request: CreateVersion) -> NewVersion:
     )
 
 
-def folder_of(version: ModelVersion) -> ArtifactPath:
-    """The folder of a version's files. Raises InvalidParameterValue for a prompt's version, which has none."""
-    if not version.location.startswith(PROXIED):
-        raise errors.InvalidParameterValue("This version has no files.")
-    return paths.folder(version.location.removeprefix(PROXIED))
-
-
-def download_uri(version: ModelVersion) -> str:
-    """Where a client downloads a version's files. A runs:/ URI stays as it is: the client resolves it, as in MLflow."""
-    return str(version.source if version.source.startswith(_RUNS) else version.location)
-
-
 def _digest(folder: ArtifactPath | None) -> str | None:
-    place = places.of_folder(folder.key) if folder else None
+    """What the catalogue knows of the files; nothing if the caller copies a version whose files they may not read."""
+    place = places.of_folder(folder.key) if folder and files.are_readable(folder) else None
     entry = entries.load(place) if place else None
     return entry.state if entry else None
 
 
 def _prompt(request: CreateVersion) -> _Origin:
     prompts.check_source(request.source)
-    return _Origin(request.source, request.source, None, request.run_id or "")
+    _check_named(request)
+    return _Origin(request.source, request.source, run_id=request.run_id or "")
 
 
 def _origin(request: CreateVersion) -> _Origin:
     scheme, _, rest = request.source.partition(":")
-    read = _SCHEMES.get(scheme)
-    if read is None:
-        raise _refused(
-            request,
-            f"It must be a runs:/ or models:/ URI, or be in this server's storage ({PROXIED}… or "
-            f"s3://{bucket.name()}/…).",
-        )
-    return read(request, rest)
+    read = _REFERENCES.get(scheme)
+    return read(request, rest) if read else _stored(request)
 
 
 def _in_run(request: CreateVersion, rest: str) -> _Origin:
@@ -106,7 +101,13 @@ def _in_run(request: CreateVersion, rest: str) -> _Origin:
         raise _not_of(request, "model_id")
     if run_id != request.run_id:
         raise _not_of(request, "run_id")
-    folder = paths.below(_root_of_run(request, run_id), inner.removesuffix("/"))
+    info = _run(request, run_id)
+    inner = _plain(inner)
+    if _is_external(info.artifact_uri):
+        location = "/".join(filter(None, [info.artifact_uri.rstrip("/"), inner]))
+        _check_external(request, location)
+        return _Origin(request.source, location, run_id=run_id)
+    folder = paths.below(owners.path_of_run(info), inner)
     return _Origin(request.source, PROXIED + folder.key, folder, run_id)
 
 
@@ -116,22 +117,26 @@ def _of_model(request: CreateVersion, rest: str) -> _Origin:
         return _of_version(request, _referenced(request, path))
     if path != request.model_id:
         raise _not_of(request, "model_id")
-    return _of_logged_model(request, path)
+    item = _logged_model(path)
+    if _is_external(item.artifact_uri):
+        return _Origin(request.source, item.artifact_uri, None, _run_of_model(request, item), item.model_id)
+    return _of_logged_model(request, item, owners.path_of_model(item))
 
 
-def _of_logged_model(request: CreateVersion, model_id: str, inside: ArtifactPath | None = None) -> _Origin:
-    model_resources.check_is_readable(model_id)
-    item = logged_models.load(model_id)
-    root = owners.path_of_model(item)
-    folder = inside or root
-    if folder.owner != root.owner:
+def _of_logged_model(request: CreateVersion, item: LoggedModel, folder: ArtifactPath) -> _Origin:
+    if folder.owner != owners.path_of_model(item).owner:
         raise _not_of(request, "model_id")
+    run_id = _run_of_model(request, item)
+    return _Origin(request.source, PROXIED + folder.key, folder, run_id, item.model_id)
+
+
+def _run_of_model(request: CreateVersion, item: LoggedModel) -> str:
+    """The run of a version made from a logged model. The caller may name one if the logged model has none."""
     if request.run_id and not item.source_run_id:
-        # The logged model has no source run, so the caller may name one, provided that the run exists.
-        _root_of_run(request, request.run_id)
+        _run(request, request.run_id)
     elif request.run_id and request.run_id != item.source_run_id:
         raise _not_of(request, "run_id")
-    return _Origin(request.source, PROXIED + folder.key, folder, request.run_id or item.source_run_id, item.model_id)
+    return str(request.run_id or item.source_run_id)
 
 
 def _of_version(request: CreateVersion, found: Found) -> _Origin:
@@ -142,7 +147,8 @@ def _of_version(request: CreateVersion, found: Found) -> _Origin:
     if request.run_id not in (None, run_id) or request.model_id not in (None, model_id):
         raise _refused(request, "The run_id and model_id request parameters must match the referenced model version.")
     source = f"models:/{found.model.name}/{int(item.version)}"
-    return _Origin(source, item.location, folder_of(item), run_id, model_id)
+    folder = None if files.is_external(item) else files.folder_of(item)
+    return _Origin(source, item.location, folder, run_id, model_id, files.download_uri(item))
 
 
 def _referenced(request: CreateVersion, path: str) -> Found:
@@ -174,17 +180,45 @@ def _of_suffix(model: RegisteredModel, suffix: str) -> Found:
     return Found(model, found[0])
 
 
-def _in_storage(request: CreateVersion, rest: str) -> _Origin:
-    if not (request.run_id or request.model_id):
+def _stored(request: CreateVersion) -> _Origin:
+    """The origin that a storage URI names."""
+    found = locations.locate(request.source)
+    if found.kind == REFUSED:
+        raise _refused(request, f"{found.why} It must be a runs:/ or models:/ URI, or name a storage.")
+    if found.kind == EXTERNAL:
+        return _external(request)
+    if request.source.startswith(PROXIED) and not (request.run_id or request.model_id):
         raise _not_of(request, "run_id")
-    return _at(request, paths.folder(_path(request, rest, "model_id" if request.model_id else "run_id")))
+    return _at(request, paths.folder(_plain(found.path)))
 
 
-def _in_bucket(request: CreateVersion, rest: str) -> _Origin:
-    ours = f"//{bucket.name()}/"
-    if not rest.startswith(ours):
-        raise _refused(request, f"A source in S3 must be in s3:{ours}.")
-    return _at(request, paths.folder(rest.removeprefix(ours)))
+def _external(request: CreateVersion) -> _Origin:
+    _check_external(request, request.source)
+    _check_named(request)
+    run_id = request.run_id or ""
+    if request.model_id and not run_id:
+        run_id = logged_models.load(request.model_id).source_run_id
+    return _Origin(request.source, request.source, None, run_id, request.model_id or "")
+
+
+def _check_external(request: CreateVersion, uri: str) -> None:
+    """Check the path of a URI as MLflow does (`_validate_non_local_source_contains_relative_paths`)."""
+    if len(uri) > _LONGEST_URI:
+        raise _refused(request, f"A URI of other storage may have {_LONGEST_URI} characters at most.")
+    rest = _decoded(uri.partition(":")[2])
+    path = rest[2:].partition("/")[2] if rest.startswith("//") else rest
+    is_relative = not {".", ".."}.isdisjoint(re.split(r"[/\\?#]", rest))
+    if is_relative or "\0" in rest or not re.split("[?#]", path)[0].strip("/"):
+        raise _refused(request, "It must name a folder, by an absolute path without '.' and '..'.")
+
+
+def _decoded(text: str) -> str:
+    for _ in range(_ROUNDS):
+        again = unquote_plus(text)
+        if again == text:
+            break
+        text = again
+    return text
 
 
 def _at(request: CreateVersion, folder: ArtifactPath) -> _Origin:
@@ -195,22 +229,47 @@ def _at(request: CreateVersion, folder: ArtifactPath) -> _Origin:
     if request.run_id and not request.model_id and request.run_id != owner.run_id:
         raise _not_of(request, "run_id")
     if owner.model_id:
-        return _of_logged_model(request, owner.model_id, folder)
+        return _of_logged_model(request, _logged_model(owner.model_id), folder)
     _check_is_there(request, owner)
     return _Origin(request.source, PROXIED + folder.key, folder, owner.run_id or "")
 
 
 def _check_is_there(request: CreateVersion, owner: Owner) -> None:
-    if _root_of_run(request, owner.run_id or "").owner != owner:
+    if owners.path_of_run(_run(request, owner.run_id or "")).owner != owner:
         raise _not_of(request, "run_id")
 
 
-def _root_of_run(request: CreateVersion, run_id: str) -> ArtifactPath:
+def _run(request: CreateVersion, run_id: str) -> RunInfo:
+    """The run that a source is in, for a caller who may read it."""
     try:
         run_resources.check_is_readable(run_id)
-        return owners.root_of_run(run_id)[1]
+        return runs.load(run_id)
     except errors.ResourceDoesNotExist as error:
         raise _not_of(request, "run_id") from error
+
+
+def _logged_model(model_id: str) -> LoggedModel:
+    """A logged model, for a caller who may read it. Raises ResourceDoesNotExist."""
+    model_resources.check_is_readable(model_id)
+    return logged_models.load(model_id)
+
+
+def _check_named(request: CreateVersion) -> None:
+    """Check the ids that a request names besides a source which is in none of them. Raises ResourceDoesNotExist."""
+    if request.run_id:
+        run_resources.check_is_readable(request.run_id)
+        runs.load(request.run_id)
+    if request.model_id:
+        _logged_model(request.model_id)
+
+
+def _is_external(uri: str) -> bool:
+    return locations.locate(uri).kind == EXTERNAL
+
+
+def _plain(path: str) -> str:
+    """A path with each of its slashes once, and none at the end. MLflow takes `<artifact_uri>//model` as well."""
+    return _SLASHES.sub("/", path).strip("/")
 
 
 def _path(request: CreateVersion, rest: str, named_by: str) -> str:
@@ -229,9 +288,4 @@ def _refused(request: CreateVersion, why: str) -> errors.InvalidParameterValue:
     return errors.InvalidParameterValue(f"Invalid model version source: '{request.source[:SHOWN]}'. {why}")
 
 
-_SCHEMES: dict[str, Callable[[CreateVersion, str], _Origin]] = {
-    "runs": _in_run,
-    "models": _of_model,
-    "mlflow-artifacts": _in_storage,
-    "s3": _in_bucket,
-}
+_REFERENCES: dict[str, Callable[[CreateVersion, str], _Origin]] = {"runs": _in_run, "models": _of_model}

@@ -1,6 +1,6 @@
 """The stages of a model version, and what a change of stage does to a model: rules on plain data."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from chalicelib.errors import InvalidParameterValue
@@ -62,5 +62,16 @@ def after(stages: Mapping[str, str], moved: Mapping[int, str | None]) -> dict[st
 
 
 def latest(stages: Mapping[str, str]) -> list[int]:
-    """The highest version of each stage that has any, in the order of `ALL`."""
-    return [number for stage in ALL if (number := ranges.last(stages.get(stage, ""))) is not None]
+    """The highest version of each stage that has any. Stages are in the order of their lowest versions, as in MLflow,
+    which goes through the versions and notes a stage where it first meets it.
+    """
+    return _last_of_each(sorted(filter(None, stages.values()), key=ranges.first))
+
+
+def latest_by_name(stages: Mapping[str, str]) -> list[int]:
+    """The highest version of each stage that has any, in the order of the stages' names: that of MLflow's searches."""
+    return _last_of_each(text for _, text in sorted(stages.items()))
+
+
+def _last_of_each(texts: Iterable[str]) -> list[int]:
+    return [number for text in texts if (number := ranges.last(text)) is not None]

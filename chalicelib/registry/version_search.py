@@ -3,9 +3,9 @@
 from collections.abc import Iterable, Sequence
 
 from chalicelib import errors
-from chalicelib.access import identity
+from chalicelib.access import identity, registered_models
 from chalicelib.edge.replies import Json, page
-from chalicelib.registry import models, prompts, replies, resources, versions
+from chalicelib.registry import models, prompts, replies, versions
 from chalicelib.registry.chain import changes
 from chalicelib.registry.names import MODEL_NAME
 from chalicelib.registry.schemas import SearchVersions
@@ -70,7 +70,7 @@ def _candidates(comparisons: Sequence[Comparison]) -> Iterable[Found]:
     # A version without a run is in no run's list.
     if runs is not None and "" not in runs:
         found = versions.made_from([each for each in runs if len(each) <= ids.RUN_ID])
-        return [each for each in found if resources.is_readable(each.model)]
+        return [each for each in found if registered_models.is_readable(each.model)]
     if names is None:
         return _all_of(models.load_all())
     if len(names) > _MOST_NAMES:
@@ -96,6 +96,6 @@ def _named(name: str) -> list[RegisteredModel]:
 
 
 def _all_of(found: Iterable[RegisteredModel]) -> list[Found]:
-    readable = filter(resources.is_readable, found)
+    readable = filter(registered_models.is_readable, found)
     several = parallel.each(lambda model: [Found(model, item) for item in versions.all_of(model.model_id)], readable)
     return [each for of_one in several for each in of_one]

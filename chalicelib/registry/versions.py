@@ -16,10 +16,14 @@ _NUMBERS = range(1, 10**10)
 
 @dataclass(frozen=True)
 class NewVersion:
-    """What a version is made from: `source` as it was given, `location` where its files are (`sources.py`)."""
+    """What a version is made from: `source` as it was given, `location` where its files are (`sources.py`).
+
+    `download_uri` is set if neither of them is where clients download the files: a copy has that of its original.
+    """
 
     source: str
     location: str
+    download_uri: str | None = None
     run_id: str | None = None
     run_link: str | None = None
     logged_model_id: str | None = None
@@ -95,8 +99,8 @@ def made_from(run_ids: Iterable[str]) -> list[Found]:
 
 
 def latest_of_each(models: Sequence[RegisteredModel]) -> dict[str, list[ModelVersion]]:
-    """The highest version of each non-empty stage, by model id."""
-    wanted = [(model, number) for model in models for number in stages.latest(model.stages)]
+    """The highest version of each non-empty stage, by model id. In a search, stages are in the order of their names."""
+    wanted = [(model, number) for model in models for number in stages.latest_by_name(model.stages)]
     places = [(keys.versions(model.model_id), keys.version(number)) for model, number in wanted]
     found = {(item.pk, item.sk): item for item in tables.get_each(ModelVersion, places)}
     latest: dict[str, list[ModelVersion]] = {model.model_id: [] for model in models}
@@ -194,6 +198,7 @@ def _new(model: RegisteredModel, new: NewVersion) -> ModelVersion:
         stage=stages.NONE,
         source=new.source,
         location=new.location,
+        download_uri=new.download_uri,
         run_id=new.run_id,
         run_link=new.run_link,
         logged_model_id=new.logged_model_id,

@@ -42,8 +42,8 @@ class ModelName(LedgerItem):
 class ModelVersion(LedgerItem):
     """A version of a registered model. Times in ms.
 
-    `source` is what was registered and `location` where its files are, as an mlflow-artifacts: URI of this server
-    (a prompt's has the placeholder that it came with).
+    `source` is what was registered and `location` where its files are: an mlflow-artifacts: URI of this server, or a
+    URI of other storage (a prompt's has the placeholder that it came with). A copy's `download_uri` is its original's.
     `digest` is that of the files as the catalogue knew them, `link` the number of the audit entry that records it.
     """
 
@@ -51,6 +51,7 @@ class ModelVersion(LedgerItem):
     stage = UnicodeAttribute()
     source = UnicodeAttribute()
     location = UnicodeAttribute()
+    download_uri = UnicodeAttribute(null=True)
     run_id = UnicodeAttribute(null=True)
     run_link = UnicodeAttribute(null=True)
     logged_model_id = UnicodeAttribute(null=True)

@@ -94,14 +94,3 @@ def test_lineage_shows_only_what_may_be_read(world: World) -> None:
     assert "run" in json.dumps(theirs["missing"])
     for private in ("color", "depth", "team", "experiment", "param"):
         assert f"{SECRET} {private}" not in json.dumps({**theirs, "model_version": {}, "audit": {}})
-
-
-def test_a_prompt_that_names_a_run_tells_nothing_of_it(world: World) -> None:
-    prompt = {"name": "own wine", "source": "dummy-source", "run_id": world.names["run"]}
-    tags = [{"key": "mlflow.prompt.is_prompt", "value": "true"}]
-    version = world.done("foreign", "/model-versions/create", **prompt, tags=tags)["model_version"]["version"]
-
-    shown = world.ask("foreign", Wish("GET", LINEAGE, {"name": "own wine", "version": version}))
-
-    assert shown.status == 200
-    assert SECRET.encode() not in shown.body

@@ -94,10 +94,11 @@ DIFFERENCES = {
     "archiving for a stage that does not serve": Difference(
         "The request is wrong, not the server.", (500, "INTERNAL_ERROR"), INVALID
     ),
-    "a source outside of our storage": Difference(
-        "A path must lie in our bucket: a client that loads the model would fetch it from wherever a stranger says.",
-        OK,
-        INVALID,
+    "a source on a host that MLflow would connect to": Difference(
+        "MLflow's server opens sources, so it refuses a host that a stranger names. Ours opens none.", INVALID, OK
+    ),
+    "a prompt of a run that is not there": Difference(
+        "MLflow does not look whether there is such a run.", OK, (404, "RESOURCE_DOES_NOT_EXIST")
     ),
     "a source that is not there": Difference("MLflow does not look whether there is such a run.", OK, INVALID),
     "a logged model that is not there": Difference(

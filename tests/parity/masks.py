@@ -42,6 +42,8 @@ def _masked(key: str, value: Any, known: Names) -> Any:
 
 
 def _object(value: dict[str, Any]) -> dict[str, Any]:
+    # A field of ours: a version's files are in other storage.
+    value = {key: inner for key, inner in value.items() if key != "external"}
     if value.get("key") == "mlflow.runName":
         return {**value, "value": _run_name(value.get("value"), {})}
     if value.get("key") == "mlflow.log-model.history":
@@ -107,8 +109,6 @@ def _ordered(key: str, items: list[Any]) -> list[Any]:
     # history is also called `metrics`; its points share one key, so that this stable sort leaves them where they are.
     if key in {"tags", "params", "metrics"} and all(isinstance(item, dict) and "key" in item for item in items):
         return sorted(items, key=lambda item: item["key"])
-    if key == "latest_versions":
-        return sorted(items, key=lambda item: int(item["version"]))
     if key == "dataset_inputs":
         return sorted(items, key=lambda item: (item["dataset"].get("name", ""), item["dataset"].get("digest", "")))
     return items

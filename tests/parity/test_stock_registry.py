@@ -61,7 +61,7 @@ def model(found: RegisteredModel) -> dict[str, Any]:
         "description": found.description,
         "tags": found.tags,
         "aliases": {alias: int(version) for alias, version in found.aliases.items()},
-        "latest": sorted((each.version, each.current_stage) for each in found.latest_versions),
+        "latest": [(each.version, each.current_stage) for each in found.latest_versions],
     }
 
 
@@ -150,12 +150,31 @@ def test_a_model_that_lies_among_the_artifacts_of_a_run(pair: Pair, tmp_path: Pa
         by_uri = client.create_model_version("stock files", f"{run.info.artifact_uri}/model", run.info.run_id)
         registered = mlflow.register_model(f"runs:/{run.info.run_id}/model", "stock files")
         told: list[Any] = [seen(each) for each in (by_run, by_uri, registered)]
-        return [*told, *(loaded(f"models:/stock files/{number}") for number in (1, 2, 3))]
+        client.create_model_version("stock files", f"{run.info.artifact_uri}//model/", run.info.run_id)
+        client.copy_model_version("models:/stock files/1", "stock files copy")
+        copy = client.get_model_version_download_uri("stock files copy", "1")
+        names = [f"stock files/{number}" for number in (1, 2, 3, 4)] + ["stock files copy/1"]
+        return [*told, copy == f"runs:/{run.info.run_id}/model", *(loaded(f"models:/{each}") for each in names)]
 
     theirs, ours = on_both(pair, scenario)
 
     assert ours == theirs
-    assert ours[3:] == [[5, 15]] * 3
+    assert ours[3:] == [True, *[[5, 15]] * 5]
+
+
+def test_a_model_in_other_storage_is_registered_and_copied(pair: Pair) -> None:
+    def scenario() -> list[Any]:
+        client = MlflowClient()
+        registered = mlflow.register_model("s3://team-bucket/models/wine", "stock elsewhere", tags={"t": "1"})
+        copied = client.copy_model_version("models:/stock elsewhere/1", "stock elsewhere copy")
+        told: list[Any] = [seen(each) for each in (registered, copied)]
+        told += [registered.source, client.get_model_version_download_uri("stock elsewhere", "1")]
+        return [*told, client.get_model_version_download_uri("stock elsewhere copy", "1")]
+
+    theirs, ours = on_both(pair, scenario)
+
+    assert ours == theirs
+    assert ours[2:] == ["s3://team-bucket/models/wine"] * 3
 
 
 def test_stages_aliases_and_tags_of_versions(pair: Pair) -> None:

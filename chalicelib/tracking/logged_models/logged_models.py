@@ -6,10 +6,8 @@ reads the item, decides, and puts the whole item if nobody else did in the meant
 write, the next read finds the change already stored. `model_metrics.py` has the points.
 """
 
-import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from itertools import count
-from typing import Any
 
 from chalicelib import clock, errors
 from chalicelib.edge.checks import SHOWN
@@ -18,11 +16,11 @@ from chalicelib.storage.failures import ConditionFailed
 from chalicelib.storage.items import LoggedModel, LoggedModelRow
 from chalicelib.tracking.experiments import recent_experiments
 from chalicelib.tracking.ids import MODEL_ID
+from chalicelib.tracking.logged_models import registrations
 from chalicelib.tracking.logged_models.schemas import CreateLoggedModel, Pair
 from chalicelib.tracking.runs.generated_names import random_run_name
 
 PENDING = "LOGGED_MODEL_PENDING"
-REGISTRATIONS_TAG = "mlflow.modelVersions"
 
 # An item holds 400,000 bytes, including the keys' own overhead; every read and write of a model costs by its size.
 _MOST_BYTES = 300_000
@@ -111,7 +109,8 @@ def set_tags(model_id: str, tags: Sequence[Pair]) -> None:
     wanted = _mapping(tags)
 
     def change(item: LoggedModel, _again: bool) -> bool:
-        before, item.tags = item.tags, {**item.tags, **wanted}
+        written = registrations.rewritten(item.tags, wanted, registrations.readable_names([item]))
+        before, item.tags = item.tags, {**item.tags, **written}
         return bool(item.tags != before)
 
     _changed(model_id, change)
@@ -130,13 +129,11 @@ def delete_tag(model_id: str, key: str) -> None:
 
 
 def add_registration(model_id: str, name: str, version: int) -> None:
-    """Add a model version to the tag that lists, as JSON, the versions made from this logged model."""
-    made = {"name": name, "version": version}
+    """Add a model version to the tag that lists the versions made from this logged model."""
 
     def change(item: LoggedModel, _again: bool) -> bool:
-        known = _registrations(item)
-        item.tags = {**item.tags, REGISTRATIONS_TAG: json.dumps([*known, made])}
-        return made not in known
+        before, item.tags = item.tags, registrations.added(item.tags, name, version)
+        return bool(item.tags != before)
 
     _changed(model_id, change)
 
@@ -149,15 +146,6 @@ def expect_points(model_id: str) -> None:
         return not before
 
     _changed(model_id, change)
-
-
-def _registrations(item: LoggedModel) -> list[Any]:
-    try:
-        found = json.loads(item.tags.get(REGISTRATIONS_TAG, "[]"))
-    except ValueError:
-        # Any client may set the tag. A value that is not our list is replaced.
-        return []
-    return found if isinstance(found, list) else []
 
 
 def _new(request: CreateLoggedModel, artifact_location: str) -> LoggedModel:

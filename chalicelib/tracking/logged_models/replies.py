@@ -1,21 +1,33 @@
 """The wire form of a logged model."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
 from chalicelib.edge.replies import Json, fitting, key_values
 from chalicelib.storage.items import LoggedModel
+from chalicelib.tracking.logged_models import registrations
 from chalicelib.tracking.logged_models.model_metrics import Measured
 from chalicelib.tracking.series.replies import metric
 
 
 def logged_model(item: LoggedModel, points: Iterable[Measured] = ()) -> Json:
     """The LoggedModel message, with all these points or, if a reply cannot hold them, the most recently logged ones."""
+    return _logged_model(item, points, registrations.readable_names([item]))
+
+
+def logged_models(items: Sequence[LoggedModel], points: Mapping[str, Iterable[Measured]]) -> Iterator[Json]:
+    """The messages of several logged models, whose points are given by model id."""
+    names = registrations.readable_names(items)
+    return (_logged_model(item, points[item.model_id], names) for item in items)
+
+
+def _logged_model(item: LoggedModel, points: Iterable[Measured], names: Collection[str] | None) -> Json:
     newest_first = [_metric(item.model_id, each) for each in points][::-1]
     data = {"params": key_values(item.params), "metrics": fitting(newest_first)[::-1]}
-    return {"info": _info(item), "data": {name: messages for name, messages in data.items() if messages}}
+    info = _info(item, registrations.shown(item.tags, names))
+    return {"info": info, "data": {name: messages for name, messages in data.items() if messages}}
 
 
-def _info(item: LoggedModel) -> Json:
+def _info(item: LoggedModel, tags: Mapping[str, str]) -> Json:
     info = {
         "model_id": item.model_id,
         "experiment_id": item.experiment_id,
@@ -27,7 +39,7 @@ def _info(item: LoggedModel) -> Json:
         "model_type": item.model_type,
         "source_run_id": item.source_run_id,
     }
-    return {**info, "tags": key_values(item.tags)} if item.tags else info
+    return {**info, "tags": key_values(tags)} if tags else info
 
 
 def _metric(model_id: str, measured: Measured) -> Json:

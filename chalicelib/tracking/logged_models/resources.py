@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from chalicelib.access import identity
-from chalicelib.access.levels import READ
+from chalicelib.access.levels import EDIT, READ
 from chalicelib.access.requires import Held, Resource, demand
 from chalicelib.remembered import Remembered
 from chalicelib.tracking.experiments import resources
@@ -26,6 +26,11 @@ def check_is_readable(model_id: str) -> None:
     """Check that the caller may read a logged model that a request only refers to. Raises ResourceDoesNotExist."""
     if not identity.current().may_all:
         demand(READ, logged_model(model_id, fresh=True))
+
+
+def is_editable(model_id: str) -> bool:
+    """Whether the caller may change a logged model. Raises ResourceDoesNotExist."""
+    return identity.current().may_all or identity.may(EDIT, logged_model(model_id, fresh=True).thing)
 
 
 def _measured_models(request: Any, fresh: bool) -> Iterator[Held]:

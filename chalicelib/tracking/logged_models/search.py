@@ -6,7 +6,7 @@ search depends on them; otherwise only those of the models on the page.
 """
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
 from chalicelib.access import identity
@@ -21,7 +21,7 @@ from chalicelib.storage import page_secret, parallel
 from chalicelib.storage.items import LoggedModel
 from chalicelib.tracking.experiments import resources
 from chalicelib.tracking.experiments.lifecycle import ACTIVE
-from chalicelib.tracking.logged_models import logged_models, model_metrics, replies
+from chalicelib.tracking.logged_models import logged_models, model_metrics, registrations, replies
 from chalicelib.tracking.logged_models.model_metrics import Measured
 from chalicelib.tracking.logged_models.schemas import OrderBy, SearchLoggedModels
 from chalicelib.tracking.logged_models.vocabulary import LOGGED_MODELS
@@ -34,17 +34,21 @@ _STATUS_NUMBERS = {
     "LOGGED_MODEL_UPLOAD_FAILED": "3",
 }
 
+_REGISTRATIONS = Field(Entity.TAG, registrations.TAG, Kind.TEXT)
+
 
 def search(request: SearchLoggedModels) -> dict[str, Any]:
     """Return one page of the experiments' matching models. Raises InvalidParameterValue before it reads anything."""
     question = _parsed(request)
     found = {item.model_id: item for item in logged_models.load_all_of(resources.readable(request.experiment_ids))}
     points = _points_of(found.values()) if _is_about_points(request, question) else {}
+    if any(each.field == _REGISTRATIONS for each in question.comparisons):
+        _cut_to_what_is_shown(found.values())
     records = (record(item, points.get(item.model_id, ()), request) for item in found.values())
     page = question.page(each for each in records if not request.datasets or each.logged)
     shown = [found[each.id] for each in page.records]
     points = points or _points_of(shown)
-    return page_of("models", question, page, (replies.logged_model(item, points[item.model_id]) for item in shown))
+    return page_of("models", question, page, replies.logged_models(shown, points))
 
 
 def record(item: LoggedModel, points: Sequence[Measured], request: SearchLoggedModels) -> Record:
@@ -130,6 +134,13 @@ def _is_on_one_of(each: Measured, request: SearchLoggedModels) -> bool:
 
 def _is_on(each: Measured, name: str, digest: str) -> bool:
     return name in ("", each.origin.dataset_name) and digest in ("", each.origin.dataset_digest)
+
+
+def _cut_to_what_is_shown(models: Collection[LoggedModel]) -> None:
+    """Leave in the list of versions only those that the caller may read: a filter must not find the others."""
+    names = registrations.readable_names(models)
+    for item in models:
+        item.tags = registrations.shown(item.tags, names)
 
 
 def _is_about_points(request: SearchLoggedModels, question: Search) -> bool:

@@ -3,6 +3,7 @@
 from chalicelib.access import identity
 from chalicelib.access.levels import READ
 from chalicelib.access.requires import Held, Resource, demand
+from chalicelib.errors import ResourceDoesNotExist
 from chalicelib.remembered import Remembered
 from chalicelib.tracking.experiments import resources
 from chalicelib.tracking.runs import runs
@@ -21,6 +22,16 @@ def check_is_readable(run_id: str) -> None:
     """Check that the caller may read a run that a request only refers to. Raises ResourceDoesNotExist."""
     if not identity.current().may_all:
         demand(READ, run(run_id, fresh=True))
+
+
+def is_readable(run_id: str) -> bool:
+    """Whether there is such a run, for a caller who may read it. With full access a missing one counts as readable."""
+    if identity.current().may_all:
+        return True
+    try:
+        return identity.may(READ, run(run_id, fresh=False).thing)
+    except ResourceDoesNotExist:
+        return False
 
 
 RUN = Resource("run", lambda request, fresh: [run(request.run_id, fresh)])

@@ -69,5 +69,7 @@ def test_a_deleted_version_is_in_no_stage() -> None:
     assert stages.after({PRODUCTION: "1", NONE: "2"}, {1: None}) == {NONE: "2"}
 
 
-def test_the_latest_of_each_stage_is_its_highest_number() -> None:
-    assert stages.latest({PRODUCTION: "1-3,9", NONE: "10", ARCHIVED: "4-8"}) == [10, 9, 8]
+def test_the_latest_of_each_stage_is_its_highest_number_and_comes_where_the_stage_begins() -> None:
+    assert stages.latest({PRODUCTION: "1-3,9", NONE: "10", ARCHIVED: "4-8"}) == [9, 8, 10]
+    assert stages.latest_by_name({PRODUCTION: "1-3,9", NONE: "10", ARCHIVED: "4-8"}) == [8, 10, 9]
+    assert stages.latest({NONE: "", STAGING: "2"}) == stages.latest_by_name({NONE: "", STAGING: "2"}) == [2]

@@ -53,6 +53,12 @@ DIFFERENCES = {
         ("EDIT", "EDIT"),
         ("EDIT", "READ"),
     ),
+    "get_model_version_artifact": Difference(
+        "A registered model opens no files: they keep the permissions of where they are.", ("READ",), ("READ", "READ")
+    ),
+    "transition_model_version_stage": Difference(
+        "Where the stage asks for approval, whoever asks vouches for the files.", ("EDIT",), ("EDIT", "READ")
+    ),
     "update_user_password": Difference("There are no passwords: it refuses everybody.", ("self",), ("authenticated",)),
     "server_info": Difference(
         "MLflow tells everybody what it can do; ours only whoever has a token.", None, ("authenticated",)

@@ -109,7 +109,7 @@ def set_tags(model_id: str, tags: Sequence[Pair]) -> None:
     wanted = _mapping(tags)
 
     def change(item: LoggedModel, _again: bool) -> bool:
-        written = registrations.rewritten(item.tags, wanted, registrations.readable_names([item]))
+        written = registrations.rewritten(item, wanted)
         before, item.tags = item.tags, {**item.tags, **written}
         return bool(item.tags != before)
 

@@ -49,12 +49,13 @@ def shown(tags: Mapping[str, str], names: Collection[str] | None) -> dict[str, s
     return {**others, TAG: json.dumps(kept)} if kept else others
 
 
-def rewritten(before: Mapping[str, str], wanted: Mapping[str, str], names: Collection[str] | None) -> dict[str, str]:
+def rewritten(item: LoggedModel, wanted: Mapping[str, str]) -> dict[str, str]:
     """The tags to write, with the entries of the list before that the writer could not see."""
-    if names is None or TAG not in wanted:
+    names = readable_names([item]) if TAG in wanted else None
+    if names is None:
         return dict(wanted)
     given = entries(wanted)
-    unseen = [each for each in entries(before) if _name(each) not in names and each not in given]
+    unseen = [each for each in entries(item.tags) if _name(each) not in names and each not in given]
     return {**wanted, TAG: json.dumps([*unseen, *given])} if unseen else dict(wanted)
 
 

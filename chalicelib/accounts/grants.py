@@ -14,7 +14,6 @@ from chalicelib.registry import models
 from chalicelib.storage.access_items import User
 from chalicelib.tracking.experiments import experiments
 from chalicelib.tracking.experiments import grants as tracked
-from chalicelib.tracking.experiments import resources as experiment_resources
 
 
 class Grant(NamedTuple):
@@ -84,5 +83,5 @@ def _all_of(user: User) -> Iterator[Grant]:
 
 
 def _things() -> Iterator[Thing]:
-    yield from map(experiment_resources.thing, experiments.load_all())
+    yield from map(experiments.thing, experiments.load_all())
     yield from map(registered_models.thing, models.load_all())

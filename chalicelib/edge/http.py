@@ -57,6 +57,11 @@ _USER_HEADER = "x-cumulog-user"
 _USER = re.compile(r"[A-Za-z0-9._@+-]{1,256}")
 
 
+# The most that a header for measurements takes. Gateways and clients refuse replies with longer headers.
+_HEADER_BYTES = 4000
+_CUT_ESCAPE = re.compile("%[0-9A-F]?$")
+
+
 @dataclass(frozen=True)
 class Endpoint:
     """What is declared for a view at a path. `model` is None if the view takes nothing."""
@@ -259,10 +264,15 @@ def _report(endpoint: str, meter: Meter, response: Response) -> None:
         capacity = f"read={meter.read:.1f}; write={meter.write:.1f}; trips={meter.trips}"
         response.headers["X-Cumulog-Capacity"] = capacity
         if meter.plan:
-            # A key may hold anything, a header only ASCII without control characters.
-            response.headers["X-Cumulog-Plan"] = quote(meter.plan, safe=" ;,:/'()").strip()
+            response.headers["X-Cumulog-Plan"] = _header_text(meter.plan)
     if "AWS_LAMBDA_FUNCTION_NAME" in os.environ:
         _write_line(endpoint, meter, response.status_code)
+
+
+def _header_text(text: str) -> str:
+    """A text for a header: a key may hold anything, a header only ASCII without control characters."""
+    written = quote(text[:_HEADER_BYTES], safe=" ;,:/'()").strip()
+    return written if len(written) <= _HEADER_BYTES else _CUT_ESCAPE.sub("", written[: _HEADER_BYTES - 3]) + "..."
 
 
 def _write_line(endpoint: str, meter: Meter, status: int) -> None:

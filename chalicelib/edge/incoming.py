@@ -17,8 +17,12 @@ _STILL_ENCODED = re.compile("%[0-9a-fA-F]{2}")
 
 
 def request(model: type[wire.Request], event: Event) -> wire.Request:
-    """The model of a request: from a GET's query or any other method's JSON body, with the parameters of the path."""
-    if event.method == "GET":
+    """The model of a request: from the JSON body, or a GET's query, with the parameters of the path.
+
+    As in MLflow's `_get_request_message`, a GET without a query is read from its body, and a query makes the body count
+    for nothing. MLflow's `http_request` and mlflow-export-import send some GETs so.
+    """
+    if event.method == "GET" and (event.query_params or not body(event).strip()):
         return query_request(model, event)
     if event.method in ("POST", "PUT"):
         _require_json(event.headers.get("content-type"))

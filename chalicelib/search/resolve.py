@@ -77,6 +77,8 @@ def _named(vocabulary: Vocabulary, identifier: Identifier) -> tuple[Entity, str]
 
 def _column(vocabulary: Vocabulary, entity: Entity, key: str, place: Place) -> Column:
     if entity in vocabulary.open_keys:
+        if len(key) > vocabulary.key_characters:
+            raise place.fault(f"no {entity.value} has a key of more than {vocabulary.key_characters} characters.")
         return vocabulary.open_keys[entity]
     columns = vocabulary.datasets if entity is Entity.DATASET else vocabulary.attributes
     if key not in columns:

@@ -45,6 +45,8 @@ class Vocabulary:
     default_order: tuple[Term, ...]
     tie_breakers: tuple[Term, ...]
     max_results: int
+    key_characters: int = 250
+    """The longest key that a metric, param or tag can have: no other is looked for."""
     datasets: Mapping[str, Column] = field(default_factory=dict)
     filter_aliases: Mapping[str, str] = field(default_factory=dict)
     order_aliases: Mapping[str, str] = field(default_factory=dict)

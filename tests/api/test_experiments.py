@@ -251,3 +251,23 @@ def test_a_tag_is_deleted_once(experiment_id: str) -> None:
     assert "tags" not in experiment(experiment_id)
     again = api.post("/experiments/delete-experiment-tag", experiment_id=experiment_id, key="a.b/c d")
     assert error(again) == (404, "RESOURCE_DOES_NOT_EXIST")
+
+
+def test_a_name_that_a_deleted_experiment_holds_is_refused_with_how_to_restore_it(experiment_id: str) -> None:
+    api.create_experiment("other")
+    active = api.post("/experiments/create", name="experiment")
+    api.done("/experiments/delete", experiment_id=experiment_id)
+
+    refused = [
+        api.post("/experiments/create", name="experiment"),
+        api.post("/experiments/update", experiment_id="2", new_name="experiment"),
+    ]
+
+    assert error(active) == error(refused[0]) == (400, "RESOURCE_ALREADY_EXISTS")
+    assert error(refused[1]) == (400, "BAD_REQUEST")
+    assert "deleted" not in active.body["message"]
+    for answer in refused:
+        assert (
+            f"It is deleted: restore it with `mlflow experiments restore --experiment-id {experiment_id}`"
+            in (answer.body["message"])
+        )

@@ -295,3 +295,12 @@ def test_who_may_not_read_the_default_experiment_learns_how_the_client_came_to_a
 
     assert (answer.status, answer.body["error_code"]) == (404, "RESOURCE_DOES_NOT_EXIST")
     assert "the name that is set belongs to an experiment that you may not read" in answer.body["message"]
+
+
+def test_that_a_name_is_a_deleted_experiments_is_told_to_those_who_may_read_it(ada: Principal, bea: Principal) -> None:
+    thing = owned(ada, "experiment")
+    ada.done(PREFIX + "/experiments/delete", experiment_id=thing["resource_id"])
+
+    told = [each.post(PREFIX + "/experiments/create", name="wine").body["message"] for each in (ada, bea)]
+
+    assert ["It is deleted" in message for message in told] == [True, False]

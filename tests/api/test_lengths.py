@@ -138,3 +138,46 @@ def test_a_batch_holds_1000_things_of_which_100_params_and_100_tags(
     counts = (len(data["metrics"]), len(data["params"]), len(data["tags"]))
     assert counts == ((metrics, params, tags) if status == 200 else (0, 0, 0))
     assert (stored.items() == before) is (status != 200)
+
+
+@TEXTS
+def test_a_search_asks_for_keys_of_at_most_250_characters(character: str, experiment_id: str) -> None:
+    def statuses(length: int) -> set[int]:
+        key = character * length
+        filters = [
+            f"{kind}.`{key}` {rest}" for kind, rest in (("metrics", "> 1"), ("params", "= 'x'"), ("tags", "!= 'x'"))
+        ]
+        orders = [f"{kind}.`{key}` DESC" for kind in ("metrics", "params", "tags")]
+        asked = [{"filter": text} for text in filters] + [{"order_by": [text]} for text in orders]
+        found = {api.post("/runs/search", experiment_ids=[experiment_id], **each).status for each in asked}
+        found.add(api.post("/experiments/search", max_results=1, filter=f"tags.`{key}` = 'x'").status)
+        found.add(api.get("/registered-models/search", filter=f"tags.`{key}` = 'x'").status)
+        found.add(api.get("/model-versions/search", filter=f"tags.`{key}` = 'x'").status)
+        found.add(_models(experiment_id, order_by=[{"field_name": f"metrics.{key}"}]))
+        return found
+
+    assert (statuses(250), statuses(251)) == ({200}, {400})
+    assert [_models(experiment_id, filter=f"params.`{character * length}` = 'x'") for length in (255, 256)] == [
+        200,
+        400,
+    ]
+    assert _models(experiment_id, filter=f"params.`{character * 40_000}` = 'x'") == 400
+
+
+@TEXTS
+def test_a_search_of_logged_models_names_datasets_that_can_have_been_logged(character: str, experiment_id: str) -> None:
+    def status(name: int, digest: int, count: int = 1) -> int:
+        one = {"dataset_name": character * name, "dataset_digest": character * digest}
+        return _models(experiment_id, datasets=[one] * count)
+
+    assert [status(500, 36), status(501, 36), status(500, 37), status(1, 1, 100), status(1, 1, 101)] == [
+        200,
+        400,
+        400,
+        200,
+        400,
+    ]
+
+
+def _models(experiment_id: str, **fields: Any) -> int:
+    return api.post("/logged-models/search", experiment_ids=[experiment_id], **fields).status

@@ -76,6 +76,9 @@ DIFFERENCES = {
         OK,
     ),
     "a text without quotes": Difference("A typing error must not be searched for.", OK, INVALID),
+    "a key that is too long for any": Difference(
+        "No metric, param or tag has such a key; MLflow looks for it and finds nothing.", OK, INVALID
+    ),
     "a page token of nobody": Difference("MLflow does not expect it to be no JSON.", CRASH, INVALID),
     "a negative page of logged models": Difference("MLflow answers an empty page with a token.", OK, INVALID),
     "a name that could be taken for another": Difference(

@@ -9,7 +9,13 @@ from chalicelib.storage.items import ExperimentItem, ExperimentName
 from chalicelib.storage.tables import Action
 from chalicelib.storage.transactions import Refused, Transaction
 from chalicelib.tracking.experiments import recent_experiments
-from chalicelib.tracking.experiments.experiments import load, missing, require_active, too_many_tags
+from chalicelib.tracking.experiments.experiments import (
+    how_to_restore,
+    load,
+    missing,
+    require_active,
+    too_many_tags,
+)
 from chalicelib.tracking.experiments.lifecycle import ACTIVE, DELETED
 
 
@@ -63,7 +69,8 @@ def _renamed(item: ExperimentItem, new_name: str) -> bool:
         transaction.commit()
     except Refused as refusal:
         if held in refusal.items:
-            raise errors.BadRequest(f"Experiment(name={new_name}) already exists.") from refusal
+            message = f"Experiment(name={new_name}) already exists.{how_to_restore(new_name)}"
+            raise errors.BadRequest(message) from refusal
         return False
     return True
 

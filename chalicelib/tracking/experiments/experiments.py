@@ -5,6 +5,8 @@ from contextlib import suppress
 
 from chalicelib import clock, errors
 from chalicelib.access import identity
+from chalicelib.access.identity import Thing
+from chalicelib.access.levels import EXPERIMENT, READ
 from chalicelib.remembered import Remembered
 from chalicelib.storage import keys, tables
 from chalicelib.storage.connection import connection
@@ -44,10 +46,10 @@ def create(request: CreateExperiment) -> str:
 
 def load(experiment_id: str) -> ExperimentItem:
     """Load an experiment, deleted or not. Raises ResourceDoesNotExist."""
-    item = tables.get(ExperimentItem, keys.EXPERIMENTS, keys.experiment(experiment_id))
+    item = _find(experiment_id)
     if item is None and int(experiment_id) == int(DEFAULT_ID):
         ensure_default()
-        item = tables.get(ExperimentItem, keys.EXPERIMENTS, keys.experiment(experiment_id))
+        item = _find(experiment_id)
     if item is None:
         raise missing(experiment_id)
     return item
@@ -74,6 +76,23 @@ def load_by_name(name: str) -> ExperimentItem:
 def missing_name(name: str) -> errors.ResourceDoesNotExist:
     """The not-found error for an experiment's name."""
     return errors.ResourceDoesNotExist(f"Could not find experiment with name '{name}'")
+
+
+def how_to_restore(name: str) -> str:
+    """What to add to the news that a name is taken: nothing, unless the caller may read that it is a deleted one's."""
+    holder = tables.get(ExperimentName, keys.experiment_name(name), keys.NAME)
+    item = _find(holder.experiment_id) if holder else None
+    if item is None or item.stage == ACTIVE or not identity.may(READ, thing(item)):
+        return ""
+    return (
+        f" It is deleted: restore it with `mlflow experiments restore --experiment-id {item.experiment_id}` "
+        "(experiments/restore, which takes MANAGE on it), or choose another name."
+    )
+
+
+def thing(item: ExperimentItem) -> Thing:
+    """An experiment as a resource with permissions."""
+    return Thing(EXPERIMENT, item.experiment_id, item.grants)
 
 
 def load_all() -> Iterable[ExperimentItem]:
@@ -103,8 +122,12 @@ def ensure_default() -> None:
     _default_exists.read(connection(), _default_ensured)
 
 
+def _find(experiment_id: str) -> ExperimentItem | None:
+    return tables.get(ExperimentItem, keys.EXPERIMENTS, keys.experiment(experiment_id))
+
+
 def _default_ensured() -> bool:
-    if tables.get(ExperimentItem, keys.EXPERIMENTS, keys.experiment(DEFAULT_ID)) is None:
+    if _find(DEFAULT_ID) is None:
         # Refused if another process was faster, or if another experiment has taken the name in the meantime.
         with suppress(Refused):
             item = _new(DEFAULT_ID, DEFAULT_NAME, None, {})
@@ -153,7 +176,8 @@ def _stored(item: ExperimentItem, last: int) -> bool:
         raise too_many_tags() from error
     except Refused as refusal:
         if name in refusal.items:
-            raise errors.ResourceAlreadyExists(f"Experiment '{item.name}' already exists.") from refusal
+            message = f"Experiment '{item.name}' already exists.{how_to_restore(item.name)}"
+            raise errors.ResourceAlreadyExists(message) from refusal
         return False
     return True
 

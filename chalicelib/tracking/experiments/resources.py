@@ -16,14 +16,9 @@ from chalicelib.storage.items import ExperimentItem
 from chalicelib.tracking.experiments import experiments, recent_experiments
 
 
-def thing(item: ExperimentItem) -> Thing:
-    """An experiment as a resource with permissions."""
-    return Thing(KIND, item.experiment_id, item.grants)
-
-
 def is_readable(item: ExperimentItem) -> bool:
     """Whether the caller may read an experiment."""
-    return identity.may(READ, thing(item))
+    return identity.may(READ, experiments.thing(item))
 
 
 def readable(experiment_ids: Iterable[str]) -> list[str]:
@@ -43,7 +38,7 @@ def experiment(experiment_id: str, fresh: bool, missing: errors.CumulogError | N
 
 def _by_name(request: Any, _fresh: bool) -> Iterator[Held]:
     item = experiments.load_by_name(request.experiment_name)
-    yield Held(thing(item), experiments.missing_name(request.experiment_name))
+    yield Held(experiments.thing(item), experiments.missing_name(request.experiment_name))
 
 
 EXPERIMENT = Resource("experiment", lambda request, fresh: [experiment(request.experiment_id, fresh)])

@@ -10,10 +10,12 @@ from chalicelib.edge.checks import SHOWN, check_length, repeated
 from chalicelib.edge.wire import Bool, Int32, Message, Repeated, Request, RequiredText, Text, named, shown
 from chalicelib.errors import BadRequest, InvalidParameterValue
 from chalicelib.tracking import fields
+from chalicelib.tracking.logged_models.vocabulary import KEY
+from chalicelib.tracking.runs.rules import DATASET
 
-# The column length in MLflow's tables. MLflow on SQLite does not enforce it; DynamoDB limits the length of field names.
-_KEY = 255
 _FORBIDDEN_IN_NAMES = ("/", ":", ".", "%", '"', "'")
+# Each point is compared with each of them.
+_MOST_DATASETS = 100
 # MLflow's page size when none or 0 is requested, and our maximum: longer results take several pages.
 _DEFAULT_PAGE, _ZERO_PAGE, _LONGEST_PAGE = 50, 100, 50_000
 
@@ -28,8 +30,24 @@ def _name(name: str) -> str:
 
 
 def _key(key: str) -> str:
-    check_length("key", key, _KEY)
+    check_length("key", key, KEY)
     return key
+
+
+def _dataset_name(name: str) -> str:
+    check_length("dataset_name", name, DATASET["name"])
+    return name
+
+
+def _dataset_digest(digest: str) -> str:
+    check_length("dataset_digest", digest, DATASET["digest"])
+    return digest
+
+
+def _few(datasets: list["DatasetFilter"]) -> list["DatasetFilter"]:
+    if len(datasets) > _MOST_DATASETS:
+        raise InvalidParameterValue(f"Invalid datasets: more than {_MOST_DATASETS} entries.")
+    return datasets
 
 
 def _page(count: int) -> int:
@@ -110,11 +128,15 @@ class LogLoggedModelParams(Request):
         return self
 
 
-class DatasetFilter(Message):
-    """A dataset whose metrics count. Without a digest any digest matches; MLflow intends that, but REST breaks it."""
+class OfDataset(Message):
+    """A dataset by its name and digest, which are no longer than those of any that can be logged."""
 
-    dataset_name: Text = ""
-    dataset_digest: Text = ""
+    dataset_name: Annotated[Text, AfterValidator(_dataset_name)] = ""
+    dataset_digest: Annotated[Text, AfterValidator(_dataset_digest)] = ""
+
+
+class DatasetFilter(OfDataset):
+    """A dataset whose metrics count. Without a digest any digest matches; MLflow intends that, but REST breaks it."""
 
     @model_validator(mode="after")
     def _named(self) -> Self:
@@ -123,19 +145,17 @@ class DatasetFilter(Message):
         return self
 
 
-class OrderBy(Message):
+class OrderBy(OfDataset):
     """One entry of an order. The dataset, if given, selects the metric's points."""
 
     field_name: Text = ""
     ascending: Bool = True
-    dataset_name: Text = ""
-    dataset_digest: Text = ""
 
 
 class SearchLoggedModels(Request):
     experiment_ids: Repeated[fields.ListedExperimentId]
     filter: Text = ""
-    datasets: Repeated[DatasetFilter] = Field(default_factory=list)
+    datasets: Annotated[Repeated[DatasetFilter], AfterValidator(_few)] = Field(default_factory=list)
     max_results: Annotated[Int32, AfterValidator(_page)] = _DEFAULT_PAGE
     order_by: Repeated[OrderBy] = Field(default_factory=list)
     page_token: Text = ""

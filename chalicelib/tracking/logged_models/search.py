@@ -10,6 +10,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
 from chalicelib.access import identity
+from chalicelib.edge.checks import check_length
 from chalicelib.edge.replies import page as page_of
 from chalicelib.errors import InvalidParameterValue
 from chalicelib.search.field import Entity, Field, Kind
@@ -21,6 +22,7 @@ from chalicelib.storage import page_secret, parallel
 from chalicelib.storage.items import LoggedModel
 from chalicelib.tracking.experiments import resources
 from chalicelib.tracking.experiments.lifecycle import ACTIVE
+from chalicelib.tracking.key_rules import MOST_CHARACTERS
 from chalicelib.tracking.logged_models import logged_models, model_metrics, registrations, replies
 from chalicelib.tracking.logged_models.model_metrics import Measured
 from chalicelib.tracking.logged_models.schemas import OrderBy, SearchLoggedModels
@@ -98,8 +100,9 @@ def _parsed(request: SearchLoggedModels) -> Search:
 
 
 def _term(entry: OrderBy) -> Term:
-    entity, dot, _ = entry.field_name.partition(".")
+    entity, dot, key = entry.field_name.partition(".")
     if dot and entity == "metrics":
+        check_length("field_name", key, MOST_CHARACTERS)
         return Term(Field(Entity.METRIC, _metric_name(entry), Kind.FLOAT), entry.ascending)
     name = LOGGED_MODELS.order_aliases.get(entry.field_name, entry.field_name)
     if name not in LOGGED_MODELS.attributes:

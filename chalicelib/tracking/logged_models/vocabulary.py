@@ -4,6 +4,9 @@ from chalicelib.search.field import Entity, Field, Kind
 from chalicelib.search.order import Term
 from chalicelib.search.vocabulary import LISTABLE_TEXT, LISTED, NUMERIC, TIME, Column, Vocabulary
 
+# The column length in MLflow's tables. MLflow on SQLite does not enforce it; DynamoDB limits the length of field names.
+KEY = 255
+
 _CREATION = "creation_timestamp_ms"
 _LOGGED_MODEL_TIMES = {
     "creation_time": _CREATION,
@@ -39,6 +42,7 @@ LOGGED_MODELS = Vocabulary(
         Term(Field(Entity.ATTRIBUTE, "model_id", Kind.TEXT), ascending=True),
     ),
     max_results=50_000,
+    key_characters=KEY,
     filter_aliases=_LOGGED_MODEL_TIMES,
     order_aliases=_LOGGED_MODEL_TIMES,
     prefix_may_be_quoted=False,

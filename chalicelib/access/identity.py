@@ -69,7 +69,7 @@ def level_on(thing: Thing) -> str:
 
 def level_of(identity: Identity, thing: Thing) -> str:
     """The permission of an identity on a thing."""
-    return levels.lowest([_own_level(identity, thing), scopes.limit(identity.scopes, thing.kind, thing.name)])
+    return levels.lowest([own_level(identity, thing), scopes.limit(identity.scopes, thing.kind, thing.name)])
 
 
 def may(level: str, thing: Thing) -> bool:
@@ -82,7 +82,8 @@ def creator_grants() -> dict[str, str]:
     return {name: levels.MANAGE} if name else {}
 
 
-def _own_level(identity: Identity, thing: Thing) -> str:
+def own_level(identity: Identity, thing: Thing) -> str:
+    """The permission of an identity on a thing, whatever the scopes of its token."""
     if identity.is_admin:
         return levels.MANAGE
     if not identity.name:

@@ -6,7 +6,7 @@
 A token has the permissions that its owner has at that moment, narrowed by its scopes. Administering takes "all".
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from chalicelib.access import levels
 from chalicelib.errors import InvalidParameterValue
@@ -17,6 +17,8 @@ MOST = 50
 
 _LEVELS = (levels.READ, levels.USE, levels.EDIT, levels.MANAGE)
 _SHOWN = 100
+# A registered model's name may have 256.
+_MOST_CHARACTERS = 300
 
 
 def checked(scopes: Iterable[str]) -> list[str]:
@@ -25,7 +27,7 @@ def checked(scopes: Iterable[str]) -> list[str]:
     if len(several) > MOST:
         raise InvalidParameterValue(f"A token has at most {MOST} scopes.")
     for scope in several:
-        if scope != ALL and not _is_scope(scope):
+        if scope != ALL and not (len(scope) <= _MOST_CHARACTERS and _is_scope(scope)):
             raise InvalidParameterValue(
                 f"Invalid scope {scope[:_SHOWN]!r}: it is 'all', 'experiment:<LEVEL>:<id or *>' or "
                 f"'registered_model:<LEVEL>:<name or *>' with one of the levels {', '.join(_LEVELS)}."
@@ -36,6 +38,13 @@ def checked(scopes: Iterable[str]) -> list[str]:
 def limit(scopes: Iterable[str], kind: str, name: str) -> str:
     """The highest permission that the scopes allow on a thing."""
     return levels.highest(_level_on(scope, kind, name) for scope in scopes)
+
+
+def names(scopes: Sequence[str], kind: str) -> list[str] | None:
+    """The names of the things of a kind that the scopes reach; None if they reach all of them."""
+    found = [scope.split(":", 2)[::2] for scope in scopes if scope != ALL]
+    reached = [name for of_kind, name in found if of_kind == kind]
+    return None if ANY in reached or is_unlimited(scopes) else reached
 
 
 def is_unlimited(scopes: Iterable[str]) -> bool:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from chalicelib import errors
-from chalicelib.access import identity, levels, registered_models, scopes
+from chalicelib.access import granted, identity, levels, registered_models, scopes
 from chalicelib.access.identity import Identity, Thing
 from chalicelib.accounts import resources, users
 from chalicelib.registry import grants as registered
@@ -49,7 +49,7 @@ def on(kind: str, name: str) -> list[Grant]:
 
 
 def of(user: User) -> list[Grant]:
-    """All grants of a user that the caller's token reaches. Every experiment and model is read."""
+    """All grants of a user that the caller's token reaches."""
     reach = identity.current().scopes
     return [each for each in _all_of(user) if levels.allows(scopes.limit(reach, each.kind, each.name), levels.READ)]
 
@@ -77,11 +77,16 @@ def _set(user: str, kind: str, name: str, level: str | None) -> str | None:
 def _all_of(user: User) -> Iterator[Grant]:
     for kind, level in sorted(user.everywhere.items()):
         yield Grant(user.name, kind, scopes.ANY, level)
-    for thing in _things():
+    for thing in _things(user.name):
         if user.name in thing.grants:
             yield Grant(user.name, thing.kind, thing.name, thing.grants[user.name])
 
 
-def _things() -> Iterator[Thing]:
-    yield from map(experiments.thing, experiments.load_all())
-    yield from map(registered_models.thing, models.load_all())
+def _things(user: str) -> Iterator[Thing]:
+    """The things among which are all that a user has a grant on."""
+    ids = granted.to(user, levels.EXPERIMENT)
+    found = experiments.load_all() if ids is None else experiments.load_several(ids)
+    yield from map(experiments.thing, sorted(found, key=lambda item: item.sk))
+    ids = granted.to(user, levels.REGISTERED_MODEL)
+    known = models.load_all() if ids is None else models.load_these(ids)
+    yield from map(registered_models.thing, sorted(known, key=lambda item: item.sk))

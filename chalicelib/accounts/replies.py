@@ -1,15 +1,13 @@
 """Replies about users, tokens and grants. Those about users and permissions are MLflow's, with more fields."""
 
-from collections.abc import Iterable
-from typing import Any
+from collections.abc import Iterable, Sequence
 
 from chalicelib.access import levels, scopes
 from chalicelib.access.identity import Identity, Thing, level_of
 from chalicelib.accounts.grants import Grant
 from chalicelib.accounts.token_changes import Made
+from chalicelib.edge.replies import Json, fitting
 from chalicelib.storage.access_items import Token, User
-
-Json = dict[str, Any]
 
 # MLflow keeps a user's own grants in a role with such a name; by it its pages distinguish them from other roles'.
 _OWN = {"role_id": 0, "role_name": "__user_0__", "workspace": "default"}
@@ -36,7 +34,7 @@ def permissions(is_admin: bool, grants: Iterable[Grant]) -> Json:
     rows = [
         {**_OWN, "resource_type": each.kind, "resource_pattern": each.name, "permission": each.level} for each in grants
     ]
-    return {"is_admin": is_admin, "permissions": rows}
+    return {"is_admin": is_admin, **_listed("permissions", rows)}
 
 
 def permission(level: str) -> Json:
@@ -46,7 +44,25 @@ def permission(level: str) -> Json:
 
 def grants_on(found: Iterable[Grant]) -> Json:
     """The grants on a thing."""
-    return {"grants": [{"username": each.user, "permission": each.level} for each in found]}
+    return _listed("grants", [{"username": each.user, "permission": each.level} for each in found])
+
+
+def users(items: Sequence[User]) -> Json:
+    """Users in a list, as many as one reply can carry; `next_page_token` has the rest."""
+    shown = fitting(map(listed_user, items))
+    return {"users": shown, **({"next_page_token": shown[-1]["username"]} if len(shown) < len(items) else {})}
+
+
+def tokens(items: Sequence[Token]) -> Json:
+    """A user's tokens, the oldest first; if one reply cannot carry all of them, the youngest."""
+    return _listed("tokens", [token(item) for item in reversed(items)], backward=True)
+
+
+def _listed(name: str, messages: Sequence[Json], backward: bool = False) -> Json:
+    """As many of the messages as one reply can carry; `cut` says how many are missing."""
+    shown = fitting(messages)
+    missing = {"cut": len(messages) - len(shown)} if len(shown) < len(messages) else {}
+    return {name: shown[::-1] if backward else shown, **missing}
 
 
 def token(item: Token) -> Json:

@@ -51,9 +51,9 @@ def get_current_user() -> Reply:
 
 @mlflow.endpoint("GET", "/list")
 @admin_only
-def list_users() -> Reply:
-    """List all users who are not deleted."""
-    return {"users": [replies.listed_user(user) for user in users.load_all()]}
+def list_users(request: schemas.ListUsers) -> Reply:
+    """List all users who are not deleted; if one reply cannot carry them, in pages."""
+    return replies.users([user for user in users.load_all() if user.name > request.page_token])
 
 
 @mlflow.endpoint("PATCH", "/update-admin")
@@ -148,7 +148,7 @@ def create_token(request: schemas.CreateToken) -> Reply:
 @decides_itself
 def list_tokens(request: schemas.ListTokens) -> Reply:
     """List the caller's tokens (a limited one sees itself and those derived from it); for an administrator anyone's."""
-    return {"tokens": [replies.token(item) for item in token_changes.list_of(request.owner)]}
+    return replies.tokens(token_changes.list_of(request.owner))
 
 
 @cumulog.endpoint("POST", "/tokens/revoke")

@@ -10,6 +10,12 @@ class OfUser(Request):
     username: fields.UserName
 
 
+class ListUsers(Request):
+    """`page_token` is ours: the name of the last user of the page before."""
+
+    page_token: Text = ""
+
+
 class CreateUser(Request):
     """`password` is MLflow's, and has to be empty; `kind` is ours."""
 

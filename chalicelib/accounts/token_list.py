@@ -11,6 +11,8 @@ from chalicelib.storage.transactions import Transaction
 
 # The list shows for this long why a token no longer works.
 _KEPT_MS = 30 * 24 * 3600 * 1000
+# However many a user makes and revokes, all are read for each new one.
+_MOST_KEPT = 400
 # Two items each; a transaction may have a hundred.
 _MOST_AT_ONCE = 25
 
@@ -44,12 +46,18 @@ def revoke(several: Iterable[Token]) -> None:
 
 
 def drop_old(several: Iterable[Token]) -> None:
-    """Delete some of those that ended long ago, the oldest first."""
-    last = clock.now_ms() - _KEPT_MS
-    old = [token for token in several if min(int(token.expires), int(token.revoked or token.expires)) < last]
+    """Delete some of those that ended long ago, or that are too many, the oldest first."""
+    now = clock.now_ms()
+    ended = sorted((token for token in several if _end(token) < now), key=_end)
+    old = [token for at, token in enumerate(ended) if _end(token) < now - _KEPT_MS or at < len(ended) - _MOST_KEPT]
     transaction = Transaction()
     for token in old[:_MOST_AT_ONCE]:
         transaction.delete(token)
         transaction.delete(row(token))
     if old:
         transaction.commit()
+
+
+def _end(token: Token) -> int:
+    """When a token ended, or will end."""
+    return min(int(token.expires), int(token.revoked or token.expires))

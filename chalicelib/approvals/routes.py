@@ -14,6 +14,7 @@ from chalicelib.approvals.opening import Wanted
 from chalicelib.approvals.resources import FILES_TO_APPROVE, REQUEST
 from chalicelib.approvals.rules import Policy
 from chalicelib.edge import mounts
+from chalicelib.edge.replies import fitting
 from chalicelib.registry import replies as registry_replies
 from chalicelib.registry import resources, stages
 from chalicelib.registry.chain import changes
@@ -100,7 +101,9 @@ def list_transition_requests(request: schemas.ListRequests) -> dict[str, Any]:
     """List the open requests of one registered model, or of all, in pages."""
     model_id = changes.load(request.name).model_id if request.name else None
     found, token = requests.page(model_id, request.page_token, request.max_results, resources.readable_ids())
-    return {"requests": [replies.summary(item) for item in found], **({"next_page_token": token} if token else {})}
+    shown = fitting(map(replies.summary, found))
+    after = found[len(shown) - 1].request_id if len(shown) < len(found) else token
+    return {"requests": shown, **({"next_page_token": after} if after else {})}
 
 
 def _shown(item: TransitionRequest) -> dict[str, Any]:

@@ -1,12 +1,13 @@
 """What replies of several features share: MLflow's JSON without unset fields, and as much of a list as fits."""
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from chalicelib.search.search import Page, Search
 
 Json = dict[str, Any]
+Shortened = Callable[[Json], Json]
 
 # A Lambda's reply is limited to 6 MB. A page is cut before that, and the caller gets a token for the rest.
 MOST_BYTES = 4_500_000
@@ -22,15 +23,22 @@ def key_values(pairs: Mapping[str, str]) -> list[Json]:
     return [{"key": key, "value": value} for key, value in pairs.items()]
 
 
-def page(name: str, question: Search, found: Page, messages: Iterable[Json], surely_fits: bool = False) -> Json:
+def page(
+    name: str, question: Search, found: Page, messages: Iterable[Json], shortened: Shortened | None = None
+) -> Json:
     """A page of a search, its messages under `name`: as many as one reply can carry, and a token if there are more.
 
-    Measuring takes as long as writing; `surely_fits` skips it, if the caller knows that all of them fit (`is_small`).
+    `shortened` makes a message fit that is too large for a reply of its own.
     """
-    taken = list(messages) if surely_fits else fitting(messages)
+    taken = fitting(messages, shortened=shortened)
     cut_short = len(taken) < len(found.records)
     token = question.token_after(found.records[len(taken) - 1]) if cut_short else found.next_page_token
     return filled(**{name: taken}, next_page_token=token)
+
+
+def small_page(name: str, found: Page, messages: Iterable[Json]) -> Json:
+    """A page whose messages surely fit (`is_small`). Measuring them would take as long as writing them."""
+    return filled(**{name: list(messages)}, next_page_token=found.next_page_token)
 
 
 def is_small(characters: int) -> bool:
@@ -38,19 +46,23 @@ def is_small(characters: int) -> bool:
     return characters * 7 <= MOST_BYTES
 
 
-def fitting(messages: Iterable[Json]) -> list[Json]:
-    """As many of the first messages as one reply can carry, at least one."""
+def fitting(messages: Iterable[Json], most: int = MOST_BYTES, shortened: Shortened | None = None) -> list[Json]:
+    """As many of the first messages as fit into so many bytes, at least one, `shortened` if it does not fit alone."""
     taken: list[Json] = []
     size = 0
     for message in messages:
-        size += _bytes_in_reply(message)
-        if taken and size > MOST_BYTES:
+        own = bytes_in_reply(message)
+        if own > most and shortened is not None:
+            message, own = shortened(message), most
+        size += own
+        if taken and size > most:
             break
         taken.append(message)
     return taken
 
 
-def _bytes_in_reply(message: Json) -> int:
+def bytes_in_reply(message: Any) -> int:
+    """How many bytes a part of a reply takes there, with what separates it from the next one."""
     text = json.dumps(message, ensure_ascii=False)
     # Lambda's reply is JSON that holds this JSON as a text: quotes and backslashes get one more backslash there.
     return len(text.encode()) + text.count('"') + text.count("\\") + 2

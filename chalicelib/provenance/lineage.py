@@ -8,7 +8,8 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from chalicelib.approvals import replies as approvals
-from chalicelib.provenance.replies import Json
+from chalicelib.edge import cutting
+from chalicelib.edge.replies import Json
 from chalicelib.registry import replies, versions
 from chalicelib.registry.versions import Found
 from chalicelib.storage import keys, tables
@@ -18,9 +19,19 @@ from chalicelib.tracking.experiments import recent_experiments, resources
 from chalicelib.tracking.experiments.lifecycle import ACTIVE
 from chalicelib.tracking.logged_models import logged_models, model_metrics
 from chalicelib.tracking.logged_models import replies as model_replies
-from chalicelib.tracking.runs import inputs, reading
+from chalicelib.tracking.runs import datasets, reading
 from chalicelib.tracking.runs import replies as run_replies
 from chalicelib.tracking.runs.reading import Run
+
+_LISTS = (
+    ("requests",),
+    ("missing",),
+    ("logged_model", "data", "metrics"),
+    ("logged_model", "data", "params"),
+    ("run", "inputs", "dataset_inputs"),
+    ("run", "inputs", "model_inputs"),
+    ("run", "outputs", "model_outputs"),
+)
 
 
 def of(name: str, version: int) -> Json:
@@ -42,7 +53,7 @@ def of(name: str, version: int) -> Json:
         shown["logged_model"] = _logged_model(models[item.logged_model_id])
     if run is not None:
         shown["run"] = _shown_run(run, models)
-    return shown
+    return cutting.cut(shown, _LISTS, ("model_version", "tags"))
 
 
 def _run(run_id: str | None) -> Run | None:
@@ -82,7 +93,7 @@ def _logged_model(item: LoggedModel) -> Json:
 
 def _shown_run(run: Run, models: dict[str, LoggedModel]) -> Json:
     """A run without its params, tags and metrics, which get-run returns; its models with their names."""
-    message = run_replies.run(run, inputs.datasets_of(run.info.experiment_id, run.inputs))
+    message = run_replies.run(run, datasets.of(run.info.experiment_id, run.inputs))
     took = {
         **message["inputs"],
         "model_inputs": [_named(each, models) for each in message["inputs"].get("model_inputs", ())],

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from chalicelib.edge.replies import Json, fitting
 from chalicelib.provenance.comparing import Difference
 from chalicelib.provenance.history import Then
 from chalicelib.provenance.replay import State
@@ -10,10 +11,10 @@ from chalicelib.provenance.verifying import Report
 from chalicelib.registry import stages
 from chalicelib.storage.registry_items import AuditEntry, RegisteredModel
 
-Json = dict[str, Any]
-
 # Enough to see what happened.
 _MOST_DIFFERENCES = 100
+# Of a state's versions; what else is in it takes less than the rest of a reply.
+_VERSIONS_BYTES = 2_000_000
 
 
 def link(entry: AuditEntry) -> Json:
@@ -79,10 +80,18 @@ def _living(state: State) -> Json:
         "name": state.name,
         "stages": {stage: _texts(held.get(stage, ())) for stage in stages.ALL},
         "aliases": {alias: str(number) for alias, number in sorted(state.aliases.items())},
-        "versions": [
-            _version(str(number), version.stage, version.origin) for number, version in state.versions.items()
-        ],
+        **_versions(state),
     }
+
+
+def _versions(state: State) -> Json:
+    """The latest versions that one reply can carry; `cut` says how many earlier ones are missing."""
+    newest_first = (
+        _version(str(number), version.stage, version.origin) for number, version in reversed(state.versions.items())
+    )
+    shown = fitting(newest_first, _VERSIONS_BYTES)[::-1]
+    missing = len(state.versions) - len(shown)
+    return {"versions": shown, **({"cut": {"versions": missing}} if missing else {})}
 
 
 def _version(number: str, stage: str, origin: Mapping[str, Any]) -> Json:

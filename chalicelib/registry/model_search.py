@@ -1,10 +1,10 @@
-"""Searching registered models: there are few, so all are read; latest versions only for the models shown."""
+"""Searching registered models: all that the caller may read are read; latest versions only for the models shown."""
 
 from collections.abc import Iterator, Sequence
 
-from chalicelib.access import identity, registered_models
+from chalicelib.access import identity
 from chalicelib.edge.replies import Json, page
-from chalicelib.registry import models, prompts, replies, versions
+from chalicelib.registry import prompts, replies, resources, versions
 from chalicelib.registry.schemas import SearchModels
 from chalicelib.registry.vocabulary import REGISTERED_MODELS
 from chalicelib.search.record import Record
@@ -31,7 +31,7 @@ def search(request: SearchModels) -> Json:
             )
         )
     )
-    found = {model.model_id: model for model in models.load_all() if registered_models.is_readable(model)}
+    found = {model.model_id: model for model in resources.all_readable()}
     wanted = question.page(map(record, found.values()))
     return page("registered_models", question, wanted, _messages([found[each.id] for each in wanted.records]))
 

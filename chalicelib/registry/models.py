@@ -1,12 +1,13 @@
 """Registered models: create, rename, describe, tag, delete."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from chalicelib import clock, errors
-from chalicelib.access import identity
+from chalicelib.access import granted, identity, levels
 from chalicelib.registry.chain import changes
 from chalicelib.registry.chain.changes import Change
 from chalicelib.storage import keys, tables
+from chalicelib.storage.access_items import GrantedRow
 from chalicelib.storage.registry_items import RegisteredModel
 
 IS_PROMPT_TAG = "mlflow.prompt.is_prompt"
@@ -29,7 +30,7 @@ def create(name: str, description: str | None, tags: Mapping[str, str]) -> Regis
     details = {"name": name, "description": description, "tags": dict(tags)}
     if model.grants:
         details["grants"] = dict(model.grants)
-    if not changes.commit(model, Change("model:create", details, claimed=name)):
+    if not changes.commit(model, Change("model:create", details, puts=_granted(model), claimed=name)):
         raise errors.TemporarilyUnavailable("Others are changing the same thing; please try again.")
     return model
 
@@ -61,7 +62,13 @@ def update(name: str, description: str | None) -> RegisteredModel:
 
 def delete(name: str) -> None:
     """Delete a registered model with all its versions, aliases and tags. Its audit chain stays, stored under its id."""
-    changes.change(name, lambda _: Change("model:delete", {"name": name}, freed=name, is_deletion=True))
+
+    def decide(model: RegisteredModel) -> Change:
+        # What does not fit into the transaction stays: a row may outlive its grant.
+        rows = _granted(model)[: changes.MOST_PUTS]
+        return Change("model:delete", {"name": name}, deletes=rows, freed=name, is_deletion=True)
+
+    changes.change(name, decide)
 
 
 def set_tag(name: str, key: str, value: str) -> None:
@@ -91,6 +98,15 @@ def delete_tag(name: str, key: str) -> None:
 def load_all() -> list[RegisteredModel]:
     """Every registered model that is not deleted."""
     return list(tables.query(RegisteredModel, keys.REGISTERED_MODELS))
+
+
+def load_these(model_ids: Iterable[str]) -> list[RegisteredModel]:
+    """Those registered models with these internal ids that are not deleted."""
+    return tables.get_many(RegisteredModel, keys.REGISTERED_MODELS, sorted(model_ids))
+
+
+def _granted(model: RegisteredModel) -> list[GrantedRow]:
+    return [granted.row(user, levels.REGISTERED_MODEL, model.model_id) for user in model.grants]
 
 
 def is_prompt(tags: Mapping[str, str]) -> bool:

@@ -2,7 +2,8 @@
 
 from collections.abc import Iterable, Sequence
 
-from chalicelib.edge.replies import Json, filled, key_values
+from chalicelib.edge import cutting
+from chalicelib.edge.replies import MOST_BYTES, Json, bytes_in_reply, filled, key_values
 from chalicelib.registry import files, versions
 from chalicelib.registry.versions import Found
 from chalicelib.storage.registry_items import ModelVersion, RegisteredModel
@@ -12,14 +13,34 @@ _READY = "READY"
 
 
 def registered_model(model: RegisteredModel, latest: Sequence[ModelVersion]) -> Json:
-    """The RegisteredModel message, with the latest version of each stage."""
+    """The RegisteredModel message, with the latest version of each stage; without their texts if it is too large."""
+    message = _registered_model(model, [listed(Found(model, each)) for each in latest])
+    if bytes_in_reply(message) <= MOST_BYTES:
+        return message
+    return _registered_model(model, [_brief(listed(Found(model, each))) for each in latest])
+
+
+def few(model: RegisteredModel, found: Iterable[ModelVersion]) -> list[Json]:
+    """ModelVersion messages of one model, with their aliases; without their texts if a reply cannot carry them."""
+    messages = [version(Found(model, each)) for each in found]
+    return messages if bytes_in_reply(messages) <= MOST_BYTES else [_brief(each) for each in messages]
+
+
+def _brief(message: Json) -> Json:
+    """A version without its tags and description, which `model-versions/get` has."""
+    names = [name for name in ("description", "tags") if name in message]
+    note = {"key": cutting.TAG, "value": "Too large for this reply. Not shown: tags, description."}
+    return {**message, "description": "", "tags": [note], "cut": names} if names else message
+
+
+def _registered_model(model: RegisteredModel, latest: Sequence[Json]) -> Json:
     return filled(
         name=model.name,
         creation_timestamp=int(model.created),
         last_updated_timestamp=int(model.updated),
         # MLflow leaves out an empty description here, and shows it in a version.
         description=model.description or None,
-        latest_versions=[listed(Found(model, each)) for each in latest],
+        latest_versions=list(latest),
         tags=key_values(model.tags),
         aliases=[{"alias": alias, "version": str(number)} for alias, number in sorted(model.aliases.items())],
     )
@@ -28,11 +49,6 @@ def registered_model(model: RegisteredModel, latest: Sequence[ModelVersion]) -> 
 def version(found: Found) -> Json:
     """The ModelVersion message, with its aliases."""
     return {**listed(found), **filled(aliases=versions.aliases_of(found))}
-
-
-def several(model: RegisteredModel, found: Iterable[ModelVersion]) -> list[Json]:
-    """ModelVersion messages of one model, with their aliases."""
-    return [version(Found(model, each)) for each in found]
 
 
 def listed(found: Found) -> Json:

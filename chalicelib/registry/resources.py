@@ -4,16 +4,22 @@ from collections.abc import Callable, Iterator
 from functools import cache
 from typing import Any
 
-from chalicelib.access import identity, registered_models
-from chalicelib.access.levels import EDIT, READ
+from chalicelib.access import granted, identity, registered_models
+from chalicelib.access.levels import EDIT, READ, REGISTERED_MODEL
 from chalicelib.access.requires import Held, Resource, demand
-from chalicelib.registry import files, versions
+from chalicelib.registry import files, models, versions
 from chalicelib.registry.chain import changes
 from chalicelib.storage.registry_items import RegisteredModel
 
 
 def is_editable(model: RegisteredModel) -> bool:
     return identity.may(EDIT, registered_models.thing(model))
+
+
+def all_readable() -> list[RegisteredModel]:
+    """All registered models that the caller may read."""
+    reach = granted.within_reach(REGISTERED_MODEL)
+    return list(filter(registered_models.is_readable, models.load_all() if reach is None else models.load_these(reach)))
 
 
 def readable_ids() -> Callable[[str], bool]:

@@ -87,7 +87,7 @@ def get_latest_versions(request: schemas.GetLatestVersions) -> Reply:
     """Get the highest version of each stage."""
     model = changes.load(request.name)
     wanted = [stages.canonical(stage) for stage in request.stages] or stages.ALL
-    found = replies.several(model, versions.latest(model, wanted))
+    found = replies.few(model, versions.latest(model, wanted))
     return {"model_versions": found} if found else None
 
 

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from chalicelib import errors
 from chalicelib.access import identity, registered_models
 from chalicelib.edge.replies import Json, page
-from chalicelib.registry import models, prompts, replies, versions
+from chalicelib.registry import models, prompts, replies, resources, versions
 from chalicelib.registry.chain import changes
 from chalicelib.registry.names import MODEL_NAME
 from chalicelib.registry.schemas import SearchVersions
@@ -72,9 +72,9 @@ def _candidates(comparisons: Sequence[Comparison]) -> Iterable[Found]:
         found = versions.made_from([each for each in runs if len(each) <= ids.RUN_ID])
         return [each for each in found if registered_models.is_readable(each.model)]
     if names is None:
-        return _all_of(models.load_all())
+        return _all_of(resources.all_readable())
     if len(names) > _MOST_NAMES:
-        return _all_of(model for model in models.load_all() if model.name in names)
+        return _all_of(model for model in resources.all_readable() if model.name in names)
     return _all_of(model for name in sorted(names) if len(name) <= MODEL_NAME for model in _named(name))
 
 

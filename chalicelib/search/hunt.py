@@ -4,11 +4,9 @@ Rows only say where to look. Each run is read and must still hold what its row s
 the page token. So a row that outlived its value does no harm, and a poor plan costs units but loses no answer.
 """
 
-import time
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from chalicelib.errors import InvalidParameterValue
 from chalicelib.search import codes, plan
 from chalicelib.search.field import reader
 from chalicelib.search.order import Position
@@ -17,20 +15,19 @@ from chalicelib.search.rows import Index
 from chalicelib.search.search import Search
 from chalicelib.search.sources import Sources
 from chalicelib.search.walk import Candidate, Held
+from chalicelib.storage.parallel import Deadline
 
-# After the deadline a search without a position to go on from gets this much more: API Gateway waits 29 seconds.
-_GRACE_SECONDS = 5.0
 # Rows of the first page of a walk: one page of runs and one more, which shows whether there is another.
 _MOST_AT_ONCE = 1001
 
 
 @dataclass(frozen=True)
 class Limits:
-    """How much is wanted: this many runs, of about `size` bytes together, until `deadline` by time.monotonic()."""
+    """How much is wanted: this many runs, of about `size` bytes together, until the deadline."""
 
     runs: int
     size: int
-    deadline: float
+    deadline: Deadline
 
 
 @dataclass(frozen=True)
@@ -57,7 +54,9 @@ def hunt(question: Search, index: Index, passed_over: Iterable[str], limits: Lim
 class _Hunt:
     def __init__(self, question: Search, index: Index, passed_over: frozenset[str], limits: Limits) -> None:
         self._question, self._index, self._limits = question, index, limits
-        self._sources = Sources(question, index, passed_over, at_once=min(limits.runs + 1, _MOST_AT_ONCE))
+        self._sources = Sources(
+            question, index, passed_over, at_once=min(limits.runs + 1, _MOST_AT_ONCE), deadline=limits.deadline
+        )
         self._hits: dict[str, Record] = {}
         self._looked_at = self._size = 0
         # What was looked at and matched before the plan last changed.
@@ -66,7 +65,7 @@ class _Hunt:
 
     def run(self) -> Found:
         while not (self._is_full() or self._sources.are_exhausted):
-            if time.monotonic() > self._limits.deadline and self._may_stop():
+            if self._limits.deadline.is_over() and self._may_stop():
                 return self._found(more=True, cut=self._position)
             self._go_on()
         more = len(self._hits) > self._limits.runs or self._sources.has_more()
@@ -92,6 +91,7 @@ class _Hunt:
             left_over=sources.left_over,
             lately=(looked_at - self._before[0], matched - self._before[1]),
             at_once=sources.at_once,
+            partitions=self._index.partitions,
         )
 
     def _look_at(self, candidates: Sequence[Candidate], in_order: bool) -> None:
@@ -118,10 +118,7 @@ class _Hunt:
         """Whether the next page could go on from here."""
         if self._position is not None and self._sources.are_in_order:
             return True
-        if time.monotonic() > self._limits.deadline + _GRACE_SECONDS:
-            raise InvalidParameterValue(
-                "This search has more to read than one request has time for: narrow the filter."
-            )
+        self._limits.deadline.check()
         return False
 
     def _found(self, more: bool, cut: Position | None) -> Found:

@@ -45,7 +45,8 @@ class Progress:
 
     `left_over` is how many runs the completely read comparisons do not rule out (None while there is no such
     comparison); `lately` is looked at and matched since the last of them was complete. `at_once` is how many runs the
-    next walk takes, if it must take them all.
+    next walk takes, if it must take them all. `partitions` is how many have to be asked for the first rows of a
+    comparison.
     """
 
     wanted: int
@@ -55,6 +56,7 @@ class Progress:
     left_over: int | None = None
     lately: tuple[int, int] = (0, 0)
     at_once: int | None = None
+    partitions: int = 1
 
 
 def next_step(progress: Progress) -> Step:
@@ -63,7 +65,9 @@ def next_step(progress: Progress) -> Step:
     if unfinished:
         least, number = min(unfinished)
         more = _FURTHER_ROWS if least else _FIRST_ROWS
-        if sum(read for read, _ in unfinished) + more <= ROWS_PER_RUN * _worth(progress):
+        # To ask a partition costs as much as a run, even if it has no such rows.
+        asked = 0 if least else progress.partitions - 1
+        if sum(read for read, _ in unfinished) + more <= ROWS_PER_RUN * (_worth(progress) - asked):
             return Enumerate(number, more)
     return Walk(_runs_at_once(progress))
 

@@ -39,6 +39,10 @@ def row(key: str) -> Row:
 class Index(Protocol):
     """What a search reads from: the rows of the runs that it is about, and these runs."""
 
+    @property
+    def partitions(self) -> int:
+        """How many partitions the rows of one field are in."""
+
     def rows(self, field: Field, interval: Interval, forward: bool = True, at_once: int = 100) -> Iterator[Row]:
         """The rows of a field in the order of their keys, read as they are taken: `at_once` first, then more."""
 

@@ -10,6 +10,7 @@ from chalicelib.search.intervals import START_TIME, Interval, Range, indexed, ra
 from chalicelib.search.rows import Index, Row
 from chalicelib.search.search import Search
 from chalicelib.search.walk import Candidate, Piece, Walk, is_row_order, place_of
+from chalicelib.storage.parallel import Deadline
 
 # Rows passed over in one step: the clock is checked between two steps.
 _MOST_PASSED_OVER = 20_000
@@ -45,7 +46,10 @@ class Sources:
     """The runs to look at for one question. In the default order (`is_row_order`) the rows of one value of a field are
     a source of their own: `tags.team = 'audio'` reads no other run."""
 
-    def __init__(self, question: Search, index: Index, passed_over: frozenset[str], at_once: int) -> None:
+    def __init__(
+        self, question: Search, index: Index, passed_over: frozenset[str], at_once: int, deadline: Deadline
+    ) -> None:
+        self._deadline = deadline
         self._index, self._passed_over, self._at_once = index, passed_over, at_once
         self._terms, self._after = question.ordering.terms, question.after
         self._by_default = is_row_order(self._terms)
@@ -105,7 +109,7 @@ class Sources:
             if self._is_wanted(piece.row):
                 taken.append(piece)
                 self._place = piece.row.place
-            if len(taken) == count or passed > _MOST_PASSED_OVER:
+            if len(taken) == count or passed > _MOST_PASSED_OVER or (taken and self._deadline.is_over()):
                 return taken, True
         self.are_exhausted = True
         return taken, True

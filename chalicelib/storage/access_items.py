@@ -53,3 +53,7 @@ class Token(LedgerItem):
 
 class TokenRow(LedgerItem):
     """A token in its owner's list: everything is in the keys."""
+
+
+class GrantedRow(LedgerItem):
+    """A thing in the list of those that a user has a grant on (`access/granted.py`): everything is in the keys."""

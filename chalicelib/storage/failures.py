@@ -81,6 +81,10 @@ def translated() -> Iterator[None]:
 
 def _ours(cause: Exception) -> Exception:
     if isinstance(cause, VerboseClientError) and cause.cancellation_reasons:
+        reasons = [reason for reason in cause.cancellation_reasons if reason]
+        too_large = next((each.message for each in reasons if _is_about_size(each.code, each.message)), None)
+        if too_large is not None:
+            return ItemTooLarge(too_large)
         return _cancelled([reason.code if reason else "None" for reason in cause.cancellation_reasons], cause)
     if isinstance(cause, ClientError):
         return _refused(cause)
@@ -93,13 +97,19 @@ def _refused(cause: ClientError) -> Exception:
     message = cause.response.get("Error", {}).get("Message", "")
     if code == "ConditionalCheckFailedException":
         return ConditionFailed()
-    if code == "ValidationException" and "size" in message.lower() and "exceed" in message.lower():
+    if _is_about_size(code, message):
         return ItemTooLarge(message)
     if code in _ABSENT:
         return NotFound(message)
     if code in _WRONG:
         return Rejected(message)
     return _transient(code, cause)
+
+
+def _is_about_size(code: str, message: str | None) -> bool:
+    # A transaction gives its own name to the error of one of its items.
+    text = (message or "").lower()
+    return code in ("ValidationException", "ValidationError") and "size" in text and "exceed" in text
 
 
 def _cancelled(codes: list[str], cause: Exception) -> Exception:

@@ -37,7 +37,8 @@ class RunInfo(RunsItem):
     `indexed` is the `since` of the SealedRun whose index rows were all put.
     `mark` and `mark_epoch` are the run's own lifecycle stage and the experiment's epoch when it was set
     (`tracking/experiments/lifecycle.py`). `overflow` says that params and tags are frozen here and further ones have
-    items of their own; `more` says that MORE items exist.
+    items of their own; `more` says that MORE items exist. `metric_bytes` is what the folded metrics take in a reply;
+    `full` says that there is no room for further ones (`tracking/runs/sizes.py`).
     """
 
     run_id = UnicodeAttribute()
@@ -57,6 +58,8 @@ class RunInfo(RunsItem):
     updated = NumberAttribute()
     overflow = BooleanAttribute(null=True)
     more = BooleanAttribute(null=True)
+    metric_bytes = NumberAttribute(null=True)
+    full = BooleanAttribute(null=True)
     floor = NumberAttribute(null=True)
     indexed = NumberAttribute(null=True)
 
@@ -124,14 +127,25 @@ class MoreTag(RunsItem):
     value = UnicodeAttribute(null=True)
 
 
+class RunSize(RunsItem):
+    """How many bytes a run holds outside of INFO (`tracking/runs/sizes.py`), as they stand in a reply; at most `bytes`.
+
+    `writing` maps calls that are about to put something to how much, and since when (ms): "1200 1795000000000".
+    """
+
+    bytes = NumberAttribute()
+    writing = TextMap(default=dict)
+
+
 class InputEdge(RunsItem):
-    """A dataset that the run used, with the tags of this use as pairs."""
+    """A dataset that the run used, with the tags of this use as pairs; `bytes` is what it takes in a reply."""
 
     dataset = UnicodeAttribute()
     name = UnicodeAttribute()
     digest = UnicodeAttribute()
     position = UnicodeAttribute()
     tags = JSONAttribute()
+    bytes = NumberAttribute(null=True)
 
 
 class ModelEdge(RunsItem):
@@ -143,7 +157,10 @@ class ModelEdge(RunsItem):
 
 
 class DatasetItem(RunsItem):
-    """A dataset of an experiment, written once. Long texts are in the bucket, under the digest named in `stored`."""
+    """A dataset of an experiment, written once. Long texts are in the bucket, under the digest named in `stored`.
+
+    `bytes` is what it takes in a reply.
+    """
 
     name = UnicodeAttribute()
     digest = UnicodeAttribute()
@@ -152,6 +169,7 @@ class DatasetItem(RunsItem):
     schema = UnicodeAttribute(null=True)
     profile = UnicodeAttribute(null=True)
     stored = UnicodeAttribute(null=True)
+    bytes = NumberAttribute(null=True)
 
 
 class LoggedModel(RunsItem):
@@ -272,3 +290,31 @@ class PageSecret(LedgerItem):
     """The secret that authenticates page tokens."""
 
     secret = BinaryAttribute(legacy_encoding=False)
+
+
+class ExperimentWithOpenRuns(RunsItem):
+    """An experiment in the list of those with open runs (`tracking/experiments/populated.py`).
+
+    `since` (ms) and `token` distinguish one put from the next.
+    """
+
+    since = NumberAttribute()
+    token = UnicodeAttribute()
+
+
+class ExperimentWithSealedRuns(RunsItem):
+    """An experiment in the list of those with sealed runs; none of them started after `newest` (ms)."""
+
+    newest = NumberAttribute()
+
+
+class ExperimentWithModels(RunsItem):
+    """An experiment in the list of those with logged models."""
+
+
+class Filled(LedgerItem):
+    """How far the sweeper is with rows for what earlier versions stored: begun at `since`, gone on at `seen` (ms)."""
+
+    since = NumberAttribute()
+    seen = NumberAttribute()
+    is_complete = BooleanAttribute(default=False)

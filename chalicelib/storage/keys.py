@@ -4,6 +4,7 @@
              RUN#<run>            LOG#<received ms>#<unique>        one log call's points (a long one has several)
              RUN#<run>            MORE#PARAM|TAG#<key>              what outgrew INFO
              RUN#<run>            MORE#INPUT|MODEL_INPUT|OUTPUT#<id>
+             RUN#<run>            SIZE                              how much lies outside of INFO
              RUN#<run>            SERIES#<metric>#<watermark>#<n>   folded points of one metric
              RUN#<run>            SNAP, SNAP_PAGE#<watermark>#<n>   latest points up to a watermark
              OPEN#<experiment>    <run>                             a run that may still be written
@@ -17,6 +18,9 @@
              CATALOGUE#ENTRY      <folder of the model>             one CatalogueEntry
              CATALOGUE#<list>     <newest first><revision>          an entry in a list: ALL, or of a flavor, a run, …
              CATALOGUE#SWEEP      CURSOR                            how far the bucket was walked
+             EXPERIMENTS#OPEN     <experiment, ten digits>          an experiment with open runs
+             EXPERIMENTS#SEALED   <experiment, ten digits>          an experiment with sealed runs
+             EXPERIMENTS#MODELS   <experiment, ten digits>          an experiment with logged models
              SWEEP                BUSY                              experiments with open runs, as the sweeper last saw
 
     ledger   EXPERIMENTS          <experiment, ten digits>
@@ -35,6 +39,8 @@
              USER_NAME#<folded>   NAME                              uniqueness, whatever the case
              TOKEN#<id>           TOKEN                             one Token
              TOKENS#<user>        <id>                              a token in its owner's list
+             GRANTED#<user>       <kind>#<id>                       a thing that the user has a grant on
+             FILLED               COMPLETE                          whether the lists have what earlier versions stored
              SECRET#page_token    SECRET                            the secret that authenticates page tokens
 
 LOG sorts before MORE and both before SERIES, so one query reads a run's unfolded tail and everything that outgrew INFO.
@@ -45,6 +51,7 @@ import hashlib
 INFO = "INFO"
 SNAP = "SNAP"
 SEALED = "SEALED"
+SIZE = "SIZE"
 NAME = "NAME"
 COUNTER = "COUNTER"
 EXPERIMENTS = "EXPERIMENTS"
@@ -63,6 +70,12 @@ CATALOGUE_SWEEP = "CATALOGUE#SWEEP"
 CURSOR = "CURSOR"
 SWEEP = "SWEEP"
 BUSY = "BUSY"
+WITH_OPEN_RUNS = "EXPERIMENTS#OPEN"
+WITH_SEALED_RUNS = "EXPERIMENTS#SEALED"
+WITH_MODELS = "EXPERIMENTS#MODELS"
+GRANTED = "GRANTED"
+FILLED = "FILLED"
+COMPLETE = "COMPLETE"
 
 LOG = "LOG#"
 MORE = "MORE#"
@@ -273,3 +286,15 @@ def token(token_id: str) -> str:
 
 def tokens(owner: str) -> str:
     return f"TOKENS#{owner}"
+
+
+def granted(user: str) -> str:
+    return f"{GRANTED}#{user}"
+
+
+def granted_thing(kind: str, thing_id: str) -> str:
+    return f"{kind}#{thing_id}"
+
+
+def granted_id(sort_key: str) -> str:
+    return sort_key.partition("#")[2]

@@ -13,7 +13,8 @@ from chalicelib.artifacts import expiry
 from chalicelib.catalogue import rescan
 from chalicelib.storage import keys, tables
 from chalicelib.storage.items import BusyExperiments, ExperimentItem, OpenRun
-from chalicelib.tracking.experiments import experiments
+from chalicelib.sweeper import filling
+from chalicelib.tracking.experiments import experiments, populated
 from chalicelib.tracking.index import regrouping, sealing
 
 # Some 10 KB. If there are more, the others wait for the next whole round.
@@ -51,14 +52,18 @@ def sweep() -> int:
 
 def _whole() -> Iterator[int | None]:
     """Tend all open runs. Yields since when (ms) each waits to be sealed, None if it does not."""
+    began = clock.now_ms()
     busy: list[str] = []
-    for experiment in _in_turn(list(experiments.load_all())):
+    every = list(experiments.load_all())
+    filling.fill_in(every)
+    for experiment in _in_turn(every):
         found = list(_tended(experiment.experiment_id))
         if found:
             busy.append(experiment.experiment_id)
         yield from found
         regrouping.regroup(experiment)
     _remember(busy)
+    populated.tidy(busy, began)
 
 
 def _tended(experiment_id: str) -> Iterator[int | None]:

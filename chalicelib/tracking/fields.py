@@ -4,11 +4,29 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, Field
 
-from chalicelib.edge.wire import RequiredText, Text, named, spelled
+from chalicelib.edge.wire import Repeated, RequiredText, Text, named, spelled
+from chalicelib.errors import InvalidParameterValue
 from chalicelib.tracking import ids
 
 ExperimentId = Annotated[RequiredText, AfterValidator(ids.experiment_id)]
 ListedExperimentId = Annotated[Text, AfterValidator(ids.experiment_id)]
+
+# The most experiments that one search may name.
+MOST_EXPERIMENTS = 10_000
+
+
+def _few(experiment_ids: list[str]) -> list[str]:
+    """The ids, each once. Raises InvalidParameterValue if they are too many."""
+    distinct = list(dict.fromkeys(experiment_ids))
+    if len(distinct) > MOST_EXPERIMENTS:
+        raise InvalidParameterValue(
+            f"Invalid experiment_ids: {len(distinct)} experiments are more than the {MOST_EXPERIMENTS} that one search "
+            "may name. Search them in several calls."
+        )
+    return distinct
+
+
+ExperimentIds = Annotated[Repeated[ListedExperimentId], AfterValidator(_few)]
 
 RunId = Annotated[RequiredText, AfterValidator(ids.run_id)]
 # Some calls also accept `run_uuid`, the field's name before MLflow 1.0.

@@ -87,8 +87,8 @@ def test_name_and_digest_are_told_apart_wherever_the_border_lies(run_id: str) ->
     assert pairs == [("ab", "c"), ("a", "bc")]
 
 
-def test_a_profile_of_a_megabyte_lies_in_the_bucket_and_comes_back_whole(run_id: str, bucket: Any) -> None:
-    profile = json.dumps({"rows": 3, "ü😀": '"\\' * 250_000})[:1_000_000]
+def test_a_profile_of_800_kb_lies_in_the_bucket_and_comes_back_whole(run_id: str, bucket: Any) -> None:
+    profile = json.dumps({"rows": 3, "ü😀": '"\\' * 250_000})[:800_000]
 
     api.done("/runs/log-inputs", run_id=run_id, datasets=[use_of(dataset(profile=profile, schema="{}"), "train")])
 
@@ -167,3 +167,16 @@ def test_a_model_that_is_logged_again_stands_in_the_history_once(run_id: str) ->
         api.done("/runs/log-model", run_id=run_id, model_json=model_json("model"))
 
     assert len(json.loads(api.run_data(run_id)["tags"][TAG])) == 1
+
+
+def test_one_call_logs_at_most_a_thousand_datasets_or_models(run_id: str) -> None:
+    models = [{"model_id": f"m-{number}"} for number in range(1001)]
+
+    answers = [
+        api.post("/runs/log-inputs", run_id=run_id, models=models),
+        api.post("/runs/outputs", run_id=run_id, models=models),
+        api.post("/runs/log-inputs", run_id=run_id, datasets=[{"dataset": {"name": "n", "digest": "d"}}] * 1001),
+    ]
+
+    assert [(answer.status, answer.body["error_code"]) for answer in answers] == [(400, "INVALID_PARAMETER_VALUE")] * 3
+    assert api.post("/runs/outputs", run_id=run_id, models=models[:1000]).status == 200

@@ -125,7 +125,8 @@ def test_sealing_a_usual_run_costs_a_row_per_value_and_little_else() -> None:
 
     cost = _cost(time.sweep)
 
-    assert cost.write <= 75
+    # One of these says when the experiment's last run started, another that a sweeper was there.
+    assert cost.write <= 76
 
 
 def test_sealing_a_run_again_after_one_tag_costs_what_the_tag_does() -> None:
@@ -135,7 +136,8 @@ def test_sealing_a_run_again_after_one_tag_costs_what_the_tag_does() -> None:
 
     cost = _cost(lambda: time.sweep(3))
 
-    assert cost.write <= 12
+    # Besides the run: the experiment's row in a list, and a note of each sweep.
+    assert cost.write <= 12 + 2 + 3
 
 
 def _usual_run() -> tuple[Timeline, str]:

@@ -25,7 +25,7 @@ from chalicelib.accounts.token_rules import Wish
 from chalicelib.config import settings
 from chalicelib.storage import keys, objects, tables
 from chalicelib.storage.connection import connection
-from chalicelib.storage.items import RunInfo
+from chalicelib.storage.items import Filled, RunInfo
 from chalicelib.sweeper.sweep import sweep, sweep_all, sweep_busy
 from chalicelib.tracking.experiments import experiments
 from chalicelib.tracking.runs.runs import SEALED
@@ -40,6 +40,9 @@ from tests.perf.spender import Spender
 
 SHAPE = Shape()
 ROUND_MS = 60_000
+WHOLE_ROUNDS_MS = 600_000
+FILLING_MS = 900_000
+A_YEAR_MS = 365 * 24 * 3600 * 1000
 # Longer than anything is remembered.
 APART_MS = 10_000
 MOST_ROUNDS = 20
@@ -61,9 +64,12 @@ def main() -> int:
 def measure(spender: Spender) -> Json:
     """The fields of measured.json."""
     experiment_id = spender.call("POST", "/experiments/create", name="cost")["experiment_id"]
+    _settle(spender)
     few, many = _idle_round(spender, FEW), _idle_round(spender, MANY)
     quick = _round(spender, sweep_busy)
     per_experiment = Units().plus(many.plus(few, -1), 1 / (MANY - FEW))
+    # Runs do not pay for the sweeper's note that it is there.
+    tables.put(Filled(keys.FILLED, keys.COMPLETE, since=0, seen=spender.now_ms + A_YEAR_MS, is_complete=True))
     ways = {name: _way(spender, experiment_id, points) for name, points in WAYS.items()}
     return {
         "on": datetime.now(timezone.utc).date().isoformat(),
@@ -79,10 +85,18 @@ def measure(spender: Spender) -> Json:
     }
 
 
+def _settle(spender: Spender) -> None:
+    """Let the sweeper find that no earlier version has left anything to fill in."""
+    spender.sweep(sweep_all)
+    spender.wait(FILLING_MS)
+    spender.sweep(sweep_all)
+
+
 def _idle_round(spender: Spender, wanted: int) -> Units:
     """A whole round of the sweeper, among so many experiments in which nothing happens."""
     while len(list(experiments.load_all())) < wanted:
         spender.call("POST", "/experiments/create", name=clock.unique_id())
+    spender.wait(WHOLE_ROUNDS_MS)
     return _round(spender, sweep_all)
 
 

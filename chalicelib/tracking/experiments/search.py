@@ -1,6 +1,5 @@
-"""Searching experiments. There are few, so a search reads all of them."""
+"""Searching experiments: a search reads all that the caller may read. There are few."""
 
-from collections.abc import Set
 from typing import Any
 
 from chalicelib.access import identity
@@ -9,7 +8,7 @@ from chalicelib.search.record import Record
 from chalicelib.search.search import Query, parse
 from chalicelib.storage import page_secret
 from chalicelib.storage.items import ExperimentItem
-from chalicelib.tracking.experiments import experiments, replies, resources
+from chalicelib.tracking.experiments import replies, resources
 from chalicelib.tracking.experiments.lifecycle import VIEWED_STAGES
 from chalicelib.tracking.experiments.schemas import SearchExperiments
 from chalicelib.tracking.experiments.vocabulary import EXPERIMENTS
@@ -30,13 +29,9 @@ def search(request: SearchExperiments) -> dict[str, Any]:
         )
     )
     stages = VIEWED_STAGES[request.view_type]
-    found = {item.experiment_id: item for item in experiments.load_all() if _is_shown(item, stages)}
+    found = {item.experiment_id: item for item in resources.all_readable() if item.stage in stages}
     page = question.page(map(record, found.values()))
     return page_of("experiments", question, page, (replies.experiment(found[each.id]) for each in page.records))
-
-
-def _is_shown(item: ExperimentItem, stages: Set[str]) -> bool:
-    return item.stage in stages and resources.is_readable(item)
 
 
 def record(item: ExperimentItem) -> Record:

@@ -17,7 +17,7 @@ from chalicelib import clock
 from chalicelib.storage import keys, objects, tables
 from chalicelib.storage.failures import ConditionFailed
 from chalicelib.storage.items import IndexRow, RunInfo, SealedRun
-from chalicelib.tracking.experiments import lifecycle, recent_experiments
+from chalicelib.tracking.experiments import lifecycle, populated, recent_experiments
 from chalicelib.tracking.index import sealed_runs
 from chalicelib.tracking.index.index_rows import Key, rows_of
 from chalicelib.tracking.index.run_records import own_mark, record
@@ -47,6 +47,7 @@ def seal(info: RunInfo) -> bool:
     item.stale = _named(sorted({*known, *stale_rows(before)} - set(rows)))
     if not _is_put(item, before):
         return False
+    populated.note_sealed(info.experiment_id, int(run.info.start_time or 0))
     complete = before is not None and info.indexed == before.since
     tables.put_all(IndexRow(*key) for key in rows if not (complete and key in known))
     if clock.now_ms() - started > _OUTDATED_MS:

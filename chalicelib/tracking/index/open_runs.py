@@ -10,17 +10,18 @@ from chalicelib.search.field import Entity
 from chalicelib.search.match import predicate
 from chalicelib.search.record import Record
 from chalicelib.search.search import Search
-from chalicelib.storage import keys, parallel, tables
+from chalicelib.storage import keys, tables
 from chalicelib.storage.items import OpenRun, RunInfo
+from chalicelib.storage.parallel import Deadline
 from chalicelib.tracking.index.run_records import Stages, record
 from chalicelib.tracking.runs import reading
 from chalicelib.tracking.runs.reading import Run
 
 
-def ids_of(experiment_ids: Iterable[str]) -> list[str]:
+def ids_of(experiment_ids: Iterable[str], until: Deadline) -> list[str]:
     """Return the ids of the experiments' open runs, including those that are about to be sealed."""
-    partitions = [keys.open_runs(experiment_id) for experiment_id in dict.fromkeys(experiment_ids)]
-    found = parallel.each(lambda pk: [row.sk for row in tables.query(OpenRun, pk)], partitions)
+    partitions = [keys.open_runs(experiment_id) for experiment_id in experiment_ids]
+    found = until.each(lambda pk: [row.sk for row in tables.query(OpenRun, pk)], partitions)
     return list(dict.fromkeys(run_id for run_ids in found for run_id in run_ids))
 
 

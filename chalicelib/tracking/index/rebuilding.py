@@ -20,7 +20,7 @@ from chalicelib.errors import InvalidParameterValue
 from chalicelib.search.rows import row
 from chalicelib.storage import keys, tables
 from chalicelib.storage.items import IndexRow, OpenRun, RunInfo, SealedRun
-from chalicelib.tracking.experiments import experiments
+from chalicelib.tracking.experiments import experiments, populated
 from chalicelib.tracking.index import indexing
 from chalicelib.tracking.index.index_rows import Key
 from chalicelib.tracking.index.schemas import RebuildIndex
@@ -70,6 +70,7 @@ def _check_runs(experiment_id: str, run_ids: Sequence[str], report: Report) -> N
             runs.reopen(info)
             report.opened += 1
         else:
+            populated.note_sealed(experiment_id, int(info.start_time or 0))
             wanted = indexing.rows_of_item(item)
             missing = set(wanted) - {(each.pk, each.sk) for each in tables.get_each(IndexRow, wanted)}
             tables.put_all(IndexRow(*key) for key in missing)

@@ -18,7 +18,7 @@ def _page(count: int) -> int:
 
 
 class SearchRuns(Request):
-    experiment_ids: Repeated[fields.ListedExperimentId] = Field(default_factory=list)
+    experiment_ids: fields.ExperimentIds = Field(default_factory=list)
     filter: Text = ""
     max_results: Annotated[Int32, AfterValidator(_page)] = 1000
     order_by: Repeated[Text] = Field(default_factory=list)

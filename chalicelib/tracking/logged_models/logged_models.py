@@ -14,7 +14,8 @@ from chalicelib.edge.checks import SHOWN
 from chalicelib.storage import keys, tables
 from chalicelib.storage.failures import ConditionFailed
 from chalicelib.storage.items import LoggedModel, LoggedModelRow
-from chalicelib.tracking.experiments import recent_experiments
+from chalicelib.storage.parallel import Deadline
+from chalicelib.tracking.experiments import populated, recent_experiments
 from chalicelib.tracking.ids import MODEL_ID
 from chalicelib.tracking.logged_models import registrations
 from chalicelib.tracking.logged_models.schemas import CreateLoggedModel, Pair
@@ -25,6 +26,9 @@ PENDING = "LOGGED_MODEL_PENDING"
 # An item holds 400,000 bytes, including the keys' own overhead; every read and write of a model costs by its size.
 _MOST_BYTES = 300_000
 _BYTES_PER_ENTRY = 4
+
+# Models that one call loads.
+_AT_ONCE = 100
 
 Change = Callable[[LoggedModel, bool], bool]
 """Changes a model and returns whether there was anything to change; the flag is true from the second attempt on."""
@@ -38,7 +42,8 @@ def create(request: CreateLoggedModel) -> LoggedModel:
     """
     item = _new(request, recent_experiments.artifact_location_for_run(request.experiment_id))
     _check_size(item)
-    tables.put_all([LoggedModelRow(keys.logged_models(item.experiment_id), item.model_id), item])
+    row = LoggedModelRow(keys.logged_models(item.experiment_id), item.model_id)
+    populated.put_with_model(item.experiment_id, [row, item])
     return item
 
 
@@ -62,12 +67,16 @@ def load_several(model_ids: Iterable[str]) -> list[LoggedModel]:
     return tables.get_each(LoggedModel, wanted)
 
 
-def load_all_of(experiment_ids: Iterable[str]) -> list[LoggedModel]:
-    """Load the experiments' models that are not deleted. Models of a deleted experiment stay, as in MLflow."""
-    listed = [
-        row.sk for each in sorted(set(experiment_ids)) for row in tables.query(LoggedModelRow, keys.logged_models(each))
-    ]
-    return [item for item in load_several(listed) if not item.deleted]
+def load_all_of(experiment_ids: Sequence[str], until: Deadline) -> list[LoggedModel]:
+    """Load the experiments' models that are not deleted. Models of a deleted experiment stay, as in MLflow.
+
+    Raises InvalidParameterValue if there are more than one request has time for.
+    """
+    partitions = [keys.logged_models(each) for each in populated.with_models(experiment_ids)]
+    found = until.each(lambda pk: [row.sk for row in tables.query(LoggedModelRow, pk)], partitions)
+    listed = [model_id for model_ids in found for model_id in model_ids]
+    batches = [listed[at : at + _AT_ONCE] for at in range(0, len(listed), _AT_ONCE)]
+    return [item for items in until.each(load_several, batches) for item in items if not item.deleted]
 
 
 def finalize(model_id: str, status: str) -> LoggedModel:

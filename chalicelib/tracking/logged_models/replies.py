@@ -2,7 +2,8 @@
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
-from chalicelib.edge.replies import Json, fitting, key_values
+from chalicelib.edge import cutting
+from chalicelib.edge.replies import Json, filled, key_values
 from chalicelib.storage.items import LoggedModel
 from chalicelib.tracking.logged_models import registrations
 from chalicelib.tracking.logged_models.model_metrics import Measured
@@ -22,9 +23,11 @@ def logged_models(items: Sequence[LoggedModel], points: Mapping[str, Iterable[Me
 
 def _logged_model(item: LoggedModel, points: Iterable[Measured], names: Collection[str] | None) -> Json:
     newest_first = [_metric(item.model_id, each) for each in points][::-1]
-    data = {"params": key_values(item.params), "metrics": fitting(newest_first)[::-1]}
+    data = {"params": key_values(item.params), "metrics": newest_first}
     info = _info(item, registrations.shown(item.tags, names))
-    return {"info": info, "data": {name: messages for name, messages in data.items() if messages}}
+    shown = cutting.cut({"info": info, "data": data}, (("data", "metrics"),), ("info", "tags"))
+    metrics = shown["data"].get("metrics", [])[::-1]
+    return {**shown, "data": filled(params=data["params"], metrics=metrics)}
 
 
 def _info(item: LoggedModel, tags: Mapping[str, str]) -> Json:

@@ -153,7 +153,7 @@ class OrderBy(OfDataset):
 
 
 class SearchLoggedModels(Request):
-    experiment_ids: Repeated[fields.ListedExperimentId]
+    experiment_ids: fields.ExperimentIds
     filter: Text = ""
     datasets: Annotated[Repeated[DatasetFilter], AfterValidator(_few)] = Field(default_factory=list)
     max_results: Annotated[Int32, AfterValidator(_page)] = _DEFAULT_PAGE

@@ -6,7 +6,7 @@ search depends on them; otherwise only those of the models on the page.
 """
 
 import json
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from chalicelib.access import identity
@@ -20,6 +20,7 @@ from chalicelib.search.resolve import MAX_ORDER_ENTRIES
 from chalicelib.search.search import Query, Search, parse
 from chalicelib.storage import page_secret, parallel
 from chalicelib.storage.items import LoggedModel
+from chalicelib.storage.parallel import Deadline
 from chalicelib.tracking.experiments import resources
 from chalicelib.tracking.experiments.lifecycle import ACTIVE
 from chalicelib.tracking.key_rules import MOST_CHARACTERS
@@ -28,6 +29,8 @@ from chalicelib.tracking.logged_models.model_metrics import Measured
 from chalicelib.tracking.logged_models.schemas import OrderBy, SearchLoggedModels
 from chalicelib.tracking.logged_models.vocabulary import LOGGED_MODELS
 
+# Models whose points are read together.
+_SHOWN_AT_ONCE = 100
 # The number of each status in the protocol. MLflow's store compares and orders by it.
 _STATUS_NUMBERS = {
     "LOGGED_MODEL_STATUS_UNSPECIFIED": "0",
@@ -42,15 +45,15 @@ _REGISTRATIONS = Field(Entity.TAG, registrations.TAG, Kind.TEXT)
 def search(request: SearchLoggedModels) -> dict[str, Any]:
     """Return one page of the experiments' matching models. Raises InvalidParameterValue before it reads anything."""
     question = _parsed(request)
-    found = {item.model_id: item for item in logged_models.load_all_of(resources.readable(request.experiment_ids))}
-    points = _points_of(found.values()) if _is_about_points(request, question) else {}
+    until = parallel.deadline()
+    experiment_ids = [str(item.experiment_id) for item in resources.readable_items(request.experiment_ids)]
+    found = {item.model_id: item for item in logged_models.load_all_of(experiment_ids, until)}
+    points = _points_of(found.values(), until) if _is_about_points(request, question) else {}
     if any(each.field == _REGISTRATIONS for each in question.comparisons):
         _cut_to_what_is_shown(found.values())
     records = (record(item, points.get(item.model_id, ()), request) for item in found.values())
     page = question.page(each for each in records if not request.datasets or each.logged)
-    shown = [found[each.id] for each in page.records]
-    points = points or _points_of(shown)
-    return page_of("models", question, page, replies.logged_models(shown, points))
+    return page_of("models", question, page, _messages([found[each.id] for each in page.records], points, until))
 
 
 def record(item: LoggedModel, points: Sequence[Measured], request: SearchLoggedModels) -> Record:
@@ -91,7 +94,7 @@ def _parsed(request: SearchLoggedModels) -> Search:
             filter=request.filter,
             max_results=request.max_results,
             page_token=request.page_token,
-            scope=json.dumps([sorted(set(request.experiment_ids)), datasets, order]),
+            scope=json.dumps([sorted(request.experiment_ids), datasets, order]),
             terms=[_term(entry) for entry in request.order_by],
             principal=identity.current().name,
             secret=page_secret.current,
@@ -152,6 +155,16 @@ def _is_about_points(request: SearchLoggedModels, question: Search) -> bool:
     return asked or bool(request.datasets) or any("." in entry.field_name for entry in request.order_by)
 
 
-def _points_of(models: Iterable[LoggedModel]) -> Mapping[str, Sequence[Measured]]:
+def _messages(
+    shown: Sequence[LoggedModel], points: Mapping[str, Sequence[Measured]], until: Deadline
+) -> Iterator[dict[str, Any]]:
+    """The messages. Points that are not known are read for some models at a time, as a full reply needs no others."""
+    for at in range(0, len(shown), _SHOWN_AT_ONCE):
+        together = shown[at : at + _SHOWN_AT_ONCE]
+        known = points or _points_of(together, until)
+        yield from replies.logged_models(together, known)
+
+
+def _points_of(models: Iterable[LoggedModel], until: Deadline) -> Mapping[str, Sequence[Measured]]:
     several = list(models)
-    return dict(zip([item.model_id for item in several], parallel.each(model_metrics.read, several), strict=True))
+    return dict(zip([item.model_id for item in several], until.each(model_metrics.read, several), strict=True))

@@ -21,31 +21,38 @@ that reads "closing" or "sealed" opens the run first. Each step may be repeated.
 """
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from itertools import groupby
 
+from chalicelib.edge.replies import bytes_in_reply
 from chalicelib.storage import keys, tables
 from chalicelib.storage.failures import ConditionFailed
 from chalicelib.storage.items import LogCall, RunInfo, RunsItem, SeriesPart, Snap, SnapPage
 from chalicelib.tracking.metrics import history
-from chalicelib.tracking.runs import reading, recent_runs
+from chalicelib.tracking.runs import reading, recent_runs, sizes
 from chalicelib.tracking.series import points
 from chalicelib.tracking.series.packing import PART_BYTES, pack, split, unpack
 from chalicelib.tracking.series.points import Point
+from chalicelib.tracking.series.replies import metric
 
 LAG_MS = 60_000
 
 # What one fold holds in memory: some 400,000 points. A longer tail takes several folds.
 _FOLD_BYTES = 4_000_000
+# A tail of few calls is folded too if it is as long as this.
+_LONG_TAIL_BYTES = 1_000_000
 
 
 def fold(run_id: str, until_ms: int, least_calls: int = 1) -> None:
-    """Fold the log calls received up to `until_ms` if there are `least_calls`. Of two concurrent folds one counts."""
+    """Fold the log calls received up to `until_ms` if there are `least_calls`, or long ones.
+
+    Of two concurrent folds one counts.
+    """
     pk = keys.run(run_id)
     snap = tables.get(Snap, pk, keys.SNAP)
     for calls in _portions(history.tail(pk, int(snap.watermark) if snap else 0, until_ms)):
-        if len(calls) < least_calls:
+        if len(calls) < least_calls and sum(len(call.points) for call in calls) < _LONG_TAIL_BYTES:
             return
         least_calls = 1
         snap = _fold(pk, snap, calls)
@@ -74,7 +81,7 @@ def _fold(pk: str, snap: Snap | None, calls: Sequence[LogCall]) -> Snap | None:
     tables.put_all(
         SnapPage(pk, keys.snap_page(watermark, number), points=pack(page)) for number, page in enumerate(others)
     )
-    _raise_floor(pk, watermark)
+    _note(pk, watermark, latest.values())
     recent_runs.forget(pk)
     folded = Snap(
         pk, keys.SNAP, watermark=watermark, points=pack(first), pages=len(others), folds=(snap.folds if snap else 0) + 1
@@ -82,11 +89,19 @@ def _fold(pk: str, snap: Snap | None, calls: Sequence[LogCall]) -> Snap | None:
     return folded if _snapped(folded, snap) else None
 
 
-def _raise_floor(pk: str, watermark: int) -> None:
-    """Record in INFO, which writers read, where the fold ends. They log after it even if their clock goes back."""
+def _note(pk: str, watermark: int, latest: Iterable[Point]) -> None:
+    """Record in INFO, which writers read, where the fold ends, and whether there is room for further metrics.
+
+    Writers log after the end of the fold even if their clock goes back.
+    """
     lower = RunInfo.floor.does_not_exist() | (RunInfo.floor < watermark)
+    size = bytes_in_reply([metric(point) for point in latest])
+    actions = [RunInfo.floor.set(watermark), RunInfo.metric_bytes.set(size)]
     with suppress(ConditionFailed):
-        tables.update(RunInfo(pk, keys.INFO), [RunInfo.floor.set(watermark)], RunInfo.run_id.exists() & lower)
+        info = tables.update(RunInfo(pk, keys.INFO), actions, RunInfo.run_id.exists() & lower)
+        full = sizes.is_full(info)
+        if full != bool(info.full):
+            tables.update(info, [RunInfo.full.set(full)], RunInfo.run_id.exists())
 
 
 def _snapped(folded: Snap, before: Snap | None) -> bool:

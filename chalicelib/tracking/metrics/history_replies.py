@@ -10,6 +10,8 @@ from chalicelib.tracking.series.replies import metric
 
 # A point on the wire without its key: `{"key": "", "value": -1.7976931348623157e+308, "timestamp": 1795403926785, …}, `
 _POINT_BYTES = 110
+# The same with its run's id, which the caller may have sent with 256 characters.
+_POINT_OF_RUN_BYTES = 200
 
 
 def of_one(request: GetMetricHistory) -> dict[str, Any]:
@@ -30,10 +32,12 @@ def of_several(request: GetMetricHistoryBulk) -> dict[str, Any]:
 
 
 def sampled(request: GetMetricHistoryBulkInterval) -> dict[str, Any]:
-    """Return points of several runs, each run evenly sampled by itself."""
+    """Return points of several runs, each run evenly sampled by itself; fewer where a reply could not carry them."""
     found = history.of_runs(request.run_ids, request.metric_key)
+    share = MOST_BYTES // (max(1, len(request.run_ids)) * (_POINT_OF_RUN_BYTES + len(request.metric_key.encode())))
+    most = min(request.max_results, share)
     messages = []
     for run_id in request.run_ids:
         between = sampling.between_steps(found[run_id], request.start_step, request.end_step)
-        messages += [metric(point, run_id) for point in sampling.sample(between, request.max_results)]
+        messages += [metric(point, run_id) for point in sampling.sample(between, most)]
     return {"metrics": messages} if messages else {}

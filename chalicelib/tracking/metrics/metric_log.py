@@ -11,6 +11,7 @@ from chalicelib import clock
 from chalicelib.storage import keys, tables
 from chalicelib.storage.items import LogCall, RunInfo
 from chalicelib.tracking.logged_models import model_metrics
+from chalicelib.tracking.metrics import fullness
 from chalicelib.tracking.metrics.schemas import LogBatch, LogMetric, Metric
 from chalicelib.tracking.runs import params_and_tags, recent_runs, runs
 from chalicelib.tracking.series.packing import PART_BYTES, pack, split
@@ -18,8 +19,12 @@ from chalicelib.tracking.series.points import Point
 
 
 def log(run_id: str, metrics: Sequence[Metric | LogMetric]) -> None:
-    """Log metrics of an active run. Raises BadRequest, before storing any, if a model does not exist."""
+    """Log metrics of an active run.
+
+    Raises, before storing any, BadRequest if a model does not exist, InvalidParameterValue if there is no room.
+    """
     info = recent_runs.recall(run_id, runs.load_for_writing)
+    fullness.check(info, metrics)
     model_metrics.expect(metrics)
     append(info, metrics)
 
@@ -36,7 +41,8 @@ def log_batch(request: LogBatch) -> None:
         # An error about the run comes before an error about a model, as in MLflow.
         recent_runs.recall(request.run_id, runs.load_for_writing)
         model_metrics.expect(metrics)
-    append(params_and_tags.log(request.run_id, params, tags), metrics)
+    info = params_and_tags.log(request.run_id, params, tags, lambda info: fullness.check(info, metrics))
+    append(info, metrics)
 
 
 def append(info: RunInfo, metrics: Sequence[Metric | LogMetric]) -> None:

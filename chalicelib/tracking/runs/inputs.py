@@ -1,63 +1,50 @@
 """A run's inputs and outputs: datasets and logged models.
 
-A dataset belongs to its experiment and is written once: the same name and digest always mean the first one. A run's use
-of a dataset is an edge in the run's own partition; using the same dataset a second time keeps the first use's tags.
+A run's use of a dataset is an edge in the run's own partition; using the same dataset a second time keeps the first
+use's tags. All that a run holds must fit into a reply, so what is new is counted before it is put (`sizes.py`).
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from typing import TypeVar
 
 from chalicelib import clock
-from chalicelib.storage import keys, objects, tables
-from chalicelib.storage.failures import ConditionFailed
-from chalicelib.storage.items import DatasetItem, InputEdge, Item, ModelEdge, RunInfo
-from chalicelib.tracking.runs import runs
-from chalicelib.tracking.runs.schemas import Dataset, DatasetInput, LogInputs, LogOutputs
+from chalicelib.errors import InvalidParameterValue
+from chalicelib.storage import keys, parallel, tables
+from chalicelib.storage.items import DatasetItem, InputEdge, ModelEdge, RunInfo
+from chalicelib.tracking.runs import datasets, edges, runs, sizes
+from chalicelib.tracking.runs.schemas import DatasetInput, LogInputs, LogOutputs, ModelInput, ModelOutput
 
-# Longer schemas and profiles are stored in the bucket: an item holds 400 KB, and every read of a long one is expensive.
-_INLINE_BYTES = 32_000
+# An edge is an item, which holds 400 KB.
+_MOST_TAG_BYTES = 300_000
+
+Edge = TypeVar("Edge", InputEdge, ModelEdge)
 
 
 def log(request: LogInputs) -> None:
-    """Log datasets and logged models that an active run used. Inputs logged before stay as they are."""
+    """Log datasets and logged models that an active run used. Inputs logged before stay as they are.
+
+    Raises InvalidParameterValue, before anything is stored, if the run would hold too much.
+    """
     info = _with_more(request.run_id)
-    datasets: dict[str, DatasetInput] = {}
-    for used in request.datasets or ():
-        datasets.setdefault(keys.dataset(used.dataset.name, used.dataset.digest), used)
-    for number, (key, used) in enumerate(datasets.items()):
-        _put_once(_dataset(info.experiment_id, key, used.dataset))
-        tags = [[tag.key, tag.value or ""] for tag in used.tags or ()]
-        _put_once(
-            InputEdge(
-                info.pk,
-                keys.input_edge(key),
-                dataset=key,
-                name=used.dataset.name,
-                digest=used.dataset.digest,
-                position=_position(number),
-                tags=tags,
-            )
-        )
-    for number, model in enumerate(request.models or ()):
-        key = keys.model_input(model.model_id)
-        _put_once(ModelEdge(info.pk, key, model_id=model.model_id, position=_position(number)))
+    wanted: dict[str, DatasetInput] = {}
+    for each in request.datasets or ():
+        wanted.setdefault(keys.dataset(each.dataset.name, each.dataset.digest), each)
+    stored = {item.sk: item for item in datasets.find(info.experiment_id, wanted)}
+    unknown = {key: datasets.new(info.experiment_id, each.dataset) for key, each in wanted.items() if key not in stored}
+    known = {**stored, **unknown}
+    used = _new(info, [_input(info, at, each, known[key]) for at, (key, each) in enumerate(wanted.items())])
+    models = _new(info, [_model(info, keys.model_input, at, each) for at, each in enumerate(request.models or ())])
+    with sizes.claimed(info, sizes.of_edges(used) + sizes.of_edges(models)):
+        parallel.each(datasets.put, [unknown[edge.dataset] for edge in used if edge.dataset in unknown])
+        parallel.each(datasets.put_once, [*used, *models])
 
 
 def log_outputs(request: LogOutputs) -> None:
-    """Log the logged models that an active run produced."""
+    """Log the logged models that an active run produced. Raises InvalidParameterValue as `log` does."""
     info = _with_more(request.run_id)
-    for number, model in enumerate(request.models):
-        key = keys.output(model.model_id)
-        _put_once(ModelEdge(info.pk, key, model_id=model.model_id, position=_position(number), step=model.step or 0))
-
-
-def datasets_of(experiment_id: str, edges: Sequence[InputEdge]) -> dict[str, DatasetItem]:
-    """Load the datasets of input edges, by the edges' keys, with the content that is stored in the bucket."""
-    wanted = sorted({edge.dataset for edge in edges})
-    found = tables.get_many(DatasetItem, keys.datasets(experiment_id), wanted) if wanted else []
-    for item in found:
-        if item.stored:
-            item.source, item.schema, item.profile = objects.get_value(item.stored)
-    return {item.sk: item for item in found}
+    models = _new(info, [_model(info, keys.output, at, each, each.step or 0) for at, each in enumerate(request.models)])
+    with sizes.claimed(info, sizes.of_edges(models)):
+        parallel.each(datasets.put_once, models)
 
 
 def _with_more(run_id: str) -> RunInfo:
@@ -66,29 +53,34 @@ def _with_more(run_id: str) -> RunInfo:
     return info if info.more else runs.change(run_id, [RunInfo.more.set(True)])
 
 
-def _dataset(experiment_id: str, key: str, dataset: Dataset) -> DatasetItem:
-    item = DatasetItem(
-        keys.datasets(experiment_id),
-        key,
-        name=dataset.name,
-        digest=dataset.digest,
-        source_type=dataset.source_type,
-        source=dataset.source,
-        schema=dataset.schema_,
-        profile=dataset.profile,
+def _new(info: RunInfo, wanted: Sequence[Edge]) -> list[Edge]:
+    """The edges that the run does not have yet; of two for the same thing, the first."""
+    distinct = {edge.sk: edge for edge in reversed(wanted)}
+    stored = tables.get_run_rows([(info.pk, sort_key) for sort_key in distinct])
+    return [edge for edge in distinct.values() if (edge.pk, edge.sk) not in stored]
+
+
+def _input(info: RunInfo, number: int, used: DatasetInput, dataset: DatasetItem) -> InputEdge:
+    tags = [[tag.key, tag.value or ""] for tag in used.tags or ()]
+    size = edges.bytes_of_tags(tags)
+    if size > _MOST_TAG_BYTES:
+        raise InvalidParameterValue(f"The tags of one dataset input may take about {_MOST_TAG_BYTES} bytes together.")
+    return InputEdge(
+        info.pk,
+        keys.input_edge(dataset.sk),
+        dataset=dataset.sk,
+        name=used.dataset.name,
+        digest=used.dataset.digest,
+        position=_position(number),
+        tags=tags,
+        bytes=size + datasets.size(dataset),
     )
-    if sum(len(text.encode()) for text in (item.source, item.schema, item.profile) if text) > _INLINE_BYTES:
-        item.stored = objects.put_value([item.source, item.schema, item.profile])
-        item.source, item.schema, item.profile = "", None, None
-    return item
 
 
-def _put_once(item: Item) -> None:
-    try:
-        tables.put(item, type(item).pk.does_not_exist())
-    except ConditionFailed:
-        # It exists already: another caller wrote it, or we did and the reply was lost.
-        return
+def _model(
+    info: RunInfo, key: Callable[[str], str], number: int, model: ModelInput | ModelOutput, step: int | None = None
+) -> ModelEdge:
+    return ModelEdge(info.pk, key(model.model_id), model_id=model.model_id, position=_position(number), step=step)
 
 
 def _position(number: int) -> str:

@@ -7,7 +7,7 @@ from chalicelib import errors
 from chalicelib.storage import keys, tables
 from chalicelib.storage.failures import ConditionFailed
 from chalicelib.storage.items import MoreTag, RunInfo
-from chalicelib.tracking.runs import runs
+from chalicelib.tracking.runs import overflow, runs, sizes
 
 TAG = "mlflow.log-model.history"
 
@@ -46,13 +46,17 @@ def _replaced(info: RunInfo, before: str | None, after: str) -> bool:
     """Write the tag and return True; False if the tag or its home changed since it was read."""
     if len(after.encode()) > _MOST_BYTES:
         raise errors.InvalidParameterValue(f"The tag '{TAG}' would outgrow {_MOST_BYTES} bytes.")
+    if not info.overflow and overflow.outgrows(info, {}, {TAG: after}):
+        overflow.freeze(info)
+        return False
     if not info.overflow:
         tag = RunInfo.tags[TAG]
         unchanged = tag.does_not_exist() if before is None else tag == before
         return runs.apply(info, [tag.set(after)], unchanged) is not None
     unchanged = MoreTag.value.does_not_exist() if before is None else MoreTag.value == before
     try:
-        tables.put(MoreTag(info.pk, keys.tag(TAG), value=after), unchanged)
+        with sizes.claimed(info, sizes.of_pairs({TAG: after}) - sizes.of_pairs({TAG: before or ""})):
+            tables.put(MoreTag(info.pk, keys.tag(TAG), value=after), unchanged)
     except ConditionFailed:
         return False
     return True

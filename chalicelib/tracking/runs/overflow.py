@@ -10,15 +10,17 @@ from contextlib import suppress
 
 from chalicelib.storage import keys, tables
 from chalicelib.storage.failures import ConditionFailed
-from chalicelib.storage.items import MoreTag, RunInfo
+from chalicelib.storage.items import MoreTag, RunInfo, RunsItem
+from chalicelib.tracking.runs import sizes
 
 # Reading INFO costs one unit per 4 KB; ordinary runs have 1 to 4 KB of params and tags.
 _INFO_BYTES = 64_000
 
 
 def outgrows(info: RunInfo, params: Mapping[str, str], tags: Mapping[str, str]) -> bool:
-    """Whether INFO would exceed its limit with these params and tags added."""
-    return sum(map(_size, (info.params, info.tags, params, tags))) > _INFO_BYTES
+    """Whether INFO would exceed its limits with these params and tags added."""
+    every = ({**info.params, **params}, {**info.tags, **tags})
+    return sum(map(_size, every)) > _INFO_BYTES or sizes.of_pairs(*every) > sizes.MOST_IN_INFO
 
 
 def freeze(info: RunInfo) -> None:
@@ -27,13 +29,17 @@ def freeze(info: RunInfo) -> None:
         tables.update(info, [RunInfo.overflow.set(True), RunInfo.more.set(True)], RunInfo.run_id.exists())
 
 
-def tags_out_of(info: RunInfo) -> list[MoreTag]:
-    """Move the tags of a run not stored yet into items of their own if they are too many for INFO; return the items."""
+def tags_out_of(info: RunInfo) -> list[RunsItem]:
+    """Move the tags of a run not stored yet into items of their own if they are too many for INFO; return the items.
+
+    Raises InvalidParameterValue if they are too many for a run.
+    """
     if not outgrows(info, {}, {}):
         return []
     items = [MoreTag(info.pk, keys.tag(key), value=value) for key, value in info.tags.items()]
+    size = sizes.of_new(info, info.tags)
     info.tags, info.overflow, info.more = {}, True, True
-    return items
+    return [size, *items]
 
 
 def _size(pairs: Mapping[str, str]) -> int:

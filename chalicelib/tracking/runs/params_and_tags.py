@@ -5,7 +5,7 @@ condition fails, the call reads again and decides again. This also handles a rep
 finds the params with our values and has nothing left to write. Beyond INFO's limit see `overflow.py`.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 
 from chalicelib import errors
 from chalicelib.storage import keys, parallel, tables
@@ -13,16 +13,28 @@ from chalicelib.storage.failures import ConditionFailed
 from chalicelib.storage.items import MoreParam, MoreTag, RunInfo
 from chalicelib.storage.tables import Action
 from chalicelib.tracking.key_rules import MOST_CHARACTERS
-from chalicelib.tracking.runs import overflow, runs
+from chalicelib.tracking.runs import overflow, runs, sizes
 from chalicelib.tracking.runs.rules import RUN_NAME_TAG
 
 
-def log(run_id: str, params: Mapping[str, str], tags: Mapping[str, str]) -> RunInfo:
-    """Log an active run's params and tags, all or none. Raises InvalidParameterValue if a param has another value."""
+def log(
+    run_id: str, params: Mapping[str, str], tags: Mapping[str, str], check: Callable[[RunInfo], None] | None = None
+) -> RunInfo:
+    """Log an active run's params and tags, all or none, if the run passes the check.
+
+    Raises InvalidParameterValue if a param has another value, or if the run would hold too much.
+    """
     if not tags.get(RUN_NAME_TAG, "a name"):
         # MLflow ignores an empty name.
         tags = {key: value for key, value in tags.items() if key != RUN_NAME_TAG}
-    return tables.decided(lambda: _logged(runs.load_for_writing(run_id), params, tags))
+
+    def attempt() -> RunInfo | None:
+        info = runs.load_for_writing(run_id)
+        if check is not None:
+            check(info)
+        return _logged(info, params, tags)
+
+    return tables.decided(attempt)
 
 
 def new_params(run_id: str, stored: Mapping[str, str], wanted: Mapping[str, str]) -> dict[str, str]:
@@ -81,10 +93,12 @@ def _log_outside(info: RunInfo, new: Mapping[str, str], tags: Mapping[str, str])
     When two writers race for one param, this is not all or none: the loser's other params may be stored although its
     call is refused.
     """
-    found = tables.get_run_rows([(info.pk, keys.param(key)) for key in new])
-    stored = {row.sk[len(keys.PARAM) :]: row.value for row in found.values() if isinstance(row, MoreParam)}
-    parallel.each(lambda param: _put_param(info, *param), new_params(info.run_id, stored, new).items())
-    tables.put_all(MoreTag(info.pk, keys.tag(key), value=value) for key, value in tags.items())
+    params, known = _outside(info, new, tags)
+    new = new_params(info.run_id, params, new)
+    changed = {key: value for key, value in tags.items() if known.get(key) != value}
+    with sizes.claimed(info, sizes.of_pairs(new) + _growth(known, changed)):
+        parallel.each(lambda param: _put_param(info, *param), new.items())
+        tables.put_all(MoreTag(info.pk, keys.tag(key), value=value) for key, value in changed.items())
     if RUN_NAME_TAG in tags:
         return runs.rename(info.run_id, tags[RUN_NAME_TAG])
     return info
@@ -99,6 +113,23 @@ def _put_param(info: RunInfo, key: str, value: str) -> None:
     except ConditionFailed:
         winner = tables.get(MoreParam, item.pk, item.sk)
         new_params(info.run_id, {key: winner.value} if winner else {}, {key: value})
+
+
+def _outside(info: RunInfo, params: Iterable[str], tags: Iterable[str]) -> tuple[dict[str, str], dict[str, str | None]]:
+    """Those of the params and tags that have items of their own. A tag without a value is deleted."""
+    wanted = [*map(keys.param, params), *map(keys.tag, tags)]
+    found = tables.get_run_rows([(info.pk, sort_key) for sort_key in wanted]).values()
+    return (
+        {row.sk[len(keys.PARAM) :]: row.value for row in found if isinstance(row, MoreParam)},
+        {row.sk[len(keys.TAG) :]: row.value for row in found if isinstance(row, MoreTag)},
+    )
+
+
+def _growth(known: Mapping[str, str | None], changed: Mapping[str, str]) -> int:
+    """How many bytes tags grow by. What others shrink by is not taken off: two calls may overwrite the same one."""
+    before = {key: value for key in changed if (value := known.get(key)) is not None}
+    pairs = ((sizes.of_pairs({key: changed[key]}), {key: before[key]} if key in before else {}) for key in changed)
+    return sum(max(0, after - sizes.of_pairs(former)) for after, former in pairs)
 
 
 def _tag_deleted(info: RunInfo, key: str) -> bool:

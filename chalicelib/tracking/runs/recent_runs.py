@@ -41,4 +41,5 @@ def _slim(info: RunInfo) -> RunInfo:
         mark=info.mark,
         mark_epoch=info.mark_epoch,
         floor=info.floor,
+        full=info.full,
     )

@@ -2,11 +2,22 @@
 
 from collections.abc import Mapping
 
+from chalicelib.edge import cutting
 from chalicelib.edge.replies import Json, filled, key_values
-from chalicelib.storage.items import DatasetItem, InputEdge, RunInfo
+from chalicelib.storage.items import DatasetItem, RunInfo
 from chalicelib.tracking.experiments import recent_experiments
+from chalicelib.tracking.runs import edges
 from chalicelib.tracking.runs.reading import Run
 from chalicelib.tracking.series.replies import metric
+
+_LISTS = (
+    ("data", "metrics"),
+    ("data", "params"),
+    ("data", "tags"),
+    ("inputs", "dataset_inputs"),
+    ("inputs", "model_inputs"),
+    ("outputs", "model_outputs"),
+)
 
 
 def run_info(info: RunInfo) -> Json:
@@ -36,13 +47,18 @@ def run(each: Run, datasets: Mapping[str, DatasetItem]) -> Json:
             tags=key_values(each.tags),
         ),
         "inputs": filled(
-            dataset_inputs=[_dataset_input(edge, datasets) for edge in each.inputs if edge.dataset in datasets],
-            model_inputs=[{"model_id": edge.model_id} for edge in each.model_inputs],
+            dataset_inputs=[
+                edges.dataset_input(edge, datasets[edge.dataset]) for edge in each.inputs if edge.dataset in datasets
+            ],
+            model_inputs=list(map(edges.model_input, each.model_inputs)),
         ),
-        "outputs": filled(
-            model_outputs=[{"model_id": edge.model_id, "step": int(edge.step or 0)} for edge in each.outputs]
-        ),
+        "outputs": filled(model_outputs=list(map(edges.model_output, each.outputs))),
     }
+
+
+def shortened(message: Json) -> Json:
+    """The Run message with as much as one reply can carry."""
+    return cutting.cut(message, _LISTS, ("data", "tags"))
 
 
 def new_run(info: RunInfo) -> Json:
@@ -50,15 +66,3 @@ def new_run(info: RunInfo) -> Json:
     message = run(Run(info, tags=dict(info.tags)), {})
     del message["outputs"]
     return message
-
-
-def _dataset_input(edge: InputEdge, datasets: Mapping[str, DatasetItem]) -> Json:
-    dataset = datasets[edge.dataset]
-    described = {
-        "name": dataset.name,
-        "digest": dataset.digest,
-        "source_type": dataset.source_type,
-        "source": dataset.source,
-        **{name: text for name, text in (("schema", dataset.schema), ("profile", dataset.profile)) if text},
-    }
-    return filled(tags=[{"key": key, "value": value} for key, value in edge.tags], dataset=described)

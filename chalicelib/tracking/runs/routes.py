@@ -8,7 +8,7 @@ from chalicelib.access.levels import EDIT, MANAGE, READ
 from chalicelib.access.requires import requires
 from chalicelib.edge import mounts
 from chalicelib.tracking.experiments.resources import EXPERIMENT
-from chalicelib.tracking.runs import inputs, params_and_tags, reading, replies, runs, schemas
+from chalicelib.tracking.runs import datasets, params_and_tags, reading, replies, runs, schemas
 from chalicelib.tracking.runs.resources import RUN
 
 Reply = dict[str, Any] | None
@@ -29,7 +29,7 @@ def create_run(request: schemas.CreateRun) -> Reply:
 def get_run(request: schemas.GetRun) -> Reply:
     """Get a run with its params, tags, inputs and latest metrics."""
     run = reading.read(request.run_id)
-    return {"run": replies.run(run, inputs.datasets_of(run.info.experiment_id, run.inputs))}
+    return {"run": replies.shortened(replies.run(run, datasets.of(run.info.experiment_id, run.inputs)))}
 
 
 @mlflow.endpoint("POST", "/runs/update")

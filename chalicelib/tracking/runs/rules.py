@@ -6,7 +6,7 @@ refusing them (MLFLOW_TRUNCATE_LONG_VALUES, on by default).
 """
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, TypeVar
 
 from chalicelib.edge import strict_json
 from chalicelib.edge.checks import SHOWN, check_length, repeated
@@ -22,6 +22,10 @@ INPUT_TAG_KEY = 255
 INPUT_TAG_VALUE = 500
 # The limit on source_type is ours.
 DATASET = {"name": 500, "digest": 36, "source_type": 500, "source": 65535, "schema": 1048575, "profile": 16777215}
+
+ENTRIES = 1000
+
+T = TypeVar("T")
 
 _MODEL_FIELDS = ("artifact_path", "flavors", "run_id", "utc_time_created")
 
@@ -46,6 +50,16 @@ def input_tag_value(text: str) -> str:
     """Return the value of an input's tag. A long value is refused, not truncated."""
     check_length("value", text, INPUT_TAG_VALUE)
     return text
+
+
+def few_entries(entries: list[T]) -> list[T]:
+    """Return the datasets or models of one call. The limit is ours: each is an item of its own."""
+    if len(entries) > ENTRIES:
+        raise InvalidParameterValue(
+            f"One call can log at most {ENTRIES} datasets and as many models. Got {len(entries)}. "
+            "Please split them up across multiple requests and try again."
+        )
+    return entries
 
 
 def check_new_run(experiment_id: str, run_name: str | None, tags: Sequence[tuple[str, str]]) -> None:

@@ -9,7 +9,7 @@ from chalicelib.storage import keys, tables
 from chalicelib.storage.failures import ConditionFailed, ItemTooLarge
 from chalicelib.storage.items import MoreTag, OpenRun, RunInfo
 from chalicelib.storage.tables import Action, Condition
-from chalicelib.tracking.experiments import recent_experiments
+from chalicelib.tracking.experiments import populated, recent_experiments
 from chalicelib.tracking.experiments.lifecycle import ACTIVE, DELETED
 from chalicelib.tracking.runs import overflow, recent_runs
 from chalicelib.tracking.runs.generated_names import random_run_name
@@ -31,7 +31,7 @@ def create(request: CreateRun) -> RunInfo:
     info = _new(request, recent_experiments.artifact_location_for_run(request.experiment_id))
     tags = info.tags
     surplus = overflow.tags_out_of(info)
-    tables.put_all([*surplus, _opening(info), info])
+    populated.put_with_open_run(info.experiment_id, [*surplus, _opening(info), info])
     info.tags = tags
     return info
 
@@ -75,7 +75,7 @@ def reopen(info: RunInfo) -> RunInfo:
 
 def list_as_open(info: RunInfo) -> None:
     """List a run as open from now on."""
-    tables.put(_opening(info))
+    populated.put_with_open_run(info.experiment_id, [_opening(info)])
 
 
 def update(request: UpdateRun) -> RunInfo:

@@ -134,8 +134,8 @@ class LogParameter(Request):
 
 class LogInputs(Request):
     run_id: fields.RunIdByForm
-    datasets: Repeated[DatasetInput] = Field(default_factory=list)
-    models: Repeated[ModelInput] = Field(default_factory=list)
+    datasets: Annotated[Repeated[DatasetInput], AfterValidator(rules.few_entries)] = Field(default_factory=list)
+    models: Annotated[Repeated[ModelInput], AfterValidator(rules.few_entries)] = Field(default_factory=list)
 
 
 class LogModel(Request):
@@ -155,4 +155,4 @@ class LogModel(Request):
 
 class LogOutputs(Request):
     run_id: fields.RunId
-    models: Repeated[ModelOutput]
+    models: Annotated[Repeated[ModelOutput], AfterValidator(rules.few_entries)]

@@ -45,6 +45,10 @@ class FakeIndex:
         self.rows_read = self.runs_read = 0
         self.asked: list[tuple[Field, Interval, bool]] = []
 
+    @property
+    def partitions(self) -> int:
+        return len(self._scopes)
+
     def rows(self, field: Field, interval: Interval, forward: bool = True, at_once: int = 100) -> Iterator[Row]:
         assert at_once > 0
         self.asked.append((field, interval, forward))

@@ -16,6 +16,7 @@ from chalicelib.search.hunt import Found, Limits
 from chalicelib.search.record import Record
 from chalicelib.search.rows import Row
 from chalicelib.search.search import Page, Query, Search, parse, search
+from chalicelib.storage.parallel import Deadline
 from tests.sampling import times
 from tests.unit.search.any_search import Language, any_filter, any_order
 from tests.unit.search.any_world import VIEWS, World, any_world
@@ -67,7 +68,7 @@ def _check_pages(
     for _ in range(_MOST_PAGES):
         question = parse(replace(asked, page_token=token))
         deadline = time.monotonic() + (-1 if hurried else 1000)
-        found = hunt.hunt(question, index, open_ids, Limits(question.max_results, size, deadline))
+        found = hunt.hunt(question, index, open_ids, Limits(question.max_results, size, Deadline(deadline)))
         ids = [record.id for record in found.records]
         assert ids == [record.id for record in rest[: len(ids)]], (asked, token, found.plan)
         rest = rest[len(ids) :]
@@ -82,7 +83,7 @@ def _check_pages(
 def page_of(index: FakeIndex, asked: Query) -> Page:
     """A page of the index alone."""
     question = parse(asked)
-    found = hunt.hunt(question, index, (), Limits(question.max_results, _NO_END, time.monotonic() + 1000))
+    found = hunt.hunt(question, index, (), Limits(question.max_results, _NO_END, Deadline(time.monotonic() + 1000)))
     return Page(found.records, question.token_after(found.records[-1]) if found.more else None)
 
 
@@ -114,7 +115,7 @@ def _check_world(world: World, rng: Random, cases: int, met: Counter[str]) -> No
 
 def _check_page(index: FakeIndex, asked: Query, expected: Page, open_ids: frozenset[str]) -> None:
     """One page behind any run, whether it is among those that answer or not."""
-    limits = Limits(asked.max_results, _NO_END, time.monotonic() + 1000)
+    limits = Limits(asked.max_results, _NO_END, Deadline(time.monotonic() + 1000))
 
     found = hunt.hunt(parse(asked), index, open_ids, limits)
 

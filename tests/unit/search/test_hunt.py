@@ -8,6 +8,7 @@ from chalicelib.search.hunt import Limits, hunt
 from chalicelib.search.plan import ROWS_PER_RUN
 from chalicelib.search.record import Record
 from chalicelib.search.search import Query, parse
+from chalicelib.storage.parallel import Deadline
 from chalicelib.tracking.experiments.lifecycle import FOLLOWS
 from chalicelib.tracking.index.index_rows import rows_of
 from chalicelib.tracking.index.vocabulary import RUNS
@@ -83,7 +84,7 @@ def test_a_search_without_time_to_answer_says_so() -> None:
     question = parse(Query(RUNS, "metrics.few = 3", ["metrics.other"]))
 
     with pytest.raises(InvalidParameterValue, match="narrow the filter"):
-        hunt(question, index_of(records), (), Limits(100, 1 << 62, time.monotonic() - 60))
+        hunt(question, index_of(records), (), Limits(100, 1 << 62, Deadline(time.monotonic() - 60)))
 
 
 def run(number: int, text: str | None = None, **metrics: float) -> Record:

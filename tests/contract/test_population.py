@@ -42,10 +42,11 @@ def _logged_and_sealed(run: GeneratedRun, experiment_id: str, at: sealed_items.M
 
 
 def _stored() -> list[Raw]:
-    """All items of the table of runs, but for what the sweeper notes for itself."""
+    """All items of the table of runs, but for what is noted of the experiment, and what the sweeper notes for itself."""
+    noted = {keys.SWEEP, keys.WITH_OPEN_RUNS, keys.WITH_SEALED_RUNS}
     found = connection().client.scan(TableName=RunsItem.Meta.table_name, ConsistentRead=True)
     assert "LastEvaluatedKey" not in found
-    return [item for item in found["Items"] if item["pk"]["S"] != keys.SWEEP]
+    return [item for item in found["Items"] if item["pk"]["S"] not in noted]
 
 
 def _by_key(raws: list[Raw]) -> dict[tuple[str, str], Raw]:

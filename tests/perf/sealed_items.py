@@ -8,6 +8,7 @@ through the API and the sweeper.
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from chalicelib.edge.replies import bytes_in_reply
 from chalicelib.storage import keys
 from chalicelib.storage.items import IndexRow, LogCall, RunInfo, RunsItem, SeriesPart, Snap
 from chalicelib.tracking.experiments import lifecycle
@@ -18,6 +19,7 @@ from chalicelib.tracking.runs.reading import Run
 from chalicelib.tracking.runs.runs import RUN_NAME_TAG, SEALED
 from chalicelib.tracking.series.packing import pack
 from chalicelib.tracking.series.points import Point
+from chalicelib.tracking.series.replies import metric
 from tests.perf.population import GeneratedRun
 
 # What tells one log call from others of the same millisecond; a generated run has only one call.
@@ -47,6 +49,7 @@ def items_of(generated: GeneratedRun, experiment_id: str, at: Moments) -> Iterat
         params=dict(generated.params),
         tags={**generated.tags, RUN_NAME_TAG: generated.name},
     )
+    run.info.metric_bytes = bytes_in_reply([metric(point) for point in run.metrics.values()])
     yield run.info
     yield from _points(run, at)
     yield sealed_runs.item_of(run, lifecycle.FOLLOWS, at.closed)

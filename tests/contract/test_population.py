@@ -42,7 +42,7 @@ def _logged_and_sealed(run: GeneratedRun, experiment_id: str, at: sealed_items.M
 
 
 def _stored() -> list[Raw]:
-    """All items of the table of runs, but for what is noted of the experiment, and what the sweeper notes for itself."""
+    """All items of the table of runs, but for notes on the experiment and of the sweeper."""
     noted = {keys.SWEEP, keys.WITH_OPEN_RUNS, keys.WITH_SEALED_RUNS}
     found = connection().client.scan(TableName=RunsItem.Meta.table_name, ConsistentRead=True)
     assert "LastEvaluatedKey" not in found

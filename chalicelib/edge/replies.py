@@ -46,16 +46,20 @@ def is_small(characters: int) -> bool:
     return characters * 7 <= MOST_BYTES
 
 
-def fitting(messages: Iterable[Json], most: int = MOST_BYTES, shortened: Shortened | None = None) -> list[Json]:
-    """As many of the first messages as fit into so many bytes, at least one, `shortened` if it does not fit alone."""
+def fitting(messages: Iterable[Json], most: int = 0, shortened: Shortened | None = None) -> list[Json]:
+    """As many of the first messages as fit into so many bytes (0: a reply), at least one.
+
+    `shortened` makes a message fit that is too large alone.
+    """
     taken: list[Json] = []
-    size = 0
+    room = most or MOST_BYTES
     for message in messages:
-        own = bytes_in_reply(message)
-        if own > most and shortened is not None:
-            message, own = shortened(message), most
-        size += own
-        if taken and size > most:
+        size = bytes_in_reply(message)
+        if size > MOST_BYTES and shortened is not None:
+            message = shortened(message)
+            size = bytes_in_reply(message)
+        room -= size
+        if taken and room < 0:
             break
         taken.append(message)
     return taken

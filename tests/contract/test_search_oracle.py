@@ -13,11 +13,10 @@ import pytest
 from chalicelib import clock
 from chalicelib.edge import replies
 from chalicelib.search.search import Query, parse, search
-from chalicelib.storage import keys, tables
+from chalicelib.storage import keys, parallel, tables
 from chalicelib.storage.items import RunInfo
 from chalicelib.sweeper.sweep import sweep
 from chalicelib.tracking.experiments.lifecycle import ACTIVE, DELETED
-from chalicelib.tracking.index import search as run_search
 from chalicelib.tracking.runs.runs import SEALED
 from tests import client as api
 from tests.contract.logged_runs import Logged
@@ -136,7 +135,7 @@ def test_pages_that_are_cut_short_leave_nothing_out(name: str, monkeypatch: pyte
     scene = _scene(seed=100)
     scene.seal()
     # Each search stops as soon as it can go on from where it is, or each page holds but a few runs.
-    monkeypatch.setattr(*{"time": (run_search, "_SECONDS", -1.0), "size": (replies, "MOST_BYTES", 5_000)}[name])
+    monkeypatch.setattr(*{"time": (parallel, "_SECONDS", -1.0), "size": (replies, "MOST_BYTES", 5_000)}[name])
 
     for _ in range(CUT_SEARCHES):
         scene.change()

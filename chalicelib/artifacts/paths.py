@@ -17,6 +17,7 @@ from dataclasses import dataclass
 from urllib.parse import unquote
 
 from chalicelib.artifacts.limits import KEY_BYTES
+from chalicelib.edge import encoded
 from chalicelib.errors import InvalidParameterValue
 
 _SEGMENT_BYTES = 255
@@ -27,8 +28,6 @@ _EXPERIMENT = re.compile(r"0|[1-9][0-9]{0,18}")
 _OWNER = re.compile(r"[a-zA-Z0-9][a-zA-Z0-9_\-]{0,255}")
 _FORBIDDEN = re.compile(r"[\\\x00-\x1f\x7f-\x9f\ud800-\udfff]")
 _SLASHES = re.compile(r"(?<=[^/])/{2,}(?=[^/])")
-# No honest client encodes a path more often than this.
-_ROUNDS = 10
 
 
 @dataclass(frozen=True)
@@ -150,14 +149,10 @@ def _is_dangerous(segment: str) -> bool:
 
 def _decodings(text: str) -> list[str]:
     """Return what the text becomes when it is decoded again and again, until nothing is left to decode."""
-    found: list[str] = []
-    for _ in range(_ROUNDS):
-        decoded = unquote(text)
-        if decoded == text:
-            return found
-        found.append(decoded)
-        text = decoded
-    raise _invalid("it is percent-encoded more than once")
+    found = list(encoded.decodings(text))
+    if len(found) == encoded.MOST:
+        raise _invalid("it is percent-encoded more than once")
+    return found
 
 
 def _owner(segments: list[str]) -> tuple[Owner, int]:

@@ -24,6 +24,7 @@ from chalicelib.artifacts import owners, paths
 from chalicelib.artifacts.paths import ArtifactPath, Owner
 from chalicelib.catalogue import entries, places
 from chalicelib.edge.checks import SHOWN
+from chalicelib.edge.encoded import innermost
 from chalicelib.registry import aliases, files, models, names, prompts, resources, stages, versions
 from chalicelib.registry.chain import changes
 from chalicelib.registry.schemas import CreateVersion, as_mapping
@@ -40,8 +41,6 @@ from chalicelib.tracking.runs import runs
 # Characters.
 _LONGEST_URI = 2048
 _SLASHES = re.compile("/+")
-# No honest client encodes a URI more often than this.
-_ROUNDS = 10
 
 
 @dataclass(frozen=True)
@@ -85,7 +84,7 @@ def _digest(folder: ArtifactPath | None) -> str | None:
 
 def _prompt(request: CreateVersion) -> _Origin:
     prompts.check_source(request.source)
-    _check_named(request)
+    _named_model(request)
     return _Origin(request.source, request.source, run_id=request.run_id or "")
 
 
@@ -194,10 +193,8 @@ def _stored(request: CreateVersion) -> _Origin:
 
 def _external(request: CreateVersion) -> _Origin:
     _check_external(request, request.source)
-    _check_named(request)
-    run_id = request.run_id or ""
-    if request.model_id and not run_id:
-        run_id = logged_models.load(request.model_id).source_run_id
+    model = _named_model(request)
+    run_id = request.run_id or (model.source_run_id if model else "")
     return _Origin(request.source, request.source, None, run_id, request.model_id or "")
 
 
@@ -205,20 +202,11 @@ def _check_external(request: CreateVersion, uri: str) -> None:
     """Check the path of a URI as MLflow does (`_validate_non_local_source_contains_relative_paths`)."""
     if len(uri) > _LONGEST_URI:
         raise _refused(request, f"A URI of other storage may have {_LONGEST_URI} characters at most.")
-    rest = _decoded(uri.partition(":")[2])
+    rest = innermost(uri.partition(":")[2], unquote_plus)
     path = rest[2:].partition("/")[2] if rest.startswith("//") else rest
     is_relative = not {".", ".."}.isdisjoint(re.split(r"[/\\?#]", rest))
     if is_relative or "\0" in rest or not re.split("[?#]", path)[0].strip("/"):
         raise _refused(request, "It must name a folder, by an absolute path without '.' and '..'.")
-
-
-def _decoded(text: str) -> str:
-    for _ in range(_ROUNDS):
-        again = unquote_plus(text)
-        if again == text:
-            break
-        text = again
-    return text
 
 
 def _at(request: CreateVersion, folder: ArtifactPath) -> _Origin:
@@ -242,8 +230,7 @@ def _check_is_there(request: CreateVersion, owner: Owner) -> None:
 def _run(request: CreateVersion, run_id: str) -> RunInfo:
     """The run that a source is in, for a caller who may read it."""
     try:
-        run_resources.check_is_readable(run_id)
-        return runs.load(run_id)
+        return _readable_run(run_id)
     except errors.ResourceDoesNotExist as error:
         raise _not_of(request, "run_id") from error
 
@@ -254,13 +241,20 @@ def _logged_model(model_id: str) -> LoggedModel:
     return logged_models.load(model_id)
 
 
-def _check_named(request: CreateVersion) -> None:
-    """Check the ids that a request names besides a source which is in none of them. Raises ResourceDoesNotExist."""
+def _readable_run(run_id: str) -> RunInfo:
+    """A run, for a caller who may read it. Raises ResourceDoesNotExist."""
+    run_resources.check_is_readable(run_id)
+    return runs.load(run_id)
+
+
+def _named_model(request: CreateVersion) -> LoggedModel | None:
+    """The logged model that a request names, if any, beside a source that is in neither it nor the run.
+
+    Raises ResourceDoesNotExist if it, or the run that is named, is not there for the caller.
+    """
     if request.run_id:
-        run_resources.check_is_readable(request.run_id)
-        runs.load(request.run_id)
-    if request.model_id:
-        _logged_model(request.model_id)
+        _readable_run(request.run_id)
+    return _logged_model(request.model_id) if request.model_id else None
 
 
 def _is_external(uri: str) -> bool:

@@ -24,16 +24,6 @@ _BETWEEN_LOOKS = 32
 
 Argument = TypeVar("Argument")
 Answer = TypeVar("Answer")
-First = TypeVar("First")
-Second = TypeVar("Second")
-
-
-def both(one: Callable[[], First], other: Callable[[], Second]) -> tuple[First, Second]:
-    """Make two calls at once and return both results. Raises an exception of either."""
-    with ThreadPoolExecutor(1) as pool:
-        second = pool.submit(copy_context().run, other)
-        first = one()
-        return first, second.result()
 
 
 def each(call: Callable[[Argument], Answer], arguments: Iterable[Argument]) -> list[Answer]:

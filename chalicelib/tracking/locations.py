@@ -13,8 +13,8 @@ the length of a URI.
 
 import re
 from dataclasses import dataclass
-from urllib.parse import unquote
 
+from chalicelib.edge.encoded import innermost
 from chalicelib.storage import bucket
 
 # Under this scheme MLflow's clients transfer artifacts through the server.
@@ -33,7 +33,6 @@ _NO_STORAGE = frozenset({"runs", "models", "javascript", "vbscript", "data", "bl
 _LIKE_S3 = frozenset({"s3", "s3a", "s3n", "r2", "b2"})
 # The bucket's name as part of a host name of S3.
 _S3_HOST = re.compile(r"\.s3[.\-].*", re.DOTALL)
-_ROUNDS = 10
 
 _LOCAL = "It is a path on one machine's own disk, where nobody else can read it."
 _ANOTHER_SPELLING = "It could mean this server's own storage in another spelling."
@@ -103,19 +102,9 @@ def _why_not(scheme: str, rest: str) -> str:
 
 def _mentions_our_bucket(rest: str) -> bool:
     """Whether the part of a URI that names a bucket holds our bucket's name, beside credentials, a port or a host."""
-    authority = re.split(r"[/?#\\]", _decoded(rest).lstrip("/"), maxsplit=1)[0].lower()
+    authority = re.split(r"[/?#\\]", innermost(rest).lstrip("/"), maxsplit=1)[0].lower()
     names = {_S3_HOST.sub("", name).rstrip(".") for name in re.split("[@:]", authority)}
     return bucket.name().lower() in names
-
-
-def _decoded(text: str) -> str:
-    """Decode a text until nothing is left to decode; no honest client encodes a URI more than ten times."""
-    for _ in range(_ROUNDS):
-        again = unquote(text)
-        if again == text:
-            break
-        text = again
-    return text
 
 
 def _is_path(text: str) -> bool:

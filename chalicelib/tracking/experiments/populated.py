@@ -58,14 +58,12 @@ def note_sealed(experiment_id: str, start_ms: int) -> None:
 
 def with_open_runs(experiment_ids: Sequence[str]) -> list[str]:
     """Those of the experiments that may have open runs."""
-    rows = _listed(ExperimentWithOpenRuns, keys.WITH_OPEN_RUNS, experiment_ids)
-    return list(experiment_ids) if rows is None else [each for each in experiment_ids if keys.experiment(each) in rows]
+    return _those_listed(ExperimentWithOpenRuns, keys.WITH_OPEN_RUNS, experiment_ids)
 
 
 def with_models(experiment_ids: Sequence[str]) -> list[str]:
     """Those of the experiments that may have logged models."""
-    rows = _listed(ExperimentWithModels, keys.WITH_MODELS, experiment_ids)
-    return list(experiment_ids) if rows is None else [each for each in experiment_ids if keys.experiment(each) in rows]
+    return _those_listed(ExperimentWithModels, keys.WITH_MODELS, experiment_ids)
 
 
 def newest_sealed(experiment_ids: Sequence[str]) -> dict[str, int | None]:
@@ -108,6 +106,12 @@ def _raised(experiment_id: str, start_ms: int) -> int:
         stored = tables.get(ExperimentWithSealedRuns, row.pk, row.sk)
         return int(stored.newest) if stored else start_ms
     return start_ms
+
+
+def _those_listed(kind: type[tables.AnyItem], pk: str, experiment_ids: Sequence[str]) -> list[str]:
+    """Those of the experiments that a list has; all of them if it is not read."""
+    rows = _listed(kind, pk, experiment_ids)
+    return [each for each in experiment_ids if rows is None or keys.experiment(each) in rows]
 
 
 def _listed(kind: type[tables.AnyItem], pk: str, experiment_ids: Sequence[str]) -> dict[str, tables.AnyItem] | None:

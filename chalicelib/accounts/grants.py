@@ -84,9 +84,7 @@ def _all_of(user: User) -> Iterator[Grant]:
 
 def _things(user: str) -> Iterator[Thing]:
     """The things among which are all that a user has a grant on."""
-    ids = granted.to(user, levels.EXPERIMENT)
-    found = experiments.load_all() if ids is None else experiments.load_several(ids)
+    found = experiments.load_among(granted.to(user, levels.EXPERIMENT))
     yield from map(experiments.thing, sorted(found, key=lambda item: item.sk))
-    ids = granted.to(user, levels.REGISTERED_MODEL)
-    known = models.load_all() if ids is None else models.load_these(ids)
+    known = models.load_among(granted.to(user, levels.REGISTERED_MODEL))
     yield from map(registered_models.thing, sorted(known, key=lambda item: item.sk))

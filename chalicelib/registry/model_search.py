@@ -33,7 +33,8 @@ def search(request: SearchModels) -> Json:
     )
     found = {model.model_id: model for model in resources.all_readable()}
     wanted = question.page(map(record, found.values()))
-    return page("registered_models", question, wanted, _messages([found[each.id] for each in wanted.records]))
+    messages = _messages([found[each.id] for each in wanted.records])
+    return page("registered_models", question, wanted, messages, replies.shortened)
 
 
 def record(model: RegisteredModel) -> Record:

@@ -100,8 +100,10 @@ def load_all() -> list[RegisteredModel]:
     return list(tables.query(RegisteredModel, keys.REGISTERED_MODELS))
 
 
-def load_these(model_ids: Iterable[str]) -> list[RegisteredModel]:
-    """Those registered models with these internal ids that are not deleted."""
+def load_among(model_ids: Iterable[str] | None) -> list[RegisteredModel]:
+    """The registered models with these internal ids, or with None all of them, that are not deleted."""
+    if model_ids is None:
+        return load_all()
     return tables.get_many(RegisteredModel, keys.REGISTERED_MODELS, sorted(model_ids))
 
 

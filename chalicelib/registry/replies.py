@@ -13,11 +13,24 @@ _READY = "READY"
 
 
 def registered_model(model: RegisteredModel, latest: Sequence[ModelVersion]) -> Json:
-    """The RegisteredModel message, with the latest version of each stage; without their texts if it is too large."""
-    message = _registered_model(model, [listed(Found(model, each)) for each in latest])
+    """The RegisteredModel message, with the latest version of each stage."""
+    return filled(
+        name=model.name,
+        creation_timestamp=int(model.created),
+        last_updated_timestamp=int(model.updated),
+        # MLflow leaves out an empty description here, and shows it in a version.
+        description=model.description or None,
+        latest_versions=[listed(Found(model, each)) for each in latest],
+        tags=key_values(model.tags),
+        aliases=[{"alias": alias, "version": str(number)} for alias, number in sorted(model.aliases.items())],
+    )
+
+
+def shortened(message: Json) -> Json:
+    """The RegisteredModel message, without the texts of its versions if a reply cannot carry them."""
     if bytes_in_reply(message) <= MOST_BYTES:
         return message
-    return _registered_model(model, [_brief(listed(Found(model, each))) for each in latest])
+    return {**message, **filled(latest_versions=[_brief(each) for each in message.get("latest_versions", ())])}
 
 
 def few(model: RegisteredModel, found: Iterable[ModelVersion]) -> list[Json]:
@@ -31,19 +44,6 @@ def _brief(message: Json) -> Json:
     names = [name for name in ("description", "tags") if name in message]
     note = {"key": cutting.TAG, "value": "Too large for this reply. Not shown: tags, description."}
     return {**message, "description": "", "tags": [note], "cut": names} if names else message
-
-
-def _registered_model(model: RegisteredModel, latest: Sequence[Json]) -> Json:
-    return filled(
-        name=model.name,
-        creation_timestamp=int(model.created),
-        last_updated_timestamp=int(model.updated),
-        # MLflow leaves out an empty description here, and shows it in a version.
-        description=model.description or None,
-        latest_versions=list(latest),
-        tags=key_values(model.tags),
-        aliases=[{"alias": alias, "version": str(number)} for alias, number in sorted(model.aliases.items())],
-    )
 
 
 def version(found: Found) -> Json:

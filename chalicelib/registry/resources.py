@@ -18,8 +18,7 @@ def is_editable(model: RegisteredModel) -> bool:
 
 def all_readable() -> list[RegisteredModel]:
     """All registered models that the caller may read."""
-    reach = granted.within_reach(REGISTERED_MODEL)
-    return list(filter(registered_models.is_readable, models.load_all() if reach is None else models.load_these(reach)))
+    return list(filter(registered_models.is_readable, models.load_among(granted.within_reach(REGISTERED_MODEL))))
 
 
 def readable_ids() -> Callable[[str], bool]:

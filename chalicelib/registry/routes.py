@@ -205,4 +205,4 @@ def get_model_version_artifact(request: schemas.VersionFile) -> str:
 
 
 def _model(model: RegisteredModel) -> Reply:
-    return {"registered_model": replies.registered_model(model, versions.latest(model))}
+    return {"registered_model": replies.shortened(replies.registered_model(model, versions.latest(model)))}

@@ -103,6 +103,11 @@ def load_all() -> Iterable[ExperimentItem]:
     return tables.query(ExperimentItem, keys.EXPERIMENTS)
 
 
+def load_among(experiment_ids: Iterable[str] | None) -> Iterable[ExperimentItem]:
+    """Load these experiments, or with None all of them."""
+    return load_all() if experiment_ids is None else load_several(experiment_ids)
+
+
 def load_several(experiment_ids: Iterable[str]) -> list[ExperimentItem]:
     """Load the experiments, leaving out ids that do not exist."""
     sort_keys = sorted({keys.experiment(each) for each in experiment_ids})

@@ -43,8 +43,7 @@ def readable_items(experiment_ids: Iterable[str]) -> list[ExperimentItem]:
 
 def all_readable() -> list[ExperimentItem]:
     """All experiments that the caller may read."""
-    reach = _within_reach()
-    return list(filter(is_readable, experiments.load_all() if reach is None else experiments.load_several(reach)))
+    return list(filter(is_readable, experiments.load_among(_within_reach())))
 
 
 def _within_reach() -> set[str] | None:

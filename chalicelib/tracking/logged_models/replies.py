@@ -12,7 +12,7 @@ from chalicelib.tracking.series.replies import metric
 
 def logged_model(item: LoggedModel, points: Iterable[Measured] = ()) -> Json:
     """The LoggedModel message, with all these points or, if a reply cannot hold them, the most recently logged ones."""
-    return _logged_model(item, points, registrations.readable_names([item]))
+    return shortened(_logged_model(item, points, registrations.readable_names([item])))
 
 
 def logged_models(items: Sequence[LoggedModel], points: Mapping[str, Iterable[Measured]]) -> Iterator[Json]:
@@ -21,13 +21,21 @@ def logged_models(items: Sequence[LoggedModel], points: Mapping[str, Iterable[Me
     return (_logged_model(item, points[item.model_id], names) for item in items)
 
 
+def shortened(message: Json) -> Json:
+    """The LoggedModel message; if a reply cannot carry it, with the most recently logged points that fit."""
+    return _turned(cutting.cut(_turned(message), (("data", "metrics"),), ("info", "tags")))
+
+
 def _logged_model(item: LoggedModel, points: Iterable[Measured], names: Collection[str] | None) -> Json:
-    newest_first = [_metric(item.model_id, each) for each in points][::-1]
-    data = {"params": key_values(item.params), "metrics": newest_first}
-    info = _info(item, registrations.shown(item.tags, names))
-    shown = cutting.cut({"info": info, "data": data}, (("data", "metrics"),), ("info", "tags"))
-    metrics = shown["data"].get("metrics", [])[::-1]
-    return {**shown, "data": filled(params=data["params"], metrics=metrics)}
+    metrics = [_metric(item.model_id, each) for each in points]
+    data = filled(params=key_values(item.params), metrics=metrics)
+    return {"info": _info(item, registrations.shown(item.tags, names)), "data": data}
+
+
+def _turned(message: Json) -> Json:
+    """The message with its metrics in the opposite order."""
+    data = message["data"]
+    return {**message, "data": {**data, "metrics": data["metrics"][::-1]}} if "metrics" in data else message
 
 
 def _info(item: LoggedModel, tags: Mapping[str, str]) -> Json:

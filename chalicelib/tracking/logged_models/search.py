@@ -53,7 +53,8 @@ def search(request: SearchLoggedModels) -> dict[str, Any]:
         _cut_to_what_is_shown(found.values())
     records = (record(item, points.get(item.model_id, ()), request) for item in found.values())
     page = question.page(each for each in records if not request.datasets or each.logged)
-    return page_of("models", question, page, _messages([found[each.id] for each in page.records], points, until))
+    messages = _messages([found[each.id] for each in page.records], points, until)
+    return page_of("models", question, page, messages, replies.shortened)
 
 
 def record(item: LoggedModel, points: Sequence[Measured], request: SearchLoggedModels) -> Record:

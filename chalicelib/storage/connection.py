@@ -9,6 +9,7 @@ from pynamodb.connection.base import MetaTable
 
 from chalicelib.config import settings
 from chalicelib.storage import capacity
+from chalicelib.storage.calls import short
 
 # Four attempts of at most five seconds each end before a Lambda's 30 s do; the fold relies on that bound (folding.py).
 _READ_TIMEOUT_SECONDS = 5
@@ -29,6 +30,7 @@ def connection() -> Connection:
     )
     # Without our own name the SDK composes one for every call, which takes a sixth of the call's processor time.
     made.session.set_default_client_config(Config(user_agent=_USER_AGENT))
+    short.taken_by(made.session)
     for table in (settings().runs_table, settings().ledger_table):
         made.add_meta_table(MetaTable({"TableName": table, **SCHEMA}))
     capacity.observe(made.client.meta.events)

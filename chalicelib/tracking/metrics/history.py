@@ -6,7 +6,7 @@ from chalicelib.storage import keys, parallel, tables
 from chalicelib.storage.items import LogCall, RunInfo, SeriesPart, Snap
 from chalicelib.tracking.runs import runs
 from chalicelib.tracking.series import points
-from chalicelib.tracking.series.packing import unpack
+from chalicelib.tracking.series.packing import unpack, unpack_one
 from chalicelib.tracking.series.points import Point
 
 
@@ -22,7 +22,7 @@ def of_metric(run_id: str, key: str) -> list[Point]:
         found += folded(pk, key)
     if info.phase != runs.SEALED:
         watermark = int(snap.watermark) if isinstance(snap, Snap) else 0
-        found += [point for call in tail(pk, watermark) for point in unpack(call.points) if point.key == key]
+        found += [point for call in tail(pk, watermark) for point in unpack_one(call.points, key)]
     return points.in_history_order(points.distinct(found))
 
 

@@ -13,10 +13,12 @@ value that was a float32 has zeros in its low bytes. So deflating saves a third 
 thirds of a batch of float32 losses, for 0.1 to 0.2 ms per 1,000 points.
 """
 
+import re
 import struct
 import zlib
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import accumulate
+from functools import lru_cache
+from itertools import accumulate, compress
 from operator import sub
 
 from chalicelib.tracking.series.points import Point
@@ -31,6 +33,7 @@ _HEADER = struct.Struct("<BBI")
 # Deflating does not make a single point smaller; it does for twenty.
 _WORTH_DEFLATING = 200
 _DEFLATE_LEVEL = 1
+_VARINTS = re.compile(rb"[\x80-\xff]*[\x00-\x7f]")
 _MOST_BYTES_AROUND = _HEADER.size + 4 * 5
 # 8 for the value, 10 for each change, 3 for the key's number.
 _MOST_BYTES_PER_POINT = 31
@@ -54,17 +57,12 @@ def pack(points: Sequence[Point]) -> bytes:
 
 def unpack(packed: bytes) -> list[Point]:
     """Return the points that `pack` was given, in the same order, each value bit for bit. Raises PackingError."""
-    if len(packed) < _HEADER.size:
-        raise PackingError(
-            f"packed points begin with {_HEADER.size} bytes of header; these are {len(packed)} bytes in all"
-        )
-    version, coding, check = _HEADER.unpack_from(packed)
-    if version != _VERSION or coding not in (_PLAIN, _DEFLATED):
-        raise PackingError(f"packed points of version {version}, coding {coding}; known is version {_VERSION}")
-    body = packed[_HEADER.size :]
-    if zlib.crc32(body, coding) != check:
-        raise PackingError("packed points are damaged: their checksum does not match")
-    return _points(zlib.decompress(body) if coding == _DEFLATED else body)
+    return _points(_checked(packed))
+
+
+def unpack_one(packed: bytes, key: str) -> list[Point]:
+    """Return only the points of one key, in the same order: no others are made. Raises PackingError."""
+    return _points_of(_checked(packed), key)
 
 
 def split(points: Sequence[Point], limit_bytes: int) -> list[Sequence[Point]]:
@@ -79,6 +77,21 @@ def split(points: Sequence[Point], limit_bytes: int) -> list[Sequence[Point]]:
         raise ValueError(f"a point of {len(pack(points))} bytes does not fit into {limit_bytes}")
     middle = len(points) // 2
     return split(points[:middle], limit_bytes) + split(points[middle:], limit_bytes)
+
+
+def _checked(packed: bytes) -> bytes:
+    """The body, inflated."""
+    if len(packed) < _HEADER.size:
+        raise PackingError(
+            f"packed points begin with {_HEADER.size} bytes of header; these are {len(packed)} bytes in all"
+        )
+    version, coding, check = _HEADER.unpack_from(packed)
+    if version != _VERSION or coding not in (_PLAIN, _DEFLATED):
+        raise PackingError(f"packed points of version {version}, coding {coding}; known is version {_VERSION}")
+    body = packed[_HEADER.size :]
+    if zlib.crc32(body, coding) != check:
+        raise PackingError("packed points are damaged: their checksum does not match")
+    return zlib.decompress(body) if coding == _DEFLATED else body
 
 
 def _most_bytes(points: Sequence[Point]) -> int:
@@ -109,11 +122,34 @@ def _points(body: bytes) -> list[Point]:
     if not body:
         return []
     read = _Reader(body)
-    texts = [read.take(length).decode() for length in read.column()]
-    keys = [texts[number] for number in read.column()]
-    steps = _summed(read.column())
-    timestamps = _summed(read.column())
+    texts = _texts(read)
+    keys = [texts[number] for number in read.numbers()]
+    steps = read.sums()
+    timestamps = read.sums()
     return list(map(Point._make, zip(keys, _unplaned(read.rest()), timestamps, steps, strict=True)))
+
+
+def _points_of(body: bytes, key: str) -> list[Point]:
+    if not body:
+        return []
+    read = _Reader(body)
+    texts = _texts(read)
+    if key not in texts:
+        return []
+    if len(texts) == 1:
+        return _points(body)
+    number = texts.index(key)
+    chosen = [each == number for each in read.numbers()]
+    # Each number is the one before and a change, so all are summed; only the chosen ones become points.
+    steps, timestamps = (compress(read.sums(), chosen) for _ in range(2))
+    values = compress(_unplaned(read.rest()), chosen)
+    return [
+        Point(key, value, timestamp, step) for value, timestamp, step in zip(values, timestamps, steps, strict=True)
+    ]
+
+
+def _texts(read: "_Reader") -> list[str]:
+    return [read.take(length).decode() for length in read.numbers()]
 
 
 class _Reader:
@@ -127,7 +163,13 @@ class _Reader:
         start, self._at = self._at, self._at + length
         return self._body[start : self._at]
 
-    def column(self) -> list[int]:
+    def numbers(self) -> Iterable[int]:
+        return _numbers(self.column())
+
+    def sums(self) -> Iterator[int]:
+        return _summed(self.column())
+
+    def column(self) -> bytes:
         length = shift = 0
         more = True
         while more:
@@ -135,7 +177,7 @@ class _Reader:
             length |= (byte & 127) << shift
             shift += 7
             more = byte > 127
-        return _numbers(self.take(length))
+        return self.take(length)
 
     def rest(self) -> bytes:
         return self._body[self._at :]
@@ -159,27 +201,39 @@ def _varints(numbers: Sequence[int]) -> bytes:
     return bytes(packed)
 
 
-def _numbers(packed: bytes) -> list[int]:
-    if max(packed) < 128:
-        return list(packed)
-    numbers = []
-    number = shift = 0
-    for byte in packed:
-        if byte > 127:
-            number |= (byte & 127) << shift
-            shift += 7
-        else:
-            numbers.append(number | byte << shift)
-            number = shift = 0
-    return numbers
+def _numbers(packed: bytes) -> Iterable[int]:
+    return packed if packed.isascii() else map(_number, _VARINTS.findall(packed))
+
+
+# Those of one and two bytes fit, which are nearly all: to look one up takes a quarter of the time.
+@lru_cache(maxsize=1 << 15)
+def _number(varint: bytes) -> int:
+    number = 0
+    for byte in reversed(varint):
+        number = number << 7 | byte & 127
+    return number
 
 
 def _changes(numbers: Sequence[int]) -> list[int]:
     return [change << 1 if change >= 0 else ~(change << 1) for change in map(sub, numbers, (0, *numbers))]
 
 
-def _summed(changes: Iterable[int]) -> Iterator[int]:
-    return accumulate((change >> 1) ^ -(change & 1) for change in changes)
+def _summed(packed: bytes) -> Iterator[int]:
+    small = packed.isascii()
+    return accumulate(map(_CHANGES.__getitem__, packed) if small else map(_change, _VARINTS.findall(packed)))
+
+
+@lru_cache(maxsize=1 << 15)
+def _change(varint: bytes) -> int:
+    return _unzigzagged(_number(varint))
+
+
+def _unzigzagged(zigzag: int) -> int:
+    return (zigzag >> 1) ^ -(zigzag & 1)
+
+
+# Those of one byte.
+_CHANGES = [_unzigzagged(zigzag) for zigzag in range(128)]
 
 
 def _planes(values: Sequence[float]) -> bytes:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from chalicelib.tracking.series.packing import PackingError, pack, split, unpack
+from chalicelib.tracking.series.packing import PackingError, pack, split, unpack, unpack_one
 from chalicelib.tracking.series.points import Point
 from tests.sampling import examples
 
@@ -55,6 +55,14 @@ def keys_in_turn(length: int) -> list[Point]:
 @given(some_lists)
 def test_unpacking_gives_back_the_same_points_bit_for_bit(points: list[Point]):
     assert exact(unpack(pack(points))) == exact(points)
+
+
+@quickly
+@given(some_lists)
+def test_one_key_unpacks_to_its_points_alone(points: list[Point]):
+    for key in {point.key for point in points} | {"none has this key"}:
+        of_key = [point for point in points if point.key == key]
+        assert pack(unpack_one(pack(points), key)) == pack(of_key)
 
 
 @quickly
@@ -119,8 +127,9 @@ def test_damage_of_any_byte_is_noticed(points):
     for place in range(len(packed)):
         damaged = bytearray(packed)
         damaged[place] ^= 1 << place % 8
-        with pytest.raises(PackingError):
-            unpack(bytes(damaged))
+        for read in (unpack, lambda packed: unpack_one(packed, "loss")):
+            with pytest.raises(PackingError):
+                read(bytes(damaged))
 
 
 @pytest.mark.parametrize("points", [[], regular(3), keys_in_turn(200)], ids=["none", "plain", "deflated"])

@@ -1,5 +1,7 @@
 """Fold and seal: whatever is folded, closed, sealed, opened again or interrupted, readers see the same points."""
 
+from random import Random
+
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -125,6 +127,22 @@ def test_a_long_tail_of_an_open_run_is_folded_and_a_short_one_is_left() -> None:
     assert _snap(long_run) is not None
     assert _snap(short_run) is None
     assert len(api.history(long_run, "loss")) == 201
+
+
+@pytest.mark.parametrize(("metrics", "is_folded"), [(10, True), (300, False)])
+def test_a_tail_of_few_large_calls_is_folded_unless_its_parts_would_be_tiny(metrics: int, is_folded: bool) -> None:
+    run_id, random = api.create_run(api.create_experiment()), Random(1)
+    for _ in range(11):
+        numbers = iter(lambda: random.getrandbits(62), None)
+        batch = [
+            {"key": f"m{at % metrics}", "value": random.random(), "timestamp": next(numbers), "step": next(numbers)}
+            for at in range(1000)
+        ]
+        assert api.post("/runs/log-batch", run_id=run_id, metrics=batch).status == 200
+
+    sweep_after(2 * MINUTE_MS)
+
+    assert (_snap(run_id) is not None) == is_folded
 
 
 def test_compaction_leaves_one_part_of_each_series() -> None:

@@ -32,7 +32,7 @@ from chalicelib.storage.items import LogCall, RunInfo, RunsItem, SeriesPart, Sna
 from chalicelib.tracking.metrics import history
 from chalicelib.tracking.runs import reading, recent_runs, sizes
 from chalicelib.tracking.series import points
-from chalicelib.tracking.series.packing import PART_BYTES, pack, split, unpack
+from chalicelib.tracking.series.packing import PART_BYTES, keys_in, pack, split, unpack
 from chalicelib.tracking.series.points import Point
 from chalicelib.tracking.series.replies import metric
 
@@ -40,8 +40,13 @@ LAG_MS = 60_000
 
 # What one fold holds in memory: some 400,000 points. A longer tail takes several folds.
 _FOLD_BYTES = 4_000_000
-# A tail of few calls is folded too if it is as long as this.
-_LONG_TAIL_BYTES = 1_000_000
+# A tail of few calls is folded too if it is as long as the first of these and has a write unit's worth for each part
+# that would be put, or as long as the second. Each reader of a tail of 256 KB takes 63 read units and some 40 ms, and
+# folding it writes about as much as logging it did. With 1,000 metrics it would write four times as much, at 1 MB as
+# much; and tails of 64 KB would have the pyramids written again four times as often.
+_LONG_TAIL_BYTES = 256_000
+_WORTH_A_PART_BYTES = 1_000
+_LONGEST_TAIL_BYTES = 1_000_000
 
 
 def fold(run_id: str, until_ms: int, least_calls: int = 1) -> None:
@@ -52,7 +57,7 @@ def fold(run_id: str, until_ms: int, least_calls: int = 1) -> None:
     pk = keys.run(run_id)
     snap = tables.get(Snap, pk, keys.SNAP)
     for calls in _portions(history.tail(pk, int(snap.watermark) if snap else 0, until_ms)):
-        if len(calls) < least_calls and sum(len(call.points) for call in calls) < _LONG_TAIL_BYTES:
+        if len(calls) < least_calls and not _is_long(calls):
             return
         least_calls = 1
         snap = _fold(pk, snap, calls)
@@ -69,6 +74,13 @@ def compact(run_id: str) -> None:
     parts = tables.query(SeriesPart, pk, SeriesPart.sk.startswith(keys.SERIES))
     for _, series in groupby(parts, key=lambda part: keys.series_metric(part.sk)):
         _compact_series(pk, list(series), int(snap.watermark))
+
+
+def _is_long(calls: Sequence[LogCall]) -> bool:
+    size = sum(len(call.points) for call in calls)
+    if not _LONG_TAIL_BYTES <= size < _LONGEST_TAIL_BYTES:
+        return size >= _LONGEST_TAIL_BYTES
+    return size >= _WORTH_A_PART_BYTES * len({key for call in calls for key in keys_in(call.points)})
 
 
 def _fold(pk: str, snap: Snap | None, calls: Sequence[LogCall]) -> Snap | None:

@@ -65,6 +65,12 @@ def unpack_one(packed: bytes, key: str) -> list[Point]:
     return _points_of(_checked(packed), key)
 
 
+def keys_in(packed: bytes) -> list[str]:
+    """Return the keys that the points have, each once. Raises PackingError."""
+    body = _checked(packed)
+    return _texts(_Reader(body)) if body else []
+
+
 def split(points: Sequence[Point], limit_bytes: int) -> list[Sequence[Point]]:
     """Halve the points, in order, until every part packs into `limit_bytes`.
 

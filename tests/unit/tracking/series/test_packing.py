@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from chalicelib.tracking.series.packing import PackingError, pack, split, unpack, unpack_one
+from chalicelib.tracking.series.packing import PackingError, keys_in, pack, split, unpack, unpack_one
 from chalicelib.tracking.series.points import Point
 from tests.sampling import examples
 
@@ -55,6 +55,12 @@ def keys_in_turn(length: int) -> list[Point]:
 @given(some_lists)
 def test_unpacking_gives_back_the_same_points_bit_for_bit(points: list[Point]):
     assert exact(unpack(pack(points))) == exact(points)
+
+
+@quickly
+@given(some_lists)
+def test_the_keys_of_packed_points_are_known_without_them(points: list[Point]):
+    assert keys_in(pack(points)) == list(dict.fromkeys(point.key for point in points))
 
 
 @quickly

@@ -9,6 +9,7 @@ from typing import NamedTuple, Protocol
 
 from chalicelib import clock, errors
 from chalicelib.edge.checks import SHOWN, check_length
+from chalicelib.remembered import Remembered
 from chalicelib.storage import keys, tables
 from chalicelib.storage.items import LoggedModel, ModelLogCall
 from chalicelib.tracking.logged_models import logged_models
@@ -16,10 +17,8 @@ from chalicelib.tracking.runs.rules import DATASET
 from chalicelib.tracking.series.packing import PART_BYTES, pack, split, unpack
 from chalicelib.tracking.series.points import Point, identity
 
-_MOST_REMEMBERED = 10_000
-
 # Models that exist and whose readers look for points. Neither ever stops being true.
-_expected: set[str] = set()
+_expected: Remembered[str, bool] = Remembered(most=10_000)
 
 
 class Metric(Protocol):
@@ -59,7 +58,7 @@ def expect(metrics: Iterable[Metric]) -> None:
         check_length("dataset_name", metric.dataset_name or "", DATASET["name"])
         check_length("dataset_digest", metric.dataset_digest or "", DATASET["digest"])
     # A remembered model costs nothing; log calls are frequent.
-    if unknown := {metric.model_id or "" for metric in linked} - _expected:
+    if unknown := {name for metric in linked if not _expected.get(name := metric.model_id or "")}:
         _expect(unknown)
 
 
@@ -108,15 +107,14 @@ def latest(points: Iterable[Measured]) -> Measured | None:
 
 
 def _expect(model_ids: set[str]) -> None:
+    reading = _expected.begin()
     found = {item.model_id: item for item in logged_models.load_several(model_ids)}
     if missing := sorted(model_ids - found.keys()):
         raise errors.BadRequest(f"Logged model with id='{missing[0][:SHOWN]}' does not exist.")
     for item in found.values():
         if not item.measured:
             logged_models.expect_points(item.model_id)
-    if len(_expected) >= _MOST_REMEMBERED:
-        _expected.clear()
-    _expected.update(found)
+        _expected.keep(reading, item.model_id, True)
 
 
 def _items(model_id: str, origin: Origin, points: Sequence[Point]) -> Iterator[ModelLogCall]:

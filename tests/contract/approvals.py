@@ -27,6 +27,7 @@ _MADE = 5
 
 @pytest.fixture(scope="module")
 def memory() -> Iterator[None]:
+    objects.forget()
     with forgetful.pretending():
         yield
     objects.forget()
@@ -35,7 +36,6 @@ def memory() -> Iterator[None]:
 @pytest.fixture
 def bucket(store: None, memory: None) -> None:
     """A bucket in this process's memory, beside the real table."""
-    objects.forget()
     objects.create_bucket()
 
 

@@ -4,7 +4,7 @@ That reads are tried again is shown in `test_faults.py`. What was carried out is
 reply to it was lost; what was not leaves nothing behind that opens something.
 """
 
-import itertools
+import functools
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -19,11 +19,11 @@ from chalicelib.tracking.experiments import experiments
 from tests import principals
 from tests.client import PREFIX, Answer
 from tests.closed_access import closed as closed
+from tests.contract import store
 from tests.contract.faults import Crash, Fault, injected, once, writes
 from tests.principals import ACCESS, PERMISSIONS, USERS, Principal
 from tests.sampling import some
 
-_numbers = itertools.count()
 _WRITES = frozenset({"PutItem", "UpdateItem", "DeleteItem", "TransactWriteItems"})
 _BATCHES = frozenset({"BatchGetItem", "BatchWriteItem"})
 FAULTS = {Fault.CONFLICT: _WRITES, Fault.LEFT_UNDONE: _BATCHES, Fault.LOST: _WRITES}
@@ -49,10 +49,22 @@ class World:
 Operation = Callable[[World], Answer]
 
 
+def made() -> World:
+    """The world as it is when it was just made, the same one again and again."""
+    world, saved = _saved()
+    store.put_back(saved)
+    return world
+
+
+@functools.cache
+def _saved() -> tuple[World, store.Saved]:
+    store.empty()
+    return make(principals.admin()), store.saved()
+
+
 def make(admin: Principal) -> World:
-    number = next(_numbers)
-    ada = principals.user(admin, f"ada-{number}", label="first")
-    bea, cid = f"bea-{number}", f"cid-{number}"
+    ada = principals.user(admin, "ada", label="first")
+    bea, cid = "bea", "cid"
     principals.user(admin, bea)
     principals.user(admin, cid)
     admin.send("PATCH", USERS + "/update-admin", username=cid, is_admin=True)
@@ -141,12 +153,11 @@ every_operation = pytest.mark.parametrize("name", OPERATIONS)
 @every_operation
 @pytest.mark.parametrize("fault", FAULTS, ids=lambda f: f.name)
 def test_one_failed_write_is_not_noticed(name: str, fault: Fault, monkeypatch: pytest.MonkeyPatch) -> None:
-    admin = principals.admin()
-    requests, expected = _clean_run(admin, name, monkeypatch)
+    requests, expected = _clean_run(name)
     failing = [at for at, request in enumerate(requests) if request in FAULTS[fault]]
 
     for at in some(failing, 1):
-        world = _made(admin)
+        world = made()
         with injected(once(at, fault), monkeypatch):
             answer = OPERATIONS[name](world)
 
@@ -158,11 +169,10 @@ def test_one_failed_write_is_not_noticed(name: str, fault: Fault, monkeypatch: p
 
 @every_operation
 def test_a_crash_after_any_write_leaves_what_a_retry_completes(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    admin = principals.admin()
-    requests, expected = _clean_run(admin, name, monkeypatch)
+    requests, expected = _clean_run(name)
 
     for at in writes(requests):
-        world = _made(admin)
+        world = made()
         with injected(once(at, Fault.CRASH_AFTER), monkeypatch), pytest.raises(Crash):
             OPERATIONS[name](world)
 
@@ -172,19 +182,14 @@ def test_a_crash_after_any_write_leaves_what_a_retry_completes(name: str, monkey
         assert _once(name, observe(world)) == expected, (at, requests)
 
 
-def _clean_run(admin: Principal, name: str, monkeypatch: pytest.MonkeyPatch) -> tuple[list[str], Any]:
+@functools.cache
+def _clean_run(name: str) -> tuple[list[str], Any]:
     """The requests that the call makes when nothing fails, and what is stored afterwards."""
-    world = _made(admin)
-    with injected(lambda _at, _operation: None, monkeypatch) as requests:
+    world = made()
+    with pytest.MonkeyPatch.context() as patched, injected(lambda _at, _operation: None, patched) as requests:
         answer = OPERATIONS[name](world)
     assert answer.status == 200
     return list(requests), observe(world)
-
-
-def _made(admin: Principal) -> World:
-    world = make(admin)
-    remembered.forget_all()
-    return world
 
 
 def _once(name: str, seen: dict[str, Any]) -> dict[str, Any]:

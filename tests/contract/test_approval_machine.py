@@ -16,7 +16,7 @@ from tests.contract import approvals
 from tests.contract.approvals import World
 from tests.contract.approvals import bucket as bucket
 from tests.contract.approvals import memory as memory
-from tests.contract.machines import executions, forget, interpreter, settled, until
+from tests.contract.machines import executions, interpreter, settled, until
 
 BEFORE, AFTER = "before", "after"
 EXECUTIONS = local.ARN.replace(":stateMachine:", ":execution:")
@@ -67,7 +67,6 @@ def machine(engine: dict[str, Any], bucket: None) -> Tasks:
     found = Tasks()
     engine.clear()
     engine.update(found.functions())
-    forget()
     return found
 
 

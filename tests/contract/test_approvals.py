@@ -1,5 +1,6 @@
 """Transition requests with everything that can go wrong around them: each step happens once, whole, and is audited."""
 
+import functools
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -85,12 +86,14 @@ of_each_step = pytest.mark.sampled(keep=1, by="name")
 REQUESTS = 1
 
 
-def _clean(step: Step, monkeypatch: pytest.MonkeyPatch) -> tuple[list[str], Any]:
+@functools.cache
+def _clean(name: str) -> tuple[list[str], Any]:
     """The requests that a step makes when nothing fails, and what is to be seen afterwards."""
+    step = STEPS[name]
     world = approvals.make()
     request_id = step.prepare(world)
     before = approvals.observe(world)
-    with injected(lambda _at, _operation: None, monkeypatch) as sent:
+    with pytest.MonkeyPatch.context() as patched, injected(lambda _at, _operation: None, patched) as sent:
         step.act(world, request_id)
     after = approvals.observe(world)
     assert len(after["links"]) == len(before["links"]) + step.links
@@ -98,9 +101,9 @@ def _clean(step: Step, monkeypatch: pytest.MonkeyPatch) -> tuple[list[str], Any]
 
 
 @every_step
-def test_a_step_that_is_done_twice_is_done_once(name, monkeypatch):
+def test_a_step_that_is_done_twice_is_done_once(name):
     step = STEPS[name]
-    _, expected = _clean(step, monkeypatch)
+    _, expected = _clean(name)
     world = approvals.make()
     request_id = step.prepare(world)
 
@@ -115,7 +118,7 @@ def test_a_step_that_is_done_twice_is_done_once(name, monkeypatch):
 @pytest.mark.parametrize("fault", [Fault.THROTTLED, Fault.LOST, Fault.CONFLICT], ids=lambda fault: fault.name)
 def test_one_failed_request_is_not_noticed(name, fault, monkeypatch):
     step = STEPS[name]
-    sent, expected = _clean(step, monkeypatch)
+    sent, expected = _clean(name)
     failing = [at for at, operation in enumerate(sent) if fault is not Fault.CONFLICT or operation in WRITES]
 
     for at in some(failing, REQUESTS):
@@ -132,7 +135,7 @@ def test_one_failed_request_is_not_noticed(name, fault, monkeypatch):
 @pytest.mark.parametrize("fault", [Fault.CRASH_BEFORE, Fault.CRASH_AFTER], ids=lambda fault: fault.name)
 def test_a_crash_at_any_request_leaves_what_a_retry_completes(name, fault, monkeypatch):
     step = STEPS[name]
-    sent, expected = _clean(step, monkeypatch)
+    sent, expected = _clean(name)
 
     for at in some(range(len(sent)), REQUESTS):
         world = approvals.make()

@@ -33,7 +33,7 @@ def test_one_failed_request_is_not_noticed(name: str, fault: Fault, monkeypatch:
     failing = [at for at, request in enumerate(requests) if request in OF_SOME.get(fault, {request})]
 
     for at in some(failing, 1):
-        world = worlds.make()
+        world = worlds.alone()
         with injected(once(at, fault), monkeypatch):
             answer = OPERATIONS[name](world)
 
@@ -54,7 +54,7 @@ def test_a_store_that_stays_away_is_told_as_such_and_the_retry_completes_the_cal
     requests, expected = _clean_run(name)
 
     for from_request in some(range(len(requests)), 2):
-        world = worlds.make()
+        world = worlds.alone()
         with injected(lambda at, _, since=from_request: fault if at >= since else None, monkeypatch):
             answer = OPERATIONS[name](world)
 
@@ -75,7 +75,7 @@ def test_a_crash_at_any_request_leaves_what_a_retry_completes(
     requests, expected = _clean_run(name)
 
     for at in some(range(len(requests)), 1):
-        world = worlds.make()
+        world = worlds.alone()
         with injected(once(at, fault), monkeypatch), pytest.raises(Crash):
             OPERATIONS[name](world)
 
@@ -83,7 +83,7 @@ def test_a_crash_at_any_request_leaves_what_a_retry_completes(
 
 
 def test_reads_of_a_store_that_stays_away_are_told_as_such(monkeypatch: pytest.MonkeyPatch) -> None:
-    world = worlds.make()
+    world = worlds.alone()
     reads: list[Callable[[], Answer]] = [
         lambda: api.get("/runs/get", run_id=world.run_id),
         lambda: api.get("/experiments/get", experiment_id=world.experiment_id),
@@ -101,7 +101,7 @@ def test_reads_of_a_store_that_stays_away_are_told_as_such(monkeypatch: pytest.M
 
 
 def test_a_batch_that_is_left_undone_for_ever_is_told_as_such(monkeypatch: pytest.MonkeyPatch) -> None:
-    world = worlds.make()
+    world = worlds.alone()
 
     with injected(lambda _, operation: Fault.LEFT_UNDONE if operation in BATCHES else None, monkeypatch):
         monkeypatch.setattr(tables, "_ROUNDS", 2)
@@ -114,7 +114,7 @@ def test_a_batch_that_is_left_undone_for_ever_is_told_as_such(monkeypatch: pytes
 @functools.cache
 def _clean_run(name: str) -> tuple[list[str], Any]:
     """The requests that the call makes when nothing fails, and what is to be seen afterwards in any world."""
-    world = worlds.make()
+    world = worlds.alone()
     with pytest.MonkeyPatch.context() as patched, injected(lambda _at, _operation: None, patched) as requests:
         answer = OPERATIONS[name](world)
     assert answer.status == 200

@@ -19,7 +19,7 @@ OURS = "/api/2.0/cumulog/registry"
 
 
 def test_reads_of_a_store_that_stays_away_are_told_as_such(monkeypatch: pytest.MonkeyPatch) -> None:
-    name = worlds.make().registered
+    name = worlds.alone().registered
     reads: list[Callable[[], Answer]] = [
         lambda: api.get("/registered-models/get", name=name),
         lambda: api.get("/registered-models/search"),
@@ -58,7 +58,7 @@ def test_a_change_whose_reply_is_lost_is_made_once(forgotten: bool, monkeypatch:
 
 
 def test_a_version_stands_though_its_logged_model_could_not_be_told(monkeypatch: pytest.MonkeyPatch) -> None:
-    world = worlds.make()
+    world = worlds.alone()
     name, model_id = world.registered, world.model_id
 
     with injected(lambda _, operation: Fault.REFUSED if operation == "PutItem" else None, monkeypatch):

@@ -25,8 +25,15 @@ def requests(engine, store):
     found = Requests()
     functions.clear()
     functions.update(found.functions())
-    forget()
     return found
+
+
+@pytest.fixture
+def environment():
+    """Settings for one test, which calls `forget` once it has made them."""
+    with pytest.MonkeyPatch.context() as changed:
+        yield changed
+    forget()
 
 
 def opened(requests, status="PENDING", seconds=600):
@@ -251,8 +258,8 @@ def test_the_interpreter_answers_only_what_is_signed(requests, engine):
     connection.close()
 
 
-def test_without_a_machine_nothing_can_be_started(requests, monkeypatch):
-    monkeypatch.delenv("CUMULOG_TRANSITION_MACHINE")
+def test_without_a_machine_nothing_can_be_started(requests, environment):
+    environment.delenv("CUMULOG_TRANSITION_MACHINE")
     forget()
 
     assert not machines.is_configured()
@@ -260,8 +267,8 @@ def test_without_a_machine_nothing_can_be_started(requests, monkeypatch):
         machines.start(MODEL, "request", 600)
 
 
-def test_step_functions_that_do_not_answer_are_told_apart_from_a_refusal(requests, monkeypatch):
-    monkeypatch.setenv("CUMULOG_STATES_ENDPOINT", "http://127.0.0.1:9")
+def test_step_functions_that_do_not_answer_are_told_apart_from_a_refusal(requests, environment):
+    environment.setenv("CUMULOG_STATES_ENDPOINT", "http://127.0.0.1:9")
     forget()
 
     with pytest.raises(TemporarilyUnavailable):

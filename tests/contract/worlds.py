@@ -1,5 +1,6 @@
 """A small world to operate on, and all that a client can see of it, in a form that two worlds can be compared by."""
 
+import functools
 import itertools
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -7,7 +8,7 @@ from typing import Any
 
 from tests import client as api
 from tests.client import Answer
-from tests.contract import worlds_registry
+from tests.contract import store, worlds_registry
 
 _numbers = itertools.count()
 
@@ -51,6 +52,19 @@ def make() -> World:
     world = World(prefix, experiment_id, deleted_experiment_id, run_id, deleted_run_id, model_id)
     worlds_registry.make(world.registered, run_id)
     return world
+
+
+def alone() -> World:
+    """A world as it is when it was just made, in tables that hold nothing else: the same one again and again."""
+    world, saved = _saved()
+    store.put_back(saved)
+    return world
+
+
+@functools.cache
+def _saved() -> tuple[World, store.Saved]:
+    store.empty()
+    return make(), store.saved()
 
 
 def observe(world: World) -> Any:

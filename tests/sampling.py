@@ -8,7 +8,7 @@ date, so that a failure of today fails again today. A test says what may be left
   two of them all. With `of="words"` all tests that say so, in whatever files, are cases of one family: long ones that
   show much the same take turns. `tests/conftest.py` deselects the others, unless tests are named with `::` or `-k`.
 - `some(cases, keep=3)` is for loops within a test: three of the cases, in their order.
-- `times(5, nightly=20)` is for repetitions and sizes.
+- `times(5, nightly=20)` is for repetitions and sizes, and whatever else there are two of.
 - `examples(60)` is for hypothesis: 60 by day, more or less in the profiles that `tests/conftest.py` registers.
 
 The last lines of pytest's output tell the seed and how many cases were left out.
@@ -51,7 +51,7 @@ def some(cases: Iterable[T], keep: int) -> list[T]:
     return [known[at] for at in sorted(chosen)]
 
 
-def times(daily: int, nightly: int) -> int:
+def times(daily: T, nightly: T) -> T:
     return nightly if NIGHTLY else daily
 
 

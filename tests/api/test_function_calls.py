@@ -30,6 +30,7 @@ from tests.api.access_requests import REQUESTS, wish, without_twins
 from tests.api.closed import Wish, World, add_token
 from tests.api.saved import Saved
 from tests.iam import Need
+from tests.sampling import times
 
 ENDPOINTS = http.endpoints(app)
 MACHINE = "arn:aws:states:us-east-1:123456789012:stateMachine:cumulog-test-transition"
@@ -47,6 +48,11 @@ UNSEEN: dict[str, dict[str, str]] = {
         "LongValues s3:GetObject": "what too long a run was when it was sealed before (indexing.py)",
     },
 }
+
+# When the sweeper comes, in minutes: until all is sealed, uploads are forgotten, and requests have expired.
+UNTIL_ALL_IS_OVER = (0, 2, 5, 8, 12, 20, 60 * 24 * 4, 60 * 24 * 15)
+# Runs have had their rounds when requests have theirs.
+UNTIL_REQUESTS_EXPIRED = times((0, 60 * 24 * 15), nightly=UNTIL_ALL_IS_OVER)
 
 NAMES = sorted(path.stem for path in iam.POLICIES.glob("*.json"))
 
@@ -170,9 +176,9 @@ def decide(world: World, view: str) -> None:
 def every_round(calls: Calls, made: tuple[World, Saved]) -> None:
     """The sweeper's: over runs that are sealed and whose experiment is deleted then, and over requests in any state."""
     world = made[0]
-    rounds(calls)
+    rounds(calls, UNTIL_ALL_IS_OVER)
     world.done("owner", "/experiments/delete", experiment_id=world.names["experiment"])
-    rounds(calls)
+    rounds(calls, UNTIL_ALL_IS_OVER)
     for view in ("reject_transition_request", "approve_transition_request", None):
         for status in ("RUNNING", "FAILED"):
             closed_world.put_back(*made)
@@ -182,15 +188,14 @@ def every_round(calls: Calls, made: tuple[World, Saved]) -> None:
             else:
                 tables.delete(WaitingTask(keys.WAITING_TASKS, world.names["request"]))
             calls.machine.status = status
-            rounds(calls)
+            rounds(calls, UNTIL_REQUESTS_EXPIRED)
     calls.machine.status = "RUNNING"
     closed_world.put_back(*made)
 
 
-def rounds(calls: Calls) -> None:
-    """Until all is sealed, uploads are forgotten, and requests have expired."""
+def rounds(calls: Calls, at_minutes: tuple[int, ...]) -> None:
     now = clock.now_ms()
-    for minutes in (0, 2, 5, 8, 12, 20, 60 * 24 * 4, 60 * 24 * 15):
+    for minutes in at_minutes:
         with clock.frozen(now + minutes * 60_000), calls.by("sweep"):
             sweep_all()
 

@@ -16,7 +16,7 @@ from pathlib import Path
 import requests
 
 START_SECONDS = 120
-STOP_SECONDS = 15
+STOP_SECONDS = 60
 
 Server = Callable[[Path], AbstractContextManager[str]]
 

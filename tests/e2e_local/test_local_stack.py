@@ -28,6 +28,13 @@ def data(tmp_path):
     return tmp_path / "data"
 
 
+@pytest.fixture(scope="module")
+def up(tmp_path_factory):
+    """A stack for the tests that leave it as it is."""
+    with stack.running(tmp_path_factory.mktemp("up") / "data") as running:
+        yield running
+
+
 def client(service, endpoint):
     session = botocore.session.Session()
     session.set_credentials("test", "test")
@@ -76,7 +83,7 @@ def is_alive(pid):
         return False
 
 
-def all_gone(pids, seconds=5):
+def all_gone(pids, seconds=60):
     deadline = time.monotonic() + seconds
     while any(is_alive(pid) for pid in pids) and time.monotonic() < deadline:
         time.sleep(0.02)
@@ -86,7 +93,7 @@ def all_gone(pids, seconds=5):
 def ask(url, method="GET", **headers):
     request = urllib.request.Request(url, method=method, headers=headers)
     try:
-        with urllib.request.urlopen(request, timeout=10) as reply:
+        with urllib.request.urlopen(request, timeout=60) as reply:
             return reply.status, reply.read()
     except urllib.error.HTTPError as error:
         return error.code, error.read()
@@ -132,46 +139,42 @@ def test_ctrl_c_and_sigterm_end_it_cleanly(data, how):
 
     running.process.send_signal(how)
 
-    assert running.process.wait(15) == 0
+    assert running.process.wait(60) == 0
     assert all_gone(running.engines.values(), seconds=0)
     assert folder.read_note(data) == {}
     assert "Traceback" not in running.log.read_text()
 
 
 @BOTH_ENGINES
-def test_an_engine_cannot_be_guessed_or_reset_from_a_web_page(data):
-    with stack.running(data) as running:
-        assert not running.dynamodb_endpoint.startswith("http://127.0.0.1:")
-        assert not running.s3_endpoint.startswith("http://127.0.0.1:")
+def test_an_engine_cannot_be_guessed_or_reset_from_a_web_page(up):
+    assert not up.dynamodb_endpoint.startswith("http://127.0.0.1:")
+    assert not up.s3_endpoint.startswith("http://127.0.0.1:")
 
-        assert ask(f"{running.s3_endpoint}/_ministack/reset", "POST") == (403, b"")
-        assert ask(running.s3_endpoint, Host="evil.example") == (403, b"")
-
-
-def test_the_address_and_three_lines_for_a_training_script_are_printed(data):
-    with stack.running(data) as running:
-        printed = running.log.read_text()
-
-    assert f"Cumulog is ready at {running.url}\n" in printed
-    assert str(data) in printed
-    assert f'mlflow.set_tracking_uri("{running.url}")' in printed
+    assert ask(f"{up.s3_endpoint}/_ministack/reset", "POST") == (403, b"")
+    assert ask(up.s3_endpoint, Host="evil.example") == (403, b"")
 
 
-def test_it_answers_only_to_this_machine_and_only_on_loopback(data):
-    with stack.running(data) as running:
-        port = int(running.url.rpartition(":")[2])
+def test_the_address_and_three_lines_for_a_training_script_are_printed(up):
+    printed = up.log.read_text()
 
-        status, body = ask(f"{running.url}/health", Host="evil.example")
-
-        assert status == 403
-        assert json.loads(body)["error_code"] == "PERMISSION_DENIED"
-        with pytest.raises(OSError, match="refused"), socket.create_connection(("127.0.0.9", port), timeout=5):
-            pass
+    assert f"Cumulog is ready at {up.url}\n" in printed
+    assert str(up.data) in printed
+    assert f'mlflow.set_tracking_uri("{up.url}")' in printed
 
 
-def test_an_unknown_path_answers_endpoint_not_found(data):
-    with stack.running(data) as running:
-        status, body = ask(f"{running.url}/api/2.0/mlflow/nope")
+def test_it_answers_only_to_this_machine_and_only_on_loopback(up):
+    port = int(up.url.rpartition(":")[2])
+
+    status, body = ask(f"{up.url}/health", Host="evil.example")
+
+    assert status == 403
+    assert json.loads(body)["error_code"] == "PERMISSION_DENIED"
+    with pytest.raises(OSError, match="refused"), socket.create_connection(("127.0.0.9", port), timeout=5):
+        pass
+
+
+def test_an_unknown_path_answers_endpoint_not_found(up):
+    status, body = ask(f"{up.url}/api/2.0/mlflow/nope")
 
     assert status == 404
     assert json.loads(body)["error_code"] == "ENDPOINT_NOT_FOUND"
@@ -186,7 +189,7 @@ def ended_start(data, port=0, **settings):
         env=env,
         capture_output=True,
         text=True,
-        timeout=30,
+        timeout=120,
         check=False,
     )
     assert ended.stderr == "" or ended.returncode != 0
@@ -194,23 +197,21 @@ def ended_start(data, port=0, **settings):
     return ended.returncode, ended.stderr or ended.stdout
 
 
-def test_a_second_start_says_where_the_first_is_and_leaves_it_alone(data, tmp_path):
-    with stack.running(data) as running:
-        port = int(running.url.rpartition(":")[2])
-        same, another_port, closed = (
-            ended_start(data, port),
-            ended_start(data, 1),
-            ended_start(data, CUMULOG_ACCESS="closed"),
-        )
-        other = tmp_path / "other"
-        another_folder = ended_start(other, port)
+def test_a_second_start_says_where_the_first_is_and_leaves_it_alone(up, tmp_path):
+    port = int(up.url.rpartition(":")[2])
+    same, another_port, closed = (
+        ended_start(up.data, port),
+        ended_start(up.data, 1),
+        ended_start(up.data, CUMULOG_ACCESS="closed"),
+    )
+    other = tmp_path / "other"
+    another_folder = ended_start(other, port)
 
-        assert ask(f"{running.url}/health")[0] == 200
-        assert folder.read_note(data)["pid"] == running.process.pid
-
+    assert ask(f"{up.url}/health")[0] == 200
+    assert folder.read_note(up.data)["pid"] == up.process.pid
     codes, said = zip(same, another_port, closed, another_folder, strict=True)
     assert codes == (0, 2, 2, 2)
-    assert all(running.url in each for each in said)
+    assert all(up.url in each for each in said)
     assert "its port is not 1" in said[1]
     assert "its access is open, not closed" in said[2]
     assert "another Cumulog, on another data folder" in said[3]

@@ -3,6 +3,7 @@
 import ast
 from collections import Counter
 from collections.abc import Iterator
+from functools import cache
 from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 
@@ -31,7 +32,12 @@ def module_of(path: Path) -> str:
 
 
 TREE_PATHS = {module_of(path): path for path in sources("chalicelib", "infra", "client")}
-TREES = {module: ast.parse(path.read_text()) for module, path in TREE_PATHS.items()}
+
+
+# Not when this file is collected, which every process of a test run does.
+@cache
+def tree_of(module: str) -> ast.Module:
+    return ast.parse(TREE_PATHS[module].read_text())
 
 
 def folder_of(module: str) -> Path:
@@ -41,7 +47,7 @@ def folder_of(module: str) -> Path:
 def imported(module: str, known: set[str]) -> set[str]:
     """What the module imports: our own modules by full name, others by the first part of theirs."""
     names: set[str] = set()
-    for node in ast.walk(TREES[module]):
+    for node in ast.walk(tree_of(module)):
         if isinstance(node, ast.Import):
             names |= {alias.name for alias in node.names}
         elif isinstance(node, ast.ImportFrom):
@@ -51,7 +57,9 @@ def imported(module: str, known: set[str]) -> set[str]:
     return {name if name in known else name.partition(".")[0] for name in names} - {module}
 
 
-GRAPH = {module: imported(module, set(TREES)) for module in TREES}
+@cache
+def graph() -> dict[str, set[str]]:
+    return {module: imported(module, set(TREE_PATHS)) for module in TREE_PATHS}
 
 
 # The rooms of chalicelib from the bottom up: each may import those before it, and what lies beside it. What stands
@@ -95,21 +103,21 @@ def rank(module: str) -> int:
 
 def ours() -> Iterator[tuple[str, str]]:
     """Every import of one of our modules by the app or chalicelib."""
-    for module, names in GRAPH.items():
+    for module, names in graph().items():
         if not module.startswith(("infra", "cumulog")):
-            yield from ((module, name) for name in sorted(names) if name in TREES)
+            yield from ((module, name) for name in sorted(names) if name in TREE_PATHS)
 
 
 def test_no_module_imports_itself_by_a_detour():
     try:
-        order = list(TopologicalSorter(GRAPH).static_order())
+        order = list(TopologicalSorter(graph()).static_order())
     except CycleError as error:
         pytest.fail(" → ".join(error.args[1]))
     assert {"app", "cumulog._api"} <= set(order)
 
 
 def test_every_room_has_its_place():
-    assert {room_of(module) for module in GRAPH if module.startswith("chalicelib.")} - {""} == set(ROOMS)
+    assert {room_of(module) for module in graph() if module.startswith("chalicelib.")} - {""} == set(ROOMS)
 
 
 def test_imports_point_down_the_rooms():
@@ -118,7 +126,7 @@ def test_imports_point_down_the_rooms():
 
 
 def test_no_two_packages_import_each_other():
-    pairs = {(folder_of(one), folder_of(two)) for one, names in GRAPH.items() for two in names if two in TREES}
+    pairs = {(folder_of(one), folder_of(two)) for one, names in graph().items() for two in names if two in TREE_PATHS}
     assert [f"{one} ↔ {two}" for one, two in sorted(pairs) if one < two and (two, one) in pairs] == []
 
 
@@ -132,21 +140,21 @@ def test_no_feature_imports_the_routes_of_another():
 
 
 def test_nothing_imports_the_app_but_what_serves_it():
-    assert {module for module, names in GRAPH.items() if "app" in names} == SERVERS
+    assert {module for module, names in graph().items() if "app" in names} == SERVERS
 
 
 def test_chalicelib_knows_nothing_of_its_surroundings():
     outside = {"infra", "client", "cumulog", "tests"}
     assert [
         f"{module} → {name}"
-        for module, names in GRAPH.items()
+        for module, names in graph().items()
         for name in names
         if not module.startswith(("infra", "cumulog")) and name.partition(".")[0] in outside
     ] == []
 
 
 def test_storage_alone_talks_to_aws():
-    outsiders = {module for module, names in GRAPH.items() if names & VENDORS and not module.startswith("infra")}
+    outsiders = {module for module, names in graph().items() if names & VENDORS and not module.startswith("infra")}
     assert [module for module in outsiders if not module.startswith("chalicelib.storage.")] == []
 
 
@@ -174,7 +182,7 @@ def test_an_import_inside_a_function_says_why():
         f"{module}:{line}"
         for path in sources("chalicelib", "infra")
         for module in [module_of(path)]
-        for line in unexplained_imports(TREES[module], path.read_text().splitlines())
+        for line in unexplained_imports(tree_of(module), path.read_text().splitlines())
     }
     assert found == set()
 

@@ -157,5 +157,5 @@ def test_an_engine_that_outlived_its_stack_is_ended_and_a_stranger_with_a_reused
     time.sleep(0.1)
 
     with folder.claimed(data):
-        assert leftover.wait(5) == -9
+        assert leftover.wait(60) == -9
         assert stranger.poll() is None

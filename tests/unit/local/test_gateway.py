@@ -54,7 +54,7 @@ def app():
 
     @part.route("/who/{name}")
     def who(name):
-        barrier.wait(5)
+        barrier.wait(60)
         return {"asked": name, "seen": part.current_request.uri_params["name"]}
 
     barrier = threading.Barrier(8)

@@ -109,7 +109,7 @@ def test_no_path_leads_out_of_ones_own_run(made: Any, world: World, attack: dict
     wishes += [each(way(path)) for each in BY_URL.values() for path in paths for way in (str, quote)]
     wishes += [each(world, tail) for each in BELOW.values()]
 
-    for wish in some(wishes, 12):
+    for wish in some(wishes, 8):
         answer = world.ask("foreign", wish)
 
         assert answer.status in (200, 302, 400, 404), (wish, answer)

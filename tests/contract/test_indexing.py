@@ -83,6 +83,7 @@ def logged_run(experiment_id: str, number: int) -> str:
     return run_id
 
 
+@pytest.mark.sampled(keep=3)
 @every_write
 def test_a_sealed_run_that_is_written_is_found_as_it_is_now_while_open_and_sealed_again(name: str) -> None:
     world = World()

@@ -84,6 +84,7 @@ def runs(who: Identity, experiment_ids: Sequence[str], **fields: Any) -> tuple[l
             fields["page_token"] = reply["next_page_token"]
 
 
+@pytest.mark.sampled(keep=4, by="page")
 @pytest.mark.parametrize("order", [[], ["start_time ASC"], ["metrics.m DESC"], ["metrics.m"]])
 @pytest.mark.parametrize("text", ["", "metrics.m > 0.5", "status = 'FINISHED'"])
 @pytest.mark.parametrize("page", [2, 100])

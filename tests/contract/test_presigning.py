@@ -69,6 +69,7 @@ NAMES = [
 ]
 
 
+@pytest.mark.sampled(keep=4)
 @pytest.mark.parametrize("name", NAMES)
 def test_a_file_of_any_name_comes_back_byte_for_byte(root: str, name: str) -> None:
     assert s3.put(signed(f"{root}/{name}"), BODY).status == 200

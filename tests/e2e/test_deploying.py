@@ -135,6 +135,7 @@ def test_wrong_input_is_told_in_a_sentence_and_makes_nothing(
     assert signed_in.client("s3").list_buckets()["Buckets"] == before
 
 
+@pytest.mark.sampled(keep=1)
 @pytest.mark.parametrize("answer", ["", "n", NAME])
 def test_whoever_says_no_gets_nothing(small: Small, answer: str) -> None:
     small.answers = [answer]
@@ -178,6 +179,7 @@ def with_another_name(template: Template) -> None:
     template["Resources"]["LedgerTable"]["Properties"]["TableName"] = {"Fn::Sub": "cumulog-${Stage}-book"}
 
 
+@pytest.mark.sampled(keep=2)
 @pytest.mark.parametrize("change", [without_a_bucket, with_another_key, with_another_name])
 def test_a_package_that_would_lose_data_is_refused(small: Small, change: Callable[[Template], None]) -> None:
     small.deploy(small_package.template())
@@ -224,6 +226,7 @@ def test_an_update_that_fails_is_rolled_back_and_data_stays(small: Small) -> Non
     assert small.days() == "7"
 
 
+@pytest.mark.sampled(keep=1)
 @pytest.mark.parametrize("answer", ["", "y", "smal"])
 def test_destroy_asks_for_the_name(small: Small, answer: str) -> None:
     small.deploy(small_package.template())

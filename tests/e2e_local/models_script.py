@@ -20,7 +20,10 @@ def main(url: str, result: str) -> None:
     features, labels = load_wine(return_X_y=True)
     with mlflow.start_run() as run:
         model = LogisticRegression(max_iter=5000).fit(features, labels)
-        logged = mlflow.sklearn.log_model(model, name="wine", input_example=features[:2])
+        # Autologging's model has its requirements inferred, in a process that imports everything; once is enough.
+        logged = mlflow.sklearn.log_model(
+            model, name="wine", input_example=features[:2], pip_requirements=["scikit-learn"]
+        )
     loaded = mlflow.pyfunc.load_model(logged.model_uri)
     seen = {
         "run_id": run.info.run_id,

@@ -18,7 +18,9 @@ def main(url: str, result: str) -> None:
     features, labels = load_wine(return_X_y=True)
     model = LogisticRegression(max_iter=5000).fit(features, labels)
     with mlflow.start_run():
-        mlflow.sklearn.log_model(model, name="wine", input_example=features[:2], registered_model_name="wine")
+        # Without its requirements MLflow would infer them, in a process that imports everything.
+        known = {"input_example": features[:2], "pip_requirements": ["scikit-learn"]}
+        mlflow.sklearn.log_model(model, name="wine", registered_model_name="wine", **known)
     client = mlflow.MlflowClient()
     version = client.get_latest_versions("wine")[0].version
     moved = client.transition_model_version_stage("wine", version, "production", archive_existing_versions=True)

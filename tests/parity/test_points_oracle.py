@@ -76,6 +76,7 @@ def shown(rows: Sequence[Any]) -> list[tuple[str, int, int]]:
     return [(repr(point.value + 0.0), point.timestamp, point.step) for point in points]
 
 
+@pytest.mark.sampled(keep=4)
 @pytest.mark.parametrize("seed", range(8))
 def test_the_latest_points_are_mlflows(store: SqlAlchemyStore, log: Log, seed: int):
     # Without 0.0, because of two points MLflow keeps NaN or 0.0 by arrival (see below).
@@ -104,6 +105,7 @@ def test_of_nan_and_zero_mlflow_keeps_the_first_and_we_keep_nan(
 
 
 # A page of one point costs a request for each, so two such histories are enough.
+@pytest.mark.sampled(keep=2, by="size")
 @pytest.mark.parametrize(("seed", "size"), [(0, 1), (1, 1), *product(range(5), [None, 7, 1000])])
 def test_a_history_and_its_pages_are_mlflows(ask: FlaskClient, log: Log, seed: int, size: int | None):
     points = some_points(seed)
@@ -123,6 +125,7 @@ def test_a_history_and_its_pages_are_mlflows(ask: FlaskClient, log: Log, seed: i
             break
 
 
+@pytest.mark.sampled(keep=2, by="bounds")
 @pytest.mark.parametrize("seed", range(5))
 @pytest.mark.parametrize("bounds", [None, (-2, 3), (0, 0), (FIRST_INT64, LAST_INT64), (900, 901)])
 def test_a_sample_is_mlflows(ask: FlaskClient, log: Log, seed: int, bounds: tuple[int, int] | None):

@@ -50,7 +50,7 @@ with warnings.catch_warnings():
     from mlflow.store.tracking.sqlalchemy_store import SqlAlchemyStore
 
 # Random searches in each world.
-CASES = times(80, nightly=2000)
+CASES = times(50, nightly=2000)
 SEEDS = range(10)
 EVERYTHING = 1000
 

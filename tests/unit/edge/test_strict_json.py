@@ -101,7 +101,7 @@ def test_any_bytes_are_an_object_or_refused(raw: bytes) -> None:
 
 
 @pytest.mark.slow
-@settings(deadline=None, max_examples=examples(200))
+@settings(deadline=None, max_examples=examples(60))
 @given(
     st.recursive(
         st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | st.text(),

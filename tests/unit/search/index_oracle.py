@@ -22,7 +22,7 @@ from tests.unit.search.any_search import Language, any_filter, any_order
 from tests.unit.search.any_world import VIEWS, World, any_world
 from tests.unit.search.fake_index import FakeIndex
 
-CASES = times(2000, nightly=20_000)
+CASES = times(1000, nightly=20_000)
 MOST_RUNS = 300
 _QUESTIONS_PER_WORLD = 40
 # A few pages of each answer; others begin in its middle.

@@ -199,7 +199,7 @@ soup = st.lists(words | st.text(st.characters(codec=None), max_size=3), max_size
 
 
 @given(text=soup, vocabulary=st.sampled_from([RUNS, EXPERIMENTS]))
-@settings(deadline=None, max_examples=examples(500))
+@settings(deadline=None, max_examples=examples(200))
 def test_any_text_is_understood_or_refused(text: str, vocabulary: Vocabulary) -> None:
     for query in (
         Query(vocabulary, filter=text),

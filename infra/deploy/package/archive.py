@@ -25,7 +25,7 @@ def write(files: Mapping[str, Path], to: Path) -> None:
     """Write a zip of files by their names in it."""
     with zipfile.ZipFile(to, "w") as archive:
         for name in sorted(files):
-            archive.writestr(_entry(name), files[name].read_bytes(), zipfile.ZIP_DEFLATED, compresslevel=9)
+            archive.writestr(_entry(name), files[name].read_bytes(), zipfile.ZIP_DEFLATED)
 
 
 def sha256(path: Path) -> str:

@@ -17,6 +17,8 @@ from xdist.scheduler import LoadScopeScheduling
 from tests import lasting, sampling
 
 os.environ["CUMULOG_ACCESS"] = "open"
+# Of what is imported nothing is garbage; `pytest_collection_finish` goes on.
+gc.disable()
 
 
 def _reading_each_service_once() -> None:
@@ -63,6 +65,7 @@ def pytest_collection_finish() -> None:
     """
     gc.collect()
     gc.freeze()
+    gc.enable()
 
 
 # Last: its fixtures end before what they have from the folder's servers.

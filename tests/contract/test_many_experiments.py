@@ -22,8 +22,9 @@ from chalicelib.tracking.logged_models.schemas import SearchLoggedModels
 from tests import client as api
 from tests.contract.store import empty
 from tests.contract.timeline import Timeline
+from tests.sampling import times
 
-COUNT = 300
+COUNT = times(150, nightly=300)
 ADMIN = Identity("admin", is_admin=True)
 ADA = Identity("ada")
 # Those that ada may read.
@@ -34,7 +35,7 @@ SEALED, OPEN, BOTH, WITH_MODEL = ["7", "52", "111"], ["9", "53"], "54", "55"
 
 @pytest.fixture(scope="module", autouse=True)
 def store(engine_of_the_store: None) -> Iterator[None]:
-    """Three hundred experiments, of which few hold anything; all lists of them are complete."""
+    """Hundreds of experiments, of which few hold anything; all lists of them are complete."""
     empty()
     tables.put_all(_experiment(str(number)) for number in range(1, COUNT + 1))
     tables.put_all(granted.row("ada", levels.EXPERIMENT, each) for each in HERS)

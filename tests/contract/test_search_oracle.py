@@ -27,7 +27,7 @@ from tests.unit.search.any_world import NUMBERS, TEXTS
 from tests.unit.search.index_oracle import any_question
 
 # Random searches in each world.
-CASES = times(20, nightly=600)
+CASES = times(14, nightly=600)
 SEEDS = range(5)
 RUNS = 24
 VIEWS = {"ACTIVE_ONLY": {ACTIVE}, "DELETED_ONLY": {DELETED}, "ALL": {ACTIVE, DELETED}}

@@ -14,7 +14,7 @@ from tests.sampling import times
 ROUNDS = times(12, nightly=24)
 HALF_A_MINUTE_MS = 30_000
 WRITERS = 4
-SEARCHES_A_ROUND = 3
+SEARCHES_A_ROUND = times(2, nightly=3)
 
 
 def test_what_was_acknowledged_is_found_once_by_every_search_beside_writers_and_sweepers() -> None:

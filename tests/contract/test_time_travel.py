@@ -148,7 +148,7 @@ passed_ms = st.sampled_from([0, 0, 1, 10, 60_000, -5])
 
 
 @given(st.lists(st.tuples(passed_ms, steps), min_size=5, max_size=30), st.booleans())
-@settings(max_examples=examples(20), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=examples(12), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_the_past_is_what_it_was_at_every_moment(history: list[tuple[int, Step]], ends: bool) -> None:
     empty()
     model_id, told = _lived(history, ends)

@@ -25,7 +25,7 @@ from tests.contract.timeline import Timeline
 from tests.e2e_local.test_kill import call
 from tests.sampling import times
 
-RUNS = times(30, nightly=100)
+RUNS = times(20, nightly=100)
 KILLS = times(5, nightly=20)
 SEED = 4
 

@@ -13,6 +13,11 @@ def now_ms() -> int:
     return time.time_ns() // 1_000_000 if _frozen_ms is None else _frozen_ms
 
 
+def steady_s() -> float:
+    """Seconds from an arbitrary moment that no correction of the clock moves, to measure how long something took."""
+    return time.monotonic() if _frozen_ms is None else _frozen_ms / 1000
+
+
 def unique_id() -> str:
     """32 hexadecimal digits that are unique: the id of a run, or of one log call."""
     return uuid.uuid4().hex

@@ -7,22 +7,34 @@ belongs to, and dropped if anything was forgotten since that reading began, or i
 from collections.abc import Callable, Hashable
 from dataclasses import dataclass
 from threading import Lock
-from typing import Any, Generic, TypeVar
+from typing import Generic, Protocol, TypeVar
 
 from chalicelib import clock
 
 Key = TypeVar("Key", bound=Hashable)
 Value = TypeVar("Value")
 
-_all: list["Remembered[Any, Any]"] = []
+
+class Forgets(Protocol):
+    """What keeps something that was read from the store."""
+
+    def forget_all(self) -> None: ...
+
+
+_all: list[Forgets] = []
 
 
 @dataclass(frozen=True)
 class Reading:
-    """When a read of the store began: how often something was forgotten before, and the time (ms)."""
+    """When a read of the store began: how often something was forgotten before, and the time by both clocks."""
 
     generation: int
     since_ms: int
+    since_s: float
+
+    def age_s(self) -> float:
+        """Seconds since then, rather too many: a process that was put to sleep sees it by one clock only."""
+        return max(clock.steady_s() - self.since_s, (clock.now_ms() - self.since_ms) / 1000)
 
 
 class Remembered(Generic[Key, Value]):
@@ -37,7 +49,7 @@ class Remembered(Generic[Key, Value]):
         self._entries: dict[Key, tuple[Reading, Value]] = {}
         self._generation = 0
         self._lock = Lock()
-        _all.append(self)
+        known_to_tests(self)
 
     def get(self, key: Key) -> Value | None:
         """The value if it is still trusted, or None."""
@@ -58,7 +70,7 @@ class Remembered(Generic[Key, Value]):
 
     def begin(self) -> Reading:
         """Call this before a read of the store whose result is to be kept."""
-        return Reading(self._generation, clock.now_ms())
+        return Reading(self._generation, clock.now_ms(), clock.steady_s())
 
     def keep(self, reading: Reading, key: Key, value: Value) -> None:
         """Keep what was read, unless something was forgotten or a later reading was kept in the meantime."""
@@ -89,6 +101,11 @@ class Remembered(Generic[Key, Value]):
     def _is_recent(self, reading: Reading) -> bool:
         # A clock that was set back must not prolong anything.
         return self._ms is None or 0 <= clock.now_ms() - reading.since_ms < self._ms
+
+
+def known_to_tests(keeper: Forgets) -> None:
+    """Have `forget_all` forget what this keeps, too."""
+    _all.append(keeper)
 
 
 def forget_all() -> None:

@@ -106,9 +106,26 @@ class RunInfo(RunsItem):
 
 
 class LogCall(RunsItem):
-    """All points of one log call, packed."""
+    """Points of one log call, or of all in a feed's slices, packed; the last of these calls came at `last` (ms)."""
 
     points = BinaryAttribute(legacy_encoding=False)
+    last = NumberAttribute(null=True)
+
+
+class FeedEntry(RunsItem):
+    """A log call of an open run, its points packed; or news of its info, params, tags, inputs or outputs; or both.
+
+    `news` is "created", "opened" (again) or "changed".
+    """
+
+    points = BinaryAttribute(null=True, legacy_encoding=False)
+    news = UnicodeAttribute(null=True)
+
+
+class DigestPart(RunsItem):
+    """Some open runs of an experiment, packed (`tracking/index/digests.py`)."""
+
+    runs = BinaryAttribute(legacy_encoding=False)
 
 
 class SeriesPart(RunsItem):
@@ -299,7 +316,8 @@ class ExperimentItem(LedgerItem):
     """An experiment. `epoch` grows whenever it is deleted or restored; `change` is the id of the last such write.
 
     No index row that differs is left of epochs below `settled` (`tracking/experiments/lifecycle.py`). `grants` maps
-    users to their permissions (`access/levels.py`).
+    users to their permissions (`access/levels.py`). `slice`, `shards`, `moved` and `digest` say how far its feed is
+    (`tracking/experiments/slices.py`).
     """
 
     experiment_id = UnicodeAttribute()
@@ -313,6 +331,10 @@ class ExperimentItem(LedgerItem):
     last_update_time = NumberAttribute()
     tags = TextMap(default=dict)
     grants = TextMap(default=dict)
+    slice = NumberAttribute(null=True)
+    shards = NumberAttribute(null=True)
+    moved = NumberAttribute(null=True)
+    digest = UnicodeAttribute(null=True)
 
 
 class ExperimentName(LedgerItem):
@@ -354,8 +376,12 @@ class ExperimentWithModels(RunsItem):
 
 
 class Filled(LedgerItem):
-    """How far the sweeper is with rows for what earlier versions stored: begun at `since`, gone on at `seen` (ms)."""
+    """How far the sweeper is with rows for what earlier versions stored: begun at `since`, gone on at `seen` (ms).
+
+    `feeds_since` is since when (ms) the sweeper is of a version that knows of feeds.
+    """
 
     since = NumberAttribute()
     seen = NumberAttribute()
     is_complete = BooleanAttribute(default=False)
+    feeds_since = NumberAttribute(null=True)

@@ -1,13 +1,15 @@
 """Every key of both tables. A key built anywhere else is a bug.
 
     runs     RUN#<run>            INFO                              one RunInfo
-             RUN#<run>            LOG#<received ms>#<unique>        one log call's points (a long one has several)
+             RUN#<run>            LOG#<position>#<unique>           log calls: those of a feed's slice, or one by itself
              RUN#<run>            MORE#PARAM|TAG#<key>              what outgrew INFO
              RUN#<run>            MORE#INPUT|MODEL_INPUT|OUTPUT#<id>
              RUN#<run>            SIZE                              how much lies outside of INFO
              RUN#<run>            SERIES#<metric>#<watermark>#<n>   folded points of one metric
              RUN#<run>            SNAP, SNAP_PAGE#<watermark>#<n>   latest points up to a watermark
              OPEN#<experiment>    <run>                             a run that may still be written
+             FEED#<experiment>#<shard>  <slice>#<run>#<ms>#<unique> a log call or news of an open run (`tracking/feed/`)
+             DIGEST#<experiment>  <slice>#<unique>#<n>              some of the open runs as they were at a slice's end
              RUN#<run>            SEALED                            a sealed run in one piece: what a search reads
              IDX#<experiment>#<group>#<entity>#<key>                one value of a sealed run: an index row, whose
                                   <code><falling start><run>        sort key is `search/rows.py`'s
@@ -47,6 +49,7 @@ LOG sorts before MORE and both before SERIES, so one query reads a run's unfolde
 """
 
 import hashlib
+from typing import NamedTuple
 
 INFO = "INFO"
 SNAP = "SNAP"
@@ -90,6 +93,9 @@ SNAP_PAGE = "SNAP_PAGE#"
 # Sorts after every character that a key holds: the end of a range over a prefix.
 AFTER_ALL = "\U0010ffff"
 
+# Positions in a run's log are times in ms, or beyond all of them: slices of its experiment's feed. Both have 13 digits.
+_FIRST_SLICE = 9 * 10**12
+
 # Milliseconds since 1970 stay below it for 500 years.
 _LAST_MS = 1 << 44
 
@@ -98,18 +104,58 @@ def run(run_id: str) -> str:
     return f"RUN#{run_id}"
 
 
-def log(received_ms: int, unique: str) -> str:
-    return f"{LOG}{received_ms:013d}#{unique}"
+def log(position: int, unique: str) -> str:
+    return f"{LOG}{position:013d}#{unique}"
 
 
-def log_received_ms(sort_key: str) -> int:
-    """When the log call of this LOG key was received, ms."""
+def log_position(sort_key: str) -> int:
+    """The position of a LOG key: when the call was received (ms), or what `slice_position` returned."""
     return int(sort_key[len(LOG) : len(LOG) + 13])
 
 
-def log_after(watermark_ms: int) -> str:
-    """The least LOG key received after the watermark."""
-    return f"{LOG}{watermark_ms + 1:013d}"
+def log_after(position: int) -> str:
+    """The least LOG key after the position."""
+    return f"{LOG}{position + 1:013d}"
+
+
+def slice_position(number: int) -> int:
+    """The position in a run's log of what a slice of its experiment's feed held; 0 before the first slice."""
+    return _FIRST_SLICE + number if number else 0
+
+
+def feed(experiment_id: str, shard: int) -> str:
+    return f"FEED#{experiment_id}#{shard}"
+
+
+def feed_entry(number: int, run_id: str, received_ms: int, unique: str) -> str:
+    return f"{feed_of_run(number, run_id)}{received_ms:013d}#{unique}"
+
+
+def feed_slice(number: int) -> str:
+    """The common beginning of the keys of one slice of a feed."""
+    return f"{number:08x}#"
+
+
+def feed_of_run(number: int, run_id: str) -> str:
+    """The common beginning of the keys of one run in one slice of a feed."""
+    return f"{feed_slice(number)}{run_id}#"
+
+
+class FeedPlace(NamedTuple):
+    """What a FEED key says."""
+
+    slice: int
+    run_id: str
+    received_ms: int
+
+
+def feed_place(sort_key: str) -> FeedPlace:
+    number, run_id, received_ms, _ = sort_key.split("#")
+    return FeedPlace(int(number, 16), run_id, int(received_ms))
+
+
+def digests(experiment_id: str) -> str:
+    return f"DIGEST#{experiment_id}"
 
 
 def param(key: str) -> str:

@@ -10,6 +10,7 @@ from itertools import islice
 
 from chalicelib import clock
 from chalicelib.access import granted, levels
+from chalicelib.access.filled import EARLIER_VERSIONS_MS
 from chalicelib.registry import models
 from chalicelib.search import codes
 from chalicelib.search.intervals import START_TIME
@@ -17,10 +18,9 @@ from chalicelib.search.rows import row
 from chalicelib.storage import keys, parallel, tables
 from chalicelib.storage.items import ExperimentItem, Filled
 from chalicelib.tracking.experiments import lifecycle, populated
+from chalicelib.tracking.index import digests
 from chalicelib.tracking.index.index_rows import partition
 
-# Longer than any Lambda that was started before an upgrade.
-_EARLIER_VERSIONS_MS = 900_000
 # Longer than two whole rounds, of which one may fail.
 _ABSENT_MS = 1_500_000
 # The marker is renewed when it is this old.
@@ -33,13 +33,19 @@ def fill_in(experiments: Sequence[ExperimentItem]) -> None:
     marker = tables.get(Filled, keys.FILLED, keys.COMPLETE)
     if marker is None or marker.seen < now - _ABSENT_MS:
         marker = Filled(keys.FILLED, keys.COMPLETE, since=now, seen=0)
+    feeds_since: float | None = marker.feeds_since
     if not marker.is_complete:
         _list_grants(experiments)
         parallel.each(_list_populated, experiments)
-    elif marker.seen > now - _RENEWED_MS:
+    elif feeds_since is not None and marker.seen > now - _RENEWED_MS:
         return
-    is_complete = marker.is_complete or marker.since <= now - _EARLIER_VERSIONS_MS
-    tables.put(Filled(keys.FILLED, keys.COMPLETE, since=marker.since, seen=now, is_complete=is_complete))
+    marker.is_complete = marker.is_complete or marker.since <= now - EARLIER_VERSIONS_MS
+    if feeds_since is None:
+        # A version that knows of no feeds was at work. What it changed is in no digest.
+        parallel.each(digests.forget, [each for each in experiments if each.digest])
+        marker.feeds_since = now
+    marker.seen = now
+    tables.put(marker)
 
 
 def _list_grants(experiments: Iterable[ExperimentItem]) -> None:

@@ -12,10 +12,11 @@ from chalicelib.approvals import resuming
 from chalicelib.artifacts import expiry
 from chalicelib.catalogue import rescan
 from chalicelib.storage import keys, tables
-from chalicelib.storage.items import BusyExperiments, ExperimentItem, OpenRun
+from chalicelib.storage.items import BusyExperiments, ExperimentItem
 from chalicelib.sweeper import filling
 from chalicelib.tracking.experiments import experiments, populated
-from chalicelib.tracking.index import regrouping, sealing
+from chalicelib.tracking.index import regrouping
+from chalicelib.tracking.index.tending import tend
 
 # Some 10 KB. If there are more, the others wait for the next whole round.
 _MOST_BUSY = 1_000
@@ -36,7 +37,7 @@ def sweep_all() -> float:
 def sweep_busy() -> float:
     """Run a quick round. Raises and returns as `sweep_all` does."""
     known = tables.get(BusyExperiments, keys.SWEEP, keys.BUSY)
-    waiting = [since for each in (known.experiments if known else ()) for since in _tended(each)]
+    waiting = [since for item in experiments.load_several(known.experiments if known else ()) for since in tend(item)]
     rescan.settle()
     resuming.resume()
     return _longest(waiting)
@@ -57,18 +58,13 @@ def _whole() -> Iterator[int | None]:
     every = list(experiments.load_all())
     filling.fill_in(every)
     for experiment in _in_turn(every):
-        found = list(_tended(experiment.experiment_id))
+        found = list(tend(experiment))
         if found:
             busy.append(experiment.experiment_id)
         yield from found
         regrouping.regroup(experiment)
     _remember(busy)
     populated.tidy(busy, began)
-
-
-def _tended(experiment_id: str) -> Iterator[int | None]:
-    for row in list(tables.query(OpenRun, keys.open_runs(experiment_id))):
-        yield sealing.tend(row)
 
 
 def _remember(busy: Iterable[str]) -> None:

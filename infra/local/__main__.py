@@ -102,6 +102,7 @@ def _sign_in(settings: LocalSettings) -> str:
 def _load(started: Engines, page: str | None) -> tuple[wsgi.Application, Any, pump.Receive]:
     # Imported while the engines start, and not before: these modules read their settings from the environment.
     from app import app  # noqa: PLC0415
+    from chalicelib.access import filled  # noqa: PLC0415
     from chalicelib.catalogue import events  # noqa: PLC0415
     from chalicelib.catalogue.handler import catalogue_on_event  # noqa: PLC0415
     from chalicelib.storage import bucket, tables  # noqa: PLC0415
@@ -109,7 +110,8 @@ def _load(started: Engines, page: str | None) -> tuple[wsgi.Application, Any, pu
 
     started.wait_ready()
     try:
-        tables.create_missing()
+        if tables.create_missing():
+            filled.mark_as_new()
         bucket.create()
         if started.choice.s3 == OWN:
             # At each start, as the setting may have changed. Another S3 has its own owner, who decides.

@@ -8,7 +8,8 @@ from typing import Any
 import boto3
 
 from chalicelib import remembered
-from chalicelib.access import tokens
+from chalicelib.access import granted, tokens
+from chalicelib.access.levels import EXPERIMENT, REGISTERED_MODEL
 from chalicelib.catalogue import entries, places
 from chalicelib.config import settings
 from chalicelib.storage import keys, objects, page_secret, tables
@@ -203,3 +204,6 @@ def _grant(world: World) -> None:
     model = tables.get(RegisteredModel, keys.REGISTERED_MODELS, world.names["model_id"])
     assert model is not None
     tables.update(model, [RegisteredModel.grants.set(grants)])
+    held = [(EXPERIMENT, world.names["experiment"]), (EXPERIMENT, world.names["deleted_experiment"])]
+    held.append((REGISTERED_MODEL, world.names["model_id"]))
+    tables.put_all(granted.row(user, *each) for user in grants for each in held)

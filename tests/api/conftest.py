@@ -9,6 +9,7 @@ from moto.core import DEFAULT_ACCOUNT_ID
 from moto.dynamodb.models import dynamodb_backends
 
 from chalicelib import remembered
+from chalicelib.access import filled
 from chalicelib.config import settings
 from chalicelib.storage import connection, objects, tables
 from chalicelib.storage.bucket import client as bucket_client
@@ -101,6 +102,7 @@ def emptied() -> None:
     for backend in dynamodb_backends[DEFAULT_ACCOUNT_ID].values():
         for table in backend.tables.values():
             table.items.clear()
+    filled.mark_as_new()
     remembered.forget_all()
 
 

@@ -9,6 +9,7 @@ from moto.core import DEFAULT_ACCOUNT_ID
 from moto.dynamodb.models import dynamodb_backends
 from moto.s3.models import s3_backends
 
+from chalicelib import remembered
 from chalicelib.config import settings
 
 Key = tuple[str, ...]
@@ -46,6 +47,8 @@ def put_back(saved: Saved) -> bool:
     """
     now = state()
     changed = {key for key in {*now, *saved.state} if now.get(key) != saved.state.get(key)}
+    if changed:
+        remembered.forget_all()
     for kind, *rest in changed:
         if kind == _OBJECT:
             _put_object(saved, rest[0])

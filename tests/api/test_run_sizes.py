@@ -13,8 +13,8 @@ from chalicelib.edge.cutting import TAG
 from chalicelib.edge.replies import MOST_BYTES, bytes_in_reply
 from chalicelib.storage import keys, tables
 from chalicelib.storage.items import InputEdge, MoreParam, MoreTag, RunInfo, RunSize
-from chalicelib.tracking.metrics import folding
 from tests import client as api
+from tests import feeds
 
 WIDE = "\U0001f600"
 
@@ -223,9 +223,8 @@ def test_the_tags_of_a_dataset_input_are_limited(run_id: str) -> None:
 def test_a_run_that_is_full_of_metrics_takes_no_new_ones_and_goes_on_with_those_it_has(run_id: str) -> None:
     for start in range(0, 5000, 1000):
         assert log(run_id, metrics=points(start, start + 1000)).status == 200
+    feeds.fold(run_id)
     with clock.frozen(clock.now_ms() + 120_000):
-        folding.fold(run_id, clock.now_ms())
-
         new = [{"key": "new", "value": 1, "timestamp": 1}]
         refused(log(run_id, metrics=new))
         refused(log(run_id, metrics=new, params=[{"key": "p", "value": "v"}]))

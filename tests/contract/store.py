@@ -3,8 +3,10 @@
 from typing import Any
 
 from chalicelib import remembered
-from chalicelib.storage import tables
+from chalicelib.access import filled
+from chalicelib.storage import keys, tables
 from chalicelib.storage.connection import connection
+from chalicelib.storage.items import Filled
 
 Keys = tuple[str, str]
 # The items of each table as the engine gives them.
@@ -14,10 +16,18 @@ _WRITES_AT_ONCE = 25
 
 
 def empty() -> None:
+    """Empty tables that no earlier version has used."""
     client = connection().client
     for name in client.list_tables()["TableNames"]:
         client.delete_table(TableName=name)
     tables.create_missing()
+    filled.mark_as_new()
+    remembered.forget_all()
+
+
+def of_the_version_before() -> None:
+    """Have the store pass for one that versions without feeds may still write to."""
+    tables.delete(Filled(keys.FILLED, keys.COMPLETE))
     remembered.forget_all()
 
 

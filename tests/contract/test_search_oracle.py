@@ -10,7 +10,7 @@ from random import Random
 
 import pytest
 
-from chalicelib import clock
+from chalicelib import clock, remembered
 from chalicelib.edge import replies
 from chalicelib.search.search import Query, parse, search
 from chalicelib.storage import keys, parallel, tables
@@ -50,9 +50,9 @@ class Scene:
             yield
 
     def change(self) -> None:
-        """Something that a client does, or one sweep."""
+        """Something that a client does, one sweep, or another process that answers from now on."""
         with self.a_minute_later():
-            self.rng.choice([*self.logged.changes(), sweep])()
+            self.rng.choice([*self.logged.changes(), sweep, remembered.forget_all])()
 
     def seal(self) -> None:
         """Whatever is open falls silent, is closed, and is sealed."""

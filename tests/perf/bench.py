@@ -172,7 +172,7 @@ def measure(operation: Operation, theirs: Server, ours: Server) -> Result:
         if turn >= 0:
             result.theirs.append(answered[0][0])
             result.ours.append(answered[1][0])
-            result.costs.extend(_cost(answered[1][1]))
+            result.costs.extend(cost_of(answered[1][1]))
     return result
 
 
@@ -207,7 +207,8 @@ def _timed(operation: Operation, server: Server) -> tuple[float, requests.Respon
     return (time.perf_counter() - start) * 1_000, response
 
 
-def _cost(response: requests.Response) -> list[tuple[float, ...]]:
+def cost_of(response: requests.Response) -> list[tuple[float, ...]]:
+    """The (read, write, trips) of a call of ours, if it was counted."""
     # X-Cumulog-Capacity: read=1.0; write=1.0; trips=2
     header = response.headers.get("X-Cumulog-Capacity")
     return [tuple(float(part.split("=")[1]) for part in header.split(";"))] if header else []

@@ -29,6 +29,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from chalicelib.access import filled
 from chalicelib.accounts import first_admin
 from chalicelib.config import settings
 from chalicelib.storage import tables
@@ -157,6 +158,7 @@ def _stocked(url: str) -> str:
     )
     settings.cache_clear()
     tables.create_missing()
+    filled.mark_as_new()
     experiments.ensure_default()
     return first_admin.create()
 

@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from chalicelib import clock
-from chalicelib.access import identity, tokens
+from chalicelib.access import filled, identity, tokens
 from chalicelib.access.identity import Identity
 from chalicelib.accounts import token_changes, users
 from chalicelib.accounts.token_rules import Wish
@@ -69,7 +69,9 @@ def measure(spender: Spender) -> Json:
     quick = _round(spender, sweep_busy)
     per_experiment = Units().plus(many.plus(few, -1), 1 / (MANY - FEW))
     # Runs do not pay for the sweeper's note that it is there.
-    tables.put(Filled(keys.FILLED, keys.COMPLETE, since=0, seen=spender.now_ms + A_YEAR_MS, is_complete=True))
+    tables.put(
+        Filled(keys.FILLED, keys.COMPLETE, since=0, seen=spender.now_ms + A_YEAR_MS, is_complete=True, feeds_since=0)
+    )
     ways = {name: _way(spender, experiment_id, points) for name, points in WAYS.items()}
     return {
         "on": datetime.now(timezone.utc).date().isoformat(),
@@ -211,6 +213,7 @@ def stores(folder: Path) -> Iterator[None]:
         settings.cache_clear()
         started.wait_ready()
         tables.create_missing()
+        filled.mark_as_new()
         objects.create_bucket()
         yield
 

@@ -73,6 +73,7 @@ ROOMS = (
     "tracking",
     "tracking.series",
     "tracking.experiments",
+    "tracking.feed",
     "tracking.runs",
     "tracking.logged_models",
     "tracking.metrics",

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from contextlib import suppress
 
 from chalicelib import clock, errors
-from chalicelib.access import granted, identity
+from chalicelib.access import filled, granted, identity
 from chalicelib.access.identity import Thing
 from chalicelib.access.levels import EXPERIMENT, READ
 from chalicelib.remembered import Remembered
@@ -13,7 +13,7 @@ from chalicelib.storage.connection import connection
 from chalicelib.storage.failures import ItemTooLarge
 from chalicelib.storage.items import Counter, ExperimentItem, ExperimentName
 from chalicelib.storage.transactions import Refused, Transaction
-from chalicelib.tracking.experiments import rules
+from chalicelib.tracking.experiments import rules, slices
 from chalicelib.tracking.experiments.lifecycle import ACTIVE
 from chalicelib.tracking.experiments.schemas import CreateExperiment
 
@@ -157,6 +157,8 @@ def _default_ensured() -> bool:
 
 def _new(experiment_id: str, name: str, artifact_location: str | None, tags: dict[str, str]) -> ExperimentItem:
     now = clock.now_ms()
+    # While an earlier version may be at work, which knows of no feed, an experiment has none.
+    feed = slices.FIRST if filled.has_feeds_only() else None
     return ExperimentItem(
         keys.EXPERIMENTS,
         keys.experiment(experiment_id),
@@ -171,6 +173,8 @@ def _new(experiment_id: str, name: str, artifact_location: str | None, tags: dic
         tags=tags,
         # The creator of an experiment manages it; nobody creates the default experiment, so it has no manager.
         grants={} if experiment_id == DEFAULT_ID else identity.creator_grants(),
+        slice=feed and feed.current,
+        moved=feed and feed.moved,
     )
 
 

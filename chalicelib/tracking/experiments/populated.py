@@ -30,6 +30,7 @@ _UNUSED_MS = 300_000
 
 _with_open: Remembered[tuple[object, str], bool] = Remembered(most=1_000, seconds=60)
 _with_models: Remembered[tuple[object, str], bool] = Remembered(most=10_000)
+_has_sealed: Remembered[tuple[object, str], bool] = Remembered(most=10_000)
 # What is remembered here is never more than what is stored, because that only grows.
 _newest: Remembered[tuple[object, str], int] = Remembered(most=10_000)
 
@@ -68,6 +69,8 @@ def with_models(experiment_ids: Sequence[str]) -> list[str]:
 
 def newest_sealed(experiment_ids: Sequence[str]) -> dict[str, int | None]:
     """Those of the experiments that may have sealed runs; none of them started later than this (ms, None: unknown)."""
+    if len(experiment_ids) <= _FEW:
+        return dict.fromkeys(_with_sealed_runs(experiment_ids))
     rows = _listed(ExperimentWithSealedRuns, keys.WITH_SEALED_RUNS, experiment_ids)
     if rows is None:
         return dict.fromkeys(experiment_ids)
@@ -83,6 +86,19 @@ def tidy(open_in: Iterable[str], since_ms: int) -> None:
             # Another call may be about to open a run, and has put the row again.
             with suppress(ConditionFailed):
                 tables.delete(row, ExperimentWithOpenRuns.token == row.token)
+
+
+def _with_sealed_runs(experiment_ids: Sequence[str]) -> list[str]:
+    """Those of a few experiments that may have sealed runs. One that has some keeps them, so it is remembered."""
+    unknown = [each for each in experiment_ids if not _has_sealed.get((connection(), each))]
+    if not unknown or not is_complete():
+        return list(experiment_ids)
+    wanted = [keys.experiment(each) for each in unknown]
+    listed = {row.sk for row in tables.get_many(ExperimentWithSealedRuns, keys.WITH_SEALED_RUNS, wanted)}
+    for each in unknown:
+        if keys.experiment(each) in listed:
+            _has_sealed.read((connection(), each), lambda: True)
+    return [each for each in experiment_ids if _has_sealed.get((connection(), each))]
 
 
 def _put(

@@ -10,17 +10,25 @@ from dataclasses import dataclass
 
 from chalicelib.remembered import Reading, Remembered
 from chalicelib.storage.items import ExperimentItem, RunInfo
+from chalicelib.tracking.experiments import slices
 from chalicelib.tracking.experiments.experiments import load, require_active
 from chalicelib.tracking.experiments.lifecycle import ACTIVE, Mark, stage
+from chalicelib.tracking.experiments.slices import KNOWN_SECONDS, USED_SECONDS, Slices
 
 
 @dataclass(frozen=True)
 class Known:
-    """An experiment's mark, its artifact location (which never changes) and its grants."""
+    """An experiment's mark, artifact location (which never changes), grants and feed, and when these were read."""
 
     mark: Mark
     artifact_location: str
     grants: Mapping[str, str]
+    slices: Slices
+    reading: Reading
+
+    def is_usable(self) -> bool:
+        """Whether what was just written by this knowledge counts (`slices.py`)."""
+        return self.reading.age_s() < USED_SECONDS
 
 
 _recent: Remembered[str, Known] = Remembered(most=1_000, seconds=5)
@@ -43,7 +51,7 @@ def artifact_location_for_run(experiment_id: str) -> str:
     known = _recent.get(experiment_id)
     if known and known.mark.stage == ACTIVE:
         return known.artifact_location
-    item = _load(experiment_id)
+    item, _ = _load(experiment_id)
     require_active(item)
     return str(item.artifact_location)
 
@@ -51,18 +59,24 @@ def artifact_location_for_run(experiment_id: str) -> str:
 def artifact_location(experiment_id: str) -> str:
     """Where an experiment keeps its artifacts; this never changes. Raises ResourceDoesNotExist."""
     known = _recent.get(experiment_id)
-    return known.artifact_location if known else str(_load(experiment_id).artifact_location)
+    return known.artifact_location if known else _load(experiment_id)[1].artifact_location
 
 
 def grants(experiment_id: str, is_fresh: bool) -> Mapping[str, str]:
     """An experiment's grants, as stored now or as they were up to five seconds ago. Raises ResourceDoesNotExist."""
     known = None if is_fresh else _recent.get(experiment_id)
-    return known.grants if known else _load(experiment_id).grants
+    return known.grants if known else _load(experiment_id)[1].grants
+
+
+def with_feed(experiment_id: str) -> Known:
+    """The experiment as it was up to two seconds ago. Raises ResourceDoesNotExist."""
+    known = _recent.get(experiment_id)
+    return known if known and known.reading.age_s() < KNOWN_SECONDS else _load(experiment_id)[1]
 
 
 def fresh(experiment_id: str) -> Mark:
     """The experiment's mark as it is stored now. Raises ResourceDoesNotExist."""
-    return _known(_load(experiment_id)).mark
+    return _load(experiment_id)[1].mark
 
 
 def reading() -> Reading:
@@ -73,7 +87,7 @@ def reading() -> Reading:
 def keep(reading: Reading, items: Iterable[ExperimentItem]) -> None:
     """Remember experiments that were just read."""
     for item in items:
-        _recent.keep(reading, item.experiment_id, _known(item))
+        _recent.keep(reading, item.experiment_id, _known(item, reading))
 
 
 def forget(experiment_id: str) -> None:
@@ -81,12 +95,12 @@ def forget(experiment_id: str) -> None:
     _recent.forget(experiment_id)
 
 
-def _load(experiment_id: str) -> ExperimentItem:
+def _load(experiment_id: str) -> tuple[ExperimentItem, Known]:
     began = reading()
     item = load(experiment_id)
     keep(began, [item])
-    return item
+    return item, _known(item, began)
 
 
-def _known(item: ExperimentItem) -> Known:
-    return Known(Mark(item.stage, int(item.epoch)), item.artifact_location, item.grants)
+def _known(item: ExperimentItem, reading: Reading) -> Known:
+    return Known(Mark(item.stage, int(item.epoch)), item.artifact_location, item.grants, slices.of(item), reading)

@@ -49,8 +49,12 @@ class Stages:
 
     def include(self, info: RunInfo) -> bool:
         """Whether this run is in a wanted stage."""
-        mark = self._marks.get(info.experiment_id)
-        return mark is not None and lifecycle.stage(mark, own_mark(info)) in self._wanted
+        return self.include_marked(info.experiment_id, own_mark(info))
+
+    def include_marked(self, experiment_id: str, own: Mark | None) -> bool:
+        """Whether a run of the experiment with this mark of its own is in a wanted stage."""
+        mark = self._marks.get(experiment_id)
+        return mark is not None and lifecycle.stage(mark, own) in self._wanted
 
     def groups(self, item: ExperimentItem) -> list[str]:
         """The groups of an experiment's index rows that hold such runs."""

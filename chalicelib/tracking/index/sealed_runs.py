@@ -45,7 +45,7 @@ def item_of(run: Run, group: str, since: int) -> SealedRun:
     item = SealedRun(keys.run(run.info.run_id), keys.SEALED, since=since, group=group)
     packed = pack(run)
     if len(packed) > _INLINE_BYTES:
-        item.stored = objects.put_value(_content(run))
+        item.stored = objects.put_value(content(run))
     else:
         item.run = packed
     return item
@@ -53,21 +53,22 @@ def item_of(run: Run, group: str, since: int) -> SealedRun:
 
 def run_of(item: SealedRun) -> Run:
     """Return the run of an item."""
-    return _run(objects.get_value(item.stored)) if item.stored else unpack(item.run)
+    return restored(objects.get_value(item.stored)) if item.stored else unpack(item.run)
 
 
 def pack(run: Run) -> bytes:
     """Return the run as bytes."""
-    text = json.dumps(_content(run), ensure_ascii=False, separators=(",", ":"))
+    text = json.dumps(content(run), ensure_ascii=False, separators=(",", ":"))
     return zlib.compress(text.encode(), _DEFLATE_LEVEL)
 
 
 def unpack(packed: bytes) -> Run:
     """Return the run that `pack` was given."""
-    return _run(json.loads(zlib.decompress(packed)))
+    return restored(json.loads(zlib.decompress(packed)))
 
 
-def _content(run: Run) -> dict[str, Any]:
+def content(run: Run) -> dict[str, Any]:
+    """Return what a search reads of a run, as JSON."""
     return {
         "version": _VERSION,
         "info": [_plain(getattr(run.info, name)) for name in _INFO],
@@ -81,7 +82,8 @@ def _content(run: Run) -> dict[str, Any]:
     }
 
 
-def _run(content: dict[str, Any]) -> Run:
+def restored(content: dict[str, Any]) -> Run:
+    """Return the run that `content` was given."""
     info = RunInfo(**dict(zip(_INFO, content["info"], strict=True)))
     pk = info.pk = keys.run(info.run_id)
     return Run(

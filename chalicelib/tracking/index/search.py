@@ -39,8 +39,10 @@ def search(request: SearchRuns) -> dict[str, Any]:
     recent_experiments.keep(reading, existing)
     stages = Stages(existing, VIEWED_STAGES[request.run_view_type])
     experiment_ids = [str(item.experiment_id) for item in existing]
-    open_ids = open_runs.ids_of(populated.with_open_runs(experiment_ids), until)
-    looked_at = open_runs.search(question, open_ids, stages)
+    populous = frozenset(populated.with_open_runs(experiment_ids))
+    still_open = open_runs.of((item for item in existing if item.experiment_id in populous), until)
+    open_ids = still_open.ids()
+    looked_at = still_open.matching(question, stages)
     index = RunIndex(existing, stages, populated.newest_sealed(experiment_ids), until)
     found = hunt(question, index, open_ids, Limits(question.max_results, replies.MOST_BYTES, until))
     capacity.tell(f"{len(open_ids)} open; {found.plan}")

@@ -85,7 +85,7 @@ def _is_long(calls: Sequence[LogCall]) -> bool:
 
 def _fold(pk: str, snap: Snap | None, calls: Sequence[LogCall]) -> Snap | None:
     """Fold the calls and return the new snapshot; None if another sweeper was faster."""
-    watermark = keys.log_received_ms(calls[-1].sk)
+    watermark = keys.log_position(calls[-1].sk)
     new = points.distinct(point for call in calls for point in unpack(call.points))
     tables.put_all(_parts(pk, new, watermark))
     latest = points.merge(reading.snapped(pk, snap), points.latest(new))
@@ -153,7 +153,7 @@ def _portions(calls: Iterator[LogCall]) -> Iterator[list[LogCall]]:
     """Yield the calls in portions of about 4 MB, never cut inside a millisecond: a watermark covers it completely."""
     portion: list[LogCall] = []
     size = 0
-    for _, together in groupby(calls, key=lambda call: keys.log_received_ms(call.sk)):
+    for _, together in groupby(calls, key=lambda call: keys.log_position(call.sk)):
         for call in together:
             portion.append(call)
             size += len(call.points)

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 
 from chalicelib.storage import keys, parallel, tables
 from chalicelib.storage.items import LogCall, RunInfo, SeriesPart, Snap
+from chalicelib.tracking.feed import reading as feed
 from chalicelib.tracking.runs import runs
 from chalicelib.tracking.series import points
 from chalicelib.tracking.series.packing import unpack, unpack_one
@@ -20,9 +21,8 @@ def of_metric(run_id: str, key: str) -> list[Point]:
     found: list[Point] = []
     if isinstance(snap, Snap):
         found += folded(pk, key)
-    if info.phase != runs.SEALED:
-        watermark = int(snap.watermark) if isinstance(snap, Snap) else 0
-        found += [point for call in tail(pk, watermark) for point in unpack_one(call.points, key)]
+    unfolded = unfolded_calls(info, snap if isinstance(snap, Snap) else None)
+    found += [point for packed in unfolded for point in unpack_one(packed, key)]
     return points.in_history_order(points.distinct(found))
 
 
@@ -38,10 +38,20 @@ def folded(pk: str, key: str) -> Iterator[Point]:
         yield from unpack(part.points)
 
 
-def tail(pk: str, watermark_ms: int, until_ms: int | None = None) -> Iterator[LogCall]:
-    """Return the log calls received after the watermark, up to a time (inclusive, ms) or all."""
-    if until_ms is not None and until_ms <= watermark_ms:
+def unfolded_calls(info: RunInfo, snap: Snap | None) -> Iterator[bytes]:
+    """Yield the packed points of all calls that are not in folded parts, some twice: the log's tail and the feed."""
+    if info.phase == runs.SEALED:
+        return
+    # The feed first: what is moved meanwhile is in the log then.
+    yield from feed.calls_of(info)
+    for call in tail(info.pk, int(snap.watermark) if snap else 0):
+        yield call.points
+
+
+def tail(pk: str, watermark: int, until: int | None = None) -> Iterator[LogCall]:
+    """Return the log's items after the watermark, up to a position (inclusive) or all."""
+    if until is not None and until <= watermark:
         # A sweeper whose clock is ahead folded them; DynamoDB refuses a range that ends before it begins.
         return iter(())
-    end = keys.LOG + keys.AFTER_ALL if until_ms is None else keys.log_after(until_ms)
-    return tables.query(LogCall, pk, LogCall.sk.between(keys.log_after(watermark_ms), end))
+    end = keys.LOG + keys.AFTER_ALL if until is None else keys.log_after(until)
+    return tables.query(LogCall, pk, LogCall.sk.between(keys.log_after(watermark), end))

@@ -2,14 +2,14 @@
 
 A call reads nothing back and overwrites nothing. So any number of writers to one run never conflict, and a batch is
 stored whole or not at all. A call that is sent again adds the same points again; readers drop repeats, as MLflow does.
-`folding.py` turns the log into a form that is cheap to read.
+A call goes into the feed of the run's experiment and is moved into the run's own log later (`tracking/feed/`);
+`folding.py` turns that into a form that is cheap to read.
 """
 
 from collections.abc import Sequence
 
-from chalicelib import clock
-from chalicelib.storage import keys, tables
-from chalicelib.storage.items import LogCall, RunInfo
+from chalicelib.storage.items import RunInfo
+from chalicelib.tracking.feed import writing
 from chalicelib.tracking.logged_models import model_metrics
 from chalicelib.tracking.metrics import fullness
 from chalicelib.tracking.metrics.schemas import LogBatch, LogMetric, Metric
@@ -41,22 +41,20 @@ def log_batch(request: LogBatch) -> None:
         # An error about the run comes before an error about a model, as in MLflow.
         recent_runs.recall(request.run_id, runs.load_for_writing)
         model_metrics.expect(metrics)
-    info = params_and_tags.log(request.run_id, params, tags, lambda info: fullness.check(info, metrics))
-    append(info, metrics)
+    info = params_and_tags.store(request.run_id, params, tags, lambda info: fullness.check(info, metrics))
+    append(info, metrics, writing.CHANGED)
 
 
-def append(info: RunInfo, metrics: Sequence[Metric | LogMetric]) -> None:
+def append(info: RunInfo, metrics: Sequence[Metric | LogMetric], news: str | None = None) -> None:
     """Log points to a run that is open for writing, and also to the logged models that they name.
 
     The first part, any further parts and the models' points are separate writes: a crash in between leaves an
     unacknowledged call half logged, and sending it again completes it.
     """
-    unique = clock.short_id()
     points = [Point(metric.key, metric.value, metric.timestamp, metric.step or 0) for metric in metrics]
-    for number, part in enumerate(split(points, PART_BYTES)):
-        # The time of this put, not of the request: the fold relies on a put being done soon after the time in its key.
-        # Never a time that is already folded: correcting a clock that was ahead must not hide later points.
-        received_ms = max(clock.now_ms(), int(info.floor or 0) + 1)
-        sort_key = keys.log(received_ms, f"{unique}{number:02x}")
-        tables.put(LogCall(info.pk, sort_key, points=pack(part)))
+    parts = split(points, PART_BYTES)
+    for part in parts:
+        writing.log(info, pack(part), news)
+    if news and not parts:
+        writing.tell(info)
     model_metrics.append(info.run_id, metrics)

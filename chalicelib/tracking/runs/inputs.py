@@ -11,6 +11,7 @@ from chalicelib import clock
 from chalicelib.errors import InvalidParameterValue
 from chalicelib.storage import keys, parallel, tables
 from chalicelib.storage.items import DatasetItem, InputEdge, ModelEdge, RunInfo
+from chalicelib.tracking.feed import writing
 from chalicelib.tracking.runs import datasets, edges, runs, sizes
 from chalicelib.tracking.runs.schemas import DatasetInput, LogInputs, LogOutputs, ModelInput, ModelOutput
 
@@ -37,6 +38,7 @@ def log(request: LogInputs) -> None:
     with sizes.claimed(info, sizes.of_edges(used) + sizes.of_edges(models)):
         parallel.each(datasets.put, [unknown[edge.dataset] for edge in used if edge.dataset in unknown])
         parallel.each(datasets.put_once, [*used, *models])
+    writing.tell(info)
 
 
 def log_outputs(request: LogOutputs) -> None:
@@ -45,6 +47,7 @@ def log_outputs(request: LogOutputs) -> None:
     models = _new(info, [_model(info, keys.output, at, each, each.step or 0) for at, each in enumerate(request.models)])
     with sizes.claimed(info, sizes.of_edges(models)):
         parallel.each(datasets.put_once, models)
+    writing.tell(info)
 
 
 def _with_more(run_id: str) -> RunInfo:

@@ -7,6 +7,7 @@ from chalicelib import errors
 from chalicelib.storage import keys, tables
 from chalicelib.storage.failures import ConditionFailed
 from chalicelib.storage.items import MoreTag, RunInfo
+from chalicelib.tracking.feed import writing
 from chalicelib.tracking.runs import overflow, runs, sizes
 
 TAG = "mlflow.log-model.history"
@@ -24,9 +25,10 @@ def append(run_id: str, model: dict[str, Any]) -> None:
         before = outside.value if outside else info.tags.get(TAG)
         if added in json.loads(before or "[]"):
             # This is our own write, whose reply was lost, or the client sent it again.
-            return
+            break
         if _replaced(info, before, json.dumps([*json.loads(before or "[]"), added])):
-            return
+            break
+    writing.tell(info)
 
 
 def summary(model: dict[str, Any]) -> dict[str, Any]:

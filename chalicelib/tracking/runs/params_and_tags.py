@@ -5,22 +5,29 @@ condition fails, the call reads again and decides again. This also handles a rep
 finds the params with our values and has nothing left to write. Beyond INFO's limit see `overflow.py`.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 
 from chalicelib import errors
 from chalicelib.storage import keys, parallel, tables
 from chalicelib.storage.failures import ConditionFailed
 from chalicelib.storage.items import MoreParam, MoreTag, RunInfo
 from chalicelib.storage.tables import Action
+from chalicelib.tracking.feed import writing
 from chalicelib.tracking.key_rules import MOST_CHARACTERS
 from chalicelib.tracking.runs import overflow, runs, sizes
 from chalicelib.tracking.runs.rules import RUN_NAME_TAG
 
 
-def log(
+def log(run_id: str, params: Mapping[str, str], tags: Mapping[str, str]) -> None:
+    """Log an active run's params and tags, all or none. Raises as `store` does."""
+    writing.tell(store(run_id, params, tags))
+
+
+def store(
     run_id: str, params: Mapping[str, str], tags: Mapping[str, str], check: Callable[[RunInfo], None] | None = None
 ) -> RunInfo:
-    """Log an active run's params and tags, all or none, if the run passes the check.
+    """Store an active run's params and tags, all or none, if the run passes the check. The caller tells of it.
 
     Raises InvalidParameterValue if a param has another value, or if the run would hold too much.
     """
@@ -50,6 +57,10 @@ def new_params(run_id: str, stored: Mapping[str, str], wanted: Mapping[str, str]
 
 def delete_tag(run_id: str, key: str) -> None:
     """Delete a tag of an active run. Raises ResourceDoesNotExist if it has no such tag."""
+    writing.tell(_without_tag(run_id, key))
+
+
+def _without_tag(run_id: str, key: str) -> RunInfo:
     for attempt in tables.attempts():
         info = runs.load_for_writing(run_id)
         # No tag has a longer key, and DynamoDB refuses to look one up.
@@ -58,11 +69,12 @@ def delete_tag(run_id: str, key: str) -> None:
         value = outside.value if outside else info.tags.get(key)
         if value is None and attempt:
             # It existed a moment ago: our own write deleted it and the reply was lost, or another caller deleted it.
-            return
+            return info
         if value is None:
             raise errors.ResourceDoesNotExist(f"No tag with name: {key} in run with id {run_id}")
         if _tag_deleted(info, key):
-            return
+            return info
+    raise AssertionError("the attempts end by an error of their own")
 
 
 def _logged(info: RunInfo, params: Mapping[str, str], tags: Mapping[str, str]) -> RunInfo | None:
@@ -96,12 +108,21 @@ def _log_outside(info: RunInfo, new: Mapping[str, str], tags: Mapping[str, str])
     params, known = _outside(info, new, tags)
     new = new_params(info.run_id, params, new)
     changed = {key: value for key, value in tags.items() if known.get(key) != value}
-    with sizes.claimed(info, sizes.of_pairs(new) + _growth(known, changed)):
+    with sizes.claimed(info, sizes.of_pairs(new) + _growth(known, changed)), _told_if_refused(info):
         parallel.each(lambda param: _put_param(info, *param), new.items())
         tables.put_all(MoreTag(info.pk, keys.tag(key), value=value) for key, value in changed.items())
     if RUN_NAME_TAG in tags:
-        return runs.rename(info.run_id, tags[RUN_NAME_TAG])
+        return runs.renamed(info.run_id, tags[RUN_NAME_TAG])
     return info
+
+
+@contextmanager
+def _told_if_refused(info: RunInfo) -> Iterator[None]:
+    try:
+        yield
+    except errors.CumulogError:
+        writing.tell(info)
+        raise
 
 
 def _put_param(info: RunInfo, key: str, value: str) -> None:

@@ -1,7 +1,11 @@
-"""Reading a run: INFO and SNAP in one call, then the log's unfolded tail and what outgrew INFO in one query."""
+"""Reading a run: INFO and SNAP in one call, then the log's unfolded tail and what outgrew INFO in one query.
+
+Of an open run, the feed of its experiment holds the calls that are not in its log yet (`tracking/feed/`).
+"""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from operator import attrgetter
 
 from chalicelib import errors
 from chalicelib.storage import keys, parallel, tables
@@ -16,6 +20,7 @@ from chalicelib.storage.items import (
     Snap,
     SnapPage,
 )
+from chalicelib.tracking.feed import reading as feed
 from chalicelib.tracking.runs import runs
 from chalicelib.tracking.series import points
 from chalicelib.tracking.series.packing import unpack
@@ -45,6 +50,20 @@ def read(run_id: str) -> Run:
 
 def read_several(run_ids: Sequence[str]) -> list[Run]:
     """Read the runs that exist, in the order of the ids."""
+    return _all_assembled(_pairs(run_ids))
+
+
+def read_without_feed(run_ids: Sequence[str]) -> list[Run]:
+    """Read the runs that exist, without the calls that are only in the feed."""
+    return _all_assembled(_pairs(run_ids), from_feed=False)
+
+
+def read_texts(infos: Sequence[RunInfo]) -> list[Run]:
+    """Read all but the metrics of runs whose INFO was just read."""
+    return parallel.each(_with_texts, infos) if any(info.more for info in infos) else list(map(_with_texts, infos))
+
+
+def _pairs(run_ids: Sequence[str]) -> list[tuple[RunInfo, Snap | None]]:
     rows = tables.get_run_rows(
         [(keys.run(run_id), sort_key) for run_id in run_ids for sort_key in (keys.INFO, keys.SNAP)]
     )
@@ -53,7 +72,7 @@ def read_several(run_ids: Sequence[str]) -> list[Run]:
         info, snap = rows.get((keys.run(run_id), keys.INFO)), rows.get((keys.run(run_id), keys.SNAP))
         if isinstance(info, RunInfo):
             pairs.append((info, snap if isinstance(snap, Snap) else None))
-    return _all_assembled(pairs)
+    return pairs
 
 
 def complete(infos: Sequence[RunInfo]) -> list[Run]:
@@ -82,24 +101,39 @@ def _packed(pk: str) -> list[bytes] | None:
     return [snap.points, *pages] if len(pages) == snap.pages else None
 
 
-def _all_assembled(pairs: Sequence[tuple[RunInfo, Snap | None]]) -> list[Run]:
+def _all_assembled(pairs: Sequence[tuple[RunInfo, Snap | None]], from_feed: bool = True) -> list[Run]:
     if any(map(_needs_query, pairs)):
-        return parallel.each(lambda pair: _assembled(*pair), pairs)
-    return [_assembled(*pair) for pair in pairs]
+        return parallel.each(lambda pair: _assembled(*pair, from_feed), pairs)
+    return [_assembled(*pair, from_feed) for pair in pairs]
 
 
-def _assembled(info: RunInfo, snap: Snap | None) -> Run:
-    run = Run(info, params=dict(info.params), tags=dict(info.tags))
-    tail: list[Point] = []
+def _assembled(info: RunInfo, snap: Snap | None, from_feed: bool) -> Run:
+    run = _run(info)
+    tail: list[bytes] = feed.calls_of(info) if from_feed and info.phase != runs.SEALED else []
     for row in _rows_beyond(info, snap):
         if isinstance(row, LogCall):
-            tail += unpack(row.points)
+            tail.append(row.points)
         else:
             _add(run, row)
-    run.metrics = points.merge(snapped(info.pk, snap), points.latest(tail))
-    run.inputs.sort(key=lambda edge: edge.position)
-    run.model_inputs.sort(key=lambda edge: edge.position)
-    run.outputs.sort(key=lambda edge: edge.position)
+    new = points.latest(point for packed in tail for point in unpack(packed))
+    run.metrics = points.merge(snapped(info.pk, snap), new)
+    return _sorted(run)
+
+
+def _with_texts(info: RunInfo) -> Run:
+    run = _run(info)
+    for row in tables.query_run(info.pk, keys.MORE, keys.MORE + keys.AFTER_ALL) if info.more else ():
+        _add(run, row)
+    return _sorted(run)
+
+
+def _run(info: RunInfo) -> Run:
+    return Run(info, params=dict(info.params), tags=dict(info.tags))
+
+
+def _sorted(run: Run) -> Run:
+    for edges in (run.inputs, run.model_inputs, run.outputs):
+        edges.sort(key=attrgetter("position"))
     return run
 
 

@@ -7,10 +7,11 @@ from operator import and_
 from chalicelib import clock, errors
 from chalicelib.storage import keys, tables
 from chalicelib.storage.failures import ConditionFailed, ItemTooLarge
-from chalicelib.storage.items import MoreTag, OpenRun, RunInfo
+from chalicelib.storage.items import MoreTag, OpenRun, RunInfo, RunsItem
 from chalicelib.storage.tables import Action, Condition
 from chalicelib.tracking.experiments import populated, recent_experiments
 from chalicelib.tracking.experiments.lifecycle import ACTIVE, DELETED
+from chalicelib.tracking.feed import writing
 from chalicelib.tracking.runs import overflow, recent_runs
 from chalicelib.tracking.runs.generated_names import random_run_name
 from chalicelib.tracking.runs.rules import RUN_NAME_TAG
@@ -31,7 +32,7 @@ def create(request: CreateRun) -> RunInfo:
     info = _new(request, recent_experiments.artifact_location_for_run(request.experiment_id))
     tags = info.tags
     surplus = overflow.tags_out_of(info)
-    populated.put_with_open_run(info.experiment_id, [*surplus, _opening(info), info])
+    _open(info, writing.CREATED, [*surplus, info])
     info.tags = tags
     return info
 
@@ -75,7 +76,7 @@ def reopen(info: RunInfo) -> RunInfo:
 
 def list_as_open(info: RunInfo) -> None:
     """List a run as open from now on."""
-    populated.put_with_open_run(info.experiment_id, [_opening(info)])
+    _open(info, writing.OPENED, [])
 
 
 def update(request: UpdateRun) -> RunInfo:
@@ -85,13 +86,13 @@ def update(request: UpdateRun) -> RunInfo:
         actions.append(RunInfo.status.set(request.status))
     if request.end_time is not None:
         actions.append(RunInfo.end_time.set(request.end_time))
-    if request.run_name:
-        return rename(request.run_id, request.run_name, actions)
-    return change(request.run_id, actions)
+    info = renamed(request.run_id, request.run_name, actions) if request.run_name else change(request.run_id, actions)
+    writing.tell(info)
+    return info
 
 
-def rename(run_id: str, name: str, also: Sequence[Action] = ()) -> RunInfo:
-    """Rename an active run, in its info and in the tag that mirrors the name."""
+def renamed(run_id: str, name: str, also: Sequence[Action] = ()) -> RunInfo:
+    """Rename an active run, in its info and in the tag that mirrors the name. The caller tells of it."""
 
     def attempt() -> RunInfo | None:
         info = load_for_writing(run_id)
@@ -105,7 +106,7 @@ def rename(run_id: str, name: str, also: Sequence[Action] = ()) -> RunInfo:
 
 
 def change(run_id: str, actions: Sequence[Action]) -> RunInfo:
-    """Apply changes to an active run's item."""
+    """Apply changes to an active run's item. The caller tells of them."""
     return tables.decided(lambda: apply(load_for_writing(run_id), actions))
 
 
@@ -154,6 +155,7 @@ def _mark(run_id: str, stage: str) -> None:
         RunInfo.run_id.exists(),
     )
     recent_runs.forget(info.pk)
+    writing.tell(info)
 
 
 def _new(request: CreateRun, artifact_location: str) -> RunInfo:
@@ -178,5 +180,11 @@ def _new(request: CreateRun, artifact_location: str) -> RunInfo:
     )
 
 
-def _opening(info: RunInfo) -> OpenRun:
-    return OpenRun(keys.open_runs(info.experiment_id), info.run_id, opened=clock.now_ms(), token=clock.unique_id())
+def _open(info: RunInfo, news: str, items: Sequence[RunsItem]) -> None:
+    """List the run as open, put the items of it, and tell."""
+    opening = OpenRun(keys.open_runs(info.experiment_id), info.run_id, opened=clock.now_ms(), token=clock.unique_id())
+    writing.opened(
+        info,
+        news,
+        lambda entries: populated.put_with_open_run(info.experiment_id, [*items, opening, *entries]),
+    )

@@ -1,0 +1,55 @@
+"""Reading an experiment's feed: all that is new of its runs, or what it holds of one run."""
+
+from collections.abc import Iterator
+from heapq import merge
+from operator import attrgetter
+from typing import NamedTuple
+
+from chalicelib.storage import keys, parallel, tables
+from chalicelib.storage.items import ExperimentItem, RunInfo
+from chalicelib.tracking.experiments import recent_experiments, slices
+
+
+class Entry(NamedTuple):
+    """A log call with its packed points, or news, or both."""
+
+    key: str
+    slice: int
+    run_id: str
+    received_ms: int
+    points: bytes | None
+    news: str | None
+
+
+def since(item: ExperimentItem, first: int) -> Iterator[Entry]:
+    """Everything from a slice on, of an experiment that was just read."""
+    return _of_shards(item, keys.feed_slice(first), None)
+
+
+def of_slice(item: ExperimentItem, number: int) -> Iterator[Entry]:
+    """Everything of one slice, by run, of an experiment that was just read."""
+    return _of_shards(item, keys.feed_slice(number), keys.feed_slice(number + 1))
+
+
+def calls_of(info: RunInfo) -> list[bytes]:
+    """The packed points of a run's calls that are not in its own log yet; some may be there too."""
+    places = list(recent_experiments.with_feed(info.experiment_id).slices.may_hold(info.run_id))
+    found = parallel.each(lambda place: _of_run(info, *place), places)
+    return [entry.points for entries in found for entry in entries if entry.points is not None]
+
+
+def _of_run(info: RunInfo, number: int, shard: int) -> list[Entry]:
+    prefix = keys.feed_of_run(number, info.run_id)
+    return list(_entries(keys.feed(info.experiment_id, shard), prefix, prefix + keys.AFTER_ALL))
+
+
+def _of_shards(item: ExperimentItem, low: str, high: str | None) -> Iterator[Entry]:
+    shards = [keys.feed(item.experiment_id, shard) for shard in range(slices.of(item).shards)]
+    return merge(*(_entries(pk, low, high) for pk in shards), key=attrgetter("key"))
+
+
+def _entries(pk: str, low: str, high: str | None) -> Iterator[Entry]:
+    for raw in tables.query_raw(pk, low, high):
+        key = raw["sk"]["S"]
+        points, news = raw.get("points"), raw.get("news")
+        yield Entry(key, *keys.feed_place(key), points and points["B"], news and news["S"])

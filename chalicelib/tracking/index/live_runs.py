@@ -1,0 +1,214 @@
+"""The open runs of an experiment as this process knows them, brought up to date for each search.
+
+The first search reads them from the digest, or one by one. Each further one reads the slices of the feed that were not
+closed the last time, and takes from them what is new: points, which may come in any order and more than once; and news,
+for which the run's INFO is read again. So a search costs what was logged since the one before.
+
+A run stays here until the sweeper has moved a slice, also if it was sealed meanwhile: all that was logged to it is
+here, and whoever opens it again says so in the feed.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Set
+from dataclasses import dataclass, field, replace
+from itertools import islice
+from threading import Lock
+from typing import NamedTuple
+
+from chalicelib.remembered import known_to_tests
+from chalicelib.search.record import Record
+from chalicelib.storage import keys, tables
+from chalicelib.storage.connection import connection
+from chalicelib.storage.items import ExperimentItem, OpenRun, RunInfo
+from chalicelib.tracking.experiments import slices
+from chalicelib.tracking.experiments.lifecycle import Mark
+from chalicelib.tracking.experiments.slices import Slices
+from chalicelib.tracking.feed import reading as feed
+from chalicelib.tracking.feed import writing
+from chalicelib.tracking.feed.reading import Entry
+from chalicelib.tracking.index import digests
+from chalicelib.tracking.index.run_records import own_mark, record
+from chalicelib.tracking.runs import reading
+from chalicelib.tracking.runs.reading import Run
+from chalicelib.tracking.series import points
+from chalicelib.tracking.series.packing import unpack
+from chalicelib.tracking.series.points import Point
+
+# What is kept in memory of all experiments, in characters of replies: some five times as much as Python's objects.
+_MOST_KEPT = 20_000_000
+
+# So many entries close a slice for the sake of the next search, or one for each run if those are more.
+_LONG_SLICE = 100
+# Entries that are in memory together.
+_AT_ONCE = 5_000
+
+
+class Live(NamedTuple):
+    """A run, how searches see it, its own mark, when its last call came (ms, 0: not known) and in which slice."""
+
+    run: Run
+    record: Record
+    mark: Mark | None
+    last_ms: int = 0
+    last_slice: int = 0
+
+
+def live(run: Run, last_ms: int = 0, last_slice: int = 0) -> Live:
+    """A run as it is kept here: what each search asks of it is worked out once."""
+    return Live(run, record(run), own_mark(run.info), last_ms, last_slice)
+
+
+@dataclass(frozen=True)
+class View:
+    """An experiment's open runs by id. Of the slices from `first` on, `seen` are the entries that are in.
+
+    `moved` was the last moved slice when it was last looked at which runs are still open. `counts` says how many
+    entries each slice has that was not moved then.
+    """
+
+    first: int
+    moved: int
+    runs: Mapping[str, Live]
+    seen: Set[str] = frozenset()
+    counts: Mapping[int, int] = field(default_factory=dict)
+
+
+class _Kept:
+    """The view of one experiment. `begun` counts the times that it was brought up to date."""
+
+    def __init__(self) -> None:
+        self.lock = Lock()
+        self.begun = 0
+        self.view: View | None = None
+        self.size = 0
+
+
+class _Views:
+    """The views of the experiments that were searched last, up to a size."""
+
+    def __init__(self) -> None:
+        self._kept: dict[tuple[object, str], _Kept] = {}
+        self._lock = Lock()
+        known_to_tests(self)
+
+    def of(self, experiment_id: str) -> _Kept:
+        with self._lock:
+            key = (connection(), experiment_id)
+            # The one that was asked for last comes last.
+            kept = self._kept.pop(key, None) or _Kept()
+            self._kept[key] = kept
+            return kept
+
+    def make_room(self) -> None:
+        with self._lock:
+            size = sum(kept.size for kept in self._kept.values())
+            while size > _MOST_KEPT:
+                size -= self._kept.pop(next(iter(self._kept))).size
+
+    def forget_all(self) -> None:
+        with self._lock:
+            self._kept.clear()
+
+
+_views = _Views()
+
+
+def is_possible(item: ExperimentItem) -> bool:
+    """Whether all changes of the experiment's open runs are in its feed by now."""
+    return slices.closed(item.experiment_id, slices.of(item)) >= 0
+
+
+def of(item: ExperimentItem) -> View:
+    """The open runs of an experiment that was just read, with all that was acknowledged before this call."""
+    kept = _views.of(item.experiment_id)
+    arrived = kept.begun
+    with kept.lock:
+        if kept.begun > arrived and kept.view is not None:
+            # Another call began after this one, and what it read will do.
+            return kept.view
+        kept.begun += 1
+        view = kept.view = _brought_up(item, kept.view)
+        kept.size = sum(each.record.size for each in view.runs.values())
+    _views.make_room()
+    return view
+
+
+def _brought_up(item: ExperimentItem, view: View | None) -> View:
+    now = slices.of(item)
+    if view is None or view.first < now.moved:
+        view = _beginning(item, now)
+    # Before the feed is read: what is closed now is complete in what is read from here on.
+    first = max(view.first, slices.closed(item.experiment_id, now) + 1)
+    runs, seen = dict(view.runs), set[str]()
+    counts = Counter({number: count for number, count in view.counts.items() if now.moved < number < view.first})
+    entries = feed.since(item, view.first)
+    while together := list(islice(entries, _AT_ONCE)):
+        runs.update(_changed(runs, [entry for entry in together if entry.key not in view.seen]))
+        counts.update(entry.slice for entry in together if entry.slice > now.moved)
+        # Not the news of a run whose INFO is on its way.
+        known = (entry for entry in together if entry.run_id in runs or entry.key in view.seen)
+        seen.update(entry.key for entry in known if entry.slice >= first)
+    if counts[now.current] > max(_LONG_SLICE, len(runs)):
+        slices.advance(item)
+    view = View(first, view.moved, runs, seen, counts)
+    return view if view.moved == now.moved else _still_open(item, view, now.moved)
+
+
+def _beginning(item: ExperimentItem, now: Slices) -> View:
+    known = digests.load(item.experiment_id, now.digest) if now.digest else None
+    if known is not None:
+        return View(known.slice + 1, now.moved, {run.info.run_id: live(run, last_ms) for run, last_ms in known.runs})
+    run_ids = [row.sk for row in tables.query(OpenRun, keys.open_runs(item.experiment_id))]
+    found = reading.read_without_feed(run_ids)
+    return View(now.moved + 1, now.moved, {run.info.run_id: live(run) for run in found})
+
+
+def _changed(runs: Mapping[str, Live], new: Iterable[Entry]) -> dict[str, Live]:
+    """The runs that the entries say something of, as they now are; without those that were never acknowledged."""
+    by_run: dict[str, list[Entry]] = {}
+    for entry in new:
+        by_run.setdefault(entry.run_id, []).append(entry)
+    texts = _read_again(runs, by_run)
+    return {
+        run_id: _with_calls(runs.get(run_id), texts.get(run_id), entries)
+        for run_id, entries in by_run.items()
+        if run_id in texts or run_id in runs
+    }
+
+
+def _read_again(runs: Mapping[str, Live], by_run: Mapping[str, list[Entry]]) -> dict[str, Run]:
+    """The runs of which there is news, with the metrics that were known, and those that were not known, in full."""
+    unknown = [run_id for run_id, entries in by_run.items() if run_id not in runs and not _is_created(entries)]
+    told = [
+        run_id
+        for run_id, entries in by_run.items()
+        if run_id not in unknown and (run_id not in runs or any(entry.news for entry in entries))
+    ]
+    infos = tables.get_each(RunInfo, [(keys.run(run_id), keys.INFO) for run_id in told])
+    found = reading.read_texts(infos) + (reading.read_without_feed(unknown) if unknown else [])
+    return {run.info.run_id: run for run in found}
+
+
+def _is_created(entries: Iterable[Entry]) -> bool:
+    return any(entry.news == writing.CREATED for entry in entries)
+
+
+def _with_calls(before: Live | None, now: Run | None, entries: Iterable[Entry]) -> Live:
+    """A run with the points of the entries, out of what was known of it and what was read again."""
+    calls = [entry for entry in entries if entry.points is not None]
+    logged = points.latest(point for call in calls for point in unpack(call.points or b""))
+    known: dict[str, Point] = before.run.metrics if before else {}
+    read = now.metrics if now else {}
+    base = now or (before and before.run)
+    assert base is not None
+    run = replace(base, metrics=points.merge(known, read, logged))
+    last_ms = max([before.last_ms if before else 0, *(call.received_ms for call in calls)])
+    last_slice = max([before.last_slice if before else 0, *(call.slice for call in calls)])
+    return live(run, last_ms, last_slice)
+
+
+def _still_open(item: ExperimentItem, view: View, moved: int) -> View:
+    """Without the runs that were sealed since; a run that is opened again meanwhile is in the feed when it counts."""
+    listed = {row.sk for row in tables.query(OpenRun, keys.open_runs(item.experiment_id))}
+    kept = {run_id: each for run_id, each in view.runs.items() if run_id in listed}
+    return replace(view, moved=moved, runs=kept)

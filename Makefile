@@ -90,6 +90,7 @@ api-reference: $(VENV)/run.stamp
 bench: dev engines
 	@$(PY) -m tests.perf.bench
 	@$(PY) -m tests.perf.transfers
+	@$(PY) -m tests.perf.curves
 
 bench-cold: dev engines
 	@$(PY) -m tests.perf.cold_start

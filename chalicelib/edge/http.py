@@ -8,9 +8,10 @@
 
 First the caller is identified, then the request is read, then the view's requirements are checked, then the view is
 called. A view takes the model that its annotation names, or nothing, and returns the fields of the reply, or None for
-no fields. There are two more kinds of views, for files: an `upload` takes the model, made from path and query, and the
-body as bytes; a `redirect` returns the URL to go to. The tail of a greedy route `{proxy+}` is the model's field
-`proxy`. Views report errors by raising one of `errors`; only this module turns those into replies.
+no fields; one of `columns` returns a reply that can also be bytes. There are two more kinds of views, for files: an
+`upload` takes the model, made from path and query, and the body as bytes; a `redirect` returns the URL to go to. The
+tail of a greedy route `{proxy+}` is the model's field `proxy`. Views report errors by raising
+one of `errors`; only this module turns those into replies.
 """
 
 import json
@@ -21,7 +22,7 @@ import sys
 from collections.abc import Callable
 from contextvars import ContextVar
 from dataclasses import dataclass, replace
-from typing import Any, TypeVar, get_type_hints
+from typing import Any, Protocol, TypeVar, get_type_hints
 from urllib.parse import quote
 
 from chalice.app import Blueprint, CaseInsensitiveMapping, Chalice, Response
@@ -40,6 +41,7 @@ Reply = dict[str, Any] | None
 View = TypeVar("View", bound=Callable[..., Reply])
 TextView = TypeVar("TextView", bound=Callable[[], str])
 UrlView = TypeVar("UrlView", bound=Callable[..., str])
+ColumnView = TypeVar("ColumnView", bound=Callable[..., "Twofold"])
 Read = Callable[[Event], tuple[Any, ...]]
 
 # The standard library's logger: Powertools' costs every cold start 90 ms, and only bugs are logged here. In Lambda the
@@ -60,6 +62,17 @@ _USER = re.compile(r"[A-Za-z0-9._@+-]{1,256}")
 # The most that a header for measurements takes. Gateways and clients refuse replies with longer headers.
 _HEADER_BYTES = 4000
 _CUT_ESCAPE = re.compile("%[0-9A-F]?$")
+
+
+# Columns of numbers as bytes (infra/docs/curves.md).
+COLUMNS = "application/vnd.cumulog.columns"
+
+
+class Twofold(Protocol):
+    """A reply in two forms that say the same."""
+
+    def message(self) -> dict[str, Any]: ...
+    def packed(self) -> bytes: ...
 
 
 @dataclass(frozen=True)
@@ -99,6 +112,16 @@ class Mount:
                 lambda event: (incoming.request(model, event),) if model else (),
                 lambda fields: _json(200, fields or {}),
             )
+            return view
+
+        return register
+
+    def columns(self, method: str, path: str) -> Callable[[ColumnView], ColumnView]:
+        """Register a view whose reply has two forms: bytes for who accepts COLUMNS, JSON for all others."""
+
+        def register(view: ColumnView) -> ColumnView:
+            endpoint = _declared(view, method, path, "columns")
+            self._register(endpoint, view, lambda event: (incoming.request(_model_of(view), event),), _columns)
             return view
 
         return register
@@ -183,7 +206,7 @@ def failure(error: CumulogError) -> Response:
 
 
 class TextResponse(Response):
-    """A reply as text, like all of ours, although every request comes as bytes (`app.api.binary_types`)."""
+    """A reply as text, like most of ours, although every request comes as bytes (`app.api.binary_types`)."""
 
     def to_dict(self, binary_types: list[str] | None = None) -> dict[str, Any]:  # noqa: ARG002
         # Base64 would cost a third of what a Lambda's reply may carry.
@@ -194,7 +217,7 @@ def _remember(event: Event, get_response: Callable[[Event], Response]) -> Respon
     if _event.get(None) is event:
         # Chalice's middleware is the whole app's, so this is called once for each mount.
         return get_response(event)
-    # Chalice answers 400 when bytes would go to a client that does not say it accepts them. We send none.
+    # Chalice answers 400 when bytes would go to a client that does not say it accepts them. We know better.
     event.headers = CaseInsensitiveMapping({"accept": "*/*", **event.headers})
     token = _event.set(event)
     try:
@@ -288,6 +311,16 @@ def _json(status: int, fields: dict[str, Any]) -> Response:
     return _reply(status, "application/json", body)
 
 
+def _columns(reply: Twofold) -> Response:
+    accepted = (part.partition(";")[0].strip().lower() for part in _event.get().headers.get("accept", "").split(","))
+    if COLUMNS not in accepted:
+        response = _json(200, reply.message())
+    else:
+        response = Response(reply.packed(), headers=_headers(COLUMNS))
+    response.headers["Vary"] = "Accept"
+    return response
+
+
 def _found(url: str) -> Response:
     response = _reply(302, "application/json", "{}")
     # Anyone with the URL can read, so it must never be cached.
@@ -296,9 +329,13 @@ def _found(url: str) -> Response:
 
 
 def _reply(status: int, content_type: str, body: str) -> Response:
+    return TextResponse(body, headers=_headers(content_type), status_code=status)
+
+
+def _headers(content_type: str) -> dict[str, str | list[str]]:
     headers: dict[str, str | list[str]] = {"Content-Type": content_type, "X-Content-Type-Options": "nosniff"}
     origin = config.settings().dashboard_origin
     if origin:
         # The only page that may read our replies in a browser. We use no cookies, so credentials are not allowed.
         headers["Access-Control-Allow-Origin"] = origin
-    return TextResponse(body, headers=headers, status_code=status)
+    return headers

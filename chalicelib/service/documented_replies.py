@@ -11,6 +11,16 @@ _ANY_OBJECT: Schema = {"type": "object"}
 _OF_TOKENS = (401, 403)
 _REPLIES: dict[str, tuple[str, Schema]] = {
     "json": ("200", {"description": "Done.", "content": {"application/json": {"schema": _ANY_OBJECT}}}),
+    "columns": (
+        "200",
+        {
+            "description": "Done; as bytes for who accepts them (infra/docs/curves.md).",
+            "content": {
+                "application/json": {"schema": _ANY_OBJECT},
+                "application/vnd.cumulog.columns": {"schema": {"type": "string", "format": "binary"}},
+            },
+        },
+    ),
     "upload": ("200", {"description": "Stored.", "content": {"application/json": {"schema": _ANY_OBJECT}}}),
     "text": ("200", {"description": "Plain text.", "content": {"text/plain": {"schema": {"type": "string"}}}}),
     "redirect": (

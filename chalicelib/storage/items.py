@@ -134,6 +134,13 @@ class SeriesPart(RunsItem):
     points = BinaryAttribute(legacy_encoding=False)
 
 
+class PyramidItem(RunsItem):
+    """A level of a series' pyramid, or the spans of its parts, packed; derived from the parts up to `covered`."""
+
+    covered = NumberAttribute()
+    packed = BinaryAttribute(legacy_encoding=False)
+
+
 class SnapPage(RunsItem):
     """Latest points that did not fit into Snap, packed."""
 
@@ -141,12 +148,16 @@ class SnapPage(RunsItem):
 
 
 class Snap(RunsItem):
-    """The latest point of each metric up to `watermark` (ms, inclusive), after `folds` folds; `pages` continue it."""
+    """The latest point of each metric up to `watermark` (ms, inclusive), after `folds` folds; `pages` continue it.
+
+    `counts` says how many points each metric has in its pyramid and beyond (`tracking/metrics/pyramids.py`).
+    """
 
     watermark = NumberAttribute()
     points = BinaryAttribute(legacy_encoding=False)
     pages = NumberAttribute(default=0)
     folds = NumberAttribute(default=0)
+    counts = BinaryAttribute(null=True, legacy_encoding=False)
 
 
 class OpenRun(RunsItem):

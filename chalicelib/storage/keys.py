@@ -6,6 +6,7 @@
              RUN#<run>            MORE#INPUT|MODEL_INPUT|OUTPUT#<id>
              RUN#<run>            SIZE                              how much lies outside of INFO
              RUN#<run>            SERIES#<metric>#<watermark>#<n>   folded points of one metric
+             RUN#<run>            PYRAMID#<metric>#<level>|PARTS    a series as buckets; what each part of it holds
              RUN#<run>            SNAP, SNAP_PAGE#<watermark>#<n>   latest points up to a watermark
              OPEN#<experiment>    <run>                             a run that may still be written
              FEED#<experiment>#<shard>  <slice>#<run>#<ms>#<unique> a log call or news of an open run (`tracking/feed/`)
@@ -88,6 +89,7 @@ INPUT = "MORE#INPUT#"
 MODEL_INPUT = "MORE#MODEL_INPUT#"
 OUTPUT = "MORE#OUTPUT#"
 SERIES = "SERIES#"
+PYRAMID = "PYRAMID#"
 SNAP_PAGE = "SNAP_PAGE#"
 
 # Sorts after every character that a key holds: the end of a range over a prefix.
@@ -188,9 +190,29 @@ def series_part(metric_key: str, watermark_ms: int, number: int) -> str:
     return f"{series(metric_key)}{watermark_ms:011x}#{number:04x}"
 
 
+def series_after(metric_key: str, watermark_ms: int) -> str:
+    """The least key of a part of the metric that was folded beyond a watermark."""
+    return f"{series(metric_key)}{watermark_ms + 1:011x}"
+
+
 def series_metric(sort_key: str) -> str:
     """The metric of a SERIES key. No metric key holds the character that ends it here."""
     return sort_key[len(SERIES) :].partition("#")[0]
+
+
+def series_place(sort_key: str) -> tuple[int, int]:
+    """The watermark and the number in a SERIES key."""
+    _, watermark, number = sort_key.rsplit("#", 2)
+    return int(watermark, 16), int(number, 16)
+
+
+def pyramid(metric_key: str, level: int) -> str:
+    """One level of the pyramid of a metric."""
+    return f"{PYRAMID}{metric_key}#{level}"
+
+
+def pyramid_parts(metric_key: str) -> str:
+    return f"{PYRAMID}{metric_key}#PARTS"
 
 
 def snap_pages(watermark_ms: int) -> str:

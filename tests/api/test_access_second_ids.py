@@ -94,3 +94,15 @@ def test_lineage_shows_only_what_may_be_read(world: World) -> None:
     assert "run" in json.dumps(theirs["missing"])
     for private in ("color", "depth", "team", "experiment", "param"):
         assert f"{SECRET} {private}" not in json.dumps({**theirs, "model_version": {}, "audit": {}})
+
+
+def test_curves_of_a_run_that_somebody_may_not_read_are_missing_like_those_of_none(made: Any, world: World) -> None:
+    theirs, own = world.names["run"], world.names["own_run"]
+    wish = posted("/api/2.0/cumulog/metrics/series", {"runs": [theirs, own, "none"], "keys": ["loss"]})
+
+    hidden, shown = (world.ask(who, wish).fields for who in ("foreign", "admin"))
+
+    assert hidden["missing"]["runs"] == [theirs, "none"]
+    assert [each for each in hidden["series"] if each["run"] != 1] == []
+    assert shown["missing"]["runs"] == ["none"]
+    assert saved.state() == made[1].state

@@ -10,7 +10,7 @@ from chalicelib import clock
 from chalicelib.storage import keys, tables
 from chalicelib.storage.items import OpenRun, RunInfo, SeriesPart, Snap
 from chalicelib.sweeper.sweep import sweep
-from chalicelib.tracking.metrics import folding
+from chalicelib.tracking.metrics import compaction, folding
 from chalicelib.tracking.runs.runs import CLOSING, OPEN, SEALED
 from tests import client as api
 from tests import feeds
@@ -157,7 +157,7 @@ def test_compaction_leaves_one_part_of_each_series() -> None:
     feeds.fold(run_id)
     history = api.history(run_id, "loss")
 
-    folding.compact(run_id)
+    compaction.compact(run_id)
 
     assert len(list(tables.query(SeriesPart, keys.run(run_id), SeriesPart.sk.startswith(keys.series("loss"))))) == 1
     assert api.history(run_id, "loss") == history
@@ -248,10 +248,10 @@ def _take(step: str, run_id: str) -> None:
     if step == "fold":
         feeds.fold(run_id)
     elif step == "compact":
-        folding.compact(run_id)
+        compaction.compact(run_id)
     elif step == "seal":
         feeds.fold(run_id)
-        folding.compact(run_id)
+        compaction.compact(run_id)
 
 
 def _sweep_until_sealed() -> None:

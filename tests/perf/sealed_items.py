@@ -15,6 +15,7 @@ from chalicelib.tracking.experiments import lifecycle
 from chalicelib.tracking.index import sealed_runs
 from chalicelib.tracking.index.index_rows import rows_of
 from chalicelib.tracking.index.run_records import record
+from chalicelib.tracking.metrics import pyramids
 from chalicelib.tracking.runs.reading import Run
 from chalicelib.tracking.runs.runs import RUN_NAME_TAG, SEALED
 from chalicelib.tracking.series.packing import pack
@@ -85,6 +86,7 @@ def _points(run: Run, at: Moments) -> Iterator[RunsItem]:
     pk, points = run.info.pk, list(run.metrics.values())
     packed = pack(points)
     yield LogCall(pk, keys.log(at.written, UNIQUE), points=packed)
-    yield Snap(pk, keys.SNAP, watermark=at.written, points=packed, folds=1)
+    counts = pyramids.pack_counts({point.key: (0, 1) for point in points})
+    yield Snap(pk, keys.SNAP, watermark=at.written, points=packed, folds=1, counts=counts)
     for point in points:
         yield SeriesPart(pk, keys.series_part(point.key, at.written, 0), points=pack([point]))

@@ -55,7 +55,7 @@ Json = dict[str, Any]
 
 def main() -> int:
     with tempfile.TemporaryDirectory() as folder, stores(Path(folder)):
-        found = measure(Spender(_new_token()))
+        found = measure(Spender(new_token()))
     measured.PATH.write_text(json.dumps(found, indent=2) + "\n")
     print(f"Written to {measured.PATH}.", file=sys.stderr)
     return 0
@@ -194,7 +194,7 @@ def _bytes(table: str, prefixes: tuple[str, ...] = ("",)) -> int:
     return sum(sizes.stored_bytes(item) for item in items if item["pk"]["S"].startswith(prefixes))
 
 
-def _new_token() -> str:
+def new_token() -> str:
     """A token of somebody who is no administrator: what such a one may has to be looked up."""
     with identity.acting_as(Identity("cumulog:cost", is_admin=True)):
         users.create(OWNER, tokens.PERSON)

@@ -33,9 +33,14 @@ def of_slice(item: ExperimentItem, number: int) -> Iterator[Entry]:
 
 def calls_of(info: RunInfo) -> list[bytes]:
     """The packed points of a run's calls that are not in its own log yet; some may be there too."""
+    return [entry.points for entry in entries_of(info) if entry.points is not None]
+
+
+def entries_of(info: RunInfo) -> list[Entry]:
+    """What the feed holds of a run in the slices that are not moved; some may be in its own log too."""
     places = list(recent_experiments.with_feed(info.experiment_id).slices.may_hold(info.run_id))
     found = parallel.each(lambda place: _of_run(info, *place), places)
-    return [entry.points for entries in found for entry in entries if entry.points is not None]
+    return [entry for entries in found for entry in entries]
 
 
 def _of_run(info: RunInfo, number: int, shard: int) -> list[Entry]:

@@ -9,7 +9,7 @@ from chalicelib.storage.failures import ConditionFailed
 from chalicelib.storage.items import LogCall, OpenRun, RunInfo, SealedRun
 from chalicelib.tracking.index import indexing
 from chalicelib.tracking.index.live_runs import Live
-from chalicelib.tracking.metrics import folding
+from chalicelib.tracking.metrics import compaction, folding
 from chalicelib.tracking.runs import recent_runs
 from chalicelib.tracking.runs.runs import CLOSING, OPEN, SEALED
 
@@ -108,7 +108,7 @@ def _seal(info: RunInfo, row: OpenRun, logs: Logs | None) -> None:
         return
     stragglers_ms = int(info.phase_since) + _STRAGGLERS_MS
     folding.fold(info.run_id, stragglers_ms if logs is None else keys.slice_position(logs.moved))
-    folding.compact(info.run_id)
+    compaction.compact(info.run_id)
     if indexing.seal(info):
         _drop(row)
 

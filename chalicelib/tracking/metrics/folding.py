@@ -3,7 +3,7 @@
 **Fold.** The log calls up to a watermark become parts of series (per metric) and a snapshot of the latest points. The
 log calls stay as they are, so a fold that dies half-way, or two concurrent folds, do no harm. Parts may hold a point
 twice; readers drop the second. The snapshot is written last, only if nobody was faster, and says from where the log
-still counts.
+still counts. Before it, the pyramids of long series are brought up to date (`pyramids.py`).
 
     time ──────────────────────────────────────────────►
     LOG    │ folded: SERIES parts, SNAP │ tail, read as it is │
@@ -28,8 +28,9 @@ from itertools import groupby
 from chalicelib.edge.replies import bytes_in_reply
 from chalicelib.storage import keys, tables
 from chalicelib.storage.failures import ConditionFailed
-from chalicelib.storage.items import LogCall, RunInfo, RunsItem, SeriesPart, Snap, SnapPage
-from chalicelib.tracking.metrics import history
+from chalicelib.storage.items import LogCall, RunInfo, Snap, SnapPage
+from chalicelib.tracking.metrics import history, parts, pyramids
+from chalicelib.tracking.metrics.parts import Part
 from chalicelib.tracking.runs import reading, recent_runs, sizes
 from chalicelib.tracking.series import points
 from chalicelib.tracking.series.packing import PART_BYTES, keys_in, pack, split, unpack
@@ -65,17 +66,6 @@ def fold(run_id: str, until_ms: int, least_calls: int = 1) -> None:
             return
 
 
-def compact(run_id: str) -> None:
-    """Merge the parts of each series into as few as possible, if there were several folds."""
-    pk = keys.run(run_id)
-    snap = tables.get(Snap, pk, keys.SNAP)
-    if snap is None or snap.folds < 2:
-        return
-    parts = tables.query(SeriesPart, pk, SeriesPart.sk.startswith(keys.SERIES))
-    for _, series in groupby(parts, key=lambda part: keys.series_metric(part.sk)):
-        _compact_series(pk, list(series), int(snap.watermark))
-
-
 def _is_long(calls: Sequence[LogCall]) -> bool:
     size = sum(len(call.points) for call in calls)
     if not _LONG_TAIL_BYTES <= size < _LONGEST_TAIL_BYTES:
@@ -87,16 +77,27 @@ def _fold(pk: str, snap: Snap | None, calls: Sequence[LogCall]) -> Snap | None:
     """Fold the calls and return the new snapshot; None if another sweeper was faster."""
     watermark = keys.log_position(calls[-1].sk)
     new = points.distinct(point for call in calls for point in unpack(call.points))
-    tables.put_all(_parts(pk, new, watermark))
-    latest = points.merge(reading.snapped(pk, snap), points.latest(new))
+    new_parts = _parts(new, watermark)
+    tables.put_all(part.item(pk) for series in new_parts.values() for part in series)
+    before = reading.snapped(pk, snap)
+    latest = points.merge(before, points.latest(new))
     first, *others = split(list(latest.values()), PART_BYTES) or [[]]
     tables.put_all(
         SnapPage(pk, keys.snap_page(watermark, number), points=pack(page)) for number, page in enumerate(others)
     )
     _note(pk, watermark, latest.values())
     recent_runs.forget(pk)
+    # Only now, when every writer logs after the watermark: pyramids say that they have all up to there.
+    counts = pyramids.counts_of(snap)
+    found = None if counts is None else pyramids.fold(pk, counts, new_parts, before)
     folded = Snap(
-        pk, keys.SNAP, watermark=watermark, points=pack(first), pages=len(others), folds=(snap.folds if snap else 0) + 1
+        pk,
+        keys.SNAP,
+        watermark=watermark,
+        points=pack(first),
+        pages=len(others),
+        folds=(snap.folds if snap else 0) + 1,
+        counts=pyramids.pack_counts(found),
     )
     return folded if _snapped(folded, snap) else None
 
@@ -129,24 +130,11 @@ def _snapped(folded: Snap, before: Snap | None) -> bool:
     return True
 
 
-def _parts(pk: str, new: Sequence[Point], watermark: int) -> Iterator[RunsItem]:
+def _parts(new: Sequence[Point], watermark: int) -> dict[str, list[Part]]:
     by_key: dict[str, list[Point]] = defaultdict(list)
     for point in new:
         by_key[point.key].append(point)
-    for key, series in by_key.items():
-        for number, part in enumerate(split(points.in_history_order(series), PART_BYTES)):
-            yield SeriesPart(pk, keys.series_part(key, watermark, number), points=pack(part))
-
-
-def _compact_series(pk: str, parts: Sequence[SeriesPart], watermark: int) -> None:
-    if len(parts) < 2:
-        return
-    merged = points.distinct(point for part in parts for point in unpack(part.points))
-    compacted = list(_parts(pk, merged, watermark))
-    # Put the new parts first: a reader that is going through the series then meets a point twice rather than never.
-    tables.put_all(compacted)
-    kept = {part.sk for part in compacted}
-    tables.delete_all(part for part in parts if part.sk not in kept)
+    return {key: parts.cut(series, watermark) for key, series in by_key.items()}
 
 
 def _portions(calls: Iterator[LogCall]) -> Iterator[list[LogCall]]:

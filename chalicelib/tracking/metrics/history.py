@@ -1,6 +1,7 @@
 """The history of a metric: its folded parts and the log's unfolded tail, each point once."""
 
 from collections.abc import Iterator, Sequence
+from typing import NamedTuple
 
 from chalicelib.storage import keys, parallel, tables
 from chalicelib.storage.items import LogCall, RunInfo, SeriesPart, Snap
@@ -21,8 +22,8 @@ def of_metric(run_id: str, key: str) -> list[Point]:
     found: list[Point] = []
     if isinstance(snap, Snap):
         found += folded(pk, key)
-    unfolded = unfolded_calls(info, snap if isinstance(snap, Snap) else None)
-    found += [point for packed in unfolded for point in unpack_one(packed, key)]
+    calls = unfolded(info, snap if isinstance(snap, Snap) else None)
+    found += [point for call in calls for point in unpack_one(call.points, key)]
     return points.in_history_order(points.distinct(found))
 
 
@@ -38,14 +39,24 @@ def folded(pk: str, key: str) -> Iterator[Point]:
         yield from unpack(part.points)
 
 
-def unfolded_calls(info: RunInfo, snap: Snap | None) -> Iterator[bytes]:
-    """Yield the packed points of all calls that are not in folded parts, some twice: the log's tail and the feed."""
+class Call(NamedTuple):
+    """What is logged and not folded: a key of its own, when the last of it came (ms), and its points, packed."""
+
+    key: str
+    received_ms: int
+    points: bytes
+
+
+def unfolded(info: RunInfo, snap: Snap | None) -> Iterator[Call]:
+    """Yield all calls that are not in folded parts, some twice: the log's tail and the feed."""
     if info.phase == runs.SEALED:
         return
     # The feed first: what is moved meanwhile is in the log then.
-    yield from feed.calls_of(info)
+    for entry in feed.entries_of(info):
+        if entry.points is not None:
+            yield Call(entry.key, entry.received_ms, entry.points)
     for call in tail(info.pk, int(snap.watermark) if snap else 0):
-        yield call.points
+        yield Call(call.sk, int(call.last or keys.log_position(call.sk)), call.points)
 
 
 def tail(pk: str, watermark: int, until: int | None = None) -> Iterator[LogCall]:

@@ -1,14 +1,14 @@
-"""The endpoints that log metrics and read histories, of MLflow's REST protocol and of its user interface."""
+"""The endpoints that log metrics and read histories, of MLflow's REST protocol, of its user interface and our own."""
 
 from typing import Any
 
 from chalice.app import Blueprint
 
 from chalicelib.access.levels import EDIT, READ
-from chalicelib.access.requires import requires
+from chalicelib.access.requires import filtered, requires
 from chalicelib.edge import mounts
 from chalicelib.tracking.logged_models.resources import MEASURED_MODELS
-from chalicelib.tracking.metrics import history_replies, metric_log, schemas
+from chalicelib.tracking.metrics import curve_replies, history_replies, metric_log, schemas
 from chalicelib.tracking.runs.resources import ALL_RUNS, EACH_RUN, RUN
 
 Reply = dict[str, Any] | None
@@ -16,6 +16,7 @@ Reply = dict[str, Any] | None
 blueprint = Blueprint(__name__)
 mlflow = mounts.mlflow(blueprint)
 ajax = mounts.mlflow_page(blueprint)
+cumulog = mounts.cumulog(blueprint, "/metrics")
 
 
 @mlflow.endpoint("POST", "/runs/log-metric")
@@ -55,3 +56,10 @@ def get_metric_history_bulk(request: schemas.GetMetricHistoryBulk) -> Reply:
 def get_metric_history_bulk_interval(request: schemas.GetMetricHistoryBulkInterval) -> Reply:
     """The history of a metric of several runs, sampled evenly for a chart."""
     return history_replies.sampled(request)
+
+
+@cumulog.columns("POST", "/series")
+@filtered
+def get_metric_series(request: schemas.MetricSeries) -> curve_replies.SeriesReply:
+    """Curves of up to 100 runs × 50 metrics for a chart, each as up to 2,048 points, or buckets with min and max."""
+    return curve_replies.series(request)

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence, Sized
 from typing import Protocol
 
 from chalicelib.edge.checks import check_length, repeated
-from chalicelib.edge.wire import SEE_DOCS, invalid_value
+from chalicelib.edge.wire import SEE_DOCS, invalid_value, missing_value
 from chalicelib.errors import InvalidParameterValue
 from chalicelib.tracking.key_rules import MOST_CHARACTERS, check_key
 
@@ -16,6 +16,14 @@ BATCH_TOTAL = 1000
 HISTORY_RUNS = 100
 HISTORY_ROWS = 25000
 INTERVAL_POINTS = 2500
+# Of one request for curves; ours, not MLflow's.
+CURVE_RUNS = 100
+CURVE_KEYS = 50
+CURVE_POINTS = 2048
+CURVE_DEFAULT_POINTS = 512
+# A cursor of a hundred runs has some 4,600 characters.
+_CURSOR_CHARACTERS = 10_000
+_RUN_CHARACTERS = 256
 
 
 class Point(Protocol):
@@ -142,3 +150,32 @@ def check_interval_history(runs: int, start_step: int | None, end_step: int | No
         raise InvalidParameterValue(
             f"end_step must be greater than start_step. Found start_step={start_step} and end_step={end_step}."
         )
+
+
+def curve_points(count: int) -> int:
+    """Return the `points` of a request for curves: buckets of each series."""
+    if not 2 <= count <= CURVE_POINTS:
+        raise InvalidParameterValue(f"{invalid_value('points', count)} It must be from 2 to {CURVE_POINTS}.")
+    return count
+
+
+def check_curves(runs: Sequence[str], keys: Sequence[str], start: int | None, end: int | None) -> None:
+    """Check the arguments of a request for curves: how many runs and keys, and the order of the ends."""
+    for name, listed, limit in (("runs", runs, CURVE_RUNS), ("keys", keys, CURVE_KEYS)):
+        if not listed:
+            raise InvalidParameterValue(missing_value(name))
+        if len(listed) > limit:
+            raise InvalidParameterValue(f"A request for curves can name at most {limit} {name}. Got {len(listed)}.")
+    if start is not None and end is not None and start > end:
+        raise InvalidParameterValue(f"'to' must not be less than 'from'. Found from={start} and to={end}.")
+
+
+def curve_run(run_id: str) -> str:
+    """Return the id of a run whose curves are requested, limited in length as it becomes part of a key."""
+    check_length("runs", run_id, _RUN_CHARACTERS)
+    return run_id
+
+
+def curve_cursor(since: str) -> str:
+    check_length("since", since, _CURSOR_CHARACTERS)
+    return since

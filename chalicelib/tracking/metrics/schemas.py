@@ -1,6 +1,6 @@
 """The requests that log metrics, alone or with params and tags, and those that read histories."""
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import AfterValidator, Field, model_validator
 from typing_extensions import Self
@@ -14,6 +14,8 @@ from chalicelib.tracking.runs.schemas import Param, RunTag
 MetricKey = Annotated[Text, AfterValidator(rules.metric_key)]
 RequiredMetricKey = Annotated[RequiredText, AfterValidator(rules.metric_key)]
 HistoryRunId = Annotated[Text, AfterValidator(ids.run_id)]
+# An unknown run is left out and named, and so is what can be no run's id.
+CurveRunId = Annotated[RequiredText, AfterValidator(rules.curve_run)]
 
 
 class Metric(Message):
@@ -94,4 +96,25 @@ class GetMetricHistoryBulkInterval(Request):
     @model_validator(mode="after")
     def _allowed(self) -> Self:
         rules.check_interval_history(len(self.run_ids), self.start_step, self.end_step)
+        return self
+
+
+class MetricSeries(Request):
+    """Curves for a chart. `from` and `to` are places on x, both included; `points` bounds the buckets of each series.
+
+    x is a step, a time in ms since 1970, or relative: ms since the run's start. `since` is what an earlier reply to the
+    same question said; with it only what is new is answered.
+    """
+
+    runs: Annotated[Repeated[CurveRunId], Field(json_schema_extra={"maxItems": rules.CURVE_RUNS})]
+    keys: Annotated[Repeated[RequiredMetricKey], Field(json_schema_extra={"maxItems": rules.CURVE_KEYS})]
+    x: Literal["step", "time", "relative"] = "step"
+    from_: Int64 | None = None
+    to: Int64 | None = None
+    points: Annotated[Int32, AfterValidator(rules.curve_points)] = rules.CURVE_DEFAULT_POINTS
+    since: Annotated[Text, AfterValidator(rules.curve_cursor)] | None = None
+
+    @model_validator(mode="after")
+    def _allowed(self) -> Self:
+        rules.check_curves(self.runs, self.keys, self.from_, self.to)
         return self

@@ -38,7 +38,15 @@ def predicate(comparisons: Sequence[Comparison]) -> Predicate:
     tests = [_record_test(comparison) for comparison in comparisons]
     if len(tests) == 1:
         return tests[0]
-    return lambda record: all(test(record) for test in tests)
+
+    def all_hold(record: Record) -> bool:
+        # A loop rather than all(): a search asks this of thousands of records.
+        for test in tests:  # noqa: SIM110
+            if not test(record):
+                return False
+        return True
+
+    return all_hold
 
 
 def _record_test(comparison: Comparison) -> Predicate:

@@ -27,12 +27,11 @@ from chalicelib.tracking.feed import reading as feed
 from chalicelib.tracking.feed import writing
 from chalicelib.tracking.feed.reading import Entry
 from chalicelib.tracking.index import digests
-from chalicelib.tracking.index.run_records import own_mark, record
+from chalicelib.tracking.index.run_records import own_mark, record, with_values
 from chalicelib.tracking.runs import reading
-from chalicelib.tracking.runs.reading import Run
+from chalicelib.tracking.runs.reading import Run, with_metrics
 from chalicelib.tracking.series import points
 from chalicelib.tracking.series.packing import unpack
-from chalicelib.tracking.series.points import Point
 
 # What is kept in memory of all experiments, in characters of replies: some five times as much as Python's objects.
 _MOST_KEPT = 20_000_000
@@ -197,14 +196,15 @@ def _with_calls(before: Live | None, now: Run | None, entries: Iterable[Entry]) 
     """A run with the points of the entries, out of what was known of it and what was read again."""
     calls = [entry for entry in entries if entry.points is not None]
     logged = points.latest(point for call in calls for point in unpack(call.points or b""))
-    known: dict[str, Point] = before.run.metrics if before else {}
-    read = now.metrics if now else {}
-    base = now or (before and before.run)
-    assert base is not None
-    run = replace(base, metrics=points.merge(known, read, logged))
     last_ms = max([before.last_ms if before else 0, *(call.received_ms for call in calls)])
     last_slice = max([before.last_slice if before else 0, *(call.slice for call in calls)])
-    return live(run, last_ms, last_slice)
+    metrics = points.merge(before.run.metrics if before else {}, now.metrics if now else {}, logged)
+    if now is not None:
+        now.metrics = metrics
+        return live(now, last_ms, last_slice)
+    assert before is not None
+    run = with_metrics(before.run, metrics)
+    return Live(run, with_values(before.record, run), before.mark, last_ms, last_slice)
 
 
 def _still_open(item: ExperimentItem, view: View, moved: int) -> View:

@@ -40,6 +40,19 @@ def record(run: Run) -> Record:
     )
 
 
+def with_values(before: Record, run: Run) -> Record:
+    """The record of a run of which nothing but its metrics has changed since."""
+    return Record(
+        before.id,
+        before.attributes,
+        {key: point.value for key, point in run.metrics.items()},
+        before.params,
+        before.tags,
+        before.datasets,
+        size=before.size if len(run.metrics) == len(before.metrics) else _size_in_reply(run),
+    )
+
+
 class Stages:
     """Selects the runs of these experiments that are in one of the wanted lifecycle stages."""
 

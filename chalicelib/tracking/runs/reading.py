@@ -40,6 +40,11 @@ class Run:
     outputs: list[ModelEdge] = field(default_factory=list)
 
 
+def with_metrics(run: Run, metrics: dict[str, Point]) -> Run:
+    """The same run with other metrics."""
+    return Run(run.info, metrics, run.params, run.tags, run.inputs, run.model_inputs, run.outputs)
+
+
 def read(run_id: str) -> Run:
     """Read one run. Raises ResourceDoesNotExist."""
     found = read_several([run_id])

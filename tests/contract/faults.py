@@ -4,6 +4,7 @@ A plan decides, for each request in turn, what happens to it. Faults of one requ
 do: it is not carried out (throttled, refused), or it is and nobody hears of it (lost), or our process ends (crash).
 """
 
+import itertools
 import json
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -68,6 +69,22 @@ def writes(sent: Sequence[str]) -> list[int]:
 def once(at: int, fault: Fault) -> Plan:
     """The fault at one request, none at the others."""
     return lambda number, _operation: fault if number == at else None
+
+
+def dies(work: Callable[[], object], after_write: int, monkeypatch: pytest.MonkeyPatch) -> bool:
+    """Work in a process that ends after so many writes and one; whether it came to that."""
+    written = itertools.count()
+
+    def plan(_number: int, operation: str) -> Fault | None:
+        is_last = operation in _WRITING and next(written) == after_write
+        return Fault.CRASH_AFTER if is_last else None
+
+    with injected(plan, monkeypatch):
+        try:
+            work()
+        except Crash:
+            return True
+    return False
 
 
 def always(fault: Fault) -> Plan:

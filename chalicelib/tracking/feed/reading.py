@@ -1,6 +1,6 @@
 """Reading an experiment's feed: all that is new of its runs, or what it holds of one run."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Set
 from heapq import merge
 from operator import attrgetter
 from typing import NamedTuple
@@ -21,9 +21,9 @@ class Entry(NamedTuple):
     news: str | None
 
 
-def since(item: ExperimentItem, first: int) -> Iterator[Entry]:
-    """Everything from a slice on, of an experiment that was just read."""
-    return _of_shards(item, keys.feed_slice(first), None)
+def since(item: ExperimentItem, first: int, but: Set[str]) -> Iterator[Entry]:
+    """Everything from a slice on but what has these keys, of an experiment that was just read."""
+    return _of_shards(item, keys.feed_slice(first), None, but)
 
 
 def of_slice(item: ExperimentItem, number: int) -> Iterator[Entry]:
@@ -48,13 +48,15 @@ def _of_run(info: RunInfo, number: int, shard: int) -> list[Entry]:
     return list(_entries(keys.feed(info.experiment_id, shard), prefix, prefix + keys.AFTER_ALL))
 
 
-def _of_shards(item: ExperimentItem, low: str, high: str | None) -> Iterator[Entry]:
+def _of_shards(item: ExperimentItem, low: str, high: str | None, but: Set[str] = frozenset()) -> Iterator[Entry]:
     shards = [keys.feed(item.experiment_id, shard) for shard in range(slices.of(item).shards)]
-    return merge(*(_entries(pk, low, high) for pk in shards), key=attrgetter("key"))
+    return merge(*(_entries(pk, low, high, but) for pk in shards), key=attrgetter("key"))
 
 
-def _entries(pk: str, low: str, high: str | None) -> Iterator[Entry]:
+def _entries(pk: str, low: str, high: str | None, but: Set[str] = frozenset()) -> Iterator[Entry]:
     for raw in tables.query_raw(pk, low, high):
         key = raw["sk"]["S"]
+        if key in but:
+            continue
         points, news = raw.get("points"), raw.get("news")
         yield Entry(key, *keys.feed_place(key), points and points["B"], news and news["S"])

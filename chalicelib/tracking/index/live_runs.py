@@ -138,14 +138,15 @@ def _brought_up(item: ExperimentItem, view: View | None) -> View:
         view = _beginning(item, now)
     # Before the feed is read: what is closed now is complete in what is read from here on.
     first = max(view.first, slices.closed(item.experiment_id, now) + 1)
-    runs, seen = dict(view.runs), set[str]()
-    counts = Counter({number: count for number, count in view.counts.items() if now.moved < number < view.first})
-    entries = feed.since(item, view.first)
+    runs = dict(view.runs)
+    seen = {key for key in view.seen if key > keys.feed_slice(first)} if first > view.first else set(view.seen)
+    counts = Counter({number: count for number, count in view.counts.items() if number > now.moved})
+    entries = feed.since(item, view.first, view.seen)
     while together := list(islice(entries, _AT_ONCE)):
-        runs.update(_changed(runs, [entry for entry in together if entry.key not in view.seen]))
-        counts.update(entry.slice for entry in together if entry.slice > now.moved)
+        runs.update(_changed(runs, together))
         # Not the news of a run whose INFO is on its way.
-        known = (entry for entry in together if entry.run_id in runs or entry.key in view.seen)
+        known = [entry for entry in together if entry.run_id in runs]
+        counts.update(entry.slice for entry in known if entry.slice > now.moved)
         seen.update(entry.key for entry in known if entry.slice >= first)
     if counts[now.current] > max(_LONG_SLICE, len(runs)):
         slices.advance(item)

@@ -16,7 +16,7 @@ from chalicelib.storage.items import DigestPart, ExperimentItem, FeedEntry, LogC
 from chalicelib.sweeper.sweep import sweep
 from chalicelib.tracking.experiments import experiments, slices
 from chalicelib.tracking.feed import moving
-from chalicelib.tracking.index import digests, search
+from chalicelib.tracking.index import digests, search, tending
 from chalicelib.tracking.index.schemas import SearchRuns
 from tests import client as api
 from tests import feeds
@@ -32,6 +32,7 @@ AN_HOUR_MS = 60 * MINUTE_MS
 @pytest.fixture(autouse=True)
 def digests_of_few_runs(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(digests, "WORTH_RUNS", 2)
+    monkeypatch.setattr(tending, "LEAST_CALLS", 10)
 
 
 @pytest.fixture

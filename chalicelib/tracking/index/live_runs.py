@@ -38,6 +38,8 @@ _MOST_KEPT = 20_000_000
 
 # So many entries close a slice for the sake of the next search, or one for each run if those are more.
 _LONG_SLICE = 100
+# A call of ten metrics; longer ones count for several.
+_USUAL_BYTES = 500
 # Entries that are in memory together.
 _AT_ONCE = 5_000
 
@@ -61,8 +63,8 @@ def live(run: Run, last_ms: int = 0, last_slice: int = 0) -> Live:
 class View:
     """An experiment's open runs by id. Of the slices from `first` on, `seen` are the entries that are in.
 
-    `moved` was the last moved slice when it was last looked at which runs are still open. `counts` says how many
-    entries each slice has that was not moved then.
+    `moved` was the last moved slice when it was last looked at which runs are still open. `counts` says how much
+    each slice holds that was not moved then, in calls of a usual size.
     """
 
     first: int
@@ -146,7 +148,9 @@ def _brought_up(item: ExperimentItem, view: View | None) -> View:
         runs.update(_changed(runs, together))
         # Not the news of a run whose INFO is on its way.
         known = [entry for entry in together if entry.run_id in runs]
-        counts.update(entry.slice for entry in known if entry.slice > now.moved)
+        for entry in known:
+            if entry.slice > now.moved:
+                counts[entry.slice] += 1 + len(entry.points or b"") // _USUAL_BYTES
         seen.update(entry.key for entry in known if entry.slice >= first)
     if counts[now.current] > max(_LONG_SLICE, len(runs)):
         slices.advance(item)

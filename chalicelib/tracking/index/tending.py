@@ -14,8 +14,9 @@ from chalicelib.tracking.feed import moving
 from chalicelib.tracking.index import digests, live_runs, sealing
 from chalicelib.tracking.index.live_runs import Live, View
 
-# As many calls for each run that has any are worth moving.
+# As many calls for each run that has any are worth moving, if they are not few altogether.
 _CALLS_PER_RUN = 8
+LEAST_CALLS = 200
 # More make each reader that begins slow, and more slices each reader of one run.
 _MOST_WAITING = 4_000
 _MOST_SLICES = 8
@@ -63,7 +64,7 @@ def _moved(item: ExperimentItem, view: View) -> ExperimentItem:
 def _is_due(view: View, moved: int) -> bool:
     waiting = [live for live in view.runs.values() if live.last_slice > moved]
     return (
-        sum(view.counts.values()) >= min(_MOST_WAITING, _CALLS_PER_RUN * max(1, len(waiting)))
+        sum(view.counts.values()) >= min(_MOST_WAITING, max(LEAST_CALLS, _CALLS_PER_RUN * len(waiting)))
         or len(view.counts) >= _MOST_SLICES
         or any(map(_is_quiet, waiting))
     )

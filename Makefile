@@ -138,7 +138,7 @@ $(VENV)/quick.stamp: $(VENV)/run.stamp requirements-test.txt
 	@touch $@
 
 $(VENV)/dev.stamp: $(VENV)/quick.stamp requirements-dev.txt
-	@echo "Installing what the other tests need ..."
+	@echo "Installing MLflow, scikit-learn and what the other tests need, some minutes ..."
 	@$(PY) $(PIP_INSTALL) -r requirements-dev.txt
 	@touch $@
 

@@ -33,7 +33,7 @@ from chalicelib.access import authentication, identity, requires
 from chalicelib.access.authorizer import TOKEN_ID, token_authorizer
 from chalicelib.access.identity import Identity
 from chalicelib.access.requires import Rule
-from chalicelib.edge import incoming, request_ids, wire
+from chalicelib.edge import compressing, incoming, request_ids, wire
 from chalicelib.errors import CumulogError, MethodNotAllowed, RetryLater, Unauthenticated
 from chalicelib.storage.capacity import Meter, metered
 
@@ -262,7 +262,7 @@ def _model_of(view: Callable[..., Any]) -> Any:
 
 def _handled(endpoint: str, answer: Callable[[Event], Response]) -> Response:
     event = _event.get()
-    with metered() as meter:
+    with metered() as meter, compressing.answering(event.headers.get("accept-encoding", "")):
         try:
             response = answer(event)
         except CumulogError as error:
@@ -270,8 +270,8 @@ def _handled(endpoint: str, answer: Callable[[Event], Response]) -> Response:
         # Anything else is a bug, and Chalice's own answer to one would have another shape.
         except Exception:  # noqa: BLE001 - the last resort, and it logs
             response = _bug(endpoint, event)
-    _report(endpoint, meter, response)
-    return response
+        _report(endpoint, meter, response)
+        return compressing.compressed(response)
 
 
 def _bug(endpoint: str, event: Event) -> Response:

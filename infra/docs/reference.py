@@ -20,7 +20,8 @@ included, in OpenAPI 3.1; this page is made from it.
 
 Field names are in snake_case. The API also takes camelCase, except for required fields. It ignores unknown fields,
 treats null as absent, and takes numbers as text. A GET has its fields in the query, any other method in the body,
-unless they are part of the path. *Also* names a twin: a second path that answers in exactly the same way.
+unless they are part of the path. Long replies are compressed for clients that accept gzip. *Also* names a twin: a
+second path that answers in exactly the same way.
 
 *Who* says what the caller needs: all of it. `READ`, `EDIT` and `MANAGE` are permissions; see [access.md](access.md).
 

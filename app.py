@@ -14,6 +14,7 @@ from chalicelib.provenance.routes import blueprint as provenance
 from chalicelib.registry.routes import blueprint as registry
 from chalicelib.service.routes import blueprint as service
 from chalicelib.sweeper.schedule import blueprint as sweeper
+from chalicelib.tracking.columns.routes import blueprint as columns
 from chalicelib.tracking.experiments.routes import blueprint as experiments
 from chalicelib.tracking.index.routes import blueprint as index
 from chalicelib.tracking.logged_models.routes import blueprint as logged_models
@@ -32,6 +33,7 @@ app.register_blueprint(runs)
 app.register_blueprint(metrics)
 app.register_blueprint(logged_models)
 app.register_blueprint(index)
+app.register_blueprint(columns)
 app.register_blueprint(artifacts)
 app.register_blueprint(catalogue)
 app.register_blueprint(catalogue_events)

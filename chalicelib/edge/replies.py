@@ -67,6 +67,10 @@ def fitting(messages: Iterable[Json], most: int = 0, shortened: Shortened | None
 
 def bytes_in_reply(message: Any) -> int:
     """How many bytes a part of a reply takes there, with what separates it from the next one."""
-    text = json.dumps(message, ensure_ascii=False)
+    return bytes_of_text(json.dumps(message, ensure_ascii=False)) + 2
+
+
+def bytes_of_text(text: str) -> int:
+    """How many bytes a piece of a reply's JSON takes there."""
     # Lambda's reply is JSON that holds this JSON as a text: quotes and backslashes get one more backslash there.
-    return len(text.encode()) + text.count('"') + text.count("\\") + 2
+    return len(text.encode()) + text.count('"') + text.count("\\")

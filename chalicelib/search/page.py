@@ -21,6 +21,7 @@ from chalicelib.search.order import Position
 Secret = Callable[[], bytes]
 
 _CODE_BYTES = 16
+_FIELD = "page_token"
 
 
 @cache
@@ -36,7 +37,7 @@ def question_digest(*parts: str | Sequence[str]) -> str:
 
 def mint(digest: str, position: Position, secret: Secret) -> str:
     """The token that continues after `position`, in letters, digits, '-' and '_'."""
-    return _authenticated(_compact({"q": digest, "after": [_to_json(value) for value in position]}), secret)
+    return authenticated(_compact({"q": digest, "after": [_to_json(value) for value in position]}), secret)
 
 
 def redeem(token: str, digest: str, kinds: Sequence[Kind], secret: Secret) -> Position:
@@ -44,28 +45,30 @@ def redeem(token: str, digest: str, kinds: Sequence[Kind], secret: Secret) -> Po
 
     Raises InvalidParameterValue for anything that `mint` did not make for this question with this secret.
     """
-    content = _content(_opened(token, secret))
+    content = _content(opened(token, secret, _FIELD))
     if content.get("q") != digest:
         raise InvalidParameterValue("Invalid page_token: it belongs to another search.")
     after = content.get("after")
     if not isinstance(after, list) or len(after) != len(kinds):
-        raise _garbage()
+        raise garbage(_FIELD)
     return tuple(map(_from_json, after, kinds))
 
 
-def _authenticated(payload: bytes, secret: Secret) -> str:
+def authenticated(payload: bytes, secret: Secret) -> str:
+    """The payload as a token."""
     code = hmac.digest(secret(), payload, "sha256")[:_CODE_BYTES]
     return base64.urlsafe_b64encode(code + payload).decode("ascii").rstrip("=")
 
 
-def _opened(token: str, secret: Secret) -> bytes:
+def opened(token: str, secret: Secret, field: str) -> bytes:
+    """The payload of a token that came in a field. Raises InvalidParameterValue unless it was made with the secret."""
     try:
         payload = base64.b64decode(token + "=" * (-len(token) % 4), altchars=b"-_", validate=True)[_CODE_BYTES:]
     except ValueError:
-        raise _garbage() from None
+        raise garbage(field) from None
     # The texts are compared, not their bytes: base64 has several texts for the same bytes.
-    if not hmac.compare_digest(_authenticated(payload, secret), token):
-        raise _garbage()
+    if not hmac.compare_digest(authenticated(payload, secret), token):
+        raise garbage(field)
     return payload
 
 
@@ -74,9 +77,9 @@ def _content(payload: bytes) -> dict[str, Any]:
     try:
         content = json.loads(payload)
     except ValueError:
-        raise _garbage() from None
+        raise garbage(_FIELD) from None
     if not isinstance(content, dict):
-        raise _garbage()
+        raise garbage(_FIELD)
     return content
 
 
@@ -94,18 +97,19 @@ def _from_json(value: object, kind: Kind) -> Value | None:
         return value
     if kind is not Kind.TEXT and type(value) is int:
         return value
-    raise _garbage()
+    raise garbage(_FIELD)
 
 
 def _float(text: str) -> float:
     try:
         return float.fromhex(text)
     except (ValueError, OverflowError):
-        raise _garbage() from None
+        raise garbage(_FIELD) from None
 
 
-def _garbage() -> InvalidParameterValue:
-    return InvalidParameterValue("Invalid page_token: it was not made by this server.")
+def garbage(field: str) -> InvalidParameterValue:
+    """The error for a text in a field that is none of our tokens."""
+    return InvalidParameterValue(f"Invalid {field}: it was not made by this server.")
 
 
 def _compact(content: object) -> bytes:

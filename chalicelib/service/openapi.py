@@ -17,8 +17,8 @@ _DESCRIPTION = (
     "Serverless experiment tracking, by MLflow's REST protocol and some endpoints of our own. Fields are named in "
     "snake_case here; camelCase is accepted too, except for required fields. Unknown fields are ignored, null is the "
     "same as absent, and numbers may be sent as text. Paths under `/ajax-api` with an `x-twin-of` answer exactly like "
-    "that operation. `x-requires` lists what the caller needs, all of it. Replies of a thousand characters and more are "
-    "compressed for clients that accept gzip."
+    "that operation. `x-requires` lists what the caller needs, all of it. Long replies are compressed for "
+    "clients that accept gzip."
 )
 # Relative to this document's own path, so that it holds under any prefix that the API is deployed at.
 _ROOT = "../../.."

@@ -146,7 +146,7 @@ def _model(world: World, who: str, experiment_id: str, run_id: str, text: str) -
 
 
 def _run(world: World, who: str, experiment_id: str, text: str) -> str:
-    tags = [{"key": "color", "value": f"{text} color"}]
+    tags = [{"key": "color", "value": f"{text} color"}, {"key": f"{text} key", "value": "blue"}]
     run = world.done(who, "/runs/create", experiment_id=experiment_id, run_name=f"{text} run", start_time=1, tags=tags)
     run_id = str(run["run"]["info"]["run_id"])
     point = {"key": "loss", "value": 0.8675309, "timestamp": 1, "step": 1}

@@ -14,6 +14,7 @@ from chalicelib.storage import keys, tables
 from chalicelib.storage.items import PageSecret
 from infra.local import pump
 from tests import client as api
+from tests import columns
 from tests.client import Answer
 
 NOW = 1_795_000_000_000
@@ -36,6 +37,13 @@ def of_runs(_bucket: Any) -> Search:
     return lambda **more: api.post("/runs/search", experiment_ids=[experiment_id], max_results=1, **more)
 
 
+def of_columns(_bucket: Any) -> Search:
+    experiment_id = api.create_experiment()
+    api.create_run(experiment_id)
+    api.create_run(experiment_id)
+    return lambda **more: columns.ask(experiment_ids=[experiment_id], max_results=1, **more)
+
+
 def of_logged_models(_bucket: Any) -> Search:
     experiment_id = api.create_experiment()
     api.create_model(experiment_id)
@@ -51,7 +59,9 @@ def of_catalogue(bucket: Any) -> Search:
     return lambda **more: api.send("GET", CATALOGUE, query={"max_results": 1, **more})
 
 
-@pytest.fixture(params=[of_experiments, of_runs, of_logged_models, of_catalogue], ids=lambda of: of.__name__[3:])
+@pytest.fixture(
+    params=[of_experiments, of_runs, of_columns, of_logged_models, of_catalogue], ids=lambda of: of.__name__[3:]
+)
 def search(request: pytest.FixtureRequest, bucket: Any) -> Search:
     """A search that finds two, one to a page."""
     found: Search = request.param(bucket)

@@ -78,6 +78,7 @@ ROOMS = (
     "tracking.logged_models",
     "tracking.metrics",
     "tracking.index",
+    "tracking.columns",
     "artifacts",
     "catalogue",
     "registry.chain",

@@ -6,7 +6,7 @@ of date.
 """
 
 from collections.abc import Iterator, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 from chalicelib.access import identity
 from chalicelib.edge import replies
@@ -29,9 +29,26 @@ from chalicelib.tracking.runs.reading import Run
 _SHOWN_AT_ONCE = 100
 
 
+class FoundRuns(NamedTuple):
+    """The page of runs that answers a question: their records and, in the same order, themselves."""
+
+    question: Search
+    page: Page
+    runs: list[Run]
+
+
 def search(request: SearchRuns) -> dict[str, Any]:
     """Return one page of the experiments' matching runs. Raises InvalidParameterValue before it reads anything."""
-    question = _parsed(request)
+    question, page, runs = find(parsed(request), request, replies.MOST_BYTES)
+    # A dataset's schema may be of any size.
+    plain = not any(run.inputs or run.model_inputs or run.outputs for run in runs)
+    if plain and replies.is_small(sum(each.size for each in page.records)):
+        return replies.small_page("runs", page, _messages(runs))
+    return replies.page("runs", question, page, _messages(runs), run_replies.shortened)
+
+
+def find(question: Search, request: SearchRuns, size: int) -> FoundRuns:
+    """Return one page of runs, which ends once they would take so many bytes in a reply of `search`."""
     until = parallel.deadline()
     reading = recent_experiments.reading()
     existing = resources.readable_items(request.experiment_ids or ())
@@ -44,16 +61,11 @@ def search(request: SearchRuns) -> dict[str, Any]:
     open_ids = still_open.ids()
     looked_at = still_open.matching(question, stages)
     index = RunIndex(existing, stages, populated.newest_sealed(experiment_ids), until)
-    found = hunt(question, index, open_ids, Limits(question.max_results, replies.MOST_BYTES, until))
+    found = hunt(question, index, open_ids, Limits(question.max_results, size, until))
     capacity.tell(f"{len(open_ids)} open; {found.plan}")
     runs = {**index.runs, **{record.id: run for record, run in looked_at}}
     page = _page(question, found, [record for record, _ in looked_at])
-    shown = [runs[each.id] for each in page.records]
-    # A dataset's schema may be of any size.
-    plain = not any(run.inputs or run.model_inputs or run.outputs for run in shown)
-    if plain and replies.is_small(sum(each.size for each in page.records)):
-        return replies.small_page("runs", page, _messages(shown))
-    return replies.page("runs", question, page, _messages(shown), run_replies.shortened)
+    return FoundRuns(question, page, [runs[each.id] for each in page.records])
 
 
 def _page(question: Search, found: Found, others: Sequence[Any]) -> Page:
@@ -69,7 +81,8 @@ def _page(question: Search, found: Found, others: Sequence[Any]) -> Page:
     return Page(shown, None if found.cut is None else question.token_at(found.cut))
 
 
-def _parsed(request: SearchRuns) -> Search:
+def parsed(request: SearchRuns) -> Search:
+    """Return what is asked for. Raises InvalidParameterValue."""
     return parse(
         Query(
             vocabulary=RUNS,

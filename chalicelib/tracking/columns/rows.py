@@ -19,6 +19,7 @@ DIGEST_BYTES = 6
 _MOST_COMPRESSED = 3_800_000
 # Unpacking has a limit too.
 _MOST_UNPACKED = 16_000_000
+_encoded = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 # A row's part of the cursor.
 _IN_CURSOR = 30
 
@@ -55,7 +56,7 @@ def _rows(runs: Iterable[Run], columns: Sequence[Column]) -> Iterator[Row]:
     for run in runs:
         info = run_info(run.info) if needs_info else {}
         values = [read(run, info) for read in readers]
-        text = json.dumps([run.info.run_id, *values], ensure_ascii=False, separators=(",", ":"))
+        text = _encoded([run.info.run_id, *values])
         yield Row(run.info.run_id, values, blake2b(text.encode(), digest_size=DIGEST_BYTES).digest(), text)
 
 

@@ -22,8 +22,8 @@ from chalicelib.tracking.metrics.routes import blueprint as metrics
 from chalicelib.tracking.runs.routes import blueprint as runs
 
 app = Application(app_name="cumulog")
-# Every body comes as bytes: text decoding would corrupt unlisted binary types. Replies are bytes only if a client asks for
-# that (`edge/http.py`) or accepts them compressed (`edge/compressing.py`).
+# Every body comes as bytes: text decoding would corrupt unlisted binary types. Replies are bytes only for clients
+# that ask for them (`edge/http.py`) or accept them compressed (`edge/compressing.py`).
 app.api.binary_types = ["*/*"]
 app.register_blueprint(authorizer)
 app.register_blueprint(service)

@@ -14,7 +14,7 @@ from typing import Any
 from chalice.app import Response
 
 # What is shorter fits into one packet anyway.
-LEAST_LENGTH = 1_000
+LEAST_CHARACTERS = 1_000
 _LEVEL = 1
 _GZIP_WINDOW = 31
 
@@ -46,13 +46,15 @@ def is_accepted() -> bool:
 
 
 def compressed(response: Response) -> Response:
-    """The reply as its client takes it: compressed, if it is long and the client accepts that."""
-    if len(response.body) < LEAST_LENGTH:
+    """The reply as its client takes it: compressed, if it is a long text and the client accepts that."""
+    # Our replies in bytes are deflated already.
+    if not isinstance(response.body, str) or len(response.body) < LEAST_CHARACTERS:
         return response
-    response.headers["Vary"] = ", ".join([*filter(None, [response.headers.get("Vary")]), "Accept-Encoding"])
+    varies = response.headers.get("Vary")
+    response.headers["Vary"] = f"{varies}, Accept-Encoding" if varies else "Accept-Encoding"
     if not is_accepted():
         return response
-    body = gzipped(response.body.encode() if isinstance(response.body, str) else response.body)
+    body = gzipped(response.body.encode())
     headers = {**response.headers, "Content-Encoding": "gzip"}
     return CompressedResponse(body, headers=headers, status_code=response.status_code)
 

@@ -62,7 +62,13 @@ def test_server_info_says_what_a_client_may_ask(prefix: str) -> None:
 def test_every_route_of_the_app_has_its_request_in_the_table() -> None:
     prefixes = (api.PREFIX, api.TWIN_PREFIX)
     cumulog = "/api/2.0/cumulog"
-    ours = (f"{cumulog}/metrics", f"{cumulog}/registry", f"{cumulog}/access", "/api/3.0/mlflow/users")
+    ours = (
+        f"{cumulog}/metrics",
+        f"{cumulog}/runs",
+        f"{cumulog}/registry",
+        f"{cumulog}/access",
+        "/api/3.0/mlflow/users",
+    )
     listed = {
         (prefix + request["path"], method_of(request))
         for request in REQUESTS

@@ -1,9 +1,9 @@
 """What runs cost as columns beside runs/search: `python -m tests.perf.columns_bench 1000`.
 
 Open runs have 60 metrics, which are the columns. Sealed runs have 15 metrics, 20 params and some 10 tags; the columns
-are these and the metrics' steps, so both replies say nearly the same. Of each: the median in milliseconds, reading of the
-JSON included, of all pages together; the bytes on the wire, in gzip and as text; and read units. `unchanged` sends the
-cursor of the reply before. The exit code is 1 if columns take more than a third of the text or half of the time.
+are these and the metrics' steps, so both replies say nearly the same. Of each: the median in milliseconds, reading of
+the JSON included, of all pages together; the bytes on the wire, in gzip and as text; and read units. `unchanged` sends
+the cursor of the reply before. The exit code is 1 if columns take more than a third of the text or half of the time.
 """
 
 import statistics

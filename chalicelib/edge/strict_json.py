@@ -49,6 +49,8 @@ def _parse(raw: bytes, build: Any) -> Any:
         if _SURROGATE_ESCAPE.search(raw):
             # Half a pair is a UnicodeEncodeError here; whole pairs have become one character by now.
             json.dumps(value, ensure_ascii=False).encode()
+    except UnicodeEncodeError as error:
+        raise InvalidParameterValue("Malformed JSON: a text has half of a surrogate pair.") from error
     except ValueError as error:
         raise InvalidParameterValue(f"Malformed JSON: {error}") from error
     return value

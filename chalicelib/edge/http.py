@@ -213,12 +213,20 @@ class TextResponse(Response):
         return dict(super().to_dict())
 
 
+def _filled(headers: CaseInsensitiveMapping) -> CaseInsensitiveMapping:
+    """The headers of a request, with what a client accepts that does not say so: anything, but nothing compressed."""
+    if headers.get("accept"):
+        return headers
+    # Chalice answers 400 when bytes would go to such a client, and the gateway hands it their base64: no gzip for it.
+    kept = {name: value for name, value in headers.items() if name.lower() != "accept-encoding"}
+    return CaseInsensitiveMapping({**kept, "accept": "*/*"})
+
+
 def _remember(event: Event, get_response: Callable[[Event], Response]) -> Response:
     if _event.get(None) is event:
         # Chalice's middleware is the whole app's, so this is called once for each mount.
         return get_response(event)
-    # Chalice answers 400 when bytes would go to a client that does not say it accepts them. We know better.
-    event.headers = CaseInsensitiveMapping({"accept": "*/*", **event.headers})
+    event.headers = _filled(event.headers)
     token = _event.set(event)
     try:
         with request_ids.acting_in(str(event.context.get("requestId", ""))):

@@ -9,10 +9,15 @@ from typing import Any
 
 
 def adapt(package: Path) -> None:
-    """Take out of a package's template what ministack cannot make: alarms on sums of metrics."""
+    """Change what ministack takes otherwise in a package's template.
+
+    It cannot make alarms on sums of metrics, and reads which types are bytes from the resource, not the definition.
+    """
     file = package / "template.json"
     template: dict[str, Any] = json.loads(file.read_bytes())
     kept = {name: each for name, each in template["Resources"].items() if not _computes(each)}
+    api = kept["RestAPI"]["Properties"]
+    api["BinaryMediaTypes"] = api["DefinitionBody"]["x-amazon-apigateway-binary-media-types"]
     file.write_text(json.dumps({**template, "Resources": kept}))
 
 

@@ -44,7 +44,7 @@ APP = _app()
 
 
 def call(accepted: str | None, text: str = "grün ", times: int = 1_000, path: str = "/repeat") -> tuple[Any, ...]:
-    headers = {} if accepted is None else {"Accept-Encoding": accepted}
+    headers = {"Accept": "*/*"} if accepted is None else {"Accept": "*/*", "Accept-Encoding": accepted}
     return gateway.call(APP, "GET", path, {"text": text, "times": str(times)}, headers)
 
 
@@ -67,6 +67,15 @@ def test_any_other_client_gets_the_text_and_is_told_that_it_varies(accepted: str
     assert "Content-Encoding" not in headers
     assert headers["Vary"] == "Accept-Encoding"
     assert json.loads(body) == {"text": "grün " * 1_000}
+
+
+def test_a_client_that_does_not_say_what_it_accepts_gets_the_text() -> None:
+    status, headers, body = gateway.call(
+        APP, "GET", "/repeat", {"text": "a", "times": "5000"}, {"Accept-Encoding": "gzip"}
+    )
+
+    assert (status, "Content-Encoding" in headers) == (200, False)
+    assert json.loads(body) == {"text": "a" * 5000}
 
 
 def test_a_short_reply_stays_as_it_is() -> None:

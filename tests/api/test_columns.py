@@ -253,9 +253,9 @@ def test_a_reply_that_is_too_long_ends_with_a_token_unless_it_may_be_compressed(
     # A quote takes four bytes in Lambda's reply.
     monkeypatch.setattr(replies, "MOST_BYTES", 40_000)
 
-    as_text, compressed = _pages(question, {}), _pages(question, {"Accept-Encoding": "gzip"})
+    as_text, compressed = _pages(question, {}), _pages(question, {"Accept": "*/*", "Accept-Encoding": "gzip"})
     monkeypatch.setattr(rows, "_MOST_UNPACKED", 60_000)
-    bounded = _pages(question, {"Accept-Encoding": "gzip"})
+    bounded = _pages(question, {"Accept": "*/*", "Accept-Encoding": "gzip"})
 
     assert [len(found) for _, found in as_text] == [3, 3, 3]
     assert [len(found) for _, found in compressed] == [9]

@@ -1,6 +1,8 @@
 """Starting over: two empty tables, or two that hold what was saved; and a process that remembers nothing of others."""
 
-from typing import Any
+from collections.abc import Callable
+from functools import cache
+from typing import Any, TypeVar
 
 from chalicelib import remembered
 from chalicelib.access import filled
@@ -8,6 +10,7 @@ from chalicelib.storage import keys, tables
 from chalicelib.storage.connection import connection
 from chalicelib.storage.items import Filled
 
+Made = TypeVar("Made")
 Keys = tuple[str, str]
 # The items of each table as the engine gives them.
 Saved = dict[str, dict[Keys, dict[str, Any]]]
@@ -44,6 +47,22 @@ def put_back(before: Saved) -> None:
         put = [{"PutRequest": {"Item": item}} for keys, item in wanted.items() if items.get(keys) != item]
         _write(table, gone + put)
     remembered.forget_all()
+
+
+def kept(make: Callable[[], Made]) -> Callable[[], Made]:
+    """What gives the same thing again and again, as it is when it was just made, in tables that hold nothing else."""
+
+    @cache
+    def once() -> tuple[Made, Saved]:
+        empty()
+        return make(), saved()
+
+    def again() -> Made:
+        made, before = once()
+        put_back(before)
+        return made
+
+    return again
 
 
 def _items(table: str) -> dict[Keys, dict[str, Any]]:

@@ -49,19 +49,6 @@ class World:
 Operation = Callable[[World], Answer]
 
 
-def made() -> World:
-    """The world as it is when it was just made, the same one again and again."""
-    world, saved = _saved()
-    store.put_back(saved)
-    return world
-
-
-@functools.cache
-def _saved() -> tuple[World, store.Saved]:
-    store.empty()
-    return make(principals.admin()), store.saved()
-
-
 def make(admin: Principal) -> World:
     ada = principals.user(admin, "ada", label="first")
     bea, cid = "bea", "cid"
@@ -76,6 +63,9 @@ def make(admin: Principal) -> World:
     for thing in _things(world):
         admin.done(PERMISSIONS + "/permissions/grant", username=cid, permission="READ", **thing)
     return world
+
+
+made = store.kept(lambda: make(principals.admin()))
 
 
 def observe(world: World) -> dict[str, Any]:

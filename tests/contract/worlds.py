@@ -1,6 +1,5 @@
 """A small world to operate on, and all that a client can see of it, in a form that two worlds can be compared by."""
 
-import functools
 import itertools
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -54,17 +53,7 @@ def make() -> World:
     return world
 
 
-def alone() -> World:
-    """A world as it is when it was just made, in tables that hold nothing else: the same one again and again."""
-    world, saved = _saved()
-    store.put_back(saved)
-    return world
-
-
-@functools.cache
-def _saved() -> tuple[World, store.Saved]:
-    store.empty()
-    return make(), store.saved()
+alone = store.kept(make)
 
 
 def observe(world: World) -> Any:

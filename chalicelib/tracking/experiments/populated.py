@@ -30,7 +30,6 @@ _UNUSED_MS = 300_000
 
 _with_open: Remembered[tuple[object, str], bool] = Remembered(most=1_000, seconds=60)
 _with_models: Remembered[tuple[object, str], bool] = Remembered(most=10_000)
-_has_sealed: Remembered[tuple[object, str], bool] = Remembered(most=10_000)
 # What is remembered here is never more than what is stored, because that only grows.
 _newest: Remembered[tuple[object, str], int] = Remembered(most=10_000)
 
@@ -90,15 +89,17 @@ def tidy(open_in: Iterable[str], since_ms: int) -> None:
 
 def _with_sealed_runs(experiment_ids: Sequence[str]) -> list[str]:
     """Those of a few experiments that may have sealed runs. One that has some keeps them, so it is remembered."""
-    unknown = [each for each in experiment_ids if not _has_sealed.get((connection(), each))]
+    unknown = [each for each in experiment_ids if _newest.get((connection(), each)) is None]
     if not unknown or not is_complete():
         return list(experiment_ids)
-    wanted = [keys.experiment(each) for each in unknown]
-    listed = {row.sk for row in tables.get_many(ExperimentWithSealedRuns, keys.WITH_SEALED_RUNS, wanted)}
+    begun = _newest.begin()
+    rows = tables.get_many(ExperimentWithSealedRuns, keys.WITH_SEALED_RUNS, list(map(keys.experiment, unknown)))
+    found = {row.sk: int(row.newest) for row in rows}
     for each in unknown:
-        if keys.experiment(each) in listed:
-            _has_sealed.read((connection(), each), lambda: True)
-    return [each for each in experiment_ids if _has_sealed.get((connection(), each))]
+        if (newest := found.get(keys.experiment(each))) is not None:
+            _newest.keep(begun, (connection(), each), newest)
+    without = {each for each in unknown if keys.experiment(each) not in found}
+    return [each for each in experiment_ids if each not in without]
 
 
 def _put(

@@ -8,7 +8,7 @@ points twice, which readers drop.
 The feed keeps what was moved: a reader that is late still finds it.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from heapq import merge
 from itertools import groupby
 
@@ -20,6 +20,7 @@ from chalicelib.tracking.feed import reading
 from chalicelib.tracking.feed.reading import Entry
 from chalicelib.tracking.series import points
 from chalicelib.tracking.series.packing import PART_BYTES, pack, split, unpack
+from chalicelib.tracking.series.portions import portions
 
 # Slices that are read side by side, a page of 1 MB of each.
 _AT_ONCE = 16
@@ -57,25 +58,12 @@ def _items(item: ExperimentItem, first: int, last: int) -> Iterator[LogCall]:
 
 def _of_run(run_id: str, position: int, calls: Iterable[Entry]) -> Iterator[LogCall]:
     number = 0
-    for portion in _portions(calls):
+    for portion in portions(calls, lambda call: len(call.points or b""), _PORTION_BYTES):
         found = points.distinct(point for call in portion for point in unpack(call.points or b""))
         received_ms = max(call.received_ms for call in portion)
         for part in split(found, PART_BYTES):
             yield LogCall(keys.run(run_id), keys.log(position, f"{number:06d}"), points=pack(part), last=received_ms)
             number += 1
-
-
-def _portions(calls: Iterable[Entry]) -> Iterator[Sequence[Entry]]:
-    portion: list[Entry] = []
-    size = 0
-    for call in calls:
-        portion.append(call)
-        size += len(call.points or b"")
-        if size >= _PORTION_BYTES:
-            yield portion
-            portion, size = [], 0
-    if portion:
-        yield portion
 
 
 def _run_id(entry: Entry) -> str:

@@ -23,7 +23,7 @@ that reads "closing" or "sealed" opens the run first. Each step may be repeated.
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
-from itertools import groupby
+from itertools import chain, groupby
 
 from chalicelib.edge.replies import bytes_in_reply
 from chalicelib.storage import keys, tables
@@ -35,6 +35,7 @@ from chalicelib.tracking.runs import reading, recent_runs, sizes
 from chalicelib.tracking.series import points
 from chalicelib.tracking.series.packing import PART_BYTES, keys_in, pack, split, unpack
 from chalicelib.tracking.series.points import Point
+from chalicelib.tracking.series.portions import portions
 from chalicelib.tracking.series.replies import metric
 
 LAG_MS = 60_000
@@ -67,7 +68,7 @@ def fold(run_id: str, until_ms: int, least_calls: int = 1) -> None:
 
 
 def _is_long(calls: Sequence[LogCall]) -> bool:
-    size = sum(len(call.points) for call in calls)
+    size = _bytes(calls)
     if not _LONG_TAIL_BYTES <= size < _LONGEST_TAIL_BYTES:
         return size >= _LONGEST_TAIL_BYTES
     return size >= _WORTH_A_PART_BYTES * len({key for call in calls for key in keys_in(call.points)})
@@ -138,15 +139,11 @@ def _parts(new: Sequence[Point], watermark: int) -> dict[str, list[Part]]:
 
 
 def _portions(calls: Iterator[LogCall]) -> Iterator[list[LogCall]]:
-    """Yield the calls in portions of about 4 MB, never cut inside a millisecond: a watermark covers it completely."""
-    portion: list[LogCall] = []
-    size = 0
-    for _, together in groupby(calls, key=lambda call: keys.log_position(call.sk)):
-        for call in together:
-            portion.append(call)
-            size += len(call.points)
-        if size >= _FOLD_BYTES:
-            yield portion
-            portion, size = [], 0
-    if portion:
-        yield portion
+    """Yield the calls in portions of about 4 MB, never cut inside a position: a watermark covers it completely."""
+    together = (list(group) for _, group in groupby(calls, key=lambda call: keys.log_position(call.sk)))
+    for portion in portions(together, _bytes, _FOLD_BYTES):
+        yield list(chain.from_iterable(portion))
+
+
+def _bytes(calls: Sequence[LogCall]) -> int:
+    return sum(len(call.points) for call in calls)

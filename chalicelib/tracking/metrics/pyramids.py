@@ -23,6 +23,7 @@ from chalicelib.tracking.metrics.parts import Part
 from chalicelib.tracking.series import pyramid, stored_pyramid
 from chalicelib.tracking.series.columns import UnknownVersion
 from chalicelib.tracking.series.packing import PART_BYTES
+from chalicelib.tracking.series.portions import portions
 from chalicelib.tracking.series.pyramid import Pyramid
 from chalicelib.tracking.series.spans import Span
 
@@ -89,7 +90,7 @@ def fold(pk: str, counts: Counts, new: Mapping[str, Sequence[Part]], unknown: Co
 
 def extend(series: Series, further: Iterable[Part], covered: int) -> None:
     """Add parts to a series, which has all parts up to `covered` then."""
-    for some in _together(further):
+    for some in portions(further, lambda part: len(part.points), _AT_ONCE):
         points = [point for part in some for point in part.points]
         series.finest = pyramid.extended(series.finest or pyramid.empty(points), points)
         series.spans |= _by_place(part.span for part in some)
@@ -129,19 +130,6 @@ def _refreshed(pk: str, key: str, new: Sequence[Part]) -> tuple[int, int]:
     put = list(items(pk, key, series))
     tables.put_all(put)
     return (series.count, 0) if put else (0, series.count)
-
-
-def _together(all_parts: Iterable[Part]) -> Iterator[list[Part]]:
-    some: list[Part] = []
-    count = 0
-    for part in all_parts:
-        some.append(part)
-        count += len(part.points)
-        if count >= _AT_ONCE:
-            yield some
-            some, count = [], 0
-    if some:
-        yield some
 
 
 def _item(pk: str, sort_key: str, series: Series, packed: bytes) -> PyramidItem:

@@ -80,14 +80,6 @@ def _pairs(run_ids: Sequence[str]) -> list[tuple[RunInfo, Snap | None]]:
     return pairs
 
 
-def complete(infos: Sequence[RunInfo]) -> list[Run]:
-    """Read the rest of runs whose INFO was just read."""
-    rows = tables.get_run_rows([(info.pk, keys.SNAP) for info in infos])
-    snaps = [rows.get((info.pk, keys.SNAP)) for info in infos]
-    pairs = [(info, snap if isinstance(snap, Snap) else None) for info, snap in zip(infos, snaps, strict=True)]
-    return _all_assembled(pairs)
-
-
 def snapped(pk: str, snap: Snap | None) -> dict[str, Point]:
     """Return the latest points that a snapshot holds, including those on its further pages."""
     if snap is None:

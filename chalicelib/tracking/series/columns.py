@@ -12,6 +12,8 @@ from collections.abc import Sequence
 from itertools import accumulate
 from operator import sub
 
+from chalicelib.tracking.series import planes
+
 _VERSION = b"\1"
 _WORD = 1 << 64
 _SIGN = 1 << 63
@@ -25,7 +27,7 @@ def pack(integers: Sequence[Sequence[int]], floats: Sequence[Sequence[float]]) -
     """Columns as bytes, all of the same length."""
     words = [struct.pack(f"<{len(column)}q", *_differences(column)) for column in integers]
     doubles = [struct.pack(f"<{len(column)}d", *column) for column in floats]
-    return _VERSION + zlib.compress(b"".join(map(_planes, [*words, *doubles])), 6)
+    return _VERSION + zlib.compress(b"".join(map(planes.split, [*words, *doubles])), 6)
 
 
 def unpack(packed: bytes, integers: int, floats: int) -> tuple[list[list[int]], list[tuple[float, ...]]]:
@@ -37,7 +39,9 @@ def unpack(packed: bytes, integers: int, floats: int) -> tuple[list[list[int]], 
     except zlib.error as error:
         raise UnknownVersion("columns are damaged") from error
     size = len(body) // (integers + floats)
-    columns = [_unplaned(body[at : at + size]) for at in range(0, len(body), size or 1)] or [b""] * (integers + floats)
+    columns = [planes.joined(body[at : at + size]) for at in range(0, len(body), size or 1)] or [b""] * (
+        integers + floats
+    )
     words = [all_wrapped(list(accumulate(struct.unpack(f"<{size // 8}q", column)))) for column in columns[:integers]]
     return words, [struct.unpack(f"<{size // 8}d", column) for column in columns[integers:]]
 
@@ -51,15 +55,3 @@ def all_wrapped(numbers: list[int]) -> list[int]:
 
 def _differences(numbers: Sequence[int]) -> list[int]:
     return all_wrapped(list(map(sub, numbers, (0, *numbers))))
-
-
-def _planes(words: bytes) -> bytes:
-    return b"".join(words[plane::8] for plane in range(8))
-
-
-def _unplaned(planes: bytes) -> bytes:
-    count = len(planes) // 8
-    words = bytearray(len(planes))
-    for plane in range(8):
-        words[plane::8] = planes[plane * count : (plane + 1) * count]
-    return bytes(words)

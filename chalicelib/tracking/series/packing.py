@@ -21,6 +21,7 @@ from functools import lru_cache
 from itertools import accumulate, compress
 from operator import sub
 
+from chalicelib.tracking.series import planes
 from chalicelib.tracking.series.points import Point
 
 # An item holds 400 KB. A thousand metrics with the longest keys need several items; a series part of 10,000 points
@@ -119,7 +120,7 @@ def _body(points: Sequence[Point]) -> bytes:
             _column([number[key] for key in keys]),
             _column(_changes(steps)),
             _column(_changes(timestamps)),
-            _planes(values),
+            _doubles(values),
         )
     )
 
@@ -132,7 +133,7 @@ def _points(body: bytes) -> list[Point]:
     keys = [texts[number] for number in read.numbers()]
     steps = read.sums()
     timestamps = read.sums()
-    return list(map(Point._make, zip(keys, _unplaned(read.rest()), timestamps, steps, strict=True)))
+    return list(map(Point._make, zip(keys, _values(read.rest()), timestamps, steps, strict=True)))
 
 
 def _points_of(body: bytes, key: str) -> list[Point]:
@@ -148,7 +149,7 @@ def _points_of(body: bytes, key: str) -> list[Point]:
     chosen = [each == number for each in read.numbers()]
     # Each number is the one before and a change, so all are summed; only the chosen ones become points.
     steps, timestamps = (compress(read.sums(), chosen) for _ in range(2))
-    values = compress(_unplaned(read.rest()), chosen)
+    values = compress(_values(read.rest()), chosen)
     return [
         Point(key, value, timestamp, step) for value, timestamp, step in zip(values, timestamps, steps, strict=True)
     ]
@@ -242,14 +243,9 @@ def _unzigzagged(zigzag: int) -> int:
 _CHANGES = [_unzigzagged(zigzag) for zigzag in range(128)]
 
 
-def _planes(values: Sequence[float]) -> bytes:
-    packed = struct.pack(f"<{len(values)}d", *values)
-    return b"".join(packed[plane::8] for plane in range(8))
+def _doubles(values: Sequence[float]) -> bytes:
+    return planes.split(struct.pack(f"<{len(values)}d", *values))
 
 
-def _unplaned(planes: bytes) -> tuple[float, ...]:
-    count = len(planes) // 8
-    packed = bytearray(len(planes))
-    for plane in range(8):
-        packed[plane::8] = planes[plane * count : (plane + 1) * count]
-    return struct.unpack(f"<{count}d", packed)
+def _values(packed: bytes) -> tuple[float, ...]:
+    return struct.unpack(f"<{len(packed) // 8}d", planes.joined(packed))

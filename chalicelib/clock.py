@@ -4,18 +4,30 @@ import time
 import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 
-_frozen_ms: int | None = None
+
+@dataclass(eq=False)
+class Frozen:
+    """A moment at which the clock stands still (ms). Equal to itself alone."""
+
+    at_ms: int
+
+
+# The last one counts. A list, because blocks of several threads may end in any order.
+_frozen: list[Frozen] = []
 
 
 def now_ms() -> int:
     """Milliseconds since 1970, by the server's clock."""
-    return time.time_ns() // 1_000_000 if _frozen_ms is None else _frozen_ms
+    last = _frozen[-1:]
+    return last[0].at_ms if last else time.time_ns() // 1_000_000
 
 
 def steady_s() -> float:
     """Seconds from an arbitrary moment that no correction of the clock moves, to measure how long something took."""
-    return time.monotonic() if _frozen_ms is None else _frozen_ms / 1000
+    last = _frozen[-1:]
+    return last[0].at_ms / 1000 if last else time.monotonic()
 
 
 def unique_id() -> str:
@@ -31,9 +43,9 @@ def short_id() -> str:
 @contextmanager
 def frozen(at_ms: int) -> Iterator[None]:
     """Freeze the clock at `at_ms` inside the block, for the whole process. For tests."""
-    global _frozen_ms
-    before, _frozen_ms = _frozen_ms, at_ms
+    mine = Frozen(at_ms)
+    _frozen.append(mine)
     try:
         yield
     finally:
-        _frozen_ms = before
+        _frozen.remove(mine)

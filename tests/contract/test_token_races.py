@@ -101,7 +101,9 @@ def test_no_write_that_begins_after_its_expiry_is_accepted(ada: Principal) -> No
 
     # The clock stays moved until all writers have ended.
     with pytest.MonkeyPatch.context() as patched:
-        writes, moved = _while_used(used, experiment_id, lambda: patched.setattr(clock, "_frozen_ms", late))
+        writes, moved = _while_used(
+            used, experiment_id, lambda: patched.setattr(clock, "_frozen", [clock.Frozen(late)])
+        )
 
     assert 200 in {write.status for write in writes if write.begun < moved}
     assert {write.status for write in writes if write.begun >= moved} == {401}

@@ -4,11 +4,12 @@ A search reads until its deadline, as API Gateway gives up after 29 seconds.
 """
 
 import time
+from collections import deque
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextvars import copy_context
 from dataclasses import dataclass
-from typing import TypeVar
+from typing import Generic, TypeVar
 
 from chalicelib.errors import InvalidParameterValue
 
@@ -25,6 +26,9 @@ _BETWEEN_LOOKS = 32
 Argument = TypeVar("Argument")
 Answer = TypeVar("Answer")
 
+# They stay, as starting a thread takes longer than many a call. Enough for all that a local stack answers at once.
+_helpers = ThreadPoolExecutor(48, thread_name_prefix="reading")
+
 
 def each(call: Callable[[Argument], Answer], arguments: Iterable[Argument]) -> list[Answer]:
     """The results of the call for each argument, in their order. Raises the first exception.
@@ -34,9 +38,45 @@ def each(call: Callable[[Argument], Answer], arguments: Iterable[Argument]) -> l
     todo = list(arguments)
     if len(todo) < 2:
         return [call(argument) for argument in todo]
-    contexts = [copy_context() for _ in todo]
-    with ThreadPoolExecutor(min(_AT_ONCE, len(todo))) as pool:
-        return list(pool.map(lambda pair: pair[0].run(call, pair[1]), zip(contexts, todo, strict=True)))
+    work = _Work(call, todo)
+    helping = [_helpers.submit(copy_context().run, work.take) for _ in range(min(_AT_ONCE, len(todo)) - 1)]
+    # The caller works too: so calls inside of calls go on, even when all helpers are busy.
+    work.take()
+    for helper in helping:
+        # One that has not begun would find nothing to do.
+        if not helper.cancel():
+            helper.result()
+    return work.answers()
+
+
+class _Work(Generic[Argument, Answer]):
+    """Calls that several threads take, one after the other, until one fails."""
+
+    def __init__(self, call: Callable[[Argument], Answer], arguments: Iterable[Argument]) -> None:
+        self._call = call
+        self._waiting = deque(enumerate(arguments))
+        self._answers: dict[int, Answer] = {}
+        self._failures: dict[int, BaseException] = {}
+
+    def take(self) -> None:
+        """Make the calls that no other thread has taken."""
+        while self._waiting:
+            try:
+                number, argument = self._waiting.popleft()
+            except IndexError:
+                # Another thread took the last one.
+                return
+            try:
+                self._answers[number] = self._call(argument)
+            except BaseException as failure:  # noqa: BLE001 - `answers` raises it in the caller's thread
+                self._failures[number] = failure
+                self._waiting.clear()
+
+    def answers(self) -> list[Answer]:
+        """What the calls returned, in order, once nobody takes any more. Raises the first failure."""
+        if self._failures:
+            raise self._failures[min(self._failures)]
+        return [self._answers[number] for number in range(len(self._answers))]
 
 
 @dataclass(frozen=True)

@@ -61,10 +61,12 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 def pytest_collection_finish() -> None:
     """What the modules of all tests have brought along stays, so that Python need not look through it again and again.
 
-    MLflow alone is a million objects: with them each full collection would take half a second.
+    MLflow alone is a million objects: with them each full collection would take half a second. The others come less
+    often than Python does them, after 20,000 new objects rather than 700: that saves a tenth of all time.
     """
     gc.collect()
     gc.freeze()
+    gc.set_threshold(20_000, 10, 5)
     gc.enable()
 
 

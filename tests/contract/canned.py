@@ -6,6 +6,7 @@ import zlib
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
+from itertools import takewhile
 from ssl import SSLContext
 
 # In place of an answer: the connection ends without one.
@@ -66,7 +67,8 @@ def _serve(connection: socket.socket, canned: Canned, secured: SSLContext | None
 def _answered(wire: socket.socket, canned: Canned) -> bool:
     """Answer one request. Is the connection still open after it?"""
     with wire.makefile("rb") as stream:
-        head = b"".join(iter(stream.readline, b"\r\n"))
+        # This ends with the connection too; readline would answer nothing there, again and again.
+        head = b"".join(takewhile(lambda line: line.strip(), stream))
         if not head:
             return False
         lengths = [line for line in head.lower().split(b"\r\n") if line.startswith(b"content-length:")]

@@ -12,9 +12,9 @@ from chalicelib import clock, remembered
 from chalicelib.access.identity import Identity, acting_as
 from chalicelib.storage import keys, tables
 from chalicelib.storage.capacity import Meter, metered
-from chalicelib.storage.items import DigestPart, ExperimentItem, FeedEntry, LogCall
+from chalicelib.storage.items import DigestPart, ExperimentItem, FeedEntry, LogCall, OpenRun
 from chalicelib.sweeper.sweep import sweep
-from chalicelib.tracking.experiments import experiments, slices
+from chalicelib.tracking.experiments import experiments, populated, slices
 from chalicelib.tracking.feed import moving
 from chalicelib.tracking.index import digests, search, tending
 from chalicelib.tracking.index.schemas import SearchRuns
@@ -122,9 +122,9 @@ def test_nothing_moves_before_everybody_has_stopped_to_write_to_it(experiment_id
         assert slices.advance(experiments.load(experiment_id))
         assert slices.closed(experiment_id, slices.of(experiments.load(experiment_id))) == 1
         assert not slices.advance(experiments.load(experiment_id))
-    with clock.frozen(now + 4_999):
+    with clock.frozen(now + 3_249):
         assert slices.closed(experiment_id, slices.of(experiments.load(experiment_id))) == 1
-    with clock.frozen(now + 5_000):
+    with clock.frozen(now + 3_251):
         assert slices.closed(experiment_id, slices.of(experiments.load(experiment_id))) == 2
 
 
@@ -329,6 +329,20 @@ def test_what_a_search_costs_is_what_was_logged_since_the_one_before(question: d
         costs.append((cost.read, cost.trips))
 
     assert costs[0] == costs[1]
+
+
+def test_the_first_run_that_another_process_seals_is_found(experiment_id: str) -> None:
+    run_id = api.create_run(experiment_id)
+    log(run_id, 1)
+    searched(experiment_id)
+    # The experiment and its feed: that nothing was sealed is known.
+    assert searched(experiment_id)[1].trips == 2
+
+    seal(run_id)
+    populated._newest.forget_all()
+
+    assert not list(tables.query(OpenRun, keys.open_runs(experiment_id)))
+    assert searched(experiment_id)[0] == [run_id]
 
 
 def _sweep_every_minute(rounds: int) -> None:

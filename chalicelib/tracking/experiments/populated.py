@@ -12,7 +12,7 @@ list, as sealing writes the second before it takes a run from the first. The run
 rows: the sweeper puts those (`sweeper/filling.py`), and until it is done every experiment is asked.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 
 from chalicelib import clock
@@ -32,6 +32,8 @@ _with_open: Remembered[tuple[object, str], bool] = Remembered(most=1_000, second
 _with_models: Remembered[tuple[object, str], bool] = Remembered(most=10_000)
 # What is remembered here is never more than what is stored, because that only grows.
 _newest: Remembered[tuple[object, str], int] = Remembered(most=10_000)
+# The last listing of open runs after which there were no sealed ones.
+_none_at: Remembered[tuple[object, str], int] = Remembered(most=10_000)
 
 
 def put_with_open_run(experiment_id: str, items: Sequence[RunsItem]) -> None:
@@ -66,10 +68,14 @@ def with_models(experiment_ids: Sequence[str]) -> list[str]:
     return _those_listed(ExperimentWithModels, keys.WITH_MODELS, experiment_ids)
 
 
-def newest_sealed(experiment_ids: Sequence[str]) -> dict[str, int | None]:
-    """Those of the experiments that may have sealed runs; none of them started later than this (ms, None: unknown)."""
+def newest_sealed(experiment_ids: Sequence[str], listings: Mapping[str, int]) -> dict[str, int | None]:
+    """Those of the experiments that may have sealed runs; none of them started later than this (ms, None: unknown).
+
+    `listings` says for some of them which listing of open runs the caller holds, with all that are sealed after it. If
+    an experiment had no sealed runs after that listing, the caller has all, and the store is not asked again.
+    """
     if len(experiment_ids) <= _FEW:
-        return dict.fromkeys(_with_sealed_runs(experiment_ids))
+        return dict.fromkeys(_with_sealed_runs(experiment_ids, listings))
     rows = _listed(ExperimentWithSealedRuns, keys.WITH_SEALED_RUNS, experiment_ids)
     if rows is None:
         return dict.fromkeys(experiment_ids)
@@ -87,19 +93,28 @@ def tidy(open_in: Iterable[str], since_ms: int) -> None:
                 tables.delete(row, ExperimentWithOpenRuns.token == row.token)
 
 
-def _with_sealed_runs(experiment_ids: Sequence[str]) -> list[str]:
+def _with_sealed_runs(experiment_ids: Sequence[str], listings: Mapping[str, int]) -> list[str]:
     """Those of a few experiments that may have sealed runs. One that has some keeps them, so it is remembered."""
-    unknown = [each for each in experiment_ids if _newest.get((connection(), each)) is None]
-    if not unknown or not is_complete():
+    if not is_complete():
         return list(experiment_ids)
-    begun = _newest.begin()
+    known = {each for each in experiment_ids if _newest.get((connection(), each)) is not None}
+    without = {each for each, listing in listings.items() if _none_at.get((connection(), each)) == listing}
+    unknown = [each for each in experiment_ids if each not in known | without]
+    found = _found_with_sealed_runs(unknown, listings) if unknown else set()
+    return [each for each in experiment_ids if each in known | found]
+
+
+def _found_with_sealed_runs(unknown: Sequence[str], listings: Mapping[str, int]) -> set[str]:
+    """Those of the unknown experiments that have some. What is learned of each is remembered."""
+    begun, none_begun = _newest.begin(), _none_at.begin()
     rows = tables.get_many(ExperimentWithSealedRuns, keys.WITH_SEALED_RUNS, list(map(keys.experiment, unknown)))
     found = {row.sk: int(row.newest) for row in rows}
     for each in unknown:
         if (newest := found.get(keys.experiment(each))) is not None:
             _newest.keep(begun, (connection(), each), newest)
-    without = {each for each in unknown if keys.experiment(each) not in found}
-    return [each for each in experiment_ids if each not in without]
+        elif each in listings:
+            _none_at.keep(none_begun, (connection(), each), listings[each])
+    return {each for each in unknown if keys.experiment(each) in found}
 
 
 def _put(

@@ -1,9 +1,9 @@
 """How far an experiment's feed is: which slice is written, and which are in the runs' own logs already.
 
 What is logged to an experiment's open runs goes into its feed, cut into slices by number (`tracking/feed/`). A writer
-reads the number and uses it for four seconds at most: a call that took longer is written again, into the slice of that
-moment, before it is acknowledged. So five seconds after a reader saw a higher number, nothing acknowledged is added to
-the slice any more: it is closed. Only lengths of time count, so no two clocks need to agree.
+reads the number and uses it for three seconds at most: a call that took longer is written again, into the slice of that
+moment, before it is acknowledged. So a little more than three seconds after a reader saw a higher number, nothing
+acknowledged is added to the slice any more: it is closed. Only lengths of time count, so no two clocks need to agree.
 
     slice      0 ─────── 1 ─────── 2 ─────── 3 ─────── 4 ─────► written
     moved ─────┘ into the runs' logs         └ closed once everybody has seen 4
@@ -28,10 +28,10 @@ from chalicelib.storage.items import ExperimentItem
 MOST_SHARDS = 8
 
 # A number is read again after the first of these; it may be used for the second, until the write is done.
-KNOWN_SECONDS = 2.0
-USED_SECONDS = 4.0
+KNOWN_SECONDS = 1.0
+USED_SECONDS = 3.0
 # A slice is closed so long after a higher number was seen.
-_CLOSED_SECONDS = 5.0
+_CLOSED_SECONDS = 3.25
 
 # When this process first saw an experiment at a slice.
 _first_seen: Remembered[tuple[object, str, int], float] = Remembered(most=5_000)

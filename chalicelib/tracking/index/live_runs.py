@@ -11,7 +11,7 @@ here, and whoever opens it again says so in the feed.
 from collections import Counter
 from collections.abc import Iterable, Mapping, Set
 from dataclasses import dataclass, field, replace
-from itertools import islice
+from itertools import count, islice
 from threading import Lock
 from typing import NamedTuple
 
@@ -36,8 +36,10 @@ from chalicelib.tracking.series.packing import unpack
 # What is kept in memory of all experiments, in characters of replies: some five times as much as Python's objects.
 _MOST_KEPT = 20_000_000
 
-# So many entries close a slice for the sake of the next search, or one for each run if those are more.
+# So many entries close a slice for the sake of the next search, or one for every second run if those are more: each
+# search reads again what is not closed, and whoever reads one run asks each slice.
 _LONG_SLICE = 100
+_RUNS_PER_ENTRY = 2
 # A call of ten metrics; longer ones count for several.
 _USUAL_BYTES = 500
 # Entries that are in memory together.
@@ -63,12 +65,13 @@ def live(run: Run, last_ms: int = 0, last_slice: int = 0) -> Live:
 class View:
     """An experiment's open runs by id. Of the slices from `first` on, `seen` are the entries that are in.
 
-    `moved` was the last moved slice when it was last looked at which runs are still open. `counts` says how much
-    each slice holds that was not moved then, in calls of a usual size.
+    `moved` was the last moved slice when it was last looked at which runs are still open; `listing` is the number of
+    that look in this process. `counts` says how much each slice holds that was not moved then, in usual calls.
     """
 
     first: int
     moved: int
+    listing: int
     runs: Mapping[str, Live]
     seen: Set[str] = frozenset()
     counts: Mapping[int, int] = field(default_factory=dict)
@@ -112,6 +115,7 @@ class _Views:
 
 
 _views = _Views()
+_listings = count(1)
 
 
 def is_possible(item: ExperimentItem) -> bool:
@@ -142,7 +146,7 @@ def _brought_up(item: ExperimentItem, view: View | None) -> View:
     first = max(view.first, slices.closed(item.experiment_id, now) + 1)
     runs = dict(view.runs)
     seen = {key for key in view.seen if key > keys.feed_slice(first)} if first > view.first else set(view.seen)
-    counts = Counter({number: count for number, count in view.counts.items() if number > now.moved})
+    counts = Counter({number: calls for number, calls in view.counts.items() if number > now.moved})
     entries = feed.since(item, view.first, view.seen)
     while together := list(islice(entries, _AT_ONCE)):
         runs.update(_changed(runs, together))
@@ -152,19 +156,21 @@ def _brought_up(item: ExperimentItem, view: View | None) -> View:
             if entry.slice > now.moved:
                 counts[entry.slice] += 1 + len(entry.points or b"") // _USUAL_BYTES
         seen.update(entry.key for entry in known if entry.slice >= first)
-    if counts[now.current] > max(_LONG_SLICE, len(runs)):
+    if counts[now.current] > max(_LONG_SLICE, len(runs) // _RUNS_PER_ENTRY):
         slices.advance(item)
-    view = View(first, view.moved, runs, seen, counts)
+    view = View(first, view.moved, view.listing, runs, seen, counts)
     return view if view.moved == now.moved else _still_open(item, view, now.moved)
 
 
 def _beginning(item: ExperimentItem, now: Slices) -> View:
+    listing = next(_listings)
     known = digests.load(item.experiment_id, now.digest) if now.digest else None
     if known is not None:
-        return View(known.slice + 1, now.moved, {run.info.run_id: live(run, last_ms) for run, last_ms in known.runs})
+        runs = {run.info.run_id: live(run, last_ms) for run, last_ms in known.runs}
+        return View(known.slice + 1, now.moved, listing, runs)
     run_ids = [row.sk for row in tables.query(OpenRun, keys.open_runs(item.experiment_id))]
     found = reading.read_without_feed(run_ids)
-    return View(now.moved + 1, now.moved, {run.info.run_id: live(run) for run in found})
+    return View(now.moved + 1, now.moved, listing, {run.info.run_id: live(run) for run in found})
 
 
 def _changed(runs: Mapping[str, Live], new: Iterable[Entry]) -> dict[str, Live]:
@@ -214,6 +220,7 @@ def _with_calls(before: Live | None, now: Run | None, entries: Iterable[Entry]) 
 
 def _still_open(item: ExperimentItem, view: View, moved: int) -> View:
     """Without the runs that were sealed since; a run that is opened again meanwhile is in the feed when it counts."""
+    listing = next(_listings)
     listed = {row.sk for row in tables.query(OpenRun, keys.open_runs(item.experiment_id))}
     kept = {run_id: each for run_id, each in view.runs.items() if run_id in listed}
-    return replace(view, moved=moved, runs=kept)
+    return replace(view, moved=moved, listing=listing, runs=kept)

@@ -19,9 +19,14 @@ from chalicelib.tracking.runs.reading import Run
 
 
 class OpenRuns(NamedTuple):
-    """The open runs of some experiments, by experiment and by id."""
+    """The open runs of some experiments, by experiment and by id.
+
+    `listings` tells for each experiment which of this process's looks at what is open it comes from (`live_runs.View`).
+    A run that was sealed after that look is still here.
+    """
 
     by_experiment: Mapping[str, Mapping[str, Live]]
+    listings: Mapping[str, int]
 
     def ids(self) -> frozenset[str]:
         return frozenset(run_id for runs in self.by_experiment.values() for run_id in runs)
@@ -40,11 +45,17 @@ def of(experiments: Iterable[ExperimentItem], until: Deadline) -> OpenRuns:
     """The experiments' open runs, including those that were sealed just now."""
     several = list(experiments)
     found = until.each(_of_experiment, several)
-    return OpenRuns({item.experiment_id: runs for item, runs in zip(several, found, strict=True)})
+    runs, listings = {}, {}
+    for item, (of_item, listing) in zip(several, found, strict=True):
+        runs[item.experiment_id] = of_item
+        if listing is not None:
+            listings[item.experiment_id] = listing
+    return OpenRuns(runs, listings)
 
 
-def _of_experiment(item: ExperimentItem) -> Mapping[str, Live]:
+def _of_experiment(item: ExperimentItem) -> tuple[Mapping[str, Live], int | None]:
     if live_runs.is_possible(item):
-        return live_runs.of(item).runs
+        view = live_runs.of(item)
+        return view.runs, view.listing
     run_ids = [row.sk for row in tables.query(OpenRun, keys.open_runs(item.experiment_id))]
-    return {run.info.run_id: live_runs.live(run) for run in reading.read_several(run_ids)}
+    return {run.info.run_id: live_runs.live(run) for run in reading.read_several(run_ids)}, None

@@ -9,7 +9,6 @@ import zlib
 from base64 import b64decode, urlsafe_b64encode
 from bisect import bisect_right
 from collections.abc import Iterable, Mapping, Sequence
-from itertools import chain
 from math import copysign, isnan
 from typing import NamedTuple
 
@@ -70,16 +69,23 @@ def newer(a: Point, b: Point) -> bool:
 def latest(points: Iterable[Point]) -> dict[str, Point]:
     """The latest point of each key."""
     found: dict[str, Point] = {}
-    for point in points:
-        best = found.get(point.key)
-        if best is None or newer(point, best):
-            found[point.key] = point
+    _add_latest(found, points)
     return found
 
 
 def merge(*parts: Mapping[str, Point]) -> dict[str, Point]:
     """Return what `latest` would return for all the points that the parts were made from."""
-    return latest(chain.from_iterable(part.values() for part in parts))
+    found = dict(parts[0])
+    for part in parts[1:]:
+        _add_latest(found, part.values())
+    return found
+
+
+def _add_latest(found: dict[str, Point], points: Iterable[Point]) -> None:
+    for point in points:
+        best = found.get(point.key)
+        if best is None or newer(point, best):
+            found[point.key] = point
 
 
 def in_history_order(points: Iterable[Point]) -> list[Point]:

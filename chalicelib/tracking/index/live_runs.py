@@ -26,7 +26,7 @@ from chalicelib.tracking.experiments.slices import Slices
 from chalicelib.tracking.feed import reading as feed
 from chalicelib.tracking.feed import writing
 from chalicelib.tracking.feed.reading import Entry
-from chalicelib.tracking.index import digests
+from chalicelib.tracking.index import digests, known_sealed
 from chalicelib.tracking.index.run_records import own_mark, record, with_values
 from chalicelib.tracking.runs import reading
 from chalicelib.tracking.runs.reading import Run, with_metrics
@@ -66,12 +66,14 @@ class View:
     """An experiment's open runs by id. Of the slices from `first` on, `seen` are the entries that are in.
 
     `moved` was the last moved slice when it was last looked at which runs are still open; `listing` is the number of
-    that look in this process. `counts` says how much each slice holds that was not moved then, in usual calls.
+    that look in this process, and `since` the number of the first one, from which on this view has followed the feed.
+    `counts` says how much each slice holds that was not moved at that last look, in usual calls.
     """
 
     first: int
     moved: int
     listing: int
+    since: int
     runs: Mapping[str, Live]
     seen: Set[str] = frozenset()
     counts: Mapping[int, int] = field(default_factory=dict)
@@ -158,7 +160,7 @@ def _brought_up(item: ExperimentItem, view: View | None) -> View:
         seen.update(entry.key for entry in known if entry.slice >= first)
     if counts[now.current] > max(_LONG_SLICE, len(runs) // _RUNS_PER_ENTRY):
         slices.advance(item)
-    view = View(first, view.moved, view.listing, runs, seen, counts)
+    view = View(first, view.moved, view.listing, view.since, runs, seen, counts)
     return view if view.moved == now.moved else _still_open(item, view, now.moved)
 
 
@@ -167,10 +169,10 @@ def _beginning(item: ExperimentItem, now: Slices) -> View:
     known = digests.load(item.experiment_id, now.digest) if now.digest else None
     if known is not None:
         runs = {run.info.run_id: live(run, last_ms) for run, last_ms in known.runs}
-        return View(known.slice + 1, now.moved, listing, runs)
+        return View(known.slice + 1, now.moved, listing, listing, runs)
     run_ids = [row.sk for row in tables.query(OpenRun, keys.open_runs(item.experiment_id))]
     found = reading.read_without_feed(run_ids)
-    return View(now.moved + 1, now.moved, listing, {run.info.run_id: live(run) for run in found})
+    return View(now.moved + 1, now.moved, listing, listing, {run.info.run_id: live(run) for run in found})
 
 
 def _changed(runs: Mapping[str, Live], new: Iterable[Entry]) -> dict[str, Live]:
@@ -178,6 +180,8 @@ def _changed(runs: Mapping[str, Live], new: Iterable[Entry]) -> dict[str, Live]:
     by_run: dict[str, list[Entry]] = {}
     for entry in new:
         by_run.setdefault(entry.run_id, []).append(entry)
+        if entry.news == writing.OPENED:
+            known_sealed.RUNS.forget(entry.run_id)
     texts = _read_again(runs, by_run)
     return {
         run_id: _with_calls(runs.get(run_id), texts.get(run_id), entries)

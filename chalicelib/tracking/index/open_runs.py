@@ -12,21 +12,31 @@ from chalicelib.storage import keys, tables
 from chalicelib.storage.items import ExperimentItem, OpenRun
 from chalicelib.storage.parallel import Deadline
 from chalicelib.tracking.index import live_runs
-from chalicelib.tracking.index.live_runs import Live
+from chalicelib.tracking.index.known_sealed import RUNS, Following
+from chalicelib.tracking.index.live_runs import Live, View
 from chalicelib.tracking.index.run_records import Stages
 from chalicelib.tracking.runs import reading
 from chalicelib.tracking.runs.reading import Run
 
 
 class OpenRuns(NamedTuple):
-    """The open runs of some experiments, by experiment and by id.
+    """The open runs of some experiments, by experiment and by id, and the views that they come from.
 
-    `listings` tells for each experiment which of this process's looks at what is open it comes from (`live_runs.View`).
-    A run that was sealed after that look is still here.
+    A run that was sealed after a view's last look at what is open is still in it. Experiments that an earlier version
+    wrote to have none. `opened` tells how many sealed runs were opened before the views were brought up to date.
     """
 
     by_experiment: Mapping[str, Mapping[str, Live]]
-    listings: Mapping[str, int]
+    views: Mapping[str, View]
+    opened: int
+
+    def listings(self) -> dict[str, int]:
+        """The number of each view's last look at what is open."""
+        return {experiment_id: view.listing for experiment_id, view in self.views.items()}
+
+    def following(self) -> Following:
+        """The experiments whose sealed runs need not be read again."""
+        return Following({experiment_id: view.since for experiment_id, view in self.views.items()}, self.opened)
 
     def ids(self) -> frozenset[str]:
         return frozenset(run_id for runs in self.by_experiment.values() for run_id in runs)
@@ -43,19 +53,21 @@ class OpenRuns(NamedTuple):
 
 def of(experiments: Iterable[ExperimentItem], until: Deadline) -> OpenRuns:
     """The experiments' open runs, including those that were sealed just now."""
-    several = list(experiments)
+    several, opened = list(experiments), RUNS.opened()
     found = until.each(_of_experiment, several)
-    runs, listings = {}, {}
-    for item, (of_item, listing) in zip(several, found, strict=True):
-        runs[item.experiment_id] = of_item
-        if listing is not None:
-            listings[item.experiment_id] = listing
-    return OpenRuns(runs, listings)
+    runs: dict[str, Mapping[str, Live]] = {}
+    views: dict[str, View] = {}
+    for item, of_item in zip(several, found, strict=True):
+        if isinstance(of_item, View):
+            views[item.experiment_id] = of_item
+            runs[item.experiment_id] = of_item.runs
+        else:
+            runs[item.experiment_id] = of_item
+    return OpenRuns(runs, views, opened)
 
 
-def _of_experiment(item: ExperimentItem) -> tuple[Mapping[str, Live], int | None]:
+def _of_experiment(item: ExperimentItem) -> View | Mapping[str, Live]:
     if live_runs.is_possible(item):
-        view = live_runs.of(item)
-        return view.runs, view.listing
+        return live_runs.of(item)
     run_ids = [row.sk for row in tables.query(OpenRun, keys.open_runs(item.experiment_id))]
-    return {run.info.run_id: live_runs.live(run) for run in reading.read_several(run_ids)}, None
+    return {run.info.run_id: live_runs.live(run) for run in reading.read_several(run_ids)}

@@ -12,6 +12,7 @@ from chalicelib.storage.items import ExperimentItem
 from chalicelib.storage.parallel import Deadline
 from chalicelib.tracking.index import sealed_runs
 from chalicelib.tracking.index.index_rows import partition
+from chalicelib.tracking.index.known_sealed import RUNS, Following, Known
 from chalicelib.tracking.index.merging import Stream, merged
 from chalicelib.tracking.index.run_records import Stages, record
 from chalicelib.tracking.runs.reading import Run
@@ -26,6 +27,8 @@ class RunIndex:
     """The sealed runs of some experiments, in one of the wanted lifecycle stages.
 
     `newest` are the experiments that may have some, and when the last of them started (`populated.newest_sealed`).
+    `following` says of which experiments this process has noticed all that was opened: it need not read again what it
+    knows of their runs.
     """
 
     def __init__(
@@ -33,9 +36,10 @@ class RunIndex:
         experiments: Iterable[ExperimentItem],
         stages: Stages,
         newest: Mapping[str, int | None],
+        following: Following,
         deadline: Deadline,
     ) -> None:
-        self._stages, self._deadline = stages, deadline
+        self._stages, self._following, self._deadline = stages, following, deadline
         self._scopes = [
             (item.experiment_id, group, _least_key(newest[item.experiment_id]))
             for item in experiments
@@ -64,10 +68,20 @@ class RunIndex:
 
     def records(self, run_ids: Iterable[str]) -> Mapping[str, Record]:
         """Return the runs that are in a wanted stage, and keep them in `runs`."""
-        sealed = sealed_runs.read(run_ids)
-        found = {run_id: run for run_id, run in sealed.items() if self._stages.include(run.info)}
-        self.runs.update(found)
-        return {run_id: record(run) for run_id, run in found.items()}
+        found = {run_id: known for run_id, known in self._known(run_ids) if self._stages.include(known.run.info)}
+        self.runs.update({run_id: known.run for run_id, known in found.items()})
+        return {run_id: known.record for run_id, known in found.items()}
+
+    def _known(self, run_ids: Iterable[str]) -> Iterator[tuple[str, Known]]:
+        unknown = []
+        for run_id in run_ids:
+            known = RUNS.get(run_id, self._following)
+            if known:
+                yield run_id, known
+            else:
+                unknown.append(run_id)
+        for run_id, run in sealed_runs.read(unknown).items():
+            yield run_id, RUNS.keep(run, record(run), self._following)
 
 
 def _least_key(newest: int | None) -> str:

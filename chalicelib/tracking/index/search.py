@@ -60,7 +60,8 @@ def find(question: Search, request: SearchRuns, size: int) -> FoundRuns:
     still_open = open_runs.of((item for item in existing if item.experiment_id in populous), until)
     open_ids = still_open.ids()
     looked_at = still_open.matching(question, stages)
-    index = RunIndex(existing, stages, populated.newest_sealed(experiment_ids, still_open.listings), until)
+    newest = populated.newest_sealed(experiment_ids, still_open.listings())
+    index = RunIndex(existing, stages, newest, still_open.following(), until)
     found = hunt(question, index, open_ids, Limits(question.max_results, size, until))
     capacity.tell(f"{len(open_ids)} open; {found.plan}")
     runs = {**index.runs, **{record.id: run for record, run in looked_at}}

@@ -19,7 +19,7 @@ _CALLS_PER_RUN = 8
 LEAST_CALLS = 200
 # More make each reader that begins slow, and more slices each reader of one run.
 _MOST_WAITING = 4_000
-_MOST_SLICES = 8
+_MOST_SLICES = 16
 
 
 def tend(item: ExperimentItem) -> Iterator[int | None]:

@@ -10,13 +10,14 @@ import pytest
 
 from chalicelib import clock, remembered
 from chalicelib.access.identity import Identity, acting_as
-from chalicelib.storage import keys, tables
+from chalicelib.storage import keys, parallel, tables
 from chalicelib.storage.capacity import Meter, metered
 from chalicelib.storage.items import DigestPart, ExperimentItem, FeedEntry, LogCall
 from chalicelib.sweeper.sweep import sweep
 from chalicelib.tracking.experiments import experiments, populated, slices
+from chalicelib.tracking.experiments.slices import Slices
 from chalicelib.tracking.feed import moving
-from chalicelib.tracking.index import digests, sealed_runs, search, tending
+from chalicelib.tracking.index import digests, live_runs, sealed_runs, search, tending
 from chalicelib.tracking.index.schemas import SearchRuns
 from chalicelib.tracking.runs.reading import Run
 from tests import client as api
@@ -165,6 +166,25 @@ def test_a_process_that_begins_with_a_digest_reads_no_run_by_itself(experiment_i
     assert told(experiment_id).keys() == before.keys()
 
 
+def test_a_search_that_cannot_gather_the_open_runs_in_time_can_once_they_are_digested(
+    experiment_id: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run_ids = {api.create_run(experiment_id) for _ in range(5)}
+    monkeypatch.setattr(live_runs, "_READ_AT_ONCE", 2)
+    monkeypatch.setattr(tending, "MANY_RUNS", 5)
+    remembered.forget_all()
+
+    with monkeypatch.context() as hurried:
+        hurried.setattr(parallel, "_SECONDS", -1.0)
+        refused = api.post("/runs/search", experiment_ids=[experiment_id])
+        sweep()
+        remembered.forget_all()
+        answered = api.post("/runs/search", experiment_ids=[experiment_id])
+
+    assert (refused.status, refused.body["error_code"]) == (503, "TEMPORARILY_UNAVAILABLE")
+    assert {run["info"]["run_id"] for run in answered.body["runs"]} == run_ids
+
+
 def test_a_digest_that_was_replaced_leaves_none_behind(experiment_id: str) -> None:
     run_ids = [api.create_run(experiment_id) for _ in range(3)]
     for _ in range(2):
@@ -268,7 +288,9 @@ def test_two_sweepers_and_writers_at_once_lose_nothing_and_double_nothing(experi
 def test_a_feed_that_is_too_busy_for_one_partition_goes_on_in_two(
     experiment_id: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    run_ids = [api.create_run(experiment_id) for _ in range(6)]
+    in_two, run_ids = Slices(1, 0, "", 2), [api.create_run(experiment_id)]
+    while len(set(map(in_two.shard, run_ids))) < 2:
+        run_ids.append(api.create_run(experiment_id))
     for run_id in run_ids:
         log(run_id, 1)
     point = {"key": "loss", "value": 2, "timestamp": 2, "step": 2}

@@ -9,17 +9,19 @@ here, and whoever opens it again says so in the feed.
 """
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Set
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field, replace
 from itertools import count, islice
 from threading import Lock
 from typing import NamedTuple
 
+from chalicelib.errors import TemporarilyUnavailable
 from chalicelib.remembered import known_to_tests
 from chalicelib.search.record import Record
 from chalicelib.storage import keys, tables
 from chalicelib.storage.connection import connection
 from chalicelib.storage.items import ExperimentItem, OpenRun, RunInfo
+from chalicelib.storage.parallel import Deadline
 from chalicelib.tracking.experiments import slices
 from chalicelib.tracking.experiments.lifecycle import Mark
 from chalicelib.tracking.experiments.slices import Slices
@@ -44,6 +46,8 @@ _RUNS_PER_ENTRY = 2
 _USUAL_BYTES = 500
 # Entries that are in memory together.
 _AT_ONCE = 5_000
+# Runs that are read without a digest between two looks at the search's deadline.
+_READ_AT_ONCE = 500
 
 
 class Live(NamedTuple):
@@ -125,8 +129,12 @@ def is_possible(item: ExperimentItem) -> bool:
     return slices.closed(item.experiment_id, slices.of(item)) >= 0
 
 
-def of(item: ExperimentItem) -> View:
-    """The open runs of an experiment that was just read, with all that was acknowledged before this call."""
+def of(item: ExperimentItem, until: Deadline | None = None) -> View:
+    """The open runs of an experiment that was just read, with all that was acknowledged before this call.
+
+    Raises TemporarilyUnavailable if they are so many that reading each takes too long for a search. The sweeper makes a
+    digest of them, and a search that comes then begins with that.
+    """
     kept = _views.of(item.experiment_id)
     arrived = kept.begun
     with kept.lock:
@@ -134,16 +142,16 @@ def of(item: ExperimentItem) -> View:
             # Another call began after this one, and what it read will do.
             return kept.view
         kept.begun += 1
-        view = kept.view = _brought_up(item, kept.view)
+        view = kept.view = _brought_up(item, kept.view, until)
         kept.size = sum(each.record.size for each in view.runs.values())
     _views.make_room()
     return view
 
 
-def _brought_up(item: ExperimentItem, view: View | None) -> View:
+def _brought_up(item: ExperimentItem, view: View | None, until: Deadline | None) -> View:
     now = slices.of(item)
     if view is None or view.first < now.moved:
-        view = _beginning(item, now)
+        view = _beginning(item, now, until)
     # Before the feed is read: what is closed now is complete in what is read from here on.
     first = max(view.first, slices.closed(item.experiment_id, now) + 1)
     runs = dict(view.runs)
@@ -164,15 +172,25 @@ def _brought_up(item: ExperimentItem, view: View | None) -> View:
     return view if view.moved == now.moved else _still_open(item, view, now.moved)
 
 
-def _beginning(item: ExperimentItem, now: Slices) -> View:
+def _beginning(item: ExperimentItem, now: Slices, until: Deadline | None) -> View:
     listing = next(_listings)
     known = digests.load(item.experiment_id, now.digest) if now.digest else None
     if known is not None:
         runs = {run.info.run_id: live(run, last_ms) for run, last_ms in known.runs}
         return View(known.slice + 1, now.moved, listing, listing, runs)
     run_ids = [row.sk for row in tables.query(OpenRun, keys.open_runs(item.experiment_id))]
-    found = reading.read_without_feed(run_ids)
-    return View(now.moved + 1, now.moved, listing, listing, {run.info.run_id: live(run) for run in found})
+    found = (live(run) for run in _read_each(run_ids, until))
+    return View(now.moved + 1, now.moved, listing, listing, {each.record.id: each for each in found})
+
+
+def _read_each(run_ids: Sequence[str], until: Deadline | None) -> Iterator[Run]:
+    for at in range(0, len(run_ids), _READ_AT_ONCE):
+        if until is not None and until.is_over():
+            raise TemporarilyUnavailable(
+                f"The {len(run_ids)} runs of this experiment that are being written are not gathered yet: after an "
+                "upgrade that takes some minutes. Please search again then."
+            )
+        yield from reading.read_without_feed(run_ids[at : at + _READ_AT_ONCE])
 
 
 def _changed(runs: Mapping[str, Live], new: Iterable[Entry]) -> dict[str, Live]:

@@ -54,7 +54,7 @@ class OpenRuns(NamedTuple):
 def of(experiments: Iterable[ExperimentItem], until: Deadline) -> OpenRuns:
     """The experiments' open runs, including those that were sealed just now."""
     several, opened = list(experiments), RUNS.opened()
-    found = until.each(_of_experiment, several)
+    found = until.each(lambda item: _of_experiment(item, until), several)
     runs: dict[str, Mapping[str, Live]] = {}
     views: dict[str, View] = {}
     for item, of_item in zip(several, found, strict=True):
@@ -66,8 +66,8 @@ def of(experiments: Iterable[ExperimentItem], until: Deadline) -> OpenRuns:
     return OpenRuns(runs, views, opened)
 
 
-def _of_experiment(item: ExperimentItem) -> View | Mapping[str, Live]:
+def _of_experiment(item: ExperimentItem, until: Deadline) -> View | Mapping[str, Live]:
     if live_runs.is_possible(item):
-        return live_runs.of(item)
+        return live_runs.of(item, until)
     run_ids = [row.sk for row in tables.query(OpenRun, keys.open_runs(item.experiment_id))]
     return {run.info.run_id: live_runs.live(run) for run in reading.read_several(run_ids)}

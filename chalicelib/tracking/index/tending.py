@@ -17,6 +17,8 @@ from chalicelib.tracking.index.live_runs import Live, View
 # As many calls for each run that has any are worth moving, if they are not few altogether.
 _CALLS_PER_RUN = 8
 LEAST_CALLS = 200
+# So many are digested in any case: a search that begins would read them one by one.
+MANY_RUNS = 500
 # More make each reader that begins slow, and more slices each reader of one run.
 _MOST_WAITING = 4_000
 _MOST_SLICES = 16
@@ -51,14 +53,20 @@ def _moved(item: ExperimentItem, view: View) -> ExperimentItem:
     """Move what is closed, and close what is written, if that is worth it."""
     now = slices.of(item)
     if not _is_due(view, now.moved):
+        if not item.digest and len(view.runs) >= MANY_RUNS:
+            _digest(item, view)
         return item
     closed = slices.closed(item.experiment_id, now)
     if view.counts.get(now.current):
         slices.advance(item)
     if closed > now.moved:
         item = moving.move(item, closed)
-        digests.save(item, view.first - 1, [(live.run, live.last_ms) for live in view.runs.values()])
+        _digest(item, view)
     return item
+
+
+def _digest(item: ExperimentItem, view: View) -> None:
+    digests.save(item, view.first - 1, [(live.run, live.last_ms) for live in view.runs.values()])
 
 
 def _is_due(view: View, moved: int) -> bool:

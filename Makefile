@@ -29,7 +29,7 @@ PIP_INSTALL := -m pip install --quiet --disable-pip-version-check
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: up demo quick test test-nightly check api-reference bench bench-cold bench-open bench-search cost package deploy destroy admin-token reindex clean
+.PHONY: up demo quick test test-nightly check api-reference bench bench-cold bench-open bench-crowd bench-search cost package deploy destroy admin-token reindex clean
 # Steps of the others.
 .PHONY: help engines dev
 
@@ -44,6 +44,7 @@ help:
 	@echo "make bench   speed beside mlflow server"
 	@echo "make bench-cold   how long a Lambda takes to its first reply, a minute"
 	@echo "make bench-open   searches and columns of running runs beside mlflow server, fifteen minutes"
+	@echo "make bench-crowd   300 running runs with pollers, and 50 clients beside mlflow server, eight minutes"
 	@echo "make bench-search   what searches cost among 1,000 to 100,000 runs, ten minutes"
 	@echo "make cost    what a month on AWS costs, measured and computed, two minutes (JSON=1)"
 	@echo "make package   what AWS runs, as build/template.json and build/cumulog.zip"
@@ -98,6 +99,9 @@ bench-cold: dev engines
 
 bench-open: dev engines
 	@$(PY) -m tests.perf.open_bench; searched=$$?; $(PY) -m tests.perf.columns_bench && exit $$searched
+
+bench-crowd: dev engines
+	@$(PY) -m tests.perf.crowd_bench
 
 bench-search: dev engines
 	@$(PY) -m tests.perf.searches

@@ -55,8 +55,10 @@ def dynoxide(folder: Path) -> Iterator[str]:
 
 
 @contextmanager
-def mlflow(folder: Path, artifacts: str | None = None, environment: Mapping[str, str] | None = None) -> Iterator[str]:
-    """The URL of the reference: `mlflow server` on SQLite, one worker, telemetry off.
+def mlflow(
+    folder: Path, artifacts: str | None = None, environment: Mapping[str, str] | None = None, workers: int = 1
+) -> Iterator[str]:
+    """The URL of the reference: `mlflow server` on SQLite, telemetry off.
 
     Artifacts lie in `folder`, or in the destination given; `environment` is added to its own.
     """
@@ -66,7 +68,7 @@ def mlflow(folder: Path, artifacts: str | None = None, environment: Mapping[str,
     with log.open("wb") as output:
         # A session of its own: the command starts a worker process, and both have to end together.
         process = subprocess.Popen(
-            _mlflow_command(folder, port, artifacts or str(folder / "artifacts")),
+            _mlflow_command(folder, port, artifacts or str(folder / "artifacts"), workers),
             cwd=folder,
             env={**_mlflow_environment(), **(environment or {})},
             stdout=output,
@@ -105,7 +107,7 @@ def _healthy(url: str) -> bool:
         return False
 
 
-def _mlflow_command(folder: Path, port: int, artifacts: str) -> list[str]:
+def _mlflow_command(folder: Path, port: int, artifacts: str, workers: int) -> list[str]:
     store = f"sqlite:///{folder / 'mlflow.db'}"
     places = ["--backend-store-uri", store, "--artifacts-destination", artifacts]
     return [
@@ -119,7 +121,7 @@ def _mlflow_command(folder: Path, port: int, artifacts: str) -> list[str]:
         "--port",
         str(port),
         "--workers",
-        "1",
+        str(workers),
     ]
 
 

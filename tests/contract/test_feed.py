@@ -3,29 +3,26 @@
 import itertools
 import subprocess
 import sys
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from typing import Any
 
 import pytest
 
 from chalicelib import clock, remembered
-from chalicelib.access.identity import Identity, acting_as
 from chalicelib.storage import keys, parallel, tables
-from chalicelib.storage.capacity import Meter, metered
 from chalicelib.storage.items import DigestPart, ExperimentItem, FeedEntry, LogCall
 from chalicelib.sweeper.sweep import sweep
-from chalicelib.tracking.experiments import experiments, populated, slices
+from chalicelib.tracking.experiments import experiments, slices
 from chalicelib.tracking.experiments.slices import Slices
 from chalicelib.tracking.feed import moving
-from chalicelib.tracking.index import digests, live_runs, sealed_runs, search, tending
-from chalicelib.tracking.index.schemas import SearchRuns
-from chalicelib.tracking.runs.reading import Run
+from chalicelib.tracking.index import digests, live_runs, tending
 from tests import client as api
 from tests import feeds
 from tests.contract import store
 from tests.contract.at_once import at_once
 from tests.contract.faults import Fault, dies, injected
 from tests.contract.sweeping import seal
+from tests.feeds import log, searched
 
 MINUTE_MS = 60_000
 AN_HOUR_MS = 60 * MINUTE_MS
@@ -42,11 +39,6 @@ def experiment_id() -> str:
     return api.create_experiment()
 
 
-def log(run_id: str, step: int, **more: Any) -> None:
-    point = {"key": "loss", "value": step, "timestamp": step, "step": step}
-    api.done("/runs/log-batch", run_id=run_id, metrics=[point], **more)
-
-
 def told(experiment_id: str) -> dict[str, Any]:
     """All that searches, reads and histories tell of the runs of an experiment."""
     found = api.done("/runs/search", experiment_ids=[experiment_id], run_view_type="ALL").get("runs", [])
@@ -57,13 +49,6 @@ def told(experiment_id: str) -> dict[str, Any]:
         run["info"]["run_id"]: (run, api.run_data(run["info"]["run_id"]), api.history(run["info"]["run_id"], "loss"))
         for run in found
     }
-
-
-def searched(experiment_id: str, **question: Any) -> tuple[list[str], Meter]:
-    """The runs found, and what that consumed."""
-    with metered() as meter, acting_as(Identity("admin", is_admin=True)):
-        reply = search.search(SearchRuns.model_validate({"experiment_ids": [experiment_id], **question}))
-    return [run["info"]["run_id"] for run in reply.get("runs", [])], meter
 
 
 def moved(experiment_id: str) -> int:
@@ -352,62 +337,6 @@ def test_what_a_search_costs_is_what_was_logged_since_the_one_before(question: d
         costs.append((cost.read, cost.trips))
 
     assert costs[0] == costs[1]
-
-
-def test_the_first_run_that_another_process_seals_is_found(experiment_id: str) -> None:
-    run_id = api.create_run(experiment_id)
-    log(run_id, 1)
-    searched(experiment_id)
-    # The experiment and its feed: that nothing was sealed is known.
-    assert searched(experiment_id)[1].trips == 2
-
-    seal(run_id)
-    feeds.moved(run_id)
-    populated._newest.forget_all()
-
-    assert searched(experiment_id)[0] == [run_id]
-
-
-def test_a_sealed_run_is_read_again_once_it_was_opened(experiment_id: str) -> None:
-    run_id = api.create_run(experiment_id)
-    log(run_id, 1)
-    seal(run_id)
-    _, first = searched(experiment_id)
-    _, second = searched(experiment_id)
-    # The experiment, its feed and the rows of the index; at first the run, and whether any is sealed.
-    assert (first.trips, second.trips) == (5, 3)
-
-    api.done("/runs/set-tag", run_id=run_id, key="seen", value="twice")
-    assert searched(experiment_id, filter="tags.seen = 'twice'")[0] == [run_id]
-    seal(run_id)
-    # Until then the process knows the run by its feed.
-    feeds.moved(run_id)
-
-    assert searched(experiment_id, filter="tags.seen = 'twice'")[0] == [run_id]
-
-
-def test_a_run_that_is_opened_while_a_search_reads_it_is_not_remembered_as_it_was(
-    experiment_id: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    run_id = api.create_run(experiment_id)
-    log(run_id, 1)
-    seal(run_id)
-    searched(experiment_id)
-    remembered.forget_all()
-    read = sealed_runs.read
-
-    def opened_before(run_ids: Iterable[str]) -> dict[str, Run]:
-        monkeypatch.setattr(sealed_runs, "read", read)
-        api.done("/runs/set-tag", run_id=run_id, key="seen", value="late")
-        searched(experiment_id)
-        return read(run_ids)
-
-    monkeypatch.setattr(sealed_runs, "read", opened_before)
-    searched(experiment_id)
-    seal(run_id)
-    feeds.moved(run_id)
-
-    assert searched(experiment_id, filter="tags.seen = 'late'")[0] == [run_id]
 
 
 def _sweep_every_minute(rounds: int) -> None:

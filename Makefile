@@ -24,7 +24,7 @@ QUICK := tests/unit $(foreach noun,experiments registered_models,tests/api/test_
 SLOWER := $(foreach file,search/test_intervals search/test_mutations access/test_effective_rights catalogue/test_manifest \
   client/test_uploads client/test_downloads infra/deploy/package,--ignore=tests/unit/$(file)$(if $(findstring test_,$(file)),.py))
 # MLflow is not installed for these.
-WITHOUT_MLFLOW := $(foreach noun,mlflow credentials,--ignore=tests/unit/client/test_$(noun).py)
+WITHOUT_MLFLOW := $(foreach noun,mlflow header_provider credentials,--ignore=tests/unit/client/test_$(noun).py)
 PIP_INSTALL := -m pip install --quiet --disable-pip-version-check
 
 .DEFAULT_GOAL := help

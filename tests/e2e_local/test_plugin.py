@@ -99,6 +99,7 @@ def test_odd_names_and_empty_files_round_trip(running, installed, tmp_path):
     seen = play(running.url, installed, folder, tmp_path / "target")
 
     assert seen["repository"] == "CumulogArtifactRepository"
+    assert "IdempotencyKey" in seen["providers"]
     assert seen["listed"] == {f"logged/one/{n}": len(n.encode()) if n != "empty" else None for n in ODD_NAMES}
     assert seen["of a file"] == []
     assert seen["downloaded"] == str(tmp_path / "target" / "logged")

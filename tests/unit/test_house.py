@@ -17,7 +17,7 @@ MOST_FILES = 20
 
 VENDORS = {"pynamodb", "botocore", "boto3"}
 # Who may import app.py: what serves it, and what documents it.
-SERVERS = {"infra.local.__main__", "infra.docs.__main__"}
+SERVERS = {"infra.local.__main__", "infra.client.__main__", "infra.docs.__main__"}
 
 
 def sources(*packages: str) -> Iterator[Path]:
@@ -93,7 +93,7 @@ ROOMS = (
 
 
 # The same for the client's rooms, above `__init__.py` of which there is nothing.
-CLIENT_ROOMS = ("_http", "_transfer", "_command", "_mlflow")
+CLIENT_ROOMS = ("_http", "_client", "_transfer", "_command", "_mlflow")
 
 
 def client_rank(module: str) -> int:

@@ -1,12 +1,14 @@
 """Calls to the server's API.
 
 Credentials (`credentials.py`) go only to the server at the given URL: a redirect is reported as an error, not followed.
-`Transport.once` tries once, for callers that wait by themselves; `Transport.send` tries again what may yet succeed.
+`Transport.once` tries once, for callers that wait by themselves; `Transport.send` tries again what may yet succeed, and
+so does `Transport.ask`, which takes any headers and bytes.
 """
 
 import http.client
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from typing import TypeVar
 from urllib.parse import urlencode, urljoin, urlsplit
 
 from cumulog._http.connections import Answer, Connections
@@ -17,6 +19,8 @@ from cumulog._http.wire import Json, Reply
 
 TRANSIENT = (408, 429, 500, 502, 503, 504)
 _LONGEST_WAIT = 60.0
+
+T = TypeVar("T")
 
 
 class Transport:
@@ -34,7 +38,7 @@ class Transport:
         except (OSError, http.client.HTTPException) as error:
             raise _unreachable(f"{method} {path}: {error or type(error).__name__}") from error
         if 300 <= answer.status < 400:
-            raise _redirected(self.url + path, answer)
+            raise redirected(self.url + path, answer)
         return Reply(answer.status, answer.body, _wait(answer))
 
     def send(self, method: str, path: str, query: Mapping[str, str] | None = None, body: Json | None = None) -> Reply:
@@ -51,13 +55,33 @@ class Transport:
                 raise Interrupted(f"{method} {path}: {reply.status}", reply.retry_after)
             return reply
 
+        return self._persistently(attempt)
+
+    def ask(self, method: str, target: str, headers: Mapping[str, str], content: bytes | None) -> Answer:
+        """The reply to the last attempt, with any status, a redirect too; `target` is path and query.
+
+        Each attempt has the same headers. Raises ApiError with status 0 if there was no reply.
+        """
+
+        def attempt(number: int) -> Answer:
+            try:
+                answer = self._connections.ask(method, target, {**authorization(), **headers}, content)
+            except (OSError, http.client.HTTPException) as error:
+                raise Interrupted(f"{method} {target}: {error or type(error).__name__}") from error
+            if answer.status in TRANSIENT and number + 1 < self._retry.attempts:
+                raise Interrupted(f"{method} {target}: {answer.status}", _wait(answer))
+            return answer
+
+        return self._persistently(attempt)
+
+    def close(self) -> None:
+        self._connections.close()
+
+    def _persistently(self, attempt: Callable[[int], T]) -> T:
         try:
             return self._retry.run(attempt)
         except TransferFailed as error:
             raise _unreachable(str(error)) from error
-
-    def close(self) -> None:
-        self._connections.close()
 
     def _ask(self, method: str, path: str, query: Mapping[str, str] | None, body: Json | None) -> Answer:
         headers = authorization()
@@ -73,7 +97,8 @@ def _unreachable(message: str) -> ApiError:
     return ApiError(0, "TEMPORARILY_UNAVAILABLE", message)
 
 
-def _redirected(url: str, answer: Answer) -> ApiError:
+def redirected(url: str, answer: Answer) -> ApiError:
+    """The error for a reply that sends us to another server, where our credentials must not go."""
     target = urlsplit(urljoin(url, answer.headers.get("Location", "")))
     message = (
         f"The server redirects to {target.scheme}://{target.netloc}; if that is right, set it as MLFLOW_TRACKING_URI."

@@ -3,6 +3,7 @@
 import hashlib
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -24,6 +25,15 @@ MIB = 1 << 20
 SCRIPT = REPOSITORY / "tests" / "e2e_local" / "plugin_script.py"
 ODD_NAMES = ["a b", "ü", "日本語", "100%", "%41", "a+b", "#x", "q?x", "a&b=c", "~", "e'\"f", "empty"]
 LARGE = times([40_000_000], nightly=[100_000_000, 600_000_000])
+# What jobs of each platform run.
+PAGE = (REPOSITORY / "infra" / "docs" / "jobs.md").read_text()
+JOB = re.findall("```python\n(.+?)```", PAGE, re.S)[0]
+HANDLER = re.findall("## Lambda\n\n```text\n(.+?)```", PAGE, re.S)[0]
+NAMES = ("SLURM_JOB_ID", "AWS_BATCH_JOB_ID", "TRAINING_JOB_NAME", "GITHUB_RUN_ID", "JOB")
+CALLED_TWICE = """
+for _ in range(2):
+    handler({"id": "event 1", "rows": 5}, None)
+"""
 
 
 @pytest.fixture(scope="module")
@@ -163,3 +173,37 @@ def test_another_mlflow_server_is_served_as_before(installed, tmp_path):
         seen = play(theirs, installed, folder, tmp_path / "target")
 
     assert digests(Path(seen["downloaded"])) == digests(folder)
+
+
+def started(url, installed, text, **variables):
+    """A process that runs the text, knows the server, and nothing of the machine's other jobs."""
+    env = {name: value for name, value in os.environ.items() if name not in NAMES and not name.startswith("MLFLOW_")}
+    told = {
+        "PYTHONPATH": str(installed),
+        "MLFLOW_TRACKING_URI": url,
+        "MLFLOW_EXPERIMENT_ID": "0",
+    }
+    return subprocess.Popen([sys.executable, "-c", text], env={**env, **told, **variables})
+
+
+def found(url, pattern):
+    reply = cumulog.Client(url).runs.search(experiment_ids=["0"], filter=pattern)
+    return [(run["info"]["status"], len(run["data"].get("metrics", ()))) for run in reply.get("runs", ())]
+
+
+@pytest.mark.sampled(keep=1)
+@pytest.mark.parametrize("name", NAMES)
+def test_two_processes_of_a_job_and_its_next_attempt_are_one_run(running, installed, name):
+    for processes in (2, 1):
+        ended = [
+            each.wait(60) for each in [started(running.url, installed, JOB, **{name: "4711"}) for _ in range(processes)]
+        ]
+        assert set(ended) == {0}
+
+    assert found(running.url, f"attributes.run_name = '{name} 4711'") == [("FINISHED", 1)]
+
+
+def test_a_handler_that_is_called_again_goes_on_with_its_run(running, installed):
+    assert started(running.url, installed, HANDLER + CALLED_TWICE).wait(60) == 0
+
+    assert found(running.url, "metrics.rows = 5") == [("FINISHED", 1)]

@@ -17,6 +17,7 @@ from infra.local import engines, stack
 from infra.local.settings import REPOSITORY
 from tests import servers
 from tests.e2e_local.counting_proxy import counting
+from tests.e2e_local.losing_proxy import losing
 from tests.sampling import times
 
 pytestmark = pytest.mark.skipif(engines.installed() != (True, True), reason="dynoxide or ministack is not installed")
@@ -61,15 +62,20 @@ def running(tmp_path_factory):
 def play(tracking_uri, installed, folder, target):
     """Run the script; what it saw."""
     target.mkdir()
+    words = [str(SCRIPT), tracking_uri, str(folder), str(target)]
+    return seen_by(words, installed, MLFLOW_HTTP_REQUEST_MAX_RETRIES="0", XDG_CACHE_HOME=str(target.parent / "cache"))
+
+
+def seen_by(words, installed, **variables):
+    """What a script prints as JSON, which has the package installed beside MLflow."""
     env = {
         **{name: value for name, value in os.environ.items() if not name.startswith("MLFLOW_")},
         "PYTHONPATH": str(installed),
         "MLFLOW_DISABLE_TELEMETRY": "true",
         "DO_NOT_TRACK": "true",
-        "MLFLOW_HTTP_REQUEST_MAX_RETRIES": "0",
-        "XDG_CACHE_HOME": str(target.parent / "cache"),
+        **variables,
     }
-    words = [sys.executable, str(SCRIPT), tracking_uri, str(folder), str(target)]
+    words = [sys.executable, *words]
     done = subprocess.run(words, env=env, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
     return json.loads(next(line for line in done.stdout.splitlines() if line.startswith("{")))
@@ -102,7 +108,7 @@ def folder_of(names, tmp_path):
     return top
 
 
-@pytest.mark.sampled(keep=2, of="files through the plugin")
+@pytest.mark.sampled(keep=2, of="scripts with the plugin")
 def test_odd_names_and_empty_files_round_trip(running, installed, tmp_path):
     folder = folder_of(ODD_NAMES, tmp_path)
 
@@ -118,7 +124,7 @@ def test_odd_names_and_empty_files_round_trip(running, installed, tmp_path):
     assert digests(Path(seen["downloaded"])) == digests(folder)
 
 
-@pytest.mark.sampled(keep=2, of="files through the plugin")
+@pytest.mark.sampled(keep=2, of="scripts with the plugin")
 @pytest.mark.parametrize("size", LARGE)
 def test_large_files_round_trip_and_pass_by_the_handlers(running, installed, tmp_path, size):
     folder = folder_of(["a b"], tmp_path)
@@ -164,7 +170,7 @@ def test_an_upload_that_broke_off_is_resumed_by_what_s3_says(running, tmp_path, 
     assert digests(downloaded.parent) == {"large": digests(tmp_path)["large"]}
 
 
-@pytest.mark.sampled(keep=2, of="files through the plugin")
+@pytest.mark.sampled(keep=2, of="scripts with the plugin")
 def test_another_mlflow_server_is_served_as_before(installed, tmp_path):
     # Without those on which MLflow's own client fails.
     folder = folder_of(set(ODD_NAMES) - {"#x", "q?x", "%41", "100%"}, tmp_path)
@@ -173,6 +179,16 @@ def test_another_mlflow_server_is_served_as_before(installed, tmp_path):
         seen = play(theirs, installed, folder, tmp_path / "target")
 
     assert digests(Path(seen["downloaded"])) == digests(folder)
+
+
+@pytest.mark.sampled(keep=2, of="scripts with the plugin")
+def test_of_each_thing_whose_reply_was_lost_there_is_one(running, installed):
+    with losing(running.url) as (url, lost):
+        words = [str(SCRIPT.with_name("creating_script.py")), url]
+        seen = seen_by(words, installed, MLFLOW_HTTP_REQUEST_MAX_RETRIES="2", MLFLOW_HTTP_REQUEST_BACKOFF_FACTOR="0")
+
+    assert len(lost) == 4
+    assert seen == {"runs": [True], "versions": ["1"]}
 
 
 def started(url, installed, text, **variables):

@@ -17,6 +17,7 @@ from chalicelib.storage import tables
 from chalicelib.storage.failures import ConditionFailed
 from chalicelib.storage.items import RunInfo
 from chalicelib.tracking.experiments import recent_experiments
+from chalicelib.tracking.feed import writing
 from chalicelib.tracking.runs import reading, runs, sizes
 from chalicelib.tracking.runs.reading import Run
 from chalicelib.tracking.runs.schemas import CreateRun
@@ -33,7 +34,8 @@ def create(request: CreateRun) -> Run:
         return _fresh(runs.create(request))
     info = _new(request, run_id)
     if _put(info):
-        return _fresh(runs.reopen(info))
+        # Readers need not look for more than INFO: whoever has logged since has opened the run too, and told.
+        return _fresh(runs.reopen(info, writing.CREATED))
     return _again(request, run_id, info.request)
 
 

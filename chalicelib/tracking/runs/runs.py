@@ -61,10 +61,10 @@ def load_for_writing(run_id: str) -> RunInfo:
     return info if info.phase == OPEN else reopen(info)
 
 
-def reopen(info: RunInfo) -> RunInfo:
+def reopen(info: RunInfo, news: str = writing.OPENED) -> RunInfo:
     """Open a closing or sealed run again. Its OPEN row is written first, so that no reader misses it."""
     now = clock.now_ms()
-    list_as_open(info)
+    _open(info, news, [])
     return tables.update(
         info,
         [RunInfo.phase.set(OPEN), RunInfo.phase_since.set(now), RunInfo.updated.set(now)],

@@ -7,6 +7,8 @@ from typing import Any
 import pytest
 
 from chalicelib import remembered
+from chalicelib.storage import keys, tables
+from chalicelib.storage.items import OpenRun
 from tests import client as api
 from tests.client import Answer
 from tests.contract import registered, store
@@ -72,23 +74,30 @@ def test_a_request_that_comes_between_the_writes_of_another_one(
     assert at > 3
 
 
+@pytest.mark.parametrize("is_joined", [False, True], ids=["alone", "joined"])
 def test_a_crash_after_any_write_leaves_a_run_that_the_next_request_completes(
-    experiment_id: str, monkeypatch: pytest.MonkeyPatch
+    experiment_id: str, is_joined: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     at = 0
     while dies(lambda where=experiment_id: create(where), at, monkeypatch):
         remembered.forget_all()
-        # Another rank, which knows the id from elsewhere, logs before the creator comes again.
-        logged = api.post("/runs/log-metric", run_id=CHOSEN, key="loss", value=1, timestamp=1)
-        found = api.found_ids(experiment_id, filter="metrics.loss = 1")
-        assert (logged.status, found) in ((200, [CHOSEN]), (404, []))
+        if is_joined:
+            # Another rank, which knows the id from elsewhere, logs before the creator comes again.
+            logged = api.post("/runs/log-metric", run_id=CHOSEN, key="loss", value=1, timestamp=1)
+            assert (logged.status, _is_listed(experiment_id)) in ((200, True), (404, False))
 
         assert create(experiment_id).status == 200
 
         assert api.found_ids(experiment_id) == [CHOSEN]
+        assert _is_listed(experiment_id)
         experiment_id = _next_world(at)
         at += 1
     assert at >= 3
+
+
+def _is_listed(experiment_id: str) -> bool:
+    """Whether the sweeper knows of the run, and so all searches of the future."""
+    return tables.get(OpenRun, keys.open_runs(experiment_id), CHOSEN) is not None
 
 
 @pytest.mark.parametrize("fault", [Fault.LOST, Fault.CRASH_AFTER], ids=lambda fault: fault.name)

@@ -32,8 +32,8 @@ class Client:
             page["runs"]
 
     A method takes the fields of its request and returns those of the reply, as infra/docs/api.md has them. It raises
-    ApiError. A call is synchronous, and is sent again if its reply may have been lost; what creates something creates
-    one.
+    ApiError. A call is synchronous, and is sent again if its reply may have been lost: of runs, experiments, registered
+    models and versions it then creates one. Of tokens, logged models and transition requests it may create two.
     """
 
     def __init__(self, uri: str | None = None, *, transport: Transport | None = None) -> None:

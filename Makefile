@@ -24,12 +24,12 @@ QUICK := tests/unit $(foreach noun,experiments registered_models,tests/api/test_
 SLOWER := $(foreach file,search/test_intervals search/test_mutations access/test_effective_rights catalogue/test_manifest \
   client/test_uploads client/test_downloads infra/deploy/package,--ignore=tests/unit/$(file)$(if $(findstring test_,$(file)),.py))
 # MLflow is not installed for these.
-WITHOUT_MLFLOW := $(foreach noun,mlflow credentials,--ignore=tests/unit/client/test_$(noun).py)
+WITHOUT_MLFLOW := $(foreach noun,mlflow header_provider credentials,--ignore=tests/unit/client/test_$(noun).py)
 PIP_INSTALL := -m pip install --quiet --disable-pip-version-check
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: up demo quick test test-nightly check api-reference bench bench-cold bench-open bench-crowd bench-search cost package deploy destroy admin-token reindex clean
+.PHONY: up demo quick test test-nightly check api-reference client bench bench-cold bench-open bench-crowd bench-search cost package deploy destroy admin-token reindex clean
 # Steps of the others.
 .PHONY: help engines dev
 
@@ -41,6 +41,7 @@ help:
 	@echo "make test-nightly   every test there is, two hours"
 	@echo "make check   format, lint, types, import direction, documents"
 	@echo "make api-reference   write infra/docs/api.md from what the endpoints declare"
+	@echo "make client   write the methods of cumulog.Client from what the endpoints declare"
 	@echo "make bench   speed beside mlflow server"
 	@echo "make bench-cold   how long a Lambda takes to its first reply, a minute"
 	@echo "make bench-open   searches and columns of running runs beside mlflow server, fifteen minutes"
@@ -84,10 +85,14 @@ check: $(VENV)/quick.stamp
 	@$(PY) -m ruff format --check --quiet .
 	@$(PY) -m ruff check --quiet .
 	@$(PY) -m mypy
-	@$(PY) -m pytest --quiet tests/unit/test_house.py tests/unit/infra/test_documents.py tests/unit/infra/docs
+	@$(PY) -m pytest --quiet tests/unit/test_house.py tests/unit/infra/test_documents.py tests/unit/infra/docs tests/unit/infra/client
 
 api-reference: $(VENV)/run.stamp
 	@$(PY) -m infra.docs
+
+# Formatted by ruff, as all that is committed.
+client: $(VENV)/quick.stamp
+	@$(PY) -m infra.client
 
 bench: dev engines
 	@$(PY) -m tests.perf.bench

@@ -2,6 +2,8 @@
 
     CumulogError
     ├── InvalidParameterValue     400  INVALID_PARAMETER_VALUE
+    │   ├── RunDeleted                                        cumulog_error: RUN_DELETED
+    │   └── ExperimentDeleted                                 cumulog_error: EXPERIMENT_DELETED
     ├── BadRequest                400  BAD_REQUEST
     ├── InvalidState              400  INVALID_STATE
     ├── ResourceAlreadyExists     400  RESOURCE_ALREADY_EXISTS
@@ -14,6 +16,9 @@
     └── RetryLater                     (the client should try again; carries Retry-After)
         ├── RequestLimitExceeded  429  REQUEST_LIMIT_EXCEEDED
         └── TemporarilyUnavailable 503 TEMPORARILY_UNAVAILABLE
+
+`cumulog_error` is a further field of the reply, for clients that have to tell apart what has one error_code in MLflow's
+protocol. MLflow's client passes it over.
 
 Only `http.py` turns them into replies. MLflow answers INVALID_STATE with a 500, which its own client then retries for
 four minutes; ours is a 400 with the same error_code.
@@ -28,6 +33,7 @@ class CumulogError(Exception):
 
     status: ClassVar[int]
     error_code: ClassVar[str]
+    cumulog_error: ClassVar[str | None] = None
 
     def __init__(self, message: str) -> None:
         super().__init__(message)
@@ -37,6 +43,25 @@ class CumulogError(Exception):
 class InvalidParameterValue(CumulogError):
     status = 400
     error_code = "INVALID_PARAMETER_VALUE"
+
+
+class _Deleted(InvalidParameterValue):
+    """The message is MLflow's. Sent again, the request is refused again until somebody restores the thing."""
+
+    noun: ClassVar[str]
+
+    def __init__(self, thing_id: str) -> None:
+        super().__init__(f"The {self.noun} {thing_id} must be in the 'active' state. Current state is deleted.")
+
+
+class RunDeleted(_Deleted):
+    noun = "run"
+    cumulog_error = "RUN_DELETED"
+
+
+class ExperimentDeleted(_Deleted):
+    noun = "experiment"
+    cumulog_error = "EXPERIMENT_DELETED"
 
 
 class BadRequest(CumulogError):

@@ -1,6 +1,7 @@
 """The application as a client sees it: requests through the gateway, without a socket."""
 
 import json
+from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 from app import app
@@ -23,6 +24,11 @@ def post(path: str, /, **fields: Any) -> Answer:
     return send("POST", PREFIX + path, json.dumps(fields).encode())
 
 
+def post_with_key(key: str, path: str, /, **fields: Any) -> Answer:
+    """POST the fields with an Idempotency-Key."""
+    return send("POST", PREFIX + path, json.dumps(fields).encode(), headers={"Idempotency-Key": key})
+
+
 def get(path: str, /, **query: Any) -> Answer:
     """GET a path of the protocol."""
     return send("GET", PREFIX + path, query=query)
@@ -34,10 +40,11 @@ def send(
     body: bytes | None = None,
     content_type: str | None = JSON,
     query: Any = None,
+    headers: Mapping[str, str] | None = None,
 ) -> Answer:
     """A request as it stands: the path whole and encoded, the body as bytes; what answers in JSON."""
-    headers = {"content-type": content_type} if body is not None and content_type is not None else {}
-    status, answered, content = gateway.call(app, method, path, query, headers, body)
+    typed = {"content-type": content_type} if body is not None and content_type is not None else {}
+    status, answered, content = gateway.call(app, method, path, query, {**typed, **(headers or {})}, body)
     return Answer(status, json.loads(content), answered)
 
 

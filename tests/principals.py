@@ -77,9 +77,10 @@ def user(asked: Principal, name: str, /, kind: str = "person", **token: Any) -> 
     return Principal(name, asked.done(ACCESS + "/tokens/create", owner=name, **token)["text"])
 
 
-def send(method: str, path: str, authorization: str, query: Any = None, body: Any = None) -> Answer:
-    """A request with this Authorization header, if it is not empty."""
-    headers = {"Authorization": authorization} if authorization else {}
+def send(method: str, path: str, authorization: str, query: Any = None, body: Any = None, key: str = "") -> Answer:
+    """A request with this Authorization header and this Idempotency-Key, if they are not empty."""
+    told = {"Authorization": authorization, "Idempotency-Key": key}
+    headers = {name: text for name, text in told.items() if text}
     content = None
     if body is not None:
         headers["content-type"] = "application/json"

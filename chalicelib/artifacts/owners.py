@@ -99,8 +99,5 @@ def _missing(owner: Owner) -> errors.ResourceDoesNotExist:
 
 
 def _require_active(info: RunInfo) -> None:
-    stage = recent_experiments.run_stage(info)
-    if stage != ACTIVE:
-        raise errors.InvalidParameterValue(
-            f"The run {info.run_id} must be in the 'active' state. Current state is {stage}."
-        )
+    if recent_experiments.run_stage(info) != ACTIVE:
+        raise errors.RunDeleted(info.run_id)

@@ -33,7 +33,7 @@ from chalicelib.access import authentication, identity, requires
 from chalicelib.access.authorizer import TOKEN_ID, token_authorizer
 from chalicelib.access.identity import Identity
 from chalicelib.access.requires import Rule
-from chalicelib.edge import compressing, incoming, request_ids, wire
+from chalicelib.edge import compressing, incoming, repeats, request_ids, wire
 from chalicelib.errors import CumulogError, MethodNotAllowed, RetryLater, Unauthenticated
 from chalicelib.storage.capacity import Meter, metered
 
@@ -165,7 +165,8 @@ class Mount:
         self, endpoint: Endpoint, view: Callable[..., Any], read: Read, reply: Callable[[Any], Response]
     ) -> None:
         def answer(event: Event) -> Response:
-            with identity.acting_as(_caller(event, endpoint)):
+            key = event.headers.get(repeats.HEADER, "")
+            with identity.acting_as(_caller(event, endpoint)), repeats.with_key(key):
                 arguments = read(event)
                 for rule in endpoint.rules:
                     rule.check(arguments[0] if arguments else None)
@@ -197,7 +198,10 @@ def endpoints(app: Chalice) -> list[Endpoint]:
 
 def failure(error: CumulogError) -> Response:
     """An error as MLflow's clients expect it."""
-    response = _json(error.status, {"error_code": error.error_code, "message": error.message})
+    fields = {"error_code": error.error_code, "message": error.message}
+    if error.cumulog_error:
+        fields["cumulog_error"] = error.cumulog_error
+    response = _json(error.status, fields)
     if isinstance(error, RetryLater):
         response.headers["Retry-After"] = str(error.retry_after)
     if isinstance(error, MethodNotAllowed):

@@ -2,8 +2,10 @@
 
 from collections.abc import Iterable, Mapping
 
-from chalicelib import clock, errors
+from chalicelib import clock
 from chalicelib.access import granted, identity, levels
+from chalicelib.access.identity import Thing
+from chalicelib.edge.repeats import Once
 from chalicelib.registry.chain import changes
 from chalicelib.registry.chain.changes import Change
 from chalicelib.storage import keys, tables
@@ -13,8 +15,30 @@ from chalicelib.storage.registry_items import RegisteredModel
 IS_PROMPT_TAG = "mlflow.prompt.is_prompt"
 
 
-def create(name: str, description: str | None, tags: Mapping[str, str]) -> RegisteredModel:
-    """Create a registered model. Raises ResourceAlreadyExists."""
+def create(name: str, description: str | None, tags: Mapping[str, str], once: Once | None = None) -> RegisteredModel:
+    """Create a registered model, or return the one that this request has created before.
+
+    Raises ResourceAlreadyExists, ResourceDoesNotExist if it is deleted since.
+    """
+
+    def attempt() -> RegisteredModel | None:
+        if once and (before := once.created()):
+            return _created_before(before)
+        model = _new(name, description, tags)
+        return model if changes.commit(model, _creation(model, once)) else None
+
+    return tables.decided(attempt)
+
+
+def _created_before(model_id: str) -> RegisteredModel:
+    model = changes.load_by_id(model_id)
+    # The caller has created it, but its grants may have changed since.
+    if model is None or not identity.may(levels.READ, Thing(levels.REGISTERED_MODEL, model.name, model.grants)):
+        raise changes.missing_id(model_id)
+    return model
+
+
+def _new(name: str, description: str | None, tags: Mapping[str, str]) -> RegisteredModel:
     now = clock.now_ms()
     model = RegisteredModel(
         keys.REGISTERED_MODELS,
@@ -27,12 +51,15 @@ def create(name: str, description: str | None, tags: Mapping[str, str]) -> Regis
         grants=identity.creator_grants(),
     )
     model.model_id = model.sk
-    details = {"name": name, "description": description, "tags": dict(tags)}
+    return model
+
+
+def _creation(model: RegisteredModel, once: Once | None) -> Change:
+    details = {"name": model.name, "description": model.description, "tags": dict(model.tags)}
     if model.grants:
         details["grants"] = dict(model.grants)
-    if not changes.commit(model, Change("model:create", details, puts=_granted(model), claimed=name)):
-        raise errors.TemporarilyUnavailable("Others are changing the same thing; please try again.")
-    return model
+    note = once.note(model.model_id) if once else None
+    return Change("model:create", details, puts=_granted(model), claimed=model.name, note=note)
 
 
 def rename(name: str, new_name: str) -> RegisteredModel:

@@ -10,7 +10,7 @@ from chalicelib.access.levels import EDIT, MANAGE, READ
 from chalicelib.access.requires import creates, filtered, requires
 from chalicelib.artifacts import files as artifacts
 from chalicelib.artifacts import paths
-from chalicelib.edge import mounts
+from chalicelib.edge import mounts, repeats
 from chalicelib.errors import CumulogError
 from chalicelib.registry import (
     aliases,
@@ -40,8 +40,9 @@ root = mounts.root(blueprint)
 @mlflow.endpoint("POST", "/registered-models/create")
 @creates(levels.REGISTERED_MODEL)
 def create_registered_model(request: schemas.CreateModel) -> Reply:
-    """Create a registered model. Its name must not pass for another one."""
-    return _model(models.create(request.name, request.description, schemas.as_mapping(request.tags)))
+    """Create a registered model. Its name must not pass for another one. Takes an Idempotency-Key."""
+    once = repeats.of("registered model", request)
+    return _model(models.create(request.name, request.description, schemas.as_mapping(request.tags), once))
 
 
 @mlflow.endpoint("GET", "/registered-models/get")
@@ -133,9 +134,12 @@ def get_model_version_by_alias(request: schemas.OfAlias) -> Reply:
 @mlflow.endpoint("POST", "/model-versions/create")
 @requires(EDIT, MODEL)
 def create_model_version(request: schemas.CreateVersion) -> Reply:
-    """Create a version from files of a run, a logged model or another version, or from storage that is not ours."""
+    """Create a version from files of a run, a logged model or another version, or from storage that is not ours.
+
+    Takes an Idempotency-Key.
+    """
     new = sources.resolve(request)
-    found = versions.create(request.name, new)
+    found = versions.create(request.name, new, repeats.of("version", request))
     if request.model_id and new.logged_model_id and model_resources.is_editable(new.logged_model_id):
         # The version exists. A failure to note it in the logged model must not make a client register again.
         with suppress(CumulogError):

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 
 from chalicelib import clock, errors
+from chalicelib.edge.repeats import Once
 from chalicelib.registry import stages
 from chalicelib.registry.chain import changes
 from chalicelib.registry.chain.changes import Change
@@ -40,10 +41,15 @@ class Found:
     version: ModelVersion
 
 
-def create(name: str, new: NewVersion) -> Found:
-    """Create the next version of a registered model, in stage None. Raises ResourceDoesNotExist."""
+def create(name: str, new: NewVersion, once: Once | None = None) -> Found:
+    """Create the next version of a registered model, in stage None, or return what this request has created before.
 
-    def decide(model: RegisteredModel) -> tuple[ModelVersion, Change]:
+    Raises ResourceDoesNotExist, also if that is deleted since.
+    """
+
+    def decide(model: RegisteredModel) -> tuple[ModelVersion, Change | None]:
+        if once and (before := once.created()):
+            return _created_before(model, before), None
         item = _new(model, new)
         number = int(item.version)
         model.last_version, model.updated = number, item.created
@@ -52,10 +58,20 @@ def create(name: str, new: NewVersion) -> Found:
         listed = (
             [RunVersion(keys.run_versions(new.run_id), keys.run_version(model.model_id, number))] if new.run_id else []
         )
-        return item, Change("version:create", details, number, puts=[item, *listed])
+        note = once.note(keys.run_version(model.model_id, number)) if once else None
+        return item, Change("version:create", details, number, puts=[item, *listed], note=note)
 
     created = changes.outcome(name, decide)
     return Found(created.model, created.answer)
+
+
+def _created_before(model: RegisteredModel, created: str) -> ModelVersion:
+    model_id, number = keys.split_run_version(created)
+    if model_id != model.model_id:
+        raise errors.ResourceDoesNotExist(
+            "The version that this request created was deleted with its registered model."
+        )
+    return of(model, number)
 
 
 def load(name: str, version: int) -> Found:

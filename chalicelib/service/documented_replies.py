@@ -49,7 +49,9 @@ def errors() -> dict[str, Schema]:
 def _error(kinds: list[type[CumulogError]]) -> Schema:
     codes = sorted({kind.error_code for kind in kinds})
     fields = {"error_code": {"type": "string", "enum": codes}, "message": {"type": "string"}}
-    schema = {"type": "object", "properties": fields, "required": list(fields)}
+    own = sorted({kind.cumulog_error for kind in kinds if kind.cumulog_error})
+    told = {"cumulog_error": {"type": "string", "enum": own}} if own else {}
+    schema = {"type": "object", "properties": fields | told, "required": list(fields)}
     reply: Schema = {"description": ", ".join(codes), "content": {"application/json": {"schema": schema}}}
     if any(issubclass(kind, RetryLater) for kind in kinds):
         reply["headers"] = {"Retry-After": {"description": "Seconds.", "schema": {"type": "string"}}}

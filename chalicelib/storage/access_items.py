@@ -55,5 +55,13 @@ class TokenRow(LedgerItem):
     """A token in its owner's list: everything is in the keys."""
 
 
+class RequestKey(LedgerItem):
+    """What a request with an Idempotency-Key `created`, `at` a time; `request` is its digest (`edge/repeats.py`)."""
+
+    request = UnicodeAttribute()
+    created = UnicodeAttribute()
+    at = NumberAttribute()
+
+
 class GrantedRow(LedgerItem):
     """A thing in the list of those that a user has a grant on (`access/granted.py`): everything is in the keys."""

@@ -79,7 +79,8 @@ class RunInfo(RunsItem):
     `mark` and `mark_epoch` are the run's own lifecycle stage and the experiment's epoch when it was set
     (`tracking/experiments/lifecycle.py`). `overflow` says that params and tags are frozen here and further ones have
     items of their own; `more` says that MORE items exist. `metric_bytes` is what the folded metrics take in a reply;
-    `full` says that there is no room for further ones (`tracking/runs/sizes.py`).
+    `full` says that there is no room for further ones (`tracking/runs/sizes.py`). `request` is the digest of the
+    request that created the run, if its id was chosen before (`tracking/runs/chosen.py`).
     """
 
     run_id = UnicodeAttribute()
@@ -103,6 +104,7 @@ class RunInfo(RunsItem):
     full = BooleanAttribute(null=True)
     floor = NumberAttribute(null=True)
     indexed = NumberAttribute(null=True)
+    request = UnicodeAttribute(null=True)
 
 
 class LogCall(RunsItem):

@@ -43,6 +43,7 @@
              TOKEN#<id>           TOKEN                             one Token
              TOKENS#<user>        <id>                              a token in its owner's list
              GRANTED#<user>       <kind>#<id>                       a thing that the user has a grant on
+             REQUEST_KEY#<digest> KEY                               what a request with an Idempotency-Key created
              FILLED               COMPLETE                          whether the lists have what earlier versions stored
              SECRET#page_token    SECRET                            the secret that authenticates page tokens
 
@@ -80,6 +81,7 @@ WITH_MODELS = "EXPERIMENTS#MODELS"
 GRANTED = "GRANTED"
 FILLED = "FILLED"
 COMPLETE = "COMPLETE"
+REQUEST_KEY = "KEY"
 
 LOG = "LOG#"
 MORE = "MORE#"
@@ -358,6 +360,11 @@ def tokens(owner: str) -> str:
 
 def granted(user: str) -> str:
     return f"{GRANTED}#{user}"
+
+
+def request_key(principal: str, key: str) -> str:
+    """A principal's Idempotency-Key. Both texts may be long, so their SHA-256 replaces them."""
+    return "REQUEST_KEY#" + hashlib.sha256(f"{len(principal)}:{principal}{key}".encode()).hexdigest()
 
 
 def granted_thing(kind: str, thing_id: str) -> str:

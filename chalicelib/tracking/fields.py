@@ -29,6 +29,7 @@ def _few(experiment_ids: list[str]) -> list[str]:
 ExperimentIds = Annotated[Repeated[ListedExperimentId], AfterValidator(_few)]
 
 RunId = Annotated[RequiredText, AfterValidator(ids.run_id)]
+NewRunId = Annotated[Text, AfterValidator(ids.new_run_id), Field(json_schema_extra={"pattern": ids.NEW_RUN_ID})]
 # Some calls also accept `run_uuid`, the field's name before MLflow 1.0.
 RunIdOrUuid = Annotated[RunId, Field(validation_alias=spelled("run_id", "run_uuid"))]
 RunIdByForm = Annotated[RequiredText, AfterValidator(ids.run_id_by_form)]

@@ -11,6 +11,9 @@ RUN_ID = 256
 # Our own limit: a model's id becomes part of a sort key, which holds 1,024 bytes. MLflow makes ids of 34 characters.
 MODEL_ID = 250
 
+# As the server makes them itself.
+NEW_RUN_ID = "^[0-9a-f]{32}$"
+_NEW_RUN_ID = re.compile(NEW_RUN_ID)
 _RUN_ID = re.compile(r"^[a-zA-Z0-9][\w\-]{0,255}$")
 
 
@@ -36,6 +39,16 @@ def run_id(text: str) -> str:
     """Return a run id as most calls accept it. An id too long for any run raises ResourceDoesNotExist, as in MLflow."""
     if len(text) > RUN_ID:
         raise ResourceDoesNotExist(f"Run with id={text[:SHOWN]} not found")
+    return text
+
+
+def new_run_id(text: str) -> str:
+    """Return the id that a client has chosen for a new run. Raises InvalidParameterValue."""
+    if not _NEW_RUN_ID.fullmatch(text):
+        raise InvalidParameterValue(
+            f"Invalid run_id '{text[:SHOWN]}'. A new run's id has 32 hexadecimal digits in lower case, as in "
+            "`uuid.uuid4().hex`."
+        )
     return text
 
 

@@ -74,11 +74,11 @@ def _group(document: Schema, tag: str) -> str:
     page = PAGES.get(tag)
     remarks = [f"Remarks: [{page.partition('#')[0]}]({page})."] if page else []
     twins = _twins(document)
-    found = [_section(document, *each, twins) for each in _operations(document) if tag in each[2]["tags"]]
+    found = [_section(document, *each, twins) for each in operations(document) if tag in each[2]["tags"]]
     return "\n\n".join([f"## {tag}", *remarks, *found])
 
 
-def _operations(document: Schema) -> Iterator[tuple[str, str, Schema]]:
+def operations(document: Schema) -> Iterator[tuple[str, str, Schema]]:
     """Method, path and operation of every endpoint, without the twins."""
     for path, methods in document["paths"].items():
         for method, operation in methods.items():
@@ -103,7 +103,7 @@ def _section(document: Schema, method: str, path: str, operation: Schema, twins:
         "",
         operation["summary"],
         "",
-        f"- Who: {_callers(operation['x-requires'])}",
+        f"- Who: {callers(operation['x-requires'])}",
         *([f"- Also: `{twin}`"] if twin else []),
         *_replies(operation),
     ]
@@ -111,7 +111,7 @@ def _section(document: Schema, method: str, path: str, operation: Schema, twins:
     return "\n".join([*lines, *(["", *_table(("field", "in", "type", ""), fields)] if fields else [])])
 
 
-def _callers(rules: Iterable[str]) -> str:
+def callers(rules: Iterable[str]) -> str:
     return "; ".join(_caller(rule) for rule in rules)
 
 
@@ -135,11 +135,11 @@ def _fields(document: Schema, operation: Schema) -> Iterator[tuple[str, ...]]:
         yield _field(parameter["name"], parameter["in"], parameter["schema"], parameter["required"])
     if BINARY in operation.get("requestBody", {}).get("content", {}):
         yield ("*the body*", "body", "bytes", "required")
-    for body in _bodies(document, operation):
+    for body in bodies(document, operation):
         yield from _properties(body, "body")
 
 
-def _bodies(document: Schema, operation: Schema) -> Iterator[Schema]:
+def bodies(document: Schema, operation: Schema) -> Iterator[Schema]:
     """The schema of the JSON body, if there is one."""
     content = operation.get("requestBody", {}).get("content", {})
     if JSON in content:
@@ -190,10 +190,15 @@ def _bounds(schema: Schema) -> str:
 
 def _messages(document: Schema) -> str:
     """What lists hold, and objects inside of others."""
-    bodies = [body for _, _, operation in _operations(document) for body in _bodies(document, operation)]
     schemas = document["components"]["schemas"]
-    sections = [_message(name, schemas[name]) for name in sorted({*_inside(bodies), *_inside(list(schemas.values()))})]
+    sections = [_message(name, schemas[name]) for name in message_names(document)]
     return "\n\n".join(["## messages", "These stand in lists and fields of requests.", *sections])
+
+
+def message_names(document: Schema) -> list[str]:
+    """The names of the messages that requests hold."""
+    sent = [body for _, _, operation in operations(document) for body in bodies(document, operation)]
+    return sorted({*_inside(sent), *_inside(list(document["components"]["schemas"].values()))})
 
 
 def _message(name: str, schema: Schema) -> str:

@@ -13,7 +13,7 @@ from chalicelib.tracking.logged_models import logged_models
 from chalicelib.tracking.logged_models.schemas import CreateLoggedModel
 from chalicelib.tracking.metrics import history, metric_log
 from chalicelib.tracking.metrics.schemas import LogBatch, LogMetric
-from chalicelib.tracking.runs import params_and_tags, reading, runs
+from chalicelib.tracking.runs import chosen, params_and_tags, reading, runs
 from chalicelib.tracking.runs.schemas import CreateRun
 from tests import client as api
 from tests.contract.sweeping import seal
@@ -71,6 +71,21 @@ def test_creating_a_run_costs_at_most_four_write_units() -> None:
     cost = _cost(lambda: runs.create(request))
 
     assert cost.write <= 4
+
+
+def test_a_run_with_a_chosen_id_costs_two_trips_and_a_unit_more() -> None:
+    request = _create_run(_experiment()).model_copy(update={"run_id": "c" * 32})
+    _cost(lambda: runs.create(request))
+
+    cost = _cost(lambda: chosen.create(request))
+    again = _cost(lambda: chosen.create(request))
+
+    # INFO if there is none; what lists the run, and the news; its opening.
+    assert cost.trips == 3
+    assert cost.write <= 5
+    # The refused put; INFO; the run as it is now.
+    assert again.write <= 1
+    assert again.trips <= 7
 
 
 def test_getting_an_open_run_with_a_hundred_recent_log_calls_costs_ten_read_units_in_five_trips() -> None:

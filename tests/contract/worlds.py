@@ -146,6 +146,15 @@ OPERATIONS: dict[str, Operation] = {
     "create run with long tags": lambda world: api.post(
         "/runs/create", experiment_id=world.experiment_id, run_name="new", tags=_LONG
     ),
+    "create run with an id": lambda world: api.post(
+        "/runs/create", experiment_id=world.experiment_id, run_name="new", run_id="c" * 32, tags=_LONG
+    ),
+    "create run with a key": lambda world: api.post_with_key(
+        "run", "/runs/create", experiment_id=world.experiment_id, run_name="new"
+    ),
+    "create experiment with a key": lambda world: api.post_with_key(
+        "experiment", "/experiments/create", name=world.prefix + "new"
+    ),
     "update run": lambda world: api.post(
         "/runs/update", run_id=world.run_id, status="FINISHED", end_time=9, run_name="renamed"
     ),

@@ -77,6 +77,12 @@ def _policy(name: str, _run: str) -> Answer:
 
 OPERATIONS: dict[str, Call] = {
     "create registered model": lambda name, _run: api.post("/registered-models/create", name=name + " new"),
+    "create registered model with a key": lambda name, _run: api.post_with_key(
+        "model", "/registered-models/create", name=name + " new"
+    ),
+    "create version with a key": lambda name, run_id: api.post_with_key(
+        "version", "/model-versions/create", name=name, source=f"runs:/{run_id}/model", run_id=run_id
+    ),
     "rename registered model": lambda name, _run: api.post(
         "/registered-models/rename", name=name, new_name=name + " renamed"
     ),

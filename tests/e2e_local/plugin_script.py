@@ -9,6 +9,7 @@ from pathlib import Path
 
 import mlflow
 from mlflow.store.artifact.artifact_repository_registry import get_artifact_repository
+from mlflow.tracking.request_header.registry import _request_header_provider_registry
 
 
 def main(tracking_uri: str, folder: Path, target: Path) -> None:
@@ -19,6 +20,7 @@ def main(tracking_uri: str, folder: Path, target: Path) -> None:
     downloaded = client.download_artifacts(run.info.run_id, "logged", str(target))
     one = client.download_artifacts(run.info.run_id, "logged/one/a b", str(target))
     seen = {
+        "providers": [type(each).__name__ for each in _request_header_provider_registry],
         "repository": type(get_artifact_repository(run.info.artifact_uri)).__name__,
         "listed": {info.path: info.file_size for info in client.list_artifacts(run.info.run_id, "logged/one")},
         "of a file": client.list_artifacts(run.info.run_id, "logged/one/a b"),

@@ -3,6 +3,7 @@
 import hashlib
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -16,6 +17,7 @@ from infra.local import engines, stack
 from infra.local.settings import REPOSITORY
 from tests import servers
 from tests.e2e_local.counting_proxy import counting
+from tests.e2e_local.losing_proxy import losing
 from tests.sampling import times
 
 pytestmark = pytest.mark.skipif(engines.installed() != (True, True), reason="dynoxide or ministack is not installed")
@@ -24,6 +26,15 @@ MIB = 1 << 20
 SCRIPT = REPOSITORY / "tests" / "e2e_local" / "plugin_script.py"
 ODD_NAMES = ["a b", "ü", "日本語", "100%", "%41", "a+b", "#x", "q?x", "a&b=c", "~", "e'\"f", "empty"]
 LARGE = times([40_000_000], nightly=[100_000_000, 600_000_000])
+# What jobs of each platform run.
+PAGE = (REPOSITORY / "infra" / "docs" / "jobs.md").read_text()
+JOB = re.findall("```python\n(.+?)```", PAGE, re.S)[0]
+HANDLER = re.findall("## Lambda\n\n```text\n(.+?)```", PAGE, re.S)[0]
+NAMES = ("SLURM_JOB_ID", "AWS_BATCH_JOB_ID", "TRAINING_JOB_NAME", "GITHUB_RUN_ID", "JOB")
+CALLED_TWICE = """
+for _ in range(2):
+    handler({"id": "event 1", "rows": 5}, None)
+"""
 
 
 @pytest.fixture(scope="module")
@@ -51,15 +62,20 @@ def running(tmp_path_factory):
 def play(tracking_uri, installed, folder, target):
     """Run the script; what it saw."""
     target.mkdir()
+    words = [str(SCRIPT), tracking_uri, str(folder), str(target)]
+    return seen_by(words, installed, MLFLOW_HTTP_REQUEST_MAX_RETRIES="0", XDG_CACHE_HOME=str(target.parent / "cache"))
+
+
+def seen_by(words, installed, **variables):
+    """What a script prints as JSON, which has the package installed beside MLflow."""
     env = {
         **{name: value for name, value in os.environ.items() if not name.startswith("MLFLOW_")},
         "PYTHONPATH": str(installed),
         "MLFLOW_DISABLE_TELEMETRY": "true",
         "DO_NOT_TRACK": "true",
-        "MLFLOW_HTTP_REQUEST_MAX_RETRIES": "0",
-        "XDG_CACHE_HOME": str(target.parent / "cache"),
+        **variables,
     }
-    words = [sys.executable, str(SCRIPT), tracking_uri, str(folder), str(target)]
+    words = [sys.executable, *words]
     done = subprocess.run(words, env=env, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
     return json.loads(next(line for line in done.stdout.splitlines() if line.startswith("{")))
@@ -92,13 +108,14 @@ def folder_of(names, tmp_path):
     return top
 
 
-@pytest.mark.sampled(keep=2, of="files through the plugin")
+@pytest.mark.sampled(keep=2, of="scripts with the plugin")
 def test_odd_names_and_empty_files_round_trip(running, installed, tmp_path):
     folder = folder_of(ODD_NAMES, tmp_path)
 
     seen = play(running.url, installed, folder, tmp_path / "target")
 
     assert seen["repository"] == "CumulogArtifactRepository"
+    assert "IdempotencyKey" in seen["providers"]
     assert seen["listed"] == {f"logged/one/{n}": len(n.encode()) if n != "empty" else None for n in ODD_NAMES}
     assert seen["of a file"] == []
     assert seen["downloaded"] == str(tmp_path / "target" / "logged")
@@ -107,7 +124,7 @@ def test_odd_names_and_empty_files_round_trip(running, installed, tmp_path):
     assert digests(Path(seen["downloaded"])) == digests(folder)
 
 
-@pytest.mark.sampled(keep=2, of="files through the plugin")
+@pytest.mark.sampled(keep=2, of="scripts with the plugin")
 @pytest.mark.parametrize("size", LARGE)
 def test_large_files_round_trip_and_pass_by_the_handlers(running, installed, tmp_path, size):
     folder = folder_of(["a b"], tmp_path)
@@ -153,7 +170,7 @@ def test_an_upload_that_broke_off_is_resumed_by_what_s3_says(running, tmp_path, 
     assert digests(downloaded.parent) == {"large": digests(tmp_path)["large"]}
 
 
-@pytest.mark.sampled(keep=2, of="files through the plugin")
+@pytest.mark.sampled(keep=2, of="scripts with the plugin")
 def test_another_mlflow_server_is_served_as_before(installed, tmp_path):
     # Without those on which MLflow's own client fails.
     folder = folder_of(set(ODD_NAMES) - {"#x", "q?x", "%41", "100%"}, tmp_path)
@@ -162,3 +179,47 @@ def test_another_mlflow_server_is_served_as_before(installed, tmp_path):
         seen = play(theirs, installed, folder, tmp_path / "target")
 
     assert digests(Path(seen["downloaded"])) == digests(folder)
+
+
+@pytest.mark.sampled(keep=2, of="scripts with the plugin")
+def test_of_each_thing_whose_reply_was_lost_there_is_one(running, installed):
+    with losing(running.url) as (url, lost):
+        words = [str(SCRIPT.with_name("creating_script.py")), url]
+        seen = seen_by(words, installed, MLFLOW_HTTP_REQUEST_MAX_RETRIES="2", MLFLOW_HTTP_REQUEST_BACKOFF_FACTOR="0")
+
+    assert len(lost) == 4
+    assert seen == {"runs": [True], "versions": ["1"]}
+
+
+def started(url, installed, text, **variables):
+    """A process that runs the text, knows the server, and nothing of the machine's other jobs."""
+    env = {name: value for name, value in os.environ.items() if name not in NAMES and not name.startswith("MLFLOW_")}
+    told = {
+        "PYTHONPATH": str(installed),
+        "MLFLOW_TRACKING_URI": url,
+        "MLFLOW_EXPERIMENT_ID": "0",
+    }
+    return subprocess.Popen([sys.executable, "-c", text], env={**env, **told, **variables})
+
+
+def found(url, pattern):
+    reply = cumulog.Client(url).runs.search(experiment_ids=["0"], filter=pattern)
+    return [(run["info"]["status"], len(run["data"].get("metrics", ()))) for run in reply.get("runs", ())]
+
+
+@pytest.mark.sampled(keep=1)
+@pytest.mark.parametrize("name", NAMES)
+def test_two_processes_of_a_job_and_its_next_attempt_are_one_run(running, installed, name):
+    for processes in (2, 1):
+        ended = [
+            each.wait(60) for each in [started(running.url, installed, JOB, **{name: "4711"}) for _ in range(processes)]
+        ]
+        assert set(ended) == {0}
+
+    assert found(running.url, f"attributes.run_name = '{name} 4711'") == [("FINISHED", 1)]
+
+
+def test_a_handler_that_is_called_again_goes_on_with_its_run(running, installed):
+    assert started(running.url, installed, HANDLER + CALLED_TWICE).wait(60) == 0
+
+    assert found(running.url, "metrics.rows = 5") == [("FINISHED", 1)]

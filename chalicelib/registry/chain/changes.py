@@ -15,12 +15,15 @@ from chalicelib import errors
 from chalicelib.registry.chain import audit
 from chalicelib.remembered import Remembered
 from chalicelib.storage import keys, tables
+from chalicelib.storage.access_items import RequestKey
 from chalicelib.storage.failures import ItemTooLarge
 from chalicelib.storage.items import LedgerItem
 from chalicelib.storage.registry_items import AuditEntry, ModelName, RegisteredModel
+from chalicelib.storage.tables import Condition
 from chalicelib.storage.transactions import Refused, Transaction
 
-# Of the hundred items of a transaction. The others: the model, its place among the deleted, two names and the link.
+# Of the hundred items of a transaction. The others: the model, its place among the deleted, two names, the link and a
+# request's key.
 MOST_PUTS = 90
 
 
@@ -30,6 +33,7 @@ class Change:
 
     `action` is `subject:thing:action`; `details` is JSON with the values before and after. `claimed` is a name that no
     other model may hold, `freed` one that is given up. `is_deletion` moves the model itself to the deleted models.
+    `note` is what keeps the request's Idempotency-Key (`edge/repeats.py`), and its condition.
     """
 
     action: str
@@ -40,6 +44,7 @@ class Change:
     claimed: str | None = None
     freed: str | None = None
     is_deletion: bool = False
+    note: tuple[RequestKey, Condition] | None = None
 
 
 Answer = TypeVar("Answer")
@@ -143,7 +148,7 @@ def _outcome(load_now: Callable[[], RegisteredModel], decide: AnsweringDecision[
 
 
 def commit(model: RegisteredModel, wanted: Change) -> bool:
-    """Write a change that was decided on the model as it was read; False if another writer was faster.
+    """Write a change that was decided on the model as it was read; False if another writer, or the request, was faster.
 
     Raises ResourceAlreadyExists when the claimed name is taken, InvalidParameterValue when an item grows too large.
     """
@@ -159,6 +164,8 @@ def commit(model: RegisteredModel, wanted: Change) -> bool:
     except Refused as refusal:
         if _is_ours(entry):
             return True
+        if wanted.note and wanted.note[0] in refusal.items:
+            return False
         if claim in refusal.items:
             raise errors.ResourceAlreadyExists(f"Registered Model (name={wanted.claimed}) already exists.") from refusal
         return False
@@ -197,6 +204,8 @@ def _transaction(model: RegisteredModel, wanted: Change, entry: AuditEntry, clai
         transaction.delete(item)
     if claim is not None:
         transaction.put(claim, ModelName.pk.does_not_exist())
+    if wanted.note:
+        transaction.put(*wanted.note)
     if wanted.freed:
         transaction.delete(ModelName(keys.model_name(wanted.freed), keys.NAME))
     return transaction

@@ -7,6 +7,8 @@ from chalicelib import clock, errors
 from chalicelib.access import filled, granted, identity
 from chalicelib.access.identity import Thing
 from chalicelib.access.levels import EXPERIMENT, READ
+from chalicelib.edge import repeats
+from chalicelib.edge.repeats import Once
 from chalicelib.remembered import Remembered
 from chalicelib.storage import keys, tables
 from chalicelib.storage.connection import connection
@@ -31,19 +33,24 @@ _default_exists: Remembered[object, bool] = Remembered(most=1)
 
 
 def create(request: CreateExperiment) -> str:
-    """Create an experiment and return its id. Deleted experiments keep their names.
+    """Create an experiment and return its id, or that of the one which this request has created before.
+
+    Deleted experiments keep their names.
 
     Raises ResourceAlreadyExists, and InvalidParameterValue for a location in our bucket that belongs to another one.
     """
     ensure_default()
+    once = repeats.of("experiment", request)
+    return tables.decided(lambda: (once and once.created()) or _created(request, once))
+
+
+def _created(request: CreateExperiment, once: Once | None) -> str | None:
+    """The id of a new experiment; None if the next id, or the request's key, was used in the meantime."""
+    counter = tables.get(Counter, keys.EXPERIMENT_COUNTER, keys.COUNTER)
+    last = int(counter.last) if counter else 0
     tags = {tag.key: tag.value or "" for tag in request.tags or ()}
-    for _ in tables.attempts():
-        counter = tables.get(Counter, keys.EXPERIMENT_COUNTER, keys.COUNTER)
-        last = int(counter.last) if counter else 0
-        item = _new(str(last + 1), request.name, request.artifact_location, tags)
-        if _stored(item, last):
-            break
-    return item.experiment_id
+    item = _new(str(last + 1), request.name, request.artifact_location, tags)
+    return item.experiment_id if _stored(item, last, once) else None
 
 
 def load(experiment_id: str) -> ExperimentItem:
@@ -129,9 +136,7 @@ def _are_dense(sort_keys: Sequence[str]) -> bool:
 def require_active(item: ExperimentItem) -> None:
     """Raise InvalidParameterValue, as MLflow does, if the experiment is deleted."""
     if item.stage != ACTIVE:
-        raise errors.InvalidParameterValue(
-            f"The experiment {item.experiment_id} must be in the 'active' state. Current state is {item.stage}."
-        )
+        raise errors.ExperimentDeleted(item.experiment_id)
 
 
 def ensure_default() -> None:
@@ -182,8 +187,8 @@ def _name_of(item: ExperimentItem) -> ExperimentName:
     return ExperimentName(keys.experiment_name(item.name), keys.NAME, experiment_id=item.experiment_id)
 
 
-def _stored(item: ExperimentItem, last: int) -> bool:
-    """Store the experiment under the id after `last` and return True; False if that id was taken in the meantime."""
+def _stored(item: ExperimentItem, last: int, once: Once | None) -> bool:
+    """Store the experiment under the id after `last` and return True; False if that id or the key is taken by now."""
     name = _name_of(item)
     counter = Counter(keys.EXPERIMENT_COUNTER, keys.COUNTER)
     unchanged = Counter.last == last if last else Counter.last.does_not_exist()
@@ -193,12 +198,15 @@ def _stored(item: ExperimentItem, last: int) -> bool:
     transaction.update(counter, [Counter.last.set(last + 1)], unchanged)
     for user in item.grants:
         transaction.put(granted.row(user, EXPERIMENT, item.experiment_id))
+    note = once.note(item.experiment_id) if once else None
+    if note:
+        transaction.put(*note)
     try:
         transaction.commit()
     except ItemTooLarge as error:
         raise too_many_tags() from error
     except Refused as refusal:
-        if name in refusal.items:
+        if name in refusal.items and not (note and note[0] in refusal.items):
             message = f"Experiment '{item.name}' already exists.{how_to_restore(item.name)}"
             raise errors.ResourceAlreadyExists(message) from refusal
         return False

@@ -20,7 +20,7 @@ mlflow = mounts.mlflow(blueprint)
 @mlflow.endpoint("POST", "/experiments/create")
 @creates(levels.EXPERIMENT)
 def create_experiment(request: schemas.CreateExperiment) -> Reply:
-    """Create an experiment. Its name is unique among active and deleted experiments."""
+    """Create an experiment. Its name is unique among active and deleted experiments. Takes an Idempotency-Key."""
     return {"experiment_id": experiments.create(request)}
 
 

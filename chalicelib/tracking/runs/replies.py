@@ -6,7 +6,7 @@ from chalicelib.edge import cutting
 from chalicelib.edge.replies import Json, filled, key_values
 from chalicelib.storage.items import DatasetItem, RunInfo
 from chalicelib.tracking.experiments import recent_experiments
-from chalicelib.tracking.runs import edges
+from chalicelib.tracking.runs import datasets, edges
 from chalicelib.tracking.runs.reading import Run
 from chalicelib.tracking.series.replies import metric
 
@@ -61,8 +61,14 @@ def shortened(message: Json) -> Json:
     return cutting.cut(message, _LISTS, ("data", "tags"))
 
 
-def new_run(info: RunInfo) -> Json:
-    """The Run message of a run that was just created. It has no `outputs` field, not even an empty one."""
-    message = run(Run(info, tags=dict(info.tags)), {})
-    del message["outputs"]
+def whole(each: Run) -> Json:
+    """The Run message with the datasets of its inputs, or as much of it as one reply can carry."""
+    return shortened(run(each, datasets.of(each.info.experiment_id, each.inputs)))
+
+
+def created(each: Run) -> Json:
+    """The Run message as runs/create answers it. A new run has no `outputs` field, not even an empty one."""
+    message = whole(each)
+    if not message["outputs"]:
+        del message["outputs"]
     return message

@@ -8,7 +8,7 @@ from chalicelib.access.levels import EDIT, MANAGE, READ
 from chalicelib.access.requires import requires
 from chalicelib.edge import mounts
 from chalicelib.tracking.experiments.resources import EXPERIMENT
-from chalicelib.tracking.runs import datasets, params_and_tags, reading, replies, runs, schemas
+from chalicelib.tracking.runs import chosen, params_and_tags, reading, replies, runs, schemas
 from chalicelib.tracking.runs.resources import RUN
 
 Reply = dict[str, Any] | None
@@ -20,8 +20,8 @@ mlflow = mounts.mlflow(blueprint)
 @mlflow.endpoint("POST", "/runs/create")
 @requires(EDIT, EXPERIMENT)
 def create_run(request: schemas.CreateRun) -> Reply:
-    """Create a run in an active experiment."""
-    return {"run": replies.new_run(runs.create(request))}
+    """Create a run in an active experiment: one, however often it is sent with the same `run_id` or Idempotency-Key."""
+    return {"run": replies.created(chosen.create(request))}
 
 
 @mlflow.endpoint("GET", "/runs/get")
@@ -29,7 +29,7 @@ def create_run(request: schemas.CreateRun) -> Reply:
 def get_run(request: schemas.GetRun) -> Reply:
     """Get a run with its params, tags, inputs and latest metrics."""
     run = reading.read(request.run_id)
-    return {"run": replies.shortened(replies.run(run, datasets.of(run.info.experiment_id, run.inputs)))}
+    return {"run": replies.whole(run)}
 
 
 @mlflow.endpoint("POST", "/runs/update")

@@ -29,7 +29,7 @@ def create(request: CreateRun) -> RunInfo:
     reader skips a row without a run, and the sweeper removes it. Raises ResourceDoesNotExist, and InvalidParameterValue
     if the experiment is deleted.
     """
-    info = _new(request, recent_experiments.artifact_location_for_run(request.experiment_id))
+    info = new(request, recent_experiments.artifact_location_for_run(request.experiment_id), clock.unique_id())
     tags = info.tags
     surplus = overflow.tags_out_of(info)
     _open(info, writing.CREATED, [*surplus, info])
@@ -57,16 +57,14 @@ def load_for_writing(run_id: str) -> RunInfo:
     """
     info = load(run_id)
     if recent_experiments.run_stage(info) != ACTIVE:
-        raise errors.InvalidParameterValue(
-            f"The run {run_id} must be in the 'active' state. Current state is {DELETED}."
-        )
+        raise errors.RunDeleted(run_id)
     return info if info.phase == OPEN else reopen(info)
 
 
-def reopen(info: RunInfo) -> RunInfo:
+def reopen(info: RunInfo, news: str = writing.OPENED) -> RunInfo:
     """Open a closing or sealed run again. Its OPEN row is written first, so that no reader misses it."""
     now = clock.now_ms()
-    list_as_open(info)
+    _open(info, news, [])
     return tables.update(
         info,
         [RunInfo.phase.set(OPEN), RunInfo.phase_since.set(now), RunInfo.updated.set(now)],
@@ -158,8 +156,8 @@ def _mark(run_id: str, stage: str) -> None:
     writing.tell(info)
 
 
-def _new(request: CreateRun, artifact_location: str) -> RunInfo:
-    run_id = clock.unique_id()
+def new(request: CreateRun, artifact_location: str, run_id: str) -> RunInfo:
+    """Make the item of a run that is not stored yet."""
     now = clock.now_ms()
     tags = {tag.key: tag.value or "" for tag in request.tags or ()}
     name = request.run_name or tags.get(RUN_NAME_TAG) or random_run_name()

@@ -78,6 +78,8 @@ class CreateRun(Request):
     run_name: TagValue | None = None
     user_id: TagValue | None = None
     tags: Repeated[RunTag] = Field(default_factory=list)
+    # Ours, not MLflow's.
+    run_id: fields.NewRunId | None = None
 
     @model_validator(mode="after")
     def _allowed(self) -> Self:

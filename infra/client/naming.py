@@ -1,0 +1,77 @@
+"""Which method of which namespace calls an operation. `client.runs.get` is GET runs/get, whose view is `get_run`."""
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+Schema = Mapping[str, Any]
+
+# By the tag of an operation.
+NAMESPACES = {
+    "access": "access",
+    "artifacts": "artifacts",
+    "catalogue": "catalogue",
+    "experiments": "experiments",
+    "index": "index",
+    "logged-models": "logged_models",
+    "metrics": "metrics",
+    "model-versions": "models",
+    "registered-models": "models",
+    "registry": "registry",
+    "runs": "runs",
+    "service": "service",
+    "users": "users",
+}
+TITLES = {
+    "access": "Users' tokens and grants.",
+    "artifacts": "Files: presigned URLs, uploads in parts, lists. To move files, use `cumulog.upload` and `download`.",
+    "catalogue": "The models that lie in the bucket, whatever tool put them there.",
+    "experiments": "Experiments.",
+    "index": "The search index.",
+    "logged_models": "The models that runs log.",
+    "metrics": "Points of metrics: histories, and curves for charts.",
+    "models": "Registered models and their versions, stages, aliases and tags.",
+    "registry": "What a registered model's history tells, and the approvals of stage changes.",
+    "runs": "Runs: what is logged to them, and the search for them.",
+    "service": "The server itself.",
+    "users": "Users and their permissions.",
+}
+# What the name of a namespace says already, so that the name of a method need not.
+_NOUNS = {
+    "catalogue": "catalogue",
+    "experiments": "experiments?",
+    "index": "index",
+    "logged_models": "logged_models?",
+    "metrics": "metric",
+    "models": "registered_models?",
+    "registry": "transition(?=_request)",
+    "runs": "runs?",
+    "users": "users?",
+}
+_NAMES = {
+    "get_me": "me",
+    "get_metric_series": "series",
+    "get_model_artifact": "get_artifact",
+    "get_openapi": "openapi",
+    "list_model_artifacts": "list_artifacts",
+    "transition_model_version_stage": "transition",
+}
+_ENDING = re.compile("_(get|post|put|patch|delete)(_ajax)?$")
+
+
+def namespace(operation: Schema) -> str:
+    """The namespace of an operation."""
+    return NAMESPACES[operation["tags"][0]]
+
+
+def method(operation: Schema) -> str:
+    """The name of the method that calls an operation."""
+    view = view_of(operation)
+    noun = _NOUNS.get(namespace(operation))
+    bare = re.sub(rf"_{noun}(?=_|$)", "", view) if noun else view
+    return _NAMES.get(view, bare.replace("_model_version", "_version"))
+
+
+def view_of(operation: Schema) -> str:
+    """The name of the view that answers an operation: an operation's id has the HTTP method at its end."""
+    return _ENDING.sub("", operation["operationId"])

@@ -6,8 +6,8 @@ from typing import NamedTuple
 import pytest
 
 from cumulog import _command
-from cumulog._api import Api
-from cumulog._wire import Reply, Send
+from cumulog._http.wire import Reply, Send
+from cumulog._transfer.api import Api
 from tests import principals
 from tests.client import PREFIX
 from tests.closed_access import admin as admin

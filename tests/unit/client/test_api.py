@@ -5,8 +5,8 @@ import json
 import pytest
 
 import cumulog
-from cumulog._api import Entry
-from cumulog._wire import Reply
+from cumulog._http.wire import Reply
+from cumulog._transfer.api import Entry
 
 HTML = b"<!doctype html><title>404 Not Found</title>"
 

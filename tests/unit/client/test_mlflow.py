@@ -5,9 +5,9 @@ import json
 import pytest
 from mlflow.exceptions import MlflowException
 
-from cumulog._api import Api
+from cumulog._http.wire import Reply
 from cumulog._mlflow import CumulogArtifactRepository
-from cumulog._wire import Reply
+from cumulog._transfer.api import Api
 
 
 def repository(*replies, uri="mlflow-artifacts:/1/run/artifacts", server="http://server/prefix"):

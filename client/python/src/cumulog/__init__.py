@@ -5,13 +5,13 @@
     cumulog.download([f"{experiment_id}/{run_id}/artifacts/model.bin"], "here", api)
 
 Importing it loads only the standard library. The first transfer imports requests; MLflow is imported only when MLflow
-itself loads the plugin (`_mlflow.py`).
+itself loads the plugin (`_mlflow`).
 """
 
-from cumulog._api import Api
-from cumulog._errors import ApiError, ContentMismatch, CumulogError, NotCumulog, TransferFailed, UnsafePath
-from cumulog._retry import Retry
-from cumulog._transfer import Options, download, upload
+from cumulog._http.errors import ApiError, ContentMismatch, CumulogError, NotCumulog, TransferFailed, UnsafePath
+from cumulog._http.retry import Retry
+from cumulog._transfer.api import Api
+from cumulog._transfer.transfer import Options, download, upload
 
 __version__ = "0.1.0"
 

@@ -1,4 +1,4 @@
-"""Types of requests and replies, for `_api.py` and for the modules that send requests (`_sender.py`, `_mlflow.py`)."""
+"""Types of requests and replies, for those who make requests and those who send them (`sender.py`, `_mlflow`)."""
 
 from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple

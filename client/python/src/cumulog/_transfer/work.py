@@ -7,14 +7,14 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import TYPE_CHECKING, TypeVar
 
-from cumulog._api import Api
-from cumulog._files import Slice, sha256
-from cumulog._pool import Pool
-from cumulog._progress import Progress
-from cumulog._retry import Retry
+from cumulog._http.retry import Retry
+from cumulog._transfer.api import Api
+from cumulog._transfer.files import Slice, sha256
+from cumulog._transfer.pool import Pool
+from cumulog._transfer.progress import Progress
 
 if TYPE_CHECKING:
-    from cumulog._storage import Storage
+    from cumulog._transfer.storage import Storage
 
 T = TypeVar("T")
 
@@ -43,7 +43,7 @@ class Work:
 def begun(api: Api, threads: int, retry: Retry, progress: Progress) -> Iterator[Work]:
     """A block that ends when all jobs submitted in it are done. Raises the error of the first job that failed."""
     # `import cumulog` must not pay for importing requests.
-    from cumulog._storage import Storage  # noqa: PLC0415
+    from cumulog._transfer.storage import Storage  # noqa: PLC0415
 
     with ExitStack() as ending:
         ending.callback(progress.close)

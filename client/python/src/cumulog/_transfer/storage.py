@@ -12,10 +12,10 @@ import requests
 from requests.adapters import HTTPAdapter
 from urllib3.exceptions import HTTPError
 
-from cumulog._api import Target
-from cumulog._errors import ContentMismatch, TransferFailed
-from cumulog._files import BLOCK_BYTES, Slice
-from cumulog._retry import Interrupted
+from cumulog._http.errors import ContentMismatch, TransferFailed
+from cumulog._http.retry import Interrupted
+from cumulog._transfer.api import Target
+from cumulog._transfer.files import BLOCK_BYTES, Slice
 
 # Timeouts for connecting, and between two packets.
 _SECONDS = (10, 60)

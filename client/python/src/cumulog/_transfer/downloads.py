@@ -3,10 +3,10 @@
 import threading
 from pathlib import Path
 
-from cumulog._api import Source
-from cumulog._errors import ContentMismatch
-from cumulog._files import Arriving
-from cumulog._work import Work
+from cumulog._http.errors import ContentMismatch
+from cumulog._transfer.api import Source
+from cumulog._transfer.files import Arriving
+from cumulog._transfer.work import Work
 
 RANGE_BYTES = 8 << 20
 

@@ -10,14 +10,14 @@ from itertools import chain, islice
 from os import PathLike
 from pathlib import Path
 
-from cumulog._api import BATCH, Api, Target
-from cumulog._downloads import fetch
-from cumulog._errors import UnsafePath
-from cumulog._files import LocalFile, Slice, destination
-from cumulog._multipart import send as send_in_parts
-from cumulog._progress import Progress
-from cumulog._retry import Retry
-from cumulog._work import Work, batches, begun
+from cumulog._http.errors import UnsafePath
+from cumulog._http.retry import Retry
+from cumulog._transfer.api import BATCH, Api, Target
+from cumulog._transfer.downloads import fetch
+from cumulog._transfer.files import LocalFile, Slice, destination
+from cumulog._transfer.multipart import send as send_in_parts
+from cumulog._transfer.progress import Progress
+from cumulog._transfer.work import Work, batches, begun
 
 # Files up to this size are uploaded by one PUT.
 SMALL_BYTES = 8 << 20

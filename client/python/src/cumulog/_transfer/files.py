@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
-from cumulog._errors import ContentMismatch, UnsafePath
+from cumulog._http.errors import ContentMismatch, UnsafePath
 
 BLOCK_BYTES = 1 << 20
 

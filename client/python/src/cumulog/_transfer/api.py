@@ -1,15 +1,15 @@
 """The server, and its artifact endpoints as functions: `/api/2.0/cumulog/artifacts/…`.
 
 A path is always an artifact's whole path, from the bucket's root. An Api sends requests through its `Send`: with the
-requests library (`_sender.py`), or as MLflow's own client does (`_mlflow.py`).
+requests library (`_http/sender.py`), or as MLflow's own client does (`_mlflow`).
 """
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from cumulog._errors import ApiError, NotCumulog
-from cumulog._wire import Json, Reply, Send
+from cumulog._http.errors import ApiError, NotCumulog
+from cumulog._http.wire import Json, Reply, Send
 
 BASE = "/api/2.0/cumulog/artifacts"
 # The most files, or parts, that one request may name.
@@ -157,7 +157,7 @@ def _lazily(url: str, verify: bool | str) -> Send:
     def send(method: str, path: str, query: Mapping[str, str] | None, body: Json | None) -> Reply:
         if not made:
             # `import cumulog` must not pay for importing requests.
-            from cumulog._sender import sender  # noqa: PLC0415
+            from cumulog._http.sender import sender  # noqa: PLC0415
 
             made.append(sender(url, verify))
         return made[0](method, path, query, body)

@@ -11,11 +11,11 @@ import sys
 from collections.abc import Callable, Mapping, Sequence
 from typing import NamedTuple, TypeAlias
 
-from cumulog._access import Access
-from cumulog._api import Api
-from cumulog._errors import CumulogError
-from cumulog._tables import field, minute, table, when
-from cumulog._wire import Json
+from cumulog._command.access import Access
+from cumulog._command.tables import field, minute, table, when
+from cumulog._http.errors import CumulogError
+from cumulog._http.wire import Json
+from cumulog._transfer.api import Api
 
 LEVELS = ("READ", "USE", "EDIT", "MANAGE", "DENY")
 _DAY = 24 * 3600

@@ -1,7 +1,7 @@
-"""Users, tokens and grants: the server's endpoints as functions, for the command (`_command.py`)."""
+"""Users, tokens and grants: the server's endpoints as functions, for the command (`command.py`)."""
 
-from cumulog._api import Api
-from cumulog._wire import Json
+from cumulog._http.wire import Json
+from cumulog._transfer.api import Api
 
 _USERS = "/api/2.0/mlflow/users"
 _PERMISSIONS = "/api/3.0/mlflow/users/permissions"

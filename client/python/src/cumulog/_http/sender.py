@@ -12,9 +12,9 @@ from urllib.parse import urljoin, urlsplit
 import requests
 from requests.auth import AuthBase, HTTPBasicAuth
 
-from cumulog._errors import ApiError, TransferFailed
-from cumulog._retry import Interrupted, Retry
-from cumulog._wire import Json, Reply, Send
+from cumulog._http.errors import ApiError, TransferFailed
+from cumulog._http.retry import Interrupted, Retry
+from cumulog._http.wire import Json, Reply, Send
 
 _SECONDS = (10, 60)
 _TRANSIENT = (408, 429, 500, 502, 503, 504)

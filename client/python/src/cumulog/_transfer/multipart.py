@@ -8,11 +8,11 @@ import threading
 from collections.abc import Iterator
 from typing import TypeVar
 
-from cumulog._api import Part, Target
-from cumulog._errors import ApiError, ContentMismatch
-from cumulog._files import LocalFile, Slice, slices
-from cumulog._journal import Begun, Journal
-from cumulog._work import Work
+from cumulog._http.errors import ApiError, ContentMismatch
+from cumulog._transfer.api import Part, Target
+from cumulog._transfer.files import LocalFile, Slice, slices
+from cumulog._transfer.unfinished import Begun, Journal
+from cumulog._transfer.work import Work
 
 T = TypeVar("T")
 

@@ -17,7 +17,7 @@ import time
 from pathlib import Path
 from typing import IO, Any, NamedTuple
 
-from cumulog._files import LocalFile
+from cumulog._transfer.files import LocalFile
 
 # The server drops unfinished uploads sooner.
 _DAYS = 7

@@ -22,11 +22,11 @@ from mlflow.utils.credentials import get_default_host_creds
 from mlflow.utils.file_utils import create_tmp_dir
 from mlflow.utils.rest_utils import http_request
 
-from cumulog._api import Api, Entry
-from cumulog._errors import ApiError, CumulogError, NotCumulog
-from cumulog._files import destination, require_safe
-from cumulog._transfer import Options, fetch_to, upload
-from cumulog._wire import Json, Reply, Send
+from cumulog._http.errors import ApiError, CumulogError, NotCumulog
+from cumulog._http.wire import Json, Reply, Send
+from cumulog._transfer.api import Api, Entry
+from cumulog._transfer.files import destination, require_safe
+from cumulog._transfer.transfer import Options, fetch_to, upload
 
 _SERVICE = "/api/2.0/mlflow-artifacts/artifacts"
 

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TypeVar
 
-from cumulog._errors import TransferFailed
+from cumulog._http.errors import TransferFailed
 
 T = TypeVar("T")
 

@@ -1,0 +1,1 @@
+"""Files of any size, straight to S3 and back."""

@@ -4,8 +4,8 @@
     cumulog.upload({f"{experiment_id}/{run_id}/artifacts/model.bin": "model.bin"}, api)
     cumulog.download([f"{experiment_id}/{run_id}/artifacts/model.bin"], "here", api)
 
-Importing it loads only the standard library. The first transfer imports requests; MLflow is imported only when MLflow
-itself loads the plugin (`_mlflow`).
+Importing it loads only the standard library. The first transfer imports requests, for S3; MLflow is imported only when
+MLflow itself loads the plugin (`_mlflow`).
 """
 
 from cumulog._http.errors import ApiError, ContentMismatch, CumulogError, NotCumulog, TransferFailed, UnsafePath

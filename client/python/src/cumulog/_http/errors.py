@@ -14,7 +14,13 @@ class CumulogError(Exception):
 
 
 class ApiError(CumulogError):
-    """`status` is 0 if no answer came; `error_code` is MLflow's."""
+    """`status` is 0 if no answer came; `error_code` is MLflow's, `cumulog_error` an addition such as RUN_DELETED.
+
+    `retry_after` is in seconds; 0 if the server names no time.
+    """
+
+    cumulog_error = ""
+    retry_after = 0.0
 
     def __init__(self, status: int, error_code: str, message: str) -> None:
         super().__init__(f"{error_code}: {message}")

@@ -1,4 +1,4 @@
-"""Types of requests and replies, for those who make requests and those who send them (`sender.py`, `_mlflow`)."""
+"""Types of requests and replies, for those who make requests and those who send them (`transport.py`, `_mlflow`)."""
 
 from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
@@ -7,8 +7,11 @@ Json = dict[str, Any]
 
 
 class Reply(NamedTuple):
+    """`retry_after` is in seconds; 0 if the server names no time."""
+
     status: int
     body: bytes
+    retry_after: float = 0.0
 
 
 Send = Callable[[str, str, Mapping[str, str] | None, Json | None], Reply]

@@ -1,14 +1,13 @@
 """The server, and its artifact endpoints as functions: `/api/2.0/cumulog/artifacts/…`.
 
-A path is always an artifact's whole path, from the bucket's root. An Api sends requests through its `Send`: with the
-requests library (`_http/sender.py`), or as MLflow's own client does (`_mlflow`).
+A path is always an artifact's whole path, from the bucket's root. An Api sends requests through its `Send`: by
+`_http/transport.py`, or as MLflow's own client does (`_mlflow`).
 """
 
-import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from cumulog._http.errors import ApiError, NotCumulog
+from cumulog._http.reading import read
 from cumulog._http.wire import Json, Reply, Send
 
 BASE = "/api/2.0/cumulog/artifacts"
@@ -65,7 +64,7 @@ class Api:
 
     def call(self, method: str, path: str, query: Mapping[str, str] | None = None, body: Json | None = None) -> Json:
         """Call any endpoint; returns the reply's object. Raises ApiError."""
-        return _read(self._send(method, path, query, body))
+        return read(self._send(method, path, query, body))
 
     def uploads(self, files: Sequence[tuple[str, int, str]]) -> list[Target]:
         """Where to PUT each (path, size, SHA-256); at most 100."""
@@ -131,35 +130,15 @@ def _target(message: Json) -> Target:
     return Target(message["url"], message.get("headers") or {})
 
 
-def _read(reply: Reply) -> Json:
-    """The reply's object. Raises ApiError, or NotCumulog for a reply that Cumulog never sends."""
-    fields = _object(reply.body)
-    if 200 <= reply.status < 300 and fields is not None:
-        return fields
-    code = (fields or {}).get("error_code")
-    if code == "ENDPOINT_NOT_FOUND" or (code is None and reply.status in (200, 404, 405, 501)):
-        raise NotCumulog(reply.status, "ENDPOINT_NOT_FOUND", "The server has no such endpoint: it is not Cumulog.")
-    message = (fields or {}).get("message") or reply.body[:200].decode(errors="replace")
-    raise ApiError(reply.status, str(code or "INTERNAL_ERROR"), str(message))
-
-
-def _object(body: bytes) -> Json | None:
-    try:
-        fields = json.loads(body)
-    except ValueError:
-        return None
-    return fields if isinstance(fields, dict) else None
-
-
 def _lazily(url: str, verify: bool | str) -> Send:
     made: list[Send] = []
 
     def send(method: str, path: str, query: Mapping[str, str] | None, body: Json | None) -> Reply:
         if not made:
-            # `import cumulog` must not pay for importing requests.
-            from cumulog._http.sender import sender  # noqa: PLC0415
+            # `import cumulog` must not pay for importing http.client and ssl.
+            from cumulog._http.transport import Transport  # noqa: PLC0415
 
-            made.append(sender(url, verify))
+            made.append(Transport(url, verify).send)
         return made[0](method, path, query, body)
 
     return send

@@ -1,0 +1,86 @@
+"""Calls to the server's API.
+
+Credentials (`credentials.py`) go only to the server at the given URL: a redirect is reported as an error, not followed.
+`Transport.once` tries once, for callers that wait by themselves; `Transport.send` tries again what may yet succeed.
+"""
+
+import http.client
+import json
+from collections.abc import Mapping
+from urllib.parse import urlencode, urljoin, urlsplit
+
+from cumulog._http.connections import Answer, Connections
+from cumulog._http.credentials import authorization
+from cumulog._http.errors import ApiError, TransferFailed
+from cumulog._http.retry import Interrupted, Retry
+from cumulog._http.wire import Json, Reply
+
+TRANSIENT = (408, 429, 500, 502, 503, 504)
+_LONGEST_WAIT = 60.0
+
+
+class Transport:
+    """A server by its URL. `verify` is False, or a file of certificate authorities, as in the requests library."""
+
+    def __init__(self, url: str, verify: bool | str = True, retry: Retry | None = None, seconds: float = 60.0) -> None:
+        self.url = url.rstrip("/")
+        self._retry = retry or Retry()
+        self._connections = Connections(self.url, verify, seconds)
+
+    def once(self, method: str, path: str, query: Mapping[str, str] | None = None, body: Json | None = None) -> Reply:
+        """The reply to one attempt, with any status. Raises ApiError with status 0 if the server cannot be reached."""
+        try:
+            answer = self._ask(method, path, query, body)
+        except (OSError, http.client.HTTPException) as error:
+            raise _unreachable(f"{method} {path}: {error or type(error).__name__}") from error
+        if 300 <= answer.status < 400:
+            raise _redirected(self.url + path, answer)
+        return Reply(answer.status, answer.body, _wait(answer))
+
+    def send(self, method: str, path: str, query: Mapping[str, str] | None = None, body: Json | None = None) -> Reply:
+        """The reply to the last attempt, with any status. Raises ApiError with status 0 if there was none."""
+
+        def attempt(number: int) -> Reply:
+            try:
+                reply = self.once(method, path, query, body)
+            except ApiError as error:
+                if error.status:
+                    raise
+                raise Interrupted(error.message) from error
+            if reply.status in TRANSIENT and number + 1 < self._retry.attempts:
+                raise Interrupted(f"{method} {path}: {reply.status}", reply.retry_after)
+            return reply
+
+        try:
+            return self._retry.run(attempt)
+        except TransferFailed as error:
+            raise _unreachable(str(error)) from error
+
+    def close(self) -> None:
+        self._connections.close()
+
+    def _ask(self, method: str, path: str, query: Mapping[str, str] | None, body: Json | None) -> Answer:
+        headers = authorization()
+        content = None
+        if body is not None:
+            headers["Content-Type"] = "application/json"
+            content = json.dumps(body, separators=(",", ":")).encode()
+        target = f"{path}?{urlencode(query)}" if query else path
+        return self._connections.ask(method, target, headers, content)
+
+
+def _unreachable(message: str) -> ApiError:
+    return ApiError(0, "TEMPORARILY_UNAVAILABLE", message)
+
+
+def _redirected(url: str, answer: Answer) -> ApiError:
+    target = urlsplit(urljoin(url, answer.headers.get("Location", "")))
+    message = (
+        f"The server redirects to {target.scheme}://{target.netloc}; if that is right, set it as MLFLOW_TRACKING_URI."
+    )
+    return ApiError(answer.status, "BAD_REQUEST", message)
+
+
+def _wait(answer: Answer) -> float:
+    seconds = answer.headers.get("Retry-After", "")
+    return min(float(seconds), _LONGEST_WAIT) if seconds.isdigit() else 0.0

@@ -1,0 +1,68 @@
+"""Requests to the server: connections that are kept, and what is tried again."""
+
+import socket
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import pytest
+
+import cumulog
+from cumulog._http.transport import Transport
+
+OK = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}"
+BUSY = b"HTTP/1.1 429 Busy\r\nRetry-After: 7\r\nContent-Length: 2\r\n\r\n{}"
+
+
+@contextmanager
+def playing(*connections: list[bytes]) -> Iterator[str]:
+    """A server that gives each connection these replies, one a request, and then closes it."""
+    listener = socket.create_server(("127.0.0.1", 0))
+
+    def play() -> None:
+        for replies in connections:
+            peer, _ = listener.accept()
+            with peer:
+                for reply in replies:
+                    peer.recv(65536)
+                    peer.sendall(reply)
+
+    thread = threading.Thread(target=play)
+    thread.start()
+    try:
+        yield f"http://127.0.0.1:{listener.getsockname()[1]}"
+    finally:
+        thread.join()
+        listener.close()
+
+
+def test_a_connection_serves_several_requests() -> None:
+    with playing([OK, OK, OK]) as url:
+        transport = Transport(url)
+        assert [transport.once("GET", "/x").status for _ in range(3)] == [200] * 3
+
+
+def test_a_kept_connection_that_the_server_closed_is_replaced() -> None:
+    with playing([OK], [OK]) as url:
+        transport = Transport(url)
+        assert [transport.once("GET", "/x").status for _ in range(2)] == [200] * 2
+
+
+def test_the_wait_that_the_server_asks_for_is_kept() -> None:
+    slept: list[float] = []
+    with playing([BUSY, OK]) as url:
+        reply = Transport(url, retry=cumulog.Retry(sleep=slept.append)).send("GET", "/x")
+
+    assert (reply.status, slept) == (200, [7.0])
+
+
+def test_the_last_refusal_is_the_reply() -> None:
+    with playing([BUSY]) as url:
+        assert Transport(url, retry=cumulog.Retry(attempts=1)).send("GET", "/x").retry_after == 7
+
+
+def test_a_server_out_of_reach_has_no_status() -> None:
+    with pytest.raises(cumulog.ApiError) as caught:
+        Transport("http://127.0.0.1:9").once("GET", "/x")
+
+    assert caught.value.status == 0

@@ -1,0 +1,37 @@
+"""Artifacts of the journal, by the engine for transfers."""
+
+import contextlib
+from pathlib import Path
+
+from cumulog._delivery.outcomes import Later
+from cumulog._http.errors import ApiError, ContentMismatch, TransferFailed
+from cumulog._http.transport import Transport
+from cumulog._http.wire import Json
+from cumulog._journal.chains import FILES, Chain
+from cumulog._transfer.api import Api
+from cumulog._transfer.files import LocalFile
+from cumulog._transfer.transfer import Options, upload
+
+
+def send_file(transport: Transport, chain: Chain, fields: Json, experiment_id: str) -> None:
+    """Upload a logged file. Raises Later, or ApiError if it cannot be delivered, for example because it changed."""
+    local = Path(fields["local"])
+    if fields["kept"] and chain.folder:
+        local = chain.folder / FILES / fields["kept"]
+    path = f"{experiment_id}/{chain.head.run_id}/artifacts/{fields['path']}"
+    try:
+        _require_logged(path, local, fields)
+        upload({path: local}, Api(transport.url, transport.send), Options(progress=False))
+    except TransferFailed as error:
+        raise Later(str(error)) from error
+    except (ContentMismatch, OSError) as error:
+        raise ApiError(400, "INVALID_PARAMETER_VALUE", f"'{fields['local']}' was not delivered: {error}") from error
+    if fields["kept"]:
+        with contextlib.suppress(OSError):
+            local.unlink()
+
+
+def _require_logged(path: str, local: Path, fields: Json) -> None:
+    now = LocalFile.found(path, local)
+    if (now.size, now.changed) != (fields["size"], fields["changed"]):
+        raise ContentMismatch("it changed after it was logged; log it again when nothing writes to it.")

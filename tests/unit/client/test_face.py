@@ -15,8 +15,8 @@ before = set(sys.modules)
 import cumulog, json
 print(json.dumps(sorted(set(sys.modules) - before)))
 """
-# Ours are 33; threads, hashes, JSON and random numbers bring some 40 of the standard library on Python 3.11.
-MOST_MODULES = 100
+# Ours are 33; threads, hashes, JSON and random numbers bring 85 of the standard library on Python 3.11.
+MOST_MODULES = 130
 
 
 def test_the_import_loads_the_standard_library_and_little_of_it():

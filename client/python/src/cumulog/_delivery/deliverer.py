@@ -13,6 +13,7 @@ from collections.abc import Callable
 
 from cumulog._delivery import outcomes
 from cumulog._delivery.refused import Refused
+from cumulog._http.forks import importing
 from cumulog._journal import chains, places
 from cumulog._journal.chains import Chain
 from cumulog._journal.writers import Writer
@@ -62,10 +63,13 @@ class Outbox:
         self.is_done = False
 
     def is_behind(self) -> bool:
-        """Whether lines of this process wait that could still be delivered."""
-        if self.is_done or self.writer is None:
-            return False
-        return self.writer.written > (self.sending.delivered if self.sending else 0)
+        """Whether lines of this process wait, or a journal that could be deleted."""
+        return not self.is_done and self.writer is not None and (self.lines_left() > 0 or self.writer.is_closed)
+
+    def lines_left(self) -> int:
+        """How many lines of this process the server does not have."""
+        delivered = self.sending.delivered if self.sending else 0
+        return self.writer.written - delivered if self.writer and not self.is_done else 0
 
     def is_complete(self) -> bool:
         return self.chain.is_over and not self.chain.segments
@@ -99,15 +103,15 @@ class Deliverer:
     def flush(self, deadline: float) -> int:
         """Wait until the server has what was logged, or until `deadline` (monotonic). Returns the lines that remain."""
         self._pause.end()
-        while self.lines_left() and time.monotonic() < deadline and self._thread and self._thread.is_alive():
+        while self._is_behind() and time.monotonic() < deadline:
             with self._lap:
                 self._wake.set()
                 self._lap.wait(min(0.05, max(0.0, deadline - time.monotonic())))
         return self.lines_left()
 
     def lines_left(self) -> int:
-        behind = [box for box in list(self._boxes) if box.is_behind()]
-        return sum(box.writer.written - (box.sending.delivered if box.sending else 0) for box in behind if box.writer)
+        """How many lines of this process the server does not have."""
+        return sum(box.lines_left() for box in list(self._boxes))
 
     def round(self) -> None:
         """Deliver once what can be delivered now."""
@@ -138,6 +142,10 @@ class Deliverer:
         for box in self._boxes:
             box.chain.close()
         self._boxes.clear()
+
+    def _is_behind(self) -> bool:
+        is_running = self._thread is not None and self._thread.is_alive()
+        return is_running and any(box.is_behind() for box in list(self._boxes))
 
     def _run(self) -> None:
         if self._adopts:
@@ -181,10 +189,11 @@ class Deliverer:
 
     def _sending(self, box: Outbox) -> "Sending":
         if box.sending is None:
-            # Imported by the thread that delivers: `import cumulog` must not pay for http.client and ssl.
-            from cumulog._delivery.opening import opened  # noqa: PLC0415
+            with importing:
+                # Imported by the thread that delivers: `import cumulog` must not pay for http.client and ssl.
+                from cumulog._delivery.opening import opened  # noqa: PLC0415
 
-            box.sending = opened(self.server, box.chain, self.refused)
+                box.sending = opened(self.server, box.chain, self.refused)
         return box.sending
 
     def _put_aside(self, box: Outbox, why: str) -> None:

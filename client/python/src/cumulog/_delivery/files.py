@@ -5,6 +5,7 @@ from pathlib import Path
 
 from cumulog._delivery.outcomes import Later
 from cumulog._http.errors import ApiError, ContentMismatch, TransferFailed
+from cumulog._http.forks import importing
 from cumulog._http.transport import Transport
 from cumulog._http.wire import Json
 from cumulog._journal.chains import FILES, Chain
@@ -15,6 +16,9 @@ from cumulog._transfer.transfer import Options, upload
 
 def send_file(transport: Transport, chain: Chain, fields: Json, experiment_id: str) -> None:
     """Upload a logged file. Raises Later, or ApiError if it cannot be delivered, for example because it changed."""
+    with importing:
+        # The engine imports it by itself, but not between two forks.
+        import cumulog._transfer.storage  # noqa: F401, PLC0415
     local = Path(fields["local"])
     if fields["kept"] and chain.folder:
         local = chain.folder / FILES / fields["kept"]

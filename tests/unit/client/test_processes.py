@@ -156,14 +156,9 @@ def test_a_script_without_a_server_says_once_how_to_send_its_lines(world: World)
 
 
 def test_the_end_with_a_dead_server_says_how_many_lines_remain(world: World) -> None:
-    quick = (
-        "import cumulog\ncumulog._fluent.process.END_SECONDS\n" + LOGS + "cumulog.flush(0.1)\nimport os\nos._exit(0)"
-    )
-
-    said = ran(quick, NOWHERE, CUMULOG_JOURNAL_MB="1")
+    said = ran(LOGS + "import os\ncumulog.flush(0.1)\nos._exit(0)", NOWHERE)
 
     assert "1504 lines are not on http://127.0.0.1:9 yet" in said
-    assert said.count("cannot be reached") == 1
 
 
 def test_odd_values_are_left_out_and_training_goes_on(world: World) -> None:

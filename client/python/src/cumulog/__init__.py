@@ -14,6 +14,7 @@ Importing it loads only the standard library, and neither http.client nor ssl. T
 S3; MLflow is imported only when MLflow itself loads the plugin (`_mlflow`).
 """
 
+from cumulog._fluent.artifacts import log_artifact, log_artifacts, log_dict, log_figure, log_image, log_text
 from cumulog._fluent.face import (
     active_run,
     delete_tag,
@@ -58,10 +59,16 @@ __all__ = [
     "finish",
     "flush",
     "get_tracking_uri",
+    "log_artifact",
+    "log_artifacts",
+    "log_dict",
+    "log_figure",
+    "log_image",
     "log_metric",
     "log_metrics",
     "log_param",
     "log_params",
+    "log_text",
     "set_experiment",
     "set_tag",
     "set_tags",

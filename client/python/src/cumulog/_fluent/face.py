@@ -100,7 +100,7 @@ def log_metric(  # noqa: PLR0913 - MLflow's signature
     run_id: str | None = None,
 ) -> None:
     """Log a point of a metric. Two points with the same key, value, step and time are one, as in MLflow."""
-    _run(run_id).metric(key, value, step or 0, timestamp)
+    run_to_log_to(run_id).metric(key, value, step or 0, timestamp)
 
 
 def log_metrics(
@@ -111,37 +111,37 @@ def log_metrics(
     timestamp: int | None = None,
 ) -> None:
     """Log points of several metrics at one step."""
-    _run(run_id).metrics(metrics, step or 0, timestamp)
+    run_to_log_to(run_id).metrics(metrics, step or 0, timestamp)
 
 
 def log_param(key: str, value: Any, synchronous: bool | None = None) -> Any:
     """Log a param, and return its value. A param keeps its first value."""
-    _run().params({key: value})
+    run_to_log_to().params({key: value})
     return value
 
 
 def log_params(params: Mapping[str, Any], synchronous: bool | None = None, run_id: str | None = None) -> None:
     """Log several params."""
-    _run(run_id).params(params)
+    run_to_log_to(run_id).params(params)
 
 
 def set_tag(key: str, value: Any, synchronous: bool | None = None) -> None:
     """Set a tag of the active run; the last value wins."""
-    _run().tags({key: value})
+    run_to_log_to().tags({key: value})
 
 
 def set_tags(tags: Mapping[str, Any], synchronous: bool | None = None) -> None:
     """Set several tags of the active run."""
-    _run().tags(tags)
+    run_to_log_to().tags(tags)
 
 
 def delete_tag(key: str) -> None:
     """Delete a tag of the active run."""
-    run = _run()
+    run = run_to_log_to()
     run.call("/runs/delete-tag", {"run_id": run.info.run_id, "key": key})
 
 
-def _run(run_id: str | None = None) -> Run:
+def run_to_log_to(run_id: str | None = None) -> Run:
     """The run to log to: the active one, or a new one if there is none, as in MLflow."""
     run = process.active()
     if run_id and not (run and run.info.run_id == run_id):

@@ -79,6 +79,9 @@ class Writer:
             # A descriptor that is closed later must not be written to: it may be somebody else's by then.
             self._segment = None
             self.is_closed = self.chain.is_over = True
+        if not self.chain.head.server:
+            # Nobody in this process delivers it.
+            self.chain.close()
 
     def _written_with_care(self, record: bytes) -> bool:
         """The rare cases: a line too long, a journal that is full, or no place to write to."""

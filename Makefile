@@ -29,7 +29,7 @@ PIP_INSTALL := -m pip install --quiet --disable-pip-version-check
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: up demo quick test test-nightly check api-reference bench bench-cold bench-open bench-crowd bench-search cost package deploy destroy admin-token reindex clean
+.PHONY: up demo quick test test-nightly check api-reference bench bench-client bench-cold bench-open bench-crowd bench-search cost package deploy destroy admin-token reindex clean
 # Steps of the others.
 .PHONY: help engines dev
 
@@ -42,6 +42,7 @@ help:
 	@echo "make check   format, lint, types, import direction, documents"
 	@echo "make api-reference   write infra/docs/api.md from what the endpoints declare"
 	@echo "make bench   speed beside mlflow server"
+	@echo "make bench-client   what logging costs a training loop, beside mlflow, three minutes"
 	@echo "make bench-cold   how long a Lambda takes to its first reply, a minute"
 	@echo "make bench-open   searches and columns of running runs beside mlflow server, fifteen minutes"
 	@echo "make bench-crowd   300 running runs with pollers, and 50 clients beside mlflow server, eight minutes"
@@ -93,6 +94,9 @@ bench: dev engines
 	@$(PY) -m tests.perf.bench
 	@$(PY) -m tests.perf.transfers
 	@$(PY) -m tests.perf.curves
+
+bench-client: dev
+	@$(PY) -m tests.perf.client_bench
 
 bench-cold: dev engines
 	@$(PY) -m tests.perf.cold_start

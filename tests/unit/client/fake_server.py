@@ -49,6 +49,8 @@ class World:
     tracking: Tracking = field(default_factory=Tracking)
     # For calls to tracking endpoints; a Cut does what was asked, and loses the reply.
     call_faults: "deque[Status | Cut | None]" = field(default_factory=deque)
+    # How many seconds each of those takes.
+    delay: float = 0.0
     # The Authorization header of each request, by whether it was one to S3.
     credentials: list[tuple[bool, str | None]] = field(default_factory=list)
     put_bytes: int = 0
@@ -139,6 +141,8 @@ class _Handler(BaseHTTPRequestHandler):
             self._answer(status, json.dumps({"error_code": code, "message": "refused"}).encode())
 
     def _track(self, name: str, fields: Any) -> None:
+        if self.world.delay:
+            self.world.released.wait(self.world.delay)
         with self.world.lock:
             fault = self.world.call_faults.popleft() if self.world.call_faults else None
             if isinstance(fault, Status):

@@ -88,6 +88,22 @@ threads = [threading.Thread(target=work, args=(number,)) for number in range(4)]
 for each in threads: each.start()
 for each in threads: each.join()
 """
+# The names of MLflow's quick start that are logging.
+QUICK_START = """
+import cumulog as mlflow
+mlflow.set_experiment("Wines of 2026")
+with mlflow.start_run(run_name="first") as run:
+    mlflow.log_params({"solver": "lbfgs", "max_iter": 1000})
+    mlflow.log_metric("accuracy", 0.9)
+    mlflow.set_tag("Training Info", "Basic LR model for iris data")
+    mlflow.log_text("hello", "notes.txt")
+    with mlflow.start_run(nested=True) as child:
+        mlflow.log_metric("accuracy", 0.8)
+    assert mlflow.active_run() is run
+assert mlflow.active_run() is None
+with mlflow.start_run(run_id=run.info.run_id):
+    mlflow.log_metric("late", 1.0)
+"""
 ODD = """
 import cumulog
 cumulog.log_metric("loss", "high", 1)
@@ -223,6 +239,19 @@ def test_eight_ranks_log_to_one_run(world: World) -> None:
 
     assert steps(world) == {f"rank {rank}": 50 for rank in range(8)}
     assert list(world.tracking.runs) == [run_id]
+
+
+def test_a_script_in_the_names_of_mlflow_runs_unchanged(world: World) -> None:
+    said = ran(QUICK_START, world.url)
+
+    parent, child = sorted(world.tracking.runs.items(), key=lambda item: "mlflow.parentRunId" in item[1].tags)
+    assert said == ""
+    assert child[1].tags["mlflow.parentRunId"] == parent[0]
+    assert {point[0] for point in parent[1].points} == {"accuracy", "late"}
+    assert parent[1].body["run_name"] == "first"
+    assert {run.status for run in world.tracking.runs.values()} == {"FINISHED"}
+    assert world.tracking.experiments == {"Wines of 2026": parent[1].body["experiment_id"]}
+    assert list(world.objects.values()) == [b"hello"]
 
 
 def test_threads_log_to_the_run_of_the_main_thread(world: World) -> None:

@@ -5,7 +5,7 @@ import os
 import secrets
 import threading
 import time
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from struct import error as struct_error
 from types import TracebackType
 from typing import Any, NamedTuple, Protocol
@@ -96,17 +96,16 @@ class Run:
     def metrics(self, values: Mapping[str, float], step: int, timestamp: int | None) -> None:
         """Log several points of one step. What is no number is left out, and said once."""
         try:
-            parts = [STAMP.pack(now() if timestamp is None else timestamp, step)]
+            stamp = STAMP.pack(int(time.time() * 1000) if timestamp is None else timestamp, step)
         except (TypeError, OverflowError, struct_error):
             once(f"Step and timestamp have to be whole numbers: step {step!r}, timestamp {timestamp!r} was not logged.")
             return
-        for key, value in values.items():
-            try:
-                parts.append(VALUE.pack(value) + (_keys.get(key) or _known(key)))
-            except (TypeError, ValueError, OverflowError, struct_error) as error:
-                once(f"The metric {str(key)[:100]!r} was not logged: {error}")
-        if len(parts) > 1:
-            self.append(Kind.METRICS, b"".join(parts))
+        try:
+            points = b"".join([VALUE.pack(value) + _keys[key] for key, value in values.items()])
+        except (KeyError, TypeError, ValueError, OverflowError, struct_error):
+            points = b"".join(_checked(values))
+        if points:
+            self.append(Kind.METRICS, stamp + points)
 
     def params(self, params: Mapping[str, Any]) -> None:
         self._texts(Kind.PARAMS, params, _LONGEST_PARAM)
@@ -162,6 +161,15 @@ class Run:
             entries.append({"key": str(key), "value": text[:longest]})
         for start in range(0, len(entries), 100):
             self.append(kind, json.dumps(entries[start : start + 100]).encode())
+
+
+def _checked(values: Mapping[str, float]) -> Iterator[bytes]:
+    """Each point that can be logged; the others are said."""
+    for key, value in values.items():
+        try:
+            yield VALUE.pack(value) + (_keys.get(key) or _known(key))
+        except (TypeError, ValueError, OverflowError, struct_error) as error:
+            once(f"The metric {str(key)[:100]!r} was not logged: {error}")
 
 
 def _known(key: str) -> bytes:

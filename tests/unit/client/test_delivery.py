@@ -232,3 +232,50 @@ def test_the_next_start_delivers_what_was_left(world: World) -> None:
 
     assert steps(world) == [1]
     assert list(world.tracking.runs) == [RUN]
+
+
+def test_what_others_left_never_holds_up_this_process(world: World, job: Job) -> None:
+    left_behind(world.url, "b" * 32)
+    job.run.metric("loss", 0.5, 1, 1)
+
+    job.deliverer.adopt()
+    job.deliver()
+
+    assert list(world.tracking.runs) == [RUN, "b" * 32]
+    assert steps(world) == [1]
+
+
+def test_what_an_earlier_process_left_of_the_same_run_goes_first(world: World, job: Job) -> None:
+    job.deliver()
+    earlier = Job(world.url, is_new=False)
+    earlier.run.tags({"state": "old"})
+    earlier.writer.chain.close()
+    job.run.tags({"state": "new"})
+
+    job.deliverer.adopt()
+    for _ in range(3):
+        job.deliver()
+
+    assert stored(world).tags["state"] == "new"
+
+
+def test_a_worker_s_journal_does_not_hold_up_the_one_that_creates_its_run(world: World) -> None:
+    worker = Job(world.url, is_new=False)
+    worker.run.metric("loss", 0.5, 7, 1)
+    worker.writer.chain.close()
+    left_behind(world.url)
+
+    assert sync(world.url, print).left == {}
+    assert steps(world) == [1, 7]
+
+
+def test_an_adopted_worker_s_journal_waits_for_the_run_of_this_process(world: World, job: Job) -> None:
+    worker = Job(world.url, is_new=False)
+    worker.run.metric("loss", 0.5, 7, 1)
+    worker.writer.chain.close()
+
+    job.deliverer.adopt()
+    for _ in range(2):
+        job.deliver()
+
+    assert steps(world) == [7]

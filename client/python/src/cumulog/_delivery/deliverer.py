@@ -116,7 +116,7 @@ class Deliverer:
     def round(self) -> None:
         """Deliver once what can be delivered now."""
         seen: set[str] = set()
-        for box in list(self._boxes):
+        for box in self._in_turn():
             if box.writer:
                 box.writer.sync()
             # The journals of one run go one after the other: a late resend of an old tag would win.
@@ -143,6 +143,12 @@ class Deliverer:
             box.chain.close()
         self._boxes.clear()
 
+    def _in_turn(self) -> list[Outbox]:
+        """This process's runs first, with what earlier processes left of the same runs before them."""
+        boxes = list(self._boxes)
+        own = {box.chain.head.run_id for box in boxes if box.writer}
+        return sorted(boxes, key=lambda box: box.chain.head.run_id not in own)
+
     def _is_behind(self) -> bool:
         is_running = self._thread is not None and self._thread.is_alive()
         return is_running and any(box.is_behind() for box in list(self._boxes))
@@ -167,25 +173,34 @@ class Deliverer:
             time.sleep(_TICK)
 
     def _deliver(self, box: Outbox) -> bool:
-        """Whether nothing of a journal is left."""
+        """Whether another journal of the same run may go on: nothing of this one is left, or it waits for that."""
         if not (self._pause.is_over() and box.pause.is_over()):
             return False
         try:
             while self._sending(box).some():
                 self._pause.end()
                 box.pause.end()
+                if box.writer is None and self._has_news():
+                    # What was left by others must not hold up this process: it goes on in the next round.
+                    self._wake.set()
+                    break
         except outcomes.Later as later:
             self._pause.lengthen(later.wait)
             self._tell("The server cannot be reached: lines wait in the journal meanwhile.", str(later))
         except outcomes.Held as held:
             box.pause.lengthen(0.0)
             self._tell(str(held))
+            if isinstance(held, outcomes.NotYet):
+                return True
         except outcomes.Gone as gone:
             self._put_aside(box, str(gone))
         if box.is_complete() and not box.is_done:
             box.chain.remove()
             box.is_done = True
         return box.is_done
+
+    def _has_news(self) -> bool:
+        return any(box.is_behind() and box.pause.is_over() for box in list(self._boxes))
 
     def _sending(self, box: Outbox) -> "Sending":
         if box.sending is None:

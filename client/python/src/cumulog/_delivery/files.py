@@ -3,7 +3,7 @@
 import contextlib
 from pathlib import Path
 
-from cumulog._delivery.outcomes import Later
+from cumulog._delivery.outcomes import Held
 from cumulog._http.errors import ApiError, ContentMismatch, TransferFailed
 from cumulog._http.forks import importing
 from cumulog._http.retry import Retry
@@ -16,7 +16,7 @@ from cumulog._transfer.transfer import SMALL_BYTES, Options, upload, upload_alon
 
 
 def send_file(transport: Transport, chain: Chain, fields: Json, experiment_id: str) -> None:
-    """Upload a logged file. Raises Later, or ApiError if it cannot be delivered, for example because it changed."""
+    """Upload a logged file. Raises Held, or ApiError if it cannot be delivered, for example because it changed."""
     with importing:
         # The engine imports it by itself, but not between two forks.
         import cumulog._transfer.storage  # noqa: F401, PLC0415
@@ -29,7 +29,9 @@ def send_file(transport: Transport, chain: Chain, fields: Json, experiment_id: s
         _upload(path, local, Api(transport.url, transport.send))
     except (TransferFailed, RuntimeError) as error:
         # At the end of the interpreter no thread starts.
-        raise Later(str(error)) from error
+        raise Held(
+            f"'{fields['path']}' cannot be sent to S3, and the run's further lines wait for it: {error}"
+        ) from error
     except (ContentMismatch, OSError) as error:
         raise ApiError(400, "INVALID_PARAMETER_VALUE", f"'{fields['local']}' was not delivered: {error}") from error
     if fields["kept"]:

@@ -16,12 +16,16 @@ class Held(Exception):
     """This journal cannot be delivered until somebody does something; the message says what."""
 
 
+class NotYet(Held):
+    """The run is unknown. Another journal, of the process that creates it, may still have to be delivered."""
+
+
 class Gone(Exception):
     """The run was deleted."""
 
 
 def check(error: ApiError) -> None:
-    """Raises Later, Held or Gone; returns if the server refuses just these lines."""
+    """Raises Later, Held, NotYet or Gone; returns if the server refuses just these lines."""
     if error.status == 0 or error.status in TRANSIENT:
         raise Later(error.message, error.retry_after) from error
     if error.cumulog_error in ("RUN_DELETED", "EXPERIMENT_DELETED"):
@@ -33,4 +37,4 @@ def check(error: ApiError) -> None:
     if isinstance(error, NotCumulog) or error.status < 400:
         raise Held(f"{error.message} Set MLFLOW_TRACKING_URI to the URL of a Cumulog server.") from error
     if error.status == 404:
-        raise Held(f"The server does not know the run yet: {error.message}") from error
+        raise NotYet(f"The server does not know the run yet: {error.message}") from error

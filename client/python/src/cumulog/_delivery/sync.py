@@ -13,23 +13,35 @@ from cumulog._journal.chains import Chain
 
 @dataclass
 class Report:
-    """Lines by what became of them, and the journals that stay, with the reason for each."""
+    """Lines by what became of them, and the journals that stay, with the reason for each.
+
+    `waits`: one of them is for a run that the server did not know.
+    """
 
     delivered: int = 0
     refused: int = 0
     left: dict[str, str] = field(default_factory=dict)
+    waits: bool = False
 
 
 def sync(server: str, tell: Callable[[str], None]) -> Report:
     """Deliver all journals for this server, and those that name none. One bad journal stops no other."""
     report, refused = Report(), Refused(tell)
+    _all(server, report, refused)
+    if report.waits:
+        # The run was created meanwhile, by a journal that came later.
+        report.left.clear()
+        _all(server, report, refused)
+    report.refused = refused.count
+    return report
+
+
+def _all(server: str, report: Report, refused: Refused) -> None:
     for folder in places.chains():
         try:
             _one(folder, server, report, refused)
         except (OSError, ValueError, KeyError) as error:
             report.left[folder.name] = f"It cannot be read: {error}"
-    report.refused = refused.count
-    return report
 
 
 def _one(folder: Path, server: str, report: Report, refused: Refused) -> None:
@@ -55,6 +67,7 @@ def _deliver(chain: Chain, server: str, report: Report, refused: Refused) -> Non
             pass
     except (outcomes.Later, outcomes.Held) as error:
         report.left[name] = str(error)
+        report.waits = report.waits or isinstance(error, outcomes.NotYet)
     except outcomes.Gone as error:
         report.left[name] = f"{error} Its lines are in the folder '{places.ASIDE}'."
         if folder:

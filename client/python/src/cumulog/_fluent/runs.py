@@ -167,8 +167,13 @@ def _checked(values: Mapping[str, float]) -> Iterator[bytes]:
     """Each point that can be logged; the others are said."""
     for key, value in values.items():
         try:
-            yield VALUE.pack(value) + (_keys.get(key) or _known(key))
-        except (TypeError, ValueError, OverflowError, struct_error) as error:
+            number = VALUE.pack(value)
+        except (TypeError, ValueError, OverflowError, struct_error):
+            once(f"The metric {str(key)[:100]!r} was not logged: {repr(value)[:50]} is no number. Pass a float.")
+            continue
+        try:
+            yield number + (_keys.get(key) or _known(key))
+        except (TypeError, ValueError) as error:
             once(f"The metric {str(key)[:100]!r} was not logged: {error}")
 
 

@@ -22,7 +22,7 @@ SIDE_BY_SIDE := -n 2 --no-loadscope-reorder
 QUICK := tests/unit $(foreach noun,experiments registered_models,tests/api/test_$(noun).py)
 # What takes seconds each is left to `make test`.
 SLOWER := $(foreach file,search/test_intervals search/test_mutations access/test_effective_rights catalogue/test_manifest \
-  client/test_uploads client/test_downloads infra/deploy/package,--ignore=tests/unit/$(file)$(if $(findstring test_,$(file)),.py))
+  client/test_uploads client/test_downloads client/test_processes infra/deploy/package,--ignore=tests/unit/$(file)$(if $(findstring test_,$(file)),.py))
 # MLflow is not installed for these.
 WITHOUT_MLFLOW := $(foreach noun,mlflow credentials,--ignore=tests/unit/client/test_$(noun).py)
 PIP_INSTALL := -m pip install --quiet --disable-pip-version-check

@@ -87,8 +87,7 @@ def flush(seconds: float = 10.0) -> bool:
 
 def finish() -> bool:
     """End all runs of this process, and wait up to ten seconds until the server has everything."""
-    process.finish()
-    return process.flush(0.0)
+    return process.finish()
 
 
 def log_metric(  # noqa: PLR0913 - MLflow's signature

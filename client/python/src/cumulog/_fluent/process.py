@@ -81,7 +81,7 @@ class Process:
                 say(f"{count} lines are not on {server} yet; they are kept on disk. To send them: cumulog sync")
         return not any(left.values())
 
-    def finish(self) -> None:
+    def finish(self) -> bool:
         """End the runs that this process started, and wait up to ten seconds for delivery."""
         status = "FAILED" if getattr(sys, "last_value", None) is not None else "FINISHED"
         for stack in (self.own.runs, self.shared):
@@ -89,7 +89,7 @@ class Process:
                 stack.pop().end(status)
         while self.others:
             self.others.popitem()[1].end(status)
-        self.flush()
+        return self.flush()
 
     def after_fork(self) -> None:
         """In the child: nothing of the parent's locks, thread and journals is used any more."""

@@ -53,18 +53,22 @@ class Pause:
 
 
 class Outbox:
-    """A journal that is being delivered; of this process if it has a writer."""
+    """A journal that is being delivered; of this process if it has a writer.
 
-    def __init__(self, chain: Chain, writer: Writer | None = None) -> None:
+    `is_awaited`: the end of this process waits for it.
+    """
+
+    def __init__(self, chain: Chain, writer: Writer | None = None, *, is_awaited: bool = True) -> None:
         self.chain = chain
         self.writer = writer
+        self.is_awaited = is_awaited
         self.sending: Sending | None = None
         self.pause = Pause()
         self.is_done = False
 
     def is_behind(self) -> bool:
-        """Whether lines of this process wait, or a journal that could be deleted."""
-        return not self.is_done and self.writer is not None and (self.lines_left() > 0 or self.writer.is_closed)
+        """Whether awaited lines are left, or a journal that could be deleted."""
+        return not self.is_done and self.is_awaited and (self.lines_left() > 0 or self.chain.is_over)
 
     def lines_left(self) -> int:
         """How many lines of this process the server does not have."""
@@ -82,7 +86,8 @@ class Deliverer:
         self.server = server
         self.refused = Refused(tell)
         self._say = tell
-        self._adopts = adopts
+        self._must_adopt = adopts
+        self._runs: set[str] = set()
         self._said: set[str] = set()
         self._boxes: list[Outbox] = []
         self._pause = Pause()
@@ -94,6 +99,7 @@ class Deliverer:
     def take(self, writer: Writer) -> None:
         """Deliver what a writer of this process journals."""
         self._boxes.append(Outbox(writer.chain, writer))
+        self._runs.add(writer.chain.head.run_id)
         if self._thread is None:
             self._thread = threading.Thread(target=self._run, name="cumulog-delivery", daemon=True)
             # At the end of the interpreter no thread starts; the lines wait for `cumulog sync`.
@@ -108,6 +114,10 @@ class Deliverer:
                 self._wake.set()
                 self._lap.wait(min(0.05, max(0.0, deadline - time.monotonic())))
         return self.lines_left()
+
+    def adopt_soon(self) -> None:
+        """Take over what children of this process left, before the next `flush` is done."""
+        self._must_adopt = True
 
     def lines_left(self) -> int:
         """How many lines of this process the server does not have."""
@@ -133,7 +143,7 @@ class Deliverer:
                 self._tell(f"The journal {folder} cannot be read ({error}); look after it, or delete it.")
                 continue
             if chain and chain.head.server == self.server:
-                self._boxes.insert(0, Outbox(chain))
+                self._boxes.insert(0, Outbox(chain, is_awaited=chain.head.run_id in self._runs))
             elif chain:
                 chain.close()
 
@@ -151,12 +161,13 @@ class Deliverer:
 
     def _is_behind(self) -> bool:
         is_running = self._thread is not None and self._thread.is_alive()
-        return is_running and any(box.is_behind() for box in list(self._boxes))
+        return is_running and (self._must_adopt or any(box.is_behind() for box in list(self._boxes)))
 
     def _run(self) -> None:
-        if self._adopts:
-            self._guarded(self.adopt)
         while True:
+            if self._must_adopt:
+                self._guarded(self.adopt)
+                self._must_adopt = False
             self._guarded(self.round)
             with self._lap:
                 self._lap.notify_all()
@@ -200,7 +211,7 @@ class Deliverer:
         return box.is_done
 
     def _has_news(self) -> bool:
-        return any(box.is_behind() and box.pause.is_over() for box in list(self._boxes))
+        return any(box.writer and box.is_behind() and box.pause.is_over() for box in list(self._boxes))
 
     def _sending(self, box: Outbox) -> "Sending":
         if box.sending is None:

@@ -89,6 +89,8 @@ class Process:
                 stack.pop().end(status)
         while self.others:
             self.others.popitem()[1].end(status)
+        for each in self._deliverers.values():
+            each.adopt_soon()
         return self.flush()
 
     def after_fork(self) -> None:

@@ -20,6 +20,7 @@ class Run:
     params: dict[str, str] = field(default_factory=dict)
     points: set[tuple[Any, ...]] = field(default_factory=set)
     tags: dict[str, str] = field(default_factory=dict)
+    inputs: list[Any] = field(default_factory=list)
     is_deleted: bool = False
 
 
@@ -48,6 +49,10 @@ class Tracking:
 
     def delete_tag(self, fields: Any) -> Any:
         self._found(fields).tags.pop(fields["key"], None)
+        return {}
+
+    def log_inputs(self, fields: Any) -> Any:
+        self._found(fields).inputs += fields["datasets"]
         return {}
 
     def log_batch(self, fields: Any) -> Any:
@@ -82,6 +87,7 @@ class Tracking:
             f"GET {API}/runs/get": self.get_run,
             f"POST {API}/runs/update": self.update,
             f"POST {API}/runs/delete-tag": self.delete_tag,
+            f"POST {API}/runs/log-inputs": self.log_inputs,
             f"POST {API}/runs/log-batch": self.log_batch,
             f"GET {API}/experiments/get-by-name": self.experiment_named,
             f"POST {API}/experiments/create": self.create_experiment,

@@ -89,6 +89,18 @@ def test_a_file_waits_while_s3_is_away(world: World) -> None:
     assert len(world.tracking.runs[run.info.run_id].points) == 1
 
 
+def test_a_dataset_is_an_input_of_its_run(world: World) -> None:
+    wine = {"name": "wine", "digest": "d1", "source_type": "local", "source": "wine.csv"}
+    cumulog.start_run()
+    cumulog.log_input(wine, context="training")
+    cumulog.log_input({"name": "incomplete"})
+
+    delivered(world)
+
+    (run,) = world.tracking.runs.values()
+    assert run.inputs == [{"dataset": wine, "tags": [{"key": "mlflow.data.context", "value": "training"}]}]
+
+
 def test_what_cannot_be_logged_raises_nothing(world: World, tmp_path: Path) -> None:
     cumulog.start_run()
 

@@ -39,6 +39,14 @@ def test_everything_public_is_in_one_list_and_documented():
     assert public - modules == set(cumulog.__all__) - {"__version__"}
 
 
+def test_every_public_name_is_in_the_readme_and_says_what_it_is():
+    readme = (ROOT / "client/python/README.md").read_text()
+    things = {name: getattr(cumulog, name) for name in cumulog.__all__ if name != "__version__"}
+
+    assert [name for name, thing in things.items() if not thing.__doc__ and not issubclass(thing, Exception)] == []
+    assert [name for name in things if name.islower() and f"`{name}`" not in readme and f"{name}(" not in readme] == []
+
+
 def test_every_error_is_one_of_ours():
     errors = [each for each in vars(cumulog).values() if inspect.isclass(each) and issubclass(each, Exception)]
 

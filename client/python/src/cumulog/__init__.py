@@ -32,6 +32,7 @@ from cumulog._fluent.face import (
     set_tracking_uri,
     start_run,
 )
+from cumulog._fluent.inputs import log_input
 from cumulog._fluent.runs import Run
 from cumulog._http.errors import ApiError, ContentMismatch, CumulogError, NotCumulog, TransferFailed, UnsafePath
 from cumulog._http.retry import Retry
@@ -64,6 +65,7 @@ __all__ = [
     "log_dict",
     "log_figure",
     "log_image",
+    "log_input",
     "log_metric",
     "log_metrics",
     "log_param",

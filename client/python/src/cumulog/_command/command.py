@@ -11,8 +11,8 @@ import sys
 from collections.abc import Callable, Mapping, Sequence
 from typing import NamedTuple, TypeAlias
 
-from cumulog._command import sync
 from cumulog._command.access import Access
+from cumulog._command.sync import run as sync
 from cumulog._command.tables import field, minute, table, when
 from cumulog._http.errors import CumulogError
 from cumulog._http.wire import Json
@@ -38,9 +38,9 @@ def main(arguments: Sequence[str] | None = None, api: Api | None = None) -> int:
     """Run a command line; returns 0, or 1 if it failed. Without an `api`, the environment names the server."""
     options = _parser().parse_args(arguments)
     try:
-        is_sync = options.run is sync.run
+        is_sync = options.run is sync
         if is_sync:
-            return sync.run(options)
+            return sync(options)
         shown = options.run(Access(api or Api(_server())), options)
     except CumulogError as error:
         print(f"cumulog: {error}", file=sys.stderr)  # noqa: T201 - a command
@@ -180,7 +180,7 @@ def _parser() -> argparse.ArgumentParser:
     commands = _choice(parser)
     sending = commands.add_parser("sync", help="send what journals on this machine still hold")
     sending.add_argument("--list", action="store_true", help="list the lines that a server refused")
-    sending.set_defaults(run=sync.run)
+    sending.set_defaults(run=sync)
     admin = _choice(commands.add_parser("admin", help="users, tokens and grants"))
     _leaf(admin, "whoami", "show your user and permissions", whoami)
     _add_users(_choice(admin.add_parser("users", help="people and services that may have tokens")))

@@ -199,12 +199,8 @@ def _created(  # noqa: PLR0913 - what start_run takes
     *,
     join: bool = False,
 ) -> Run:
-    env = os.environ.get
-    run_name = run_name or env("MLFLOW_RUN_NAME")
-    chosen_id, chosen_name = process.experiment_id, process.experiment_name
-    if not (chosen_id or chosen_name):
-        chosen_id, chosen_name = env("MLFLOW_EXPERIMENT_ID", ""), env("MLFLOW_EXPERIMENT_NAME", "")
-    experiment = experiment_id or chosen_id or ("" if chosen_name else "0")
+    run_name = run_name or os.environ.get("MLFLOW_RUN_NAME")
+    experiment, name = (experiment_id, "") if experiment_id else _experiment()
     all_tags = environment.tags() | ({"mlflow.parentRunId": parent} if parent else {}) | tags
     body = {
         "run_id": run_id,
@@ -213,11 +209,20 @@ def _created(  # noqa: PLR0913 - what start_run takes
         "tags": [{"key": key, "value": value} for key, value in all_tags.items()],
         **({"run_name": run_name} if run_name else {}),
     }
-    create = {"body": body, "experiment_id": experiment, "experiment_name": chosen_name, "join": join}
+    create = {"body": body, "experiment_id": experiment, "experiment_name": name, "join": join}
     run = Run(RunInfo(run_id, run_name or "", experiment), process.server_now(), create, process)
     # It exists from now on, even if nothing is ever logged to it.
     run.writer()
     return run
+
+
+def _experiment() -> tuple[str, str]:
+    """Id and name of the experiment for new runs, of which one is empty; the default experiment has the id 0."""
+    env = os.environ.get
+    if process.experiment_id or process.experiment_name:
+        return process.experiment_id, process.experiment_name
+    chosen = env("MLFLOW_EXPERIMENT_ID", ""), env("MLFLOW_EXPERIMENT_NAME", "")
+    return chosen if any(chosen) else ("0", "")
 
 
 def _checked(run_id: str) -> str:

@@ -48,6 +48,10 @@ class Pause:
         self._failures = min(self._failures + 1, 10)
         self._until = time.monotonic() + max(asked, random.uniform(0.1, longest))  # noqa: S311 - nothing secret
 
+    def is_long(self) -> bool:
+        """Whether it was lengthened so often that somebody should know."""
+        return self._failures > 3
+
     def end(self) -> None:
         self._failures, self._until = 0, 0.0
 
@@ -200,8 +204,11 @@ class Deliverer:
             self._tell("The server cannot be reached: lines wait in the journal meanwhile.", str(later))
         except outcomes.Held as held:
             box.pause.lengthen(0.0)
-            self._tell(str(held))
-            if isinstance(held, outcomes.NotYet):
+            is_early = isinstance(held, outcomes.NotYet)
+            # Ranks often start before the one that creates the run.
+            if not is_early or box.pause.is_long():
+                self._tell(str(held))
+            if is_early:
                 return True
         except outcomes.Gone as gone:
             self._put_aside(box, str(gone))

@@ -22,14 +22,14 @@ SIDE_BY_SIDE := -n 2 --no-loadscope-reorder
 QUICK := tests/unit $(foreach noun,experiments registered_models,tests/api/test_$(noun).py)
 # What takes seconds each is left to `make test`.
 SLOWER := $(foreach file,search/test_intervals search/test_mutations access/test_effective_rights catalogue/test_manifest \
-  client/test_uploads client/test_downloads infra/deploy/package,--ignore=tests/unit/$(file)$(if $(findstring test_,$(file)),.py))
+  client/test_uploads client/test_downloads client/test_processes infra/deploy/package,--ignore=tests/unit/$(file)$(if $(findstring test_,$(file)),.py))
 # MLflow is not installed for these.
 WITHOUT_MLFLOW := $(foreach noun,mlflow header_provider credentials,--ignore=tests/unit/client/test_$(noun).py)
 PIP_INSTALL := -m pip install --quiet --disable-pip-version-check
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: up demo quick test test-nightly check api-reference client bench bench-cold bench-open bench-crowd bench-search cost package deploy destroy admin-token reindex clean
+.PHONY: up demo quick test test-nightly check api-reference client bench bench-client bench-cold bench-open bench-crowd bench-search cost package deploy destroy admin-token reindex clean
 # Steps of the others.
 .PHONY: help engines dev
 
@@ -43,6 +43,7 @@ help:
 	@echo "make api-reference   write infra/docs/api.md from what the endpoints declare"
 	@echo "make client   write the methods of cumulog.Client from what the endpoints declare"
 	@echo "make bench   speed beside mlflow server"
+	@echo "make bench-client   what logging costs a training loop, beside mlflow, three minutes"
 	@echo "make bench-cold   how long a Lambda takes to its first reply, a minute"
 	@echo "make bench-open   searches and columns of running runs beside mlflow server, fifteen minutes"
 	@echo "make bench-crowd   300 running runs with pollers, and 50 clients beside mlflow server, eight minutes"
@@ -98,6 +99,9 @@ bench: dev engines
 	@$(PY) -m tests.perf.bench
 	@$(PY) -m tests.perf.transfers
 	@$(PY) -m tests.perf.curves
+
+bench-client: dev
+	@$(PY) -m tests.perf.client_bench
 
 bench-cold: dev engines
 	@$(PY) -m tests.perf.cold_start

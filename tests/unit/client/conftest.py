@@ -17,4 +17,5 @@ def cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Where this test's journals go, and those of the processes that it starts."""
     folder = tmp_path / "cache"
     monkeypatch.setenv("XDG_CACHE_HOME", str(folder))
+    monkeypatch.setenv("CUMULOG_JOURNAL", str(tmp_path / "journal"))
     return folder

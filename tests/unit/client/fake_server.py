@@ -16,6 +16,8 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 from urllib.parse import parse_qs, quote, unquote, urlsplit
 
+from tests.unit.client.fake_tracking import Refused, Tracking
+
 BASE = "/api/2.0/cumulog/artifacts"
 PART_BYTES = 8 << 20
 BLOCK = 1 << 16
@@ -44,6 +46,11 @@ class World:
     uploads: dict[str, dict[int, bytes]] = field(default_factory=dict)
     faults: "deque[Status | Cut | None]" = field(default_factory=deque)
     calls: list[str] = field(default_factory=list)
+    tracking: Tracking = field(default_factory=Tracking)
+    # For calls to tracking endpoints; a Cut does what was asked, and loses the reply.
+    call_faults: "deque[Status | Cut | None]" = field(default_factory=deque)
+    # How many seconds each of those takes.
+    delay: float = 0.0
     # The Authorization header of each request, by whether it was one to S3.
     credentials: list[tuple[bool, str | None]] = field(default_factory=list)
     put_bytes: int = 0
@@ -123,12 +130,33 @@ class _Handler(BaseHTTPRequestHandler):
         body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
         end = split.path.removeprefix(BASE)
         self.world.calls.append(end)
+        if end.startswith("/api/"):
+            self._track(f"{self.command} {end}", json.loads(body) if body else query)
+            return
         try:
             fields = json.loads(body) if body else query
             self._answer(200, json.dumps(_ENDPOINTS[f"{self.command} {end}"](self.world, fields)).encode())
         except _Refused as refused:
             status, code = refused.args
             self._answer(status, json.dumps({"error_code": code, "message": "refused"}).encode())
+
+    def _track(self, name: str, fields: Any) -> None:
+        if self.world.delay:
+            self.world.released.wait(self.world.delay)
+        with self.world.lock:
+            fault = self.world.call_faults.popleft() if self.world.call_faults else None
+            if isinstance(fault, Status):
+                self._answer(fault.status, json.dumps({"error_code": fault.code, "message": "no"}).encode())
+                return
+            try:
+                status, answer = 200, self.world.tracking.endpoints()[name](fields)
+            except Refused as refused:
+                status, code, more = refused.args
+                answer = {"error_code": code, "message": "refused", "cumulog_error": more}
+        if isinstance(fault, Cut):
+            self.close_connection = True
+        else:
+            self._answer(status, json.dumps(answer).encode())
 
     def _storage(self, key: str, query: dict[str, str]) -> None:
         fault = self.world.fault()

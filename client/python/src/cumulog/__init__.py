@@ -1,4 +1,10 @@
-"""The client of Cumulog: artifacts of any size, straight to S3 and back.
+"""The client of Cumulog: a journal first, the network second.
+
+    import cumulog
+    cumulog.log_param("lr", 0.1)
+    cumulog.log_metric("loss", 0.5, step=1)
+
+Artifacts of any size go straight to S3 and back:
 
     api = cumulog.Api("https://tracking.example")
     cumulog.upload({f"{experiment_id}/{run_id}/artifacts/model.bin": "model.bin"}, api)
@@ -7,12 +13,32 @@
     client = cumulog.Client("https://tracking.example")      # every endpoint of the server, as a method
     client.runs.get(run_id)
 
-Importing it loads only the standard library. The first transfer imports requests, for S3; MLflow is imported only when
-MLflow itself loads the plugin (`_mlflow`).
+Importing it loads only the standard library, and neither http.client nor ssl. The first transfer imports requests, for
+S3; MLflow is imported only when MLflow itself loads the plugin (`_mlflow`).
 """
 
 import typing as _typing
 
+from cumulog._fluent.artifacts import log_artifact, log_artifacts, log_dict, log_figure, log_image, log_text
+from cumulog._fluent.face import (
+    active_run,
+    delete_tag,
+    end_run,
+    finish,
+    flush,
+    get_tracking_uri,
+    log_metric,
+    log_metrics,
+    log_param,
+    log_params,
+    set_experiment,
+    set_tag,
+    set_tags,
+    set_tracking_uri,
+    start_run,
+)
+from cumulog._fluent.inputs import log_input
+from cumulog._fluent.runs import Run
 from cumulog._http.errors import ApiError, ContentMismatch, CumulogError, NotCumulog, TransferFailed, UnsafePath
 from cumulog._http.retry import Retry
 from cumulog._transfer.api import Api
@@ -32,10 +58,33 @@ __all__ = [
     "NotCumulog",
     "Options",
     "Retry",
+    "Run",
     "TransferFailed",
     "UnsafePath",
     "__version__",
+    "active_run",
+    "delete_tag",
     "download",
+    "end_run",
+    "finish",
+    "flush",
+    "get_tracking_uri",
+    "log_artifact",
+    "log_artifacts",
+    "log_dict",
+    "log_figure",
+    "log_image",
+    "log_input",
+    "log_metric",
+    "log_metrics",
+    "log_param",
+    "log_params",
+    "log_text",
+    "set_experiment",
+    "set_tag",
+    "set_tags",
+    "set_tracking_uri",
+    "start_run",
     "upload",
 ]
 

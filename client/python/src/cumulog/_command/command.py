@@ -1,4 +1,4 @@
-"""The command `cumulog`: administration of users, tokens and grants.
+"""The command `cumulog`: sync, and administration of users, tokens and grants.
 
 MLFLOW_TRACKING_URI names the server. The credentials are those of MLflow's client: MLFLOW_TRACKING_TOKEN, or
 MLFLOW_TRACKING_USERNAME with MLFLOW_TRACKING_PASSWORD. Results go to stdout, errors to stderr.
@@ -12,6 +12,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import NamedTuple, TypeAlias
 
 from cumulog._command.access import Access
+from cumulog._command.sync import run as sync
 from cumulog._command.tables import field, minute, table, when
 from cumulog._http.errors import CumulogError
 from cumulog._http.wire import Json
@@ -37,6 +38,9 @@ def main(arguments: Sequence[str] | None = None, api: Api | None = None) -> int:
     """Run a command line; returns 0, or 1 if it failed. Without an `api`, the environment names the server."""
     options = _parser().parse_args(arguments)
     try:
+        is_sync = options.run is sync
+        if is_sync:
+            return sync(options)
         shown = options.run(Access(api or Api(_server())), options)
     except CumulogError as error:
         print(f"cumulog: {error}", file=sys.stderr)  # noqa: T201 - a command
@@ -173,7 +177,11 @@ def _is_admin(user: Mapping[str, object]) -> str:
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser("cumulog", description="Cumulog on the command line.")
-    admin = _choice(_choice(parser).add_parser("admin", help="users, tokens and grants"))
+    commands = _choice(parser)
+    sending = commands.add_parser("sync", help="send what journals on this machine still hold")
+    sending.add_argument("--list", action="store_true", help="list the lines that a server refused")
+    sending.set_defaults(run=sync)
+    admin = _choice(commands.add_parser("admin", help="users, tokens and grants"))
     _leaf(admin, "whoami", "show your user and permissions", whoami)
     _add_users(_choice(admin.add_parser("users", help="people and services that may have tokens")))
     _add_tokens(_choice(admin.add_parser("tokens", help="tokens that sign in to the server")))

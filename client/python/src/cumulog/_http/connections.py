@@ -4,6 +4,7 @@ Proxies and certificates come from the usual variables: HTTPS_PROXY, NO_PROXY, S
 client: MLFLOW_TRACKING_INSECURE_TLS, MLFLOW_TRACKING_SERVER_CERT_PATH, MLFLOW_TRACKING_CLIENT_CERT_PATH.
 """
 
+import encodings.idna  # noqa: F401 - else the first connection would import it, perhaps during a fork
 import http.client
 import os
 import ssl
@@ -29,6 +30,7 @@ class Connections:
 
     def __init__(self, url: str, verify: bool | str = True, seconds: float = _SECONDS) -> None:
         self._server = urlsplit(url)
+        self._proxy = _proxy(self._server)
         self._verify = verify
         self._seconds = seconds
         self._idle: deque[http.client.HTTPConnection] = deque()
@@ -84,11 +86,11 @@ class Connections:
     def _root(self) -> str:
         """What each target begins with: the server's path, or its whole URL for a proxy without a tunnel."""
         path = self._server.path.rstrip("/")
-        is_forwarded = self._server.scheme != "https" and _proxy(self._server)
+        is_forwarded = self._server.scheme != "https" and self._proxy
         return f"http://{self._server.netloc}{path}" if is_forwarded else path
 
     def _opened(self) -> http.client.HTTPConnection:
-        server, proxy = self._server, _proxy(self._server)
+        server, proxy = self._server, self._proxy
         near = proxy or server
         if server.scheme != "https":
             if proxy:

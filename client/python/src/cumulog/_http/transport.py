@@ -15,9 +15,8 @@ from cumulog._http.connections import Answer, Connections
 from cumulog._http.credentials import authorization
 from cumulog._http.errors import ApiError, TransferFailed
 from cumulog._http.retry import Interrupted, Retry
-from cumulog._http.wire import Json, Reply
+from cumulog._http.wire import TRANSIENT, Json, Reply
 
-TRANSIENT = (408, 429, 500, 502, 503, 504)
 _LONGEST_WAIT = 60.0
 
 T = TypeVar("T")

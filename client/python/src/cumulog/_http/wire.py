@@ -4,6 +4,8 @@ from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
 Json = dict[str, Any]
+# Statuses of replies after which the same request may yet succeed.
+TRANSIENT = (408, 429, 500, 502, 503, 504)
 
 
 class Reply(NamedTuple):

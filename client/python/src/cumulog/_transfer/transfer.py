@@ -14,7 +14,7 @@ from cumulog._http.errors import UnsafePath
 from cumulog._http.retry import Retry
 from cumulog._transfer.api import BATCH, Api, Target
 from cumulog._transfer.downloads import fetch
-from cumulog._transfer.files import LocalFile, Slice, destination
+from cumulog._transfer.files import LocalFile, Slice, destination, sha256
 from cumulog._transfer.multipart import send as send_in_parts
 from cumulog._transfer.progress import Progress
 from cumulog._transfer.work import Work, batches, begun
@@ -57,6 +57,23 @@ def upload(
         for file in found:
             if file.size > SMALL_BYTES:
                 send_in_parts(work, file)
+
+
+def upload_alone(path: str, local: Path, api: Api, retry: Retry) -> None:
+    """Upload a file of at most SMALL_BYTES in the calling thread: at the end of the interpreter no other can start.
+
+    Raises what `upload` raises.
+    """
+    # `import cumulog` must not pay for importing requests.
+    from cumulog._transfer.storage import Storage  # noqa: PLC0415
+
+    content = Slice(local, 0, local.stat().st_size)
+    asked = (path, content.size, sha256(content))
+    storage = Storage(1, api.verify)
+    try:
+        retry.run(lambda _: storage.put(api.uploads([asked])[0], content))
+    finally:
+        storage.close()
 
 
 def download(

@@ -5,8 +5,8 @@ server, the artifact's path, and the size and time of the file; its content is t
 parts have arrived: S3 knows that best. Nor is it trusted for the content: each part is sent unless S3 has exactly its
 SHA-256.
 
-A lock keeps two processes from resuming the same upload. Without locks or a writable folder there is no journal: the
-upload works, but starts again from the beginning after a kill.
+A lock, in a file beside it, keeps two processes from resuming the same upload. Without locks or a writable folder there
+is no journal: the upload works, but starts again from the beginning after a kill.
 """
 
 import contextlib
@@ -17,6 +17,7 @@ import time
 from pathlib import Path
 from typing import IO, Any, NamedTuple
 
+from cumulog._journal.locks import WRITING, Lock
 from cumulog._transfer.files import LocalFile
 
 # The server drops unfinished uploads sooner.
@@ -35,12 +36,14 @@ class Journal:
 
     def __init__(self, url: str, file: LocalFile) -> None:
         self._path = _folder() / _name(url, file)
+        self._lock: Lock | None = None
         self._file: IO[str] | None = None
         # An upload must work even if the cache is not writable.
         with contextlib.suppress(OSError):
             self._path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
             _forget_old(self._path.parent)
-            self._file = _locked(self._path)
+            self._lock = _locked(self._path)
+            self._file = self._path.open("a+") if self._lock else None
         self.begun = _read(self._file) if self._file else None
 
     @property
@@ -59,6 +62,7 @@ class Journal:
         """Remove the entry, after the upload was completed or dropped."""
         if self._file:
             self._path.unlink(missing_ok=True)
+            self._path.with_suffix(".lock").unlink(missing_ok=True)
         self.close()
 
     def close(self) -> None:
@@ -66,6 +70,9 @@ class Journal:
         if self._file:
             self._file.close()
             self._file = None
+        if self._lock:
+            self._lock.close()
+            self._lock = None
 
 
 def _folder() -> Path:
@@ -80,20 +87,13 @@ def _name(url: str, file: LocalFile) -> str:
     return hashlib.sha256(named.encode(errors="surrogateescape")).hexdigest()
 
 
-def _locked(path: Path) -> IO[str] | None:
-    """The file, open and locked until it is closed or this process dies; None if that is impossible."""
-    try:
-        # Windows lacks this module.
-        import fcntl  # noqa: PLC0415
-    except ImportError:
-        return None
-    file = path.open("a+")
-    try:
-        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError:
-        file.close()
-        return None
-    return file
+def _locked(path: Path) -> Lock | None:
+    """The entry's lock, held until it is closed or this process dies; None if that is impossible."""
+    lock = Lock.opened(path.with_suffix(".lock"))
+    if lock is None or lock.hold(WRITING):
+        return lock
+    lock.close()
+    return None
 
 
 def _read(file: IO[str]) -> Begun | None:

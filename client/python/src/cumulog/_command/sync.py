@@ -1,0 +1,38 @@
+"""`cumulog sync`: sends what journals on this machine still hold."""
+
+import argparse
+import json
+import sys
+from collections.abc import Iterable
+
+from cumulog._delivery.refused import listed
+from cumulog._delivery.sync import Report, sync
+from cumulog._fluent.environment import server
+from cumulog._http.errors import CumulogError
+
+
+def run(options: argparse.Namespace) -> int:
+    """Deliver, or list what was refused; returns the exit code: 1 if something is left."""
+    if options.list:
+        _print(json.dumps(line) for line in listed())
+        return 0
+    url = server()
+    if not url:
+        raise CumulogError("Set MLFLOW_TRACKING_URI to the URL of the server, https://…")
+    report = sync(url, _tell)
+    _print(_lines(report))
+    return 1 if report.left else 0
+
+
+def _lines(report: Report) -> list[str]:
+    first = f"{report.delivered} lines were delivered, of which the server refused {report.refused}."
+    return [first, *(f"{name}: {why}" for name, why in report.left.items())]
+
+
+def _tell(text: str) -> None:
+    print(f"cumulog: {text}", file=sys.stderr)  # noqa: T201 - a command
+
+
+def _print(lines: Iterable[str]) -> None:
+    for line in lines:
+        print(line)  # noqa: T201 - a command

@@ -1,0 +1,245 @@
+"""The one thread of a process that talks to the server.
+
+It looks at the journals once a second, syncs them to the disk and delivers what is new. While the server does not
+answer it waits, longer each time, up to half a minute; who logs never waits for it.
+"""
+
+import contextlib
+import logging
+import random
+import threading
+import time
+from collections.abc import Callable
+
+from cumulog._delivery import outcomes
+from cumulog._delivery.refused import Refused
+from cumulog._http.forks import importing
+from cumulog._journal import chains, places
+from cumulog._journal.chains import Chain
+from cumulog._journal.writers import Writer
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from cumulog._delivery.sending import Sending
+
+_TICK = 1.0
+_LONGEST_PAUSE = 30.0
+
+log = logging.getLogger("cumulog")
+
+
+def say(text: str) -> None:
+    """Tell the user. The logger `cumulog` writes to stderr unless the program set up something else."""
+    log.warning("cumulog: %s", text)
+
+
+class Pause:
+    """When to try again: with full jitter, so that many jobs that failed together do not come back together."""
+
+    def __init__(self) -> None:
+        self._failures = 0
+        self._until = 0.0
+
+    def is_over(self) -> bool:
+        return time.monotonic() >= self._until
+
+    def lengthen(self, asked: float) -> None:
+        longest = min(_LONGEST_PAUSE, 0.5 * 2**self._failures)
+        self._failures = min(self._failures + 1, 10)
+        self._until = time.monotonic() + max(asked, random.uniform(0.1, longest))  # noqa: S311 - nothing secret
+
+    def is_long(self) -> bool:
+        """Whether it was lengthened so often that somebody should know."""
+        return self._failures > 3
+
+    def end(self) -> None:
+        self._failures, self._until = 0, 0.0
+
+
+class Outbox:
+    """A journal that is being delivered; of this process if it has a writer.
+
+    `is_awaited`: the end of this process waits for it.
+    """
+
+    def __init__(self, chain: Chain, writer: Writer | None = None, *, is_awaited: bool = True) -> None:
+        self.chain = chain
+        self.writer = writer
+        self.is_awaited = is_awaited
+        self.sending: Sending | None = None
+        self.pause = Pause()
+        self.is_done = False
+
+    def is_behind(self) -> bool:
+        """Whether awaited lines are left, or a journal that could be deleted."""
+        return not self.is_done and self.is_awaited and (self.lines_left() > 0 or self.chain.is_over)
+
+    def lines_left(self) -> int:
+        """How many lines of this process the server does not have."""
+        delivered = self.sending.delivered if self.sending else 0
+        return self.writer.written - delivered if self.writer and not self.is_done else 0
+
+    def is_complete(self) -> bool:
+        return self.chain.is_over and not self.chain.segments
+
+
+class Deliverer:
+    """Delivers to one server. The thread starts with the first journal."""
+
+    def __init__(self, server: str, tell: Callable[[str], None] = say, *, adopts: bool = True) -> None:
+        self.server = server
+        self.refused = Refused(tell)
+        self._say = tell
+        self._must_adopt = adopts
+        self._runs: set[str] = set()
+        self._said: set[str] = set()
+        self._boxes: list[Outbox] = []
+        self._pause = Pause()
+        self._wake = threading.Event()
+        self._lap = threading.Condition()
+        self._laps = 0
+        self._thread: threading.Thread | None = None
+
+    def take(self, writer: Writer) -> None:
+        """Deliver what a writer of this process journals."""
+        self._boxes.append(Outbox(writer.chain, writer))
+        self._runs.add(writer.chain.head.run_id)
+        if self._thread is None:
+            self._thread = threading.Thread(target=self._run, name="cumulog-delivery", daemon=True)
+            # At the end of the interpreter no thread starts; the lines wait for `cumulog sync`.
+            with contextlib.suppress(RuntimeError):
+                self._thread.start()
+
+    def flush(self, deadline: float) -> int:
+        """Wait until the server has what was logged, or until `deadline` (monotonic). Returns the lines that remain."""
+        self._pause.end()
+        while self._is_behind() and time.monotonic() < deadline:
+            with self._lap:
+                self._wake.set()
+                self._lap.wait(min(0.05, max(0.0, deadline - time.monotonic())))
+        return self.lines_left()
+
+    def adopt_soon(self) -> None:
+        """Take over what children of this process left, before the next `flush` is done."""
+        self._must_adopt = True
+
+    def lines_left(self) -> int:
+        """How many lines of this process the server does not have."""
+        return sum(box.lines_left() for box in list(self._boxes))
+
+    def round(self) -> None:
+        """Deliver once what can be delivered now."""
+        seen: set[str] = set()
+        for box in self._in_turn():
+            if box.writer:
+                box.writer.sync()
+            # The journals of one run go one after the other: a late resend of an old tag would win.
+            if box.chain.head.run_id not in seen and not self._deliver(box):
+                seen.add(box.chain.head.run_id)
+        self._boxes = [box for box in self._boxes if not box.is_done]
+
+    def adopt(self) -> None:
+        """Take over what processes that ended have left for this server."""
+        for folder in places.chains():
+            try:
+                chain = chains.found(folder)
+            except (OSError, ValueError, KeyError) as error:
+                self._tell(f"The journal {folder} cannot be read ({error}); look after it, or delete it.")
+                continue
+            if chain and chain.head.server == self.server:
+                self._boxes.insert(0, Outbox(chain, is_awaited=chain.head.run_id in self._runs))
+            elif chain:
+                chain.close()
+
+    def close(self) -> None:
+        """Let go of all journals."""
+        for box in self._boxes:
+            box.chain.close()
+        self._boxes.clear()
+
+    def _in_turn(self) -> list[Outbox]:
+        """This process's runs first, with what earlier processes left of the same runs before them."""
+        boxes = list(self._boxes)
+        own = {box.chain.head.run_id for box in boxes if box.writer}
+        return sorted(boxes, key=lambda box: box.chain.head.run_id not in own)
+
+    def _is_behind(self) -> bool:
+        is_running = self._thread is not None and self._thread.is_alive()
+        return is_running and (self._must_adopt or any(box.is_behind() for box in list(self._boxes)))
+
+    def _run(self) -> None:
+        while True:
+            if self._must_adopt:
+                self._guarded(self.adopt)
+                self._must_adopt = False
+            self._guarded(self.round)
+            with self._lap:
+                self._lap.notify_all()
+            self._wake.wait(_TICK)
+            self._wake.clear()
+
+    def _guarded(self, step: Callable[[], None]) -> None:
+        """A fault of ours must not end delivery, nor must it be hidden."""
+        try:
+            step()
+        except Exception as error:
+            log.debug("delivery", exc_info=True)
+            self._tell(f"Delivery failed, and goes on: {type(error).__name__}: {error}")
+            time.sleep(_TICK)
+
+    def _deliver(self, box: Outbox) -> bool:
+        """Whether another journal of the same run may go on: nothing of this one is left, or it waits for that."""
+        if not (self._pause.is_over() and box.pause.is_over()):
+            return False
+        try:
+            while self._sending(box).some():
+                self._pause.end()
+                box.pause.end()
+                if box.writer is None and self._has_news():
+                    # What was left by others must not hold up this process: it goes on in the next round.
+                    self._wake.set()
+                    break
+        except outcomes.Later as later:
+            self._pause.lengthen(later.wait)
+            self._tell("The server cannot be reached: lines wait in the journal meanwhile.", str(later))
+        except outcomes.Held as held:
+            box.pause.lengthen(0.0)
+            is_early = isinstance(held, outcomes.NotYet)
+            # Ranks often start before the one that creates the run.
+            if not is_early or box.pause.is_long():
+                self._tell(str(held))
+            if is_early:
+                return True
+        except outcomes.Gone as gone:
+            self._put_aside(box, str(gone))
+        if box.is_complete() and not box.is_done:
+            box.chain.remove()
+            box.is_done = True
+        return box.is_done
+
+    def _has_news(self) -> bool:
+        return any(box.writer and box.is_behind() and box.pause.is_over() for box in list(self._boxes))
+
+    def _sending(self, box: Outbox) -> "Sending":
+        if box.sending is None:
+            with importing:
+                # Imported by the thread that delivers: `import cumulog` must not pay for http.client and ssl.
+                from cumulog._delivery.opening import opened  # noqa: PLC0415
+
+                box.sending = opened(self.server, box.chain, self.refused)
+        return box.sending
+
+    def _put_aside(self, box: Outbox, why: str) -> None:
+        folder = box.chain.folder
+        aside = folder.parent / places.ASIDE if folder else None
+        self._say(f"{why} Its lines are kept in {aside}; restore the run and move them back to send them.")
+        if box.writer:
+            box.writer.close()
+        if aside:
+            box.chain.put_aside(aside)
+        box.is_done = True
+
+    def _tell(self, text: str, detail: str = "") -> None:
+        if text not in self._said:
+            self._said.add(text)
+            self._say(f"{text} ({detail})" if detail else text)

@@ -1,0 +1,52 @@
+"""Artifacts of the journal, by the engine for transfers."""
+
+import contextlib
+from pathlib import Path
+
+from cumulog._delivery.outcomes import Held
+from cumulog._http.errors import ApiError, ContentMismatch, TransferFailed
+from cumulog._http.forks import importing
+from cumulog._http.retry import Retry
+from cumulog._http.transport import Transport
+from cumulog._http.wire import Json
+from cumulog._journal.chains import FILES, Chain
+from cumulog._transfer.api import Api
+from cumulog._transfer.files import LocalFile
+from cumulog._transfer.transfer import SMALL_BYTES, Options, upload, upload_alone
+
+
+def send_file(transport: Transport, chain: Chain, fields: Json, experiment_id: str) -> None:
+    """Upload a logged file. Raises Held, or ApiError if it cannot be delivered, for example because it changed."""
+    with importing:
+        # The engine imports it by itself, but not between two forks.
+        import cumulog._transfer.storage  # noqa: F401, PLC0415
+    local = Path(fields["local"])
+    if fields["kept"] and chain.folder:
+        local = chain.folder / FILES / fields["kept"]
+    path = f"{experiment_id}/{chain.head.run_id}/artifacts/{fields['path']}"
+    try:
+        _require_logged(path, local, fields)
+        _upload(path, local, Api(transport.url, transport.send))
+    except (TransferFailed, RuntimeError) as error:
+        # At the end of the interpreter no thread starts.
+        raise Held(
+            f"'{fields['path']}' cannot be sent to S3, and the run's further lines wait for it: {error}"
+        ) from error
+    except (ContentMismatch, OSError) as error:
+        raise ApiError(400, "INVALID_PARAMETER_VALUE", f"'{fields['local']}' was not delivered: {error}") from error
+    if fields["kept"]:
+        with contextlib.suppress(OSError):
+            local.unlink()
+
+
+def _upload(path: str, local: Path, api: Api) -> None:
+    if local.stat().st_size <= SMALL_BYTES:
+        upload_alone(path, local, api, Retry(attempts=3))
+    else:
+        upload({path: local}, api, Options(progress=False))
+
+
+def _require_logged(path: str, local: Path, fields: Json) -> None:
+    now = LocalFile.found(path, local)
+    if (now.size, now.changed) != (fields["size"], fields["changed"]):
+        raise ContentMismatch("it changed after it was logged; log it again when nothing writes to it.")

@@ -1,0 +1,16 @@
+"""What delivers a chain to a server; apart, because it imports http.client and ssl."""
+
+from cumulog._delivery.files import send_file
+from cumulog._delivery.refused import Refused
+from cumulog._delivery.sending import Sending
+from cumulog._http.transport import Transport
+from cumulog._journal.chains import Chain
+
+_transports: dict[str, Transport] = {}
+
+
+def opened(server: str, chain: Chain, refused: Refused) -> Sending:
+    """A Sending over connections that all chains of a server share."""
+    if server not in _transports:
+        _transports[server] = Transport(server, seconds=30.0)
+    return Sending(_transports[server], chain, refused, send_file)

@@ -1,0 +1,40 @@
+"""What a failed call means for the lines that it was to deliver."""
+
+from cumulog._http.errors import ApiError, NotCumulog
+from cumulog._http.wire import TRANSIENT
+
+
+class Later(Exception):
+    """The server cannot take anything now; try again after `wait` seconds, or sooner than later if that is 0."""
+
+    def __init__(self, why: str, wait: float = 0.0) -> None:
+        super().__init__(why)
+        self.wait = wait
+
+
+class Held(Exception):
+    """This journal cannot be delivered until somebody does something; the message says what."""
+
+
+class NotYet(Held):
+    """The run is unknown. Another journal, of the process that creates it, may still have to be delivered."""
+
+
+class Gone(Exception):
+    """The run was deleted."""
+
+
+def check(error: ApiError) -> None:
+    """Raises Later, Held, NotYet or Gone; returns if the server refuses just these lines."""
+    if error.status == 0 or error.status in TRANSIENT:
+        raise Later(error.message, error.retry_after) from error
+    if error.cumulog_error in ("RUN_DELETED", "EXPERIMENT_DELETED"):
+        raise Gone(error.message) from error
+    if error.status in (401, 403):
+        raise Held(
+            f"The server refuses the credentials: {error.message} Then send the lines by `cumulog sync`."
+        ) from error
+    if isinstance(error, NotCumulog) or error.status < 400:
+        raise Held(f"{error.message} Set MLFLOW_TRACKING_URI to the URL of a Cumulog server.") from error
+    if error.status == 404:
+        raise NotYet(f"The server does not know the run yet: {error.message}") from error

@@ -1,0 +1,127 @@
+"""The lines of one chain as calls to its server, in order."""
+
+import json
+from collections.abc import Callable
+from typing import Any
+
+from cumulog._delivery import outcomes
+from cumulog._delivery.batches import Batch, grouped
+from cumulog._delivery.outcomes import Held
+from cumulog._delivery.refused import Refused
+from cumulog._http.errors import ApiError
+from cumulog._http.reading import read
+from cumulog._http.transport import Transport
+from cumulog._http.wire import Json
+from cumulog._journal.chains import Chain
+from cumulog._journal.records import Kind, Record
+
+API = "/api/2.0/mlflow"
+SendFile = Callable[[Transport, Chain, Json, str], None]
+
+
+class Sending:
+    """Delivers one chain. Raises outcomes.Later, Held and Gone; what was delivered until then is noted."""
+
+    def __init__(self, transport: Transport, chain: Chain, refused: Refused, send_file: SendFile) -> None:
+        self._transport = transport
+        self._refused = refused
+        self._send_file = send_file
+        self._experiment = ""
+        self.chain = chain
+        self.delivered = 0
+
+    def some(self) -> bool:
+        """Deliver what one read of the journal gives; False if there was nothing."""
+        found = self.chain.batch()
+        for group in grouped(found):
+            if isinstance(group, Batch):
+                self._batch(group)
+                last = group.records[-1]
+            else:
+                self._alone(group)
+                last = group
+            self.chain.advance(last.end)
+            self.delivered = max(self.delivered, last.sequence)
+        return bool(found)
+
+    def call(self, method: str, path: str, body: Json | None = None, query: dict[str, str] | None = None) -> Json:
+        """One attempt at a call. Raises ApiError."""
+        return read(self._transport.once(method, API + path, query, body))
+
+    def _batch(self, batch: Batch) -> None:
+        for name, entries in batch.parts():
+            self._entries(name, entries)
+
+    def _entries(self, name: str, entries: list[Json]) -> None:
+        """Log entries; those that the server refuses are found by halving, and put aside."""
+        try:
+            self.call("POST", "/runs/log-batch", {"run_id": self.chain.head.run_id, name: entries})
+        except ApiError as error:
+            outcomes.check(error)
+            if len(entries) == 1:
+                self._refused.add(self.chain.head.run_id, name, entries[0], error.message)
+                return
+            half = len(entries) // 2
+            self._entries(name, entries[:half])
+            self._entries(name, entries[half:])
+
+    def _alone(self, record: Record) -> None:
+        fields = json.loads(record.payload)
+        try:
+            if record.kind == Kind.CREATE:
+                self._create(fields)
+            elif record.kind == Kind.FILE:
+                self._send_file(self._transport, self.chain, fields, self._experiment_id())
+            else:
+                self.call("POST", fields["path"], fields["body"])
+        except ApiError as error:
+            outcomes.check(error)
+            self._refused.add(self.chain.head.run_id, Kind(record.kind).name.lower(), fields, error.message)
+
+    def _create(self, fields: Json) -> None:
+        """Create the run with the id that its process chose. The same body again gives the same run."""
+        body = {**fields["body"], "experiment_id": self._experiment_of(fields)}
+        try:
+            info = self.call("POST", "/runs/create", body)["run"]["info"]
+        except ApiError as error:
+            if error.error_code != "RESOURCE_ALREADY_EXISTS":
+                raise
+            if not fields["join"]:
+                raise Held(f"The server has another run with this id: {error.message}") from error
+            return
+        if info["run_id"] != self.chain.head.run_id:
+            raise Held(
+                "The server takes no run ids from clients: it has to be Cumulog, of this version or a later one."
+            )
+        self._experiment = info["experiment_id"]
+
+    def _experiment_of(self, fields: Json) -> str:
+        if fields["experiment_id"]:
+            return str(fields["experiment_id"])
+        name = fields["experiment_name"]
+        found = self._experiment_named(name)
+        if found is None:
+            try:
+                return str(self.call("POST", "/experiments/create", {"name": name})["experiment_id"])
+            except ApiError as error:
+                if error.error_code != "RESOURCE_ALREADY_EXISTS":
+                    raise
+                # Another process was faster.
+                found = self._experiment_named(name)
+        if found is None or found["lifecycle_stage"] != "active":
+            raise Held(f"The experiment '{name}' is deleted: restore it, or choose another.")
+        return str(found["experiment_id"])
+
+    def _experiment_named(self, name: str) -> Any:
+        try:
+            return self.call("GET", "/experiments/get-by-name", query={"experiment_name": name})["experiment"]
+        except ApiError as error:
+            if error.status != 404 or error.error_code != "RESOURCE_DOES_NOT_EXIST":
+                raise
+            return None
+
+    def _experiment_id(self) -> str:
+        if not self._experiment:
+            run = self.call("GET", "/runs/get", query={"run_id": self.chain.head.run_id})
+            self._experiment = run["run"]["info"]["experiment_id"]
+        return self._experiment

@@ -1,0 +1,80 @@
+"""What `cumulog sync` does: deliver what ended processes left, and what a running one has journalled so far."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from cumulog._delivery import outcomes
+from cumulog._delivery.opening import opened
+from cumulog._delivery.refused import Refused
+from cumulog._journal import chains, places
+from cumulog._journal.chains import Chain
+
+
+@dataclass
+class Report:
+    """Lines by what became of them, and the journals that stay, with the reason for each.
+
+    `waits`: one of them is for a run that the server did not know.
+    """
+
+    delivered: int = 0
+    refused: int = 0
+    left: dict[str, str] = field(default_factory=dict)
+    waits: bool = False
+
+
+def sync(server: str, tell: Callable[[str], None]) -> Report:
+    """Deliver all journals for this server, and those that name none. One bad journal stops no other."""
+    report, refused = Report(), Refused(tell)
+    _all(server, report, refused)
+    if report.waits:
+        # The run was created meanwhile, by a journal that came later.
+        report.left.clear()
+        _all(server, report, refused)
+    report.refused = refused.count
+    return report
+
+
+def _all(server: str, report: Report, refused: Refused) -> None:
+    for folder in places.chains():
+        try:
+            _one(folder, server, report, refused)
+        except (OSError, ValueError, KeyError) as error:
+            report.left[folder.name] = f"It cannot be read: {error}"
+
+
+def _one(folder: Path, server: str, report: Report, refused: Refused) -> None:
+    chain = chains.found(folder, also_of_the_living=True)
+    if chain is None:
+        if folder.exists():
+            report.left[folder.name] = "Its own process delivers it."
+        return
+    if chain.head.server not in ("", server):
+        # Credentials go only to the server that the caller names.
+        report.left[folder.name] = f"It is for {chain.head.server}: set MLFLOW_TRACKING_URI to that."
+        chain.close()
+        return
+    _deliver(chain, server, report, refused)
+
+
+def _deliver(chain: Chain, server: str, report: Report, refused: Refused) -> None:
+    folder = chain.folder
+    before, name = chain.lines_left(), folder.name if folder else ""
+    sending = opened(server, chain, refused)
+    try:
+        while sending.some():
+            pass
+    except (outcomes.Later, outcomes.Held) as error:
+        report.left[name] = str(error)
+        report.waits = report.waits or isinstance(error, outcomes.NotYet)
+    except outcomes.Gone as error:
+        report.left[name] = f"{error} Its lines are in the folder '{places.ASIDE}'."
+        if folder:
+            chain.put_aside(folder.parent / places.ASIDE)
+        return
+    report.delivered += before - chain.lines_left()
+    if chain.is_over and not chain.segments:
+        chain.remove()
+    else:
+        chain.close()

@@ -1,0 +1,1 @@
+"""MLflow's familiar functions, on the journal."""

@@ -1,0 +1,41 @@
+"""What the environment says: MLflow's variables, and those of launchers."""
+
+import os
+import sys
+
+# The active run, for processes that this one spawns.
+PARENT_RUN = "CUMULOG_PARENT_RUN"
+# The variables of launchers: a process's rank, and how many there are.
+TOLD = {"RANK": "WORLD_SIZE", "SLURM_PROCID": "SLURM_NTASKS", "OMPI_COMM_WORLD_RANK": "OMPI_COMM_WORLD_SIZE"}
+
+
+def server() -> str:
+    """The server's URL; empty if none is named. Raises nothing: what is no URL counts as none."""
+    url = os.environ.get("MLFLOW_TRACKING_URI", "")
+    return url.rstrip("/") if url.startswith(("http://", "https://")) else ""
+
+
+def rank() -> int | None:
+    """This process's rank among several that a launcher started; None if it is alone."""
+    for name, size in TOLD.items():
+        text, count = os.environ.get(name, ""), os.environ.get(size, "")
+        if text.isdigit() and count.isdigit() and int(count) > 1:
+            return int(text)
+    return None
+
+
+def is_child_of_multiprocessing() -> bool:
+    module = sys.modules.get("multiprocessing.process")
+    return module is not None and module.parent_process() is not None
+
+
+def user() -> str:
+    """Who runs this; `unknown` in a container that says nothing."""
+    names = ("MLFLOW_TRACKING_USERNAME", "LOGNAME", "USER", "USERNAME")
+    return next((os.environ[name] for name in names if os.environ.get(name)), "unknown")
+
+
+def tags() -> dict[str, str]:
+    """The tags that MLflow gives each run."""
+    source = sys.argv[0] if sys.argv and sys.argv[0] else "<console>"
+    return {"mlflow.user": user(), "mlflow.source.name": source, "mlflow.source.type": "LOCAL"}

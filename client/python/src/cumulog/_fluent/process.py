@@ -1,0 +1,119 @@
+"""What this process has: its server, its experiment, its active runs and the thread that delivers.
+
+A forked child inherits a held lock and no thread. So it begins anew: it keeps the active runs, logs to them through
+journals of its own, and never ends a run that its parent started.
+"""
+
+import atexit
+import os
+import sys
+import threading
+import time
+
+from cumulog._delivery.deliverer import Deliverer, say
+from cumulog._fluent import environment
+from cumulog._fluent.runs import Run
+from cumulog._journal import chains
+from cumulog._journal.writers import Writer
+
+END_SECONDS = 10.0
+
+
+class _Stack(threading.local):
+    def __init__(self) -> None:
+        self.runs: list[Run] = []
+
+
+class Process:
+    """The state of one process. Threads without a run of their own log to the run of the main thread."""
+
+    def __init__(self) -> None:
+        self.server: str | None = None
+        self.experiment_id = ""
+        self.experiment_name = ""
+        self.shared: list[Run] = []
+        self.others: dict[str, Run] = {}
+        self.own = _Stack()
+        self.lock = threading.RLock()
+        self.hooked = False
+        self._deliverers: dict[str, Deliverer] = {}
+        self._offline_said = False
+
+    def stack(self) -> list[Run]:
+        """The runs of this thread, the innermost last."""
+        own = self.own.runs
+        return own if own or threading.current_thread() is not threading.main_thread() else self.shared
+
+    def active(self) -> Run | None:
+        own = self.own.runs
+        return own[-1] if own else self.shared[-1] if self.shared else None
+
+    def leave(self, run: Run) -> None:
+        """The run is no longer active, nor are those in it."""
+        stack = self.stack()
+        if run in stack:
+            del stack[stack.index(run) :]
+
+    def server_now(self) -> str:
+        return environment.server() if self.server is None else self.server
+
+    def deliver(self, writer: Writer) -> None:
+        """Have a journal delivered, or say how to send it later if there is no server."""
+        self._hook()
+        server = writer.chain.head.server
+        if server:
+            if server not in self._deliverers:
+                self._deliverers[server] = Deliverer(server)
+            self._deliverers[server].take(writer)
+        elif not self._offline_said:
+            self._offline_said = True
+            say(
+                f"No server is set, so lines are kept in {writer.chain.folder}. "
+                "To send them: MLFLOW_TRACKING_URI=https://… cumulog sync"
+            )
+
+    def flush(self, seconds: float = END_SECONDS) -> bool:
+        """Wait until the server has everything; False, and a message, if lines remain after so many seconds."""
+        deadline = time.monotonic() + seconds
+        left = {server: each.flush(deadline) for server, each in list(self._deliverers.items())}
+        for server, count in left.items():
+            if count:
+                say(f"{count} lines are not on {server} yet; they are kept on disk. To send them: cumulog sync")
+        return not any(left.values())
+
+    def finish(self) -> bool:
+        """End the runs that this process started, and wait up to ten seconds for delivery."""
+        status = "FAILED" if getattr(sys, "last_value", None) is not None else "FINISHED"
+        for stack in (self.own.runs, self.shared):
+            while stack:
+                stack.pop().end(status)
+        while self.others:
+            self.others.popitem()[1].end(status)
+        for each in self._deliverers.values():
+            each.adopt_soon()
+        return self.flush()
+
+    def after_fork(self) -> None:
+        """In the child: nothing of the parent's locks, thread and journals is used any more."""
+        chains.forget_parent()
+        self.lock = threading.RLock()
+        self.hooked = False
+        self._deliverers = {}
+        for run in (*self.own.runs, *self.shared, *self.others.values()):
+            run.after_fork()
+
+    def _hook(self) -> None:
+        if self.hooked:
+            return
+        self.hooked = True
+        atexit.register(self.finish)
+        if environment.is_child_of_multiprocessing():
+            # atexit does not run in these children.
+            from multiprocessing.util import Finalize  # noqa: PLC0415
+
+            Finalize(None, self.finish, exitpriority=10)
+
+
+process = Process()
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=process.after_fork)

@@ -1,0 +1,1 @@
+"""What is logged, on this machine's disk until the server has it (decision 24)."""

@@ -1,0 +1,186 @@
+"""A chain: what one process logged to one run, as a row of segments, and how much of it the server has."""
+
+import contextlib
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from cumulog._journal import locks, places, records, segments
+from cumulog._journal.locks import DELIVERING, WRITING, Lock, Place
+from cumulog._journal.records import Kind, Record
+from cumulog._journal.segments import Segment
+
+LOCK = "lock"
+FILES = "files"
+_READ_BYTES = 1 << 18
+
+
+@dataclass(frozen=True)
+class Head:
+    """Whose lines they are: the run's id, and the URL of its server; empty if there was none."""
+
+    run_id: str
+    server: str
+
+    def packed(self) -> bytes:
+        return json.dumps({"version": 1, "run_id": self.run_id, "server": self.server}).encode()
+
+    @classmethod
+    def unpacked(cls, payload: bytes) -> "Head":
+        fields: dict[str, Any] = json.loads(payload)
+        return cls(str(fields["run_id"]), str(fields["server"]))
+
+
+class Chain:
+    """The lines from `place` on are still to be delivered."""
+
+    def __init__(self, folder: Path | None, lock: Lock | None, head: Head, is_over: bool) -> None:
+        self.folder = folder
+        self.head = head
+        self.is_over = is_over
+        self.place = lock.place() if lock else Place()
+        self.damaged = 0
+        self.segments: list[Segment] = []
+        self._lock = lock
+
+    def batch(self) -> list[Record]:
+        """The next records, whose `end` is a place in the present segment; empty if there are none for now."""
+        while self.segments:
+            present = self.segments[0]
+            if present.number < self.place.segment:
+                self._drop_first()
+                continue
+            offset = self.place.offset if present.number == self.place.segment else 0
+            found = self._read(present, offset)
+            if found or not self._pass(present):
+                return found
+        return []
+
+    def advance(self, end: int) -> None:
+        """The server has everything before `end` of the present segment."""
+        self.place = Place(self.segments[0].number, end)
+        if self._lock:
+            self._lock.note(self.place)
+
+    def bytes_left(self) -> int:
+        """How much is still to be delivered."""
+        present = [each for each in self.segments if each.number >= self.place.segment]
+        done = self.place.offset if present and present[0].number == self.place.segment else 0
+        return max(0, sum(each.size() for each in present) - done)
+
+    def lines_left(self) -> int:
+        """How many lines are still to be delivered. Reads all of them."""
+        return sum(1 for record in self._rest() if record.kind != Kind.OPEN)
+
+    def close(self) -> None:
+        """Let go of the journal, for another process to deliver."""
+        for each in self.segments:
+            each.close()
+        self.segments.clear()
+        if self._lock:
+            self._lock.close()
+            self._lock = None
+
+    def remove(self) -> None:
+        """Delete the journal: the server has all of it."""
+        # Others must not find half a journal, and whoever opens the lock now finds no segments.
+        for each in self.segments:
+            each.remove()
+        if self.folder:
+            places.remove(self.folder)
+        self.close()
+
+    def put_aside(self, folder: Path) -> None:
+        """Move the journal to where nobody delivers it."""
+        if self.folder:
+            folder.mkdir(exist_ok=True, mode=0o700)
+            with contextlib.suppress(OSError):
+                self.folder.rename(folder / self.folder.name)
+        self.close()
+
+    def _read(self, segment: Segment, offset: int) -> list[Record]:
+        size = _READ_BYTES
+        while True:
+            data = segment.read(offset, size)
+            found = [record._replace(end=offset + record.end) for record in records.in_order(data)]
+            # A record may be longer than what was read.
+            if found or len(data) < size or size > 2 * records.MOST_PAYLOAD:
+                return found
+            size = 2 * size
+
+    def _pass(self, segment: Segment) -> bool:
+        """Go on behind what cannot be read; False if more may still be written there."""
+        if self.is_growing(segment):
+            return False
+        offset = self.place.offset if segment.number == self.place.segment else 0
+        data = segment.read(offset, segments.SEGMENT_BYTES + 2 * records.MOST_PAYLOAD)
+        found = records.next_whole(data, 0) if data else None
+        self.damaged += len(data) if found is None else found
+        if found is None:
+            self._drop_first()
+        else:
+            self.place = Place(segment.number, offset + found)
+        return True
+
+    def is_growing(self, segment: Segment) -> bool:
+        """Whether somebody may still append to a segment."""
+        return not self.is_over and segment is self.segments[-1]
+
+    def _drop_first(self) -> None:
+        first = self.segments.pop(0)
+        first.remove()
+        self.place = Place(first.number + 1, 0)
+        if self._lock:
+            self._lock.note(self.place)
+
+    def _rest(self) -> Iterator[Record]:
+        for segment in list(self.segments):
+            offset = self.place.offset if segment.number == self.place.segment else 0
+            while found := self._read(segment, offset) if segment.number >= self.place.segment else []:
+                yield from found
+                offset = found[-1].end
+
+
+def found(folder: Path, *, also_of_the_living: bool = False) -> Chain | None:
+    """The chain in a folder, for this process to deliver; None if another process delivers it, or still writes it."""
+    lock = Lock.opened(folder / LOCK) if folder.is_dir() else None
+    if lock is None:
+        return None
+    is_ours = lock.hold(DELIVERING)
+    is_over = is_ours and lock.hold(WRITING)
+    try:
+        if is_ours and (is_over or also_of_the_living):
+            return _loaded(folder, lock, is_over)
+    except (OSError, ValueError, KeyError):
+        # Not a journal: whoever looks after it must see it.
+        lock.close()
+        raise
+    lock.close()
+    return None
+
+
+def _loaded(folder: Path, lock: Lock, is_over: bool) -> Chain | None:
+    opened = [Segment.found(path) for path in segments.paths_in(folder)]
+    if not opened:
+        lock.close()
+        if is_over:
+            places.remove(folder)
+        return None
+    chain = Chain(folder, lock, _head(opened), is_over)
+    chain.segments = opened
+    return chain
+
+
+def _head(opened: list[Segment]) -> Head:
+    """What the first record of any segment says. Raises ValueError if none is left."""
+    for segment in opened:
+        first = records.whole(segment.read(0, _READ_BYTES))
+        if first and first.kind == Kind.OPEN:
+            return Head.unpacked(first.payload)
+    raise ValueError("No segment says whose lines they are.")
+
+
+def forget_parent() -> None:
+    locks.forget_parent()

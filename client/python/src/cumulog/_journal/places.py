@@ -1,0 +1,67 @@
+"""Where journals lie: a folder for each process and run, below a folder of this user's.
+
+    <journal>/<run>.<rank>.<pid>.<random>/   lock, 00000001.lines, files/
+    <journal>/refused.jsonl                  lines that the server refused
+    <journal>/aside/                         journals of runs that were deleted
+
+The journal is `$CUMULOG_JOURNAL`, or lies in the folder for state (`$XDG_STATE_HOME`, `~/.local/state`), or where that
+cannot be written, as in Lambda, in the folder for temporary files.
+"""
+
+import contextlib
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+ASIDE = "aside"
+REFUSED = "refused.jsonl"
+FRESH = ".new-"
+
+
+def folders() -> list[Path]:
+    """Where a journal may be, the best place first."""
+    if named := os.environ.get("CUMULOG_JOURNAL"):
+        return [Path(named).absolute()]
+    state = os.environ.get("XDG_STATE_HOME")
+    user = os.getuid() if hasattr(os, "getuid") else 0
+    home = Path(state) if state else Path("~/.local/state").expanduser()
+    return [(home / "cumulog" / "journal").absolute(), Path(_temporary(), f"cumulog-{user}", "journal")]
+
+
+def _temporary() -> str:
+    # Not by `tempfile`, which costs a third of this package's time to import.
+    return os.environ.get("TMPDIR") or os.environ.get("TEMP") or "/tmp"  # noqa: S108 - checked by `is_ours`
+
+
+def writable() -> Path | None:
+    """The first folder that can be written, made if it is missing; None if there is none."""
+    for folder in folders():
+        with contextlib.suppress(OSError, RuntimeError):
+            folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+            if is_ours(folder) and os.access(folder, os.W_OK | os.X_OK):
+                return folder
+    return None
+
+
+def is_ours(folder: Path) -> bool:
+    """Whether nobody else could have put something there for us to send."""
+    return not hasattr(os, "getuid") or folder.stat().st_uid == os.getuid()
+
+
+def chains() -> Iterator[Path]:
+    """The folders of all journals of this user, the oldest first."""
+    found = [path for folder in folders() if folder.is_dir() and is_ours(folder) for path in folder.iterdir()]
+    journals = [path for path in found if path.name.count(".") == 3 and not path.name.startswith(".")]
+    with contextlib.suppress(OSError):
+        journals.sort(key=lambda path: path.stat().st_ctime)
+    yield from journals
+
+
+def remove(folder: Path) -> None:
+    """Delete a journal's folder, as far as that is possible."""
+    # Not by `shutil`, which imports three kinds of compression.
+    for inner in (*folder.glob("files/*"), *folder.glob("*")):
+        with contextlib.suppress(OSError):
+            inner.rmdir() if inner.is_dir() else inner.unlink()
+    with contextlib.suppress(OSError):
+        folder.rmdir()

@@ -1,0 +1,56 @@
+"""Segments: the files of a journal, of 16 MiB each, so that what was delivered can be deleted while a run goes on."""
+
+import contextlib
+import os
+from pathlib import Path
+
+SEGMENT_BYTES = 16 << 20
+_NAME = "{:08}.lines"
+
+
+class Segment:
+    """An open file that is only ever appended to. A segment without a path lies in memory."""
+
+    def __init__(self, number: int, path: Path | None, file: int) -> None:
+        self.number = number
+        self.path = path
+        self.file = file
+
+    @classmethod
+    def created(cls, folder: Path, number: int) -> "Segment":
+        """A new segment. Raises OSError."""
+        path = folder / _NAME.format(number)
+        flags = os.O_RDWR | os.O_APPEND | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC
+        return cls(number, path, os.open(path, flags, 0o600))
+
+    @classmethod
+    def in_memory(cls, number: int) -> "Segment":
+        """A new segment that dies with this process. Raises OSError where the system has none."""
+        if not hasattr(os, "memfd_create"):
+            raise OSError("This system keeps no files in memory.")
+        return cls(number, None, os.memfd_create("cumulog"))
+
+    @classmethod
+    def found(cls, path: Path) -> "Segment":
+        """A segment that another process wrote."""
+        return cls(int(path.stem), path, os.open(path, os.O_RDONLY | os.O_CLOEXEC))
+
+    def read(self, offset: int, size: int) -> bytes:
+        return os.pread(self.file, size, offset)
+
+    def size(self) -> int:
+        return os.fstat(self.file).st_size
+
+    def close(self) -> None:
+        with contextlib.suppress(OSError):
+            os.close(self.file)
+
+    def remove(self) -> None:
+        self.close()
+        if self.path:
+            self.path.unlink(missing_ok=True)
+
+
+def paths_in(folder: Path) -> list[Path]:
+    """The segments in a folder, in order."""
+    return sorted(path for path in folder.glob("*.lines") if path.stem.isdigit())

@@ -1,0 +1,281 @@
+"""Delivery, without its thread: what the server has after each round, and what is put aside."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from cumulog._delivery import refused
+from cumulog._delivery.deliverer import Deliverer, Outbox
+from cumulog._delivery.sync import sync
+from cumulog._fluent.process import process
+from cumulog._fluent.runs import Run, RunInfo
+from cumulog._journal import places
+from cumulog._journal.chains import Head
+from cumulog._journal.records import Kind
+from cumulog._journal.writers import Writer
+from tests.unit.client import fake_tracking
+from tests.unit.client.fake_server import Cut, Status, World
+
+RUN = "a" * 32
+
+
+class Job:
+    """A run of this process whose lines go where the test says, when it says so."""
+
+    def __init__(self, server: str, run_id: str = RUN, *, is_new: bool = True, experiment: str = "") -> None:
+        self.said: list[str] = []
+        self.run = Run(RunInfo(run_id, "", ""), server, None, process)
+        self.writer = Writer(Head(run_id, server), self.said.append)
+        self.run._writer = self.writer
+        self.deliverer = Deliverer(server, self.said.append, adopts=False)
+        # Not `take`, which starts the thread.
+        self.deliverer._boxes.append(Outbox(self.writer.chain, self.writer))
+        if is_new:
+            body = {"run_id": run_id, "user_id": "ada", "start_time": 1, "tags": []}
+            create = {"body": body, "experiment_id": "" if experiment else "0", "experiment_name": experiment}
+            self.writer.append(Kind.CREATE, json.dumps({**create, "join": False}).encode())
+
+    def deliver(self) -> None:
+        """A round, as if every pause were over."""
+        self.deliverer._pause.end()
+        for box in self.deliverer._boxes:
+            box.pause.end()
+        self.deliverer.round()
+
+
+@pytest.fixture
+def job(world: World) -> Job:
+    return Job(world.url)
+
+
+def stored(world: World, run_id: str = RUN) -> fake_tracking.Run:
+    return world.tracking.runs[run_id]
+
+
+def steps(world: World) -> list[int]:
+    return sorted(point[3] for point in stored(world).points)
+
+
+def test_a_round_delivers_everything(world: World, job: Job) -> None:
+    job.run.params({"lr": 0.1})
+    job.run.metric("loss", 0.5, 1, None)
+    job.run.metrics({"a": 1.0, "b": float("nan")}, 2, 7)
+    job.run.tags({"who": "ada"})
+    job.run.end("FINISHED")
+
+    job.deliver()
+
+    run = stored(world)
+    assert (run.params, run.tags, run.status) == ({"lr": "0.1"}, {"who": "ada"}, "FINISHED")
+    assert {point[0] for point in run.points} == {"loss", "a", "b"}
+    assert list(places.chains()) == []
+
+
+def test_metrics_are_sent_a_thousand_at_a_time_and_never_with_params(world: World, job: Job) -> None:
+    for step in range(2500):
+        job.run.metric("loss", 0.5, step, 1)
+        if step % 500 == 0:
+            job.run.params({f"p{step}": 1})
+
+    job.deliver()
+
+    assert steps(world) == list(range(2500))
+    assert all((batch["metrics"] > 0) + (batch["params"] > 0) == 1 for batch in world.tracking.batches)
+    assert len([batch for batch in world.tracking.batches if batch["metrics"]]) <= 5
+
+
+def test_ten_thousand_keys_of_one_step_are_sent_in_several_calls(world: World, job: Job) -> None:
+    job.run.metrics({f"k{number}": 1.0 for number in range(10_000)}, 1, 1)
+
+    job.deliver()
+
+    assert len(stored(world).points) == 10_000
+
+
+def test_a_refused_line_is_put_aside_and_all_others_are_delivered(world: World, job: Job) -> None:
+    for step in range(200):
+        job.run.metric("bad!" if step == 77 else "loss", 0.5, step, 1)
+    job.run.params({"lr": 1})
+    job.run.params({"lr": 2, "depth": 3})
+
+    job.deliver()
+
+    assert steps(world) == [step for step in range(200) if step != 77]
+    assert stored(world).params == {"lr": "1", "depth": "3"}
+    assert [line["entry"]["key"] for line in refused.listed()] == ["lr", "bad!"]
+    assert len([text for text in job.said if "refused" in text]) == 1
+
+
+def test_tags_keep_their_last_value_whatever_fails_between(world: World, job: Job) -> None:
+    world.call_faults.extend([None, Cut(0), Status(503), None, Cut(0), Status(429), Status(500)])
+    for number in range(250):
+        job.run.tags({"state": number})
+
+    for _ in range(8):
+        job.deliver()
+
+    assert stored(world).tags["state"] == "249"
+
+
+def test_a_lost_reply_to_the_creation_creates_no_second_run(world: World) -> None:
+    job = Job(world.url, experiment="wine")
+    world.call_faults.extend([None, None, Cut(0), None, Cut(0)])
+    job.run.metric("loss", 0.5, 1, 1)
+
+    for _ in range(4):
+        job.deliver()
+
+    assert (len(world.tracking.runs), world.tracking.experiments, steps(world)) == (1, {"wine": "1"}, [1])
+
+
+def test_while_the_server_is_away_lines_wait_and_that_is_said_once(world: World) -> None:
+    job = Job("http://127.0.0.1:9")
+    job.run.metric("loss", 0.5, 1, 1)
+
+    for _ in range(3):
+        job.deliver()
+
+    assert job.deliverer.lines_left() == 2
+    assert len(job.said) == 1
+
+
+def test_wrong_credentials_keep_the_lines_and_name_the_remedy(world: World, job: Job) -> None:
+    world.call_faults.extend([Status(401, "UNAUTHENTICATED")] * 2)
+    job.run.metric("loss", 0.5, 1, 1)
+
+    for _ in range(3):
+        job.deliver()
+
+    assert steps(world) == [1]
+    assert ["cumulog sync" in text for text in job.said] == [True]
+
+
+def test_a_run_that_another_process_has_yet_to_create_is_waited_for(world: World, job: Job) -> None:
+    other = Job(world.url, is_new=False)
+    other.run.metric("loss", 0.5, 1, 1)
+    other.deliver()
+    assert (world.tracking.runs, other.said) == ({}, [])
+
+    job.deliver()
+    other.deliver()
+
+    assert steps(world) == [1]
+
+
+def test_lines_of_a_deleted_run_are_put_aside_and_later_ones_refused(world: World, job: Job) -> None:
+    job.deliver()
+    stored(world).is_deleted = True
+    job.run.metric("loss", 0.5, 1, 1)
+
+    job.deliver()
+
+    assert not job.writer.append(Kind.TAGS, b"[]")
+    assert [path.name for folder in places.folders() for path in (folder / places.ASIDE).iterdir()] != []
+    assert list(places.chains()) == []
+    assert job.deliverer.lines_left() == 0
+
+
+def left_behind(server: str, run_id: str = RUN) -> Path:
+    """The journal of a job that was killed before anything was delivered."""
+    job = Job(server, run_id)
+    job.run.metric("loss", 0.5, 1, 1)
+    assert job.writer.chain.folder
+    job.writer.chain.close()
+    return job.writer.chain.folder
+
+
+def test_sync_delivers_what_a_killed_job_left_and_twice_is_once(world: World) -> None:
+    left_behind(world.url)
+
+    reports = [sync(world.url, print) for _ in range(2)]
+
+    assert [(report.delivered, report.left) for report in reports] == [(2, {}), (0, {})]
+    assert steps(world) == [1]
+    assert list(places.chains()) == []
+
+
+def test_sync_delivers_what_was_logged_without_a_server(world: World) -> None:
+    left_behind("")
+
+    assert sync(world.url, print).left == {}
+    assert steps(world) == [1]
+
+
+def test_sync_sends_nothing_to_another_server_than_the_caller_names(world: World) -> None:
+    folder = left_behind("http://elsewhere")
+
+    report = sync(world.url, print)
+
+    assert "http://elsewhere" in report.left[folder.name]
+    assert (world.tracking.runs, world.credentials) == ({}, [])
+
+
+def test_one_bad_journal_stops_no_other(world: World) -> None:
+    bad = left_behind(world.url, "b" * 32)
+    next(bad.glob("*.lines")).write_bytes(b"nonsense")
+    left_behind(world.url)
+
+    report = sync(world.url, print)
+
+    assert list(report.left) == [bad.name]
+    assert steps(world) == [1]
+
+
+def test_the_next_start_delivers_what_was_left(world: World) -> None:
+    left_behind(world.url)
+    left_behind("http://elsewhere", "b" * 32)
+    deliverer = Deliverer(world.url, print)
+
+    deliverer.adopt()
+    deliverer.round()
+
+    assert steps(world) == [1]
+    assert list(world.tracking.runs) == [RUN]
+
+
+def test_what_others_left_never_holds_up_this_process(world: World, job: Job) -> None:
+    left_behind(world.url, "b" * 32)
+    job.run.metric("loss", 0.5, 1, 1)
+
+    job.deliverer.adopt()
+    job.deliver()
+
+    assert list(world.tracking.runs) == [RUN, "b" * 32]
+    assert steps(world) == [1]
+
+
+def test_what_an_earlier_process_left_of_the_same_run_goes_first(world: World, job: Job) -> None:
+    job.deliver()
+    earlier = Job(world.url, is_new=False)
+    earlier.run.tags({"state": "old"})
+    earlier.writer.chain.close()
+    job.run.tags({"state": "new"})
+
+    job.deliverer.adopt()
+    for _ in range(3):
+        job.deliver()
+
+    assert stored(world).tags["state"] == "new"
+
+
+def test_a_worker_s_journal_does_not_hold_up_the_one_that_creates_its_run(world: World) -> None:
+    worker = Job(world.url, is_new=False)
+    worker.run.metric("loss", 0.5, 7, 1)
+    worker.writer.chain.close()
+    left_behind(world.url)
+
+    assert sync(world.url, print).left == {}
+    assert steps(world) == [1, 7]
+
+
+def test_an_adopted_worker_s_journal_waits_for_the_run_of_this_process(world: World, job: Job) -> None:
+    worker = Job(world.url, is_new=False)
+    worker.run.metric("loss", 0.5, 7, 1)
+    worker.writer.chain.close()
+
+    job.deliverer.adopt()
+    for _ in range(2):
+        job.deliver()
+
+    assert steps(world) == [7]

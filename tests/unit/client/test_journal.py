@@ -1,0 +1,155 @@
+"""The journal: what was written is read again, whatever happened to the rest of the file."""
+
+import os
+import random
+from pathlib import Path
+
+import pytest
+
+from cumulog._journal import chains, places, records
+from cumulog._journal.chains import Chain, Head
+from cumulog._journal.points import ONE, Point, named, unpacked
+from cumulog._journal.records import Kind, packed
+from cumulog._journal.segments import SEGMENT_BYTES, Segment
+from cumulog._journal.writers import Writer
+
+HEAD = Head("a" * 32, "http://server")
+
+
+def writer(said: list[str] | None = None) -> Writer:
+    return Writer(HEAD, (said if said is not None else []).append)
+
+
+def lines(chain: Chain) -> list[bytes]:
+    """All payloads that are left, noted as delivered."""
+    found = []
+    while batch := chain.batch():
+        found += [record.payload for record in batch if record.kind != Kind.OPEN]
+        chain.advance(batch[-1].end)
+    return found
+
+
+def left_by_a_dead_process(writer: Writer) -> Path:
+    """The folder of a journal, as a kill leaves it."""
+    folder = writer.chain.folder
+    assert folder
+    writer.chain.close()
+    return folder
+
+
+def segment_of(folder: Path) -> Path:
+    return next(folder.glob("*.lines"))
+
+
+def test_points_are_read_as_they_were_logged() -> None:
+    payload = ONE.pack(5, -1, 0.25) + named("größe/loss")
+
+    assert list(unpacked(payload)) == [Point("größe/loss", 0.25, 5, -1)]
+
+
+def test_a_torn_tail_hides_no_line_before_it() -> None:
+    data = b"".join(packed(Kind.TAGS, number, b"x" * number) for number in range(1, 20))
+
+    for cut in random.Random(7).sample(range(len(data)), 40):
+        found = [record.sequence for record in records.in_order(data[:cut])]
+        assert found == list(range(1, len(found) + 1))
+        assert sum(records.HEAD_BYTES + number for number in found) <= cut
+        assert sum(records.HEAD_BYTES + number for number in [*found, len(found) + 1]) > cut
+
+
+def test_damage_in_the_middle_hides_the_damaged_line_only() -> None:
+    journal = writer()
+    for number in range(5):
+        journal.append(Kind.TAGS, b"line %d" % number)
+    folder = left_by_a_dead_process(journal)
+    data = segment_of(folder).read_bytes()
+    segment_of(folder).write_bytes(data.replace(b"line 2", b"lime 2"))
+
+    chain = chains.found(folder)
+
+    assert chain
+    assert lines(chain) == [b"line 0", b"line 1", b"line 3", b"line 4"]
+    assert chain.damaged > 0
+
+
+def test_the_next_process_goes_on_where_delivery_stopped() -> None:
+    journal = writer()
+    for number in range(3):
+        journal.append(Kind.TAGS, b"%d" % number)
+    batch = journal.chain.batch()
+    journal.chain.advance(batch[1].end)
+
+    chain = chains.found(left_by_a_dead_process(journal))
+
+    assert chain
+    assert lines(chain) == [b"1", b"2"]
+
+
+def test_a_journal_that_is_written_is_left_to_its_process() -> None:
+    folder = writer().chain.folder
+
+    assert folder
+    assert chains.found(folder) is None
+
+
+def test_a_long_journal_is_deleted_piece_by_piece() -> None:
+    journal = writer()
+    for _ in range(SEGMENT_BYTES // (1 << 20) + 2):
+        journal.append(Kind.TAGS, b"x" * (1 << 20))
+    folder = journal.chain.folder
+    assert folder
+    assert len(list(folder.glob("*.lines"))) == 2
+
+    count = len(lines(journal.chain))
+
+    assert (count, len(list(folder.glob("*.lines")))) == (SEGMENT_BYTES // (1 << 20) + 2, 1)
+
+
+def test_on_a_full_disk_lines_go_on_in_memory_and_that_is_said_once() -> None:
+    said: list[str] = []
+    journal = writer(said)
+    journal.append(Kind.TAGS, b"before")
+    full = Segment(1, journal.chain.segments[0].path, os.open("/dev/full", os.O_WRONLY))
+    journal._segment = full
+
+    assert all(journal.append(Kind.TAGS, b"%d" % number) for number in range(3))
+
+    full.close()
+    journal.chain.is_over = True
+    assert lines(journal.chain) == [b"before", b"0", b"1", b"2"]
+    assert [("memory" in text, "CUMULOG_JOURNAL" in text) for text in said] == [(True, True)]
+
+
+def test_a_full_journal_takes_no_more_and_says_how_to_empty_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("CUMULOG_JOURNAL_MB", "1")
+    said: list[str] = []
+    journal = writer(said)
+
+    kept = [journal.append(Kind.TAGS, b"x" * 100_000) for _ in range(20)]
+
+    assert kept.count(True) == 11
+    assert len(said) == 1
+    assert "cumulog sync" in said[0]
+
+
+def test_without_a_folder_that_can_be_written_lines_are_kept_in_memory(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("CUMULOG_JOURNAL", "/proc/nowhere")
+    journal = writer()
+
+    journal.append(Kind.TAGS, b"kept")
+
+    assert lines(journal.chain) == [b"kept"]
+
+
+def test_two_segments_of_one_folder_are_found_as_one_journal() -> None:
+    journal = writer()
+    journal.append(Kind.TAGS, b"first")
+    journal._bytes = SEGMENT_BYTES + 1
+    journal.append(Kind.TAGS, b"last of the first segment")
+    journal.append(Kind.TAGS, b"second")
+    left_by_a_dead_process(journal)
+
+    chain = chains.found(next(places.chains()))
+
+    assert chain
+    assert lines(chain) == [b"first", b"last of the first segment", b"second"]

@@ -31,6 +31,8 @@ PART_BYTES = 300_000
 _VERSION = 1
 _PLAIN, _DEFLATED = 0, 1
 _HEADER = struct.Struct("<BBI")
+# The keys of a call that are worth remembering take at most so many bytes.
+_USUAL_BYTES = 2_000
 # Deflating does not make a single point smaller; it does for twenty.
 _WORTH_DEFLATING = 200
 _DEFLATE_LEVEL = 1
@@ -69,7 +71,7 @@ def unpack_one(packed: bytes, key: str) -> list[Point]:
 def keys_in(packed: bytes) -> list[str]:
     """Return the keys that the points have, each once. Raises PackingError."""
     body = _checked(packed)
-    return _texts(_Reader(body)) if body else []
+    return list(_texts(_Reader(body))) if body else []
 
 
 def split(points: Sequence[Point], limit_bytes: int) -> list[Sequence[Point]]:
@@ -155,8 +157,21 @@ def _points_of(body: bytes, key: str) -> list[Point]:
     ]
 
 
-def _texts(read: "_Reader") -> list[str]:
-    return [read.take(length).decode() for length in read.numbers()]
+def _texts(read: "_Reader") -> Sequence[str]:
+    lengths = read.column()
+    texts = read.take(sum(_numbers(lengths)))
+    # A training loop logs the same keys again and again.
+    return _usual_texts(lengths, texts) if len(texts) <= _USUAL_BYTES else _divided(lengths, texts)
+
+
+@lru_cache(maxsize=1_000)
+def _usual_texts(lengths: bytes, texts: bytes) -> Sequence[str]:
+    return _divided(lengths, texts)
+
+
+def _divided(lengths: bytes, texts: bytes) -> Sequence[str]:
+    ends = list(accumulate(_numbers(lengths)))
+    return tuple(texts[start:end].decode() for start, end in zip([0, *ends], ends, strict=False))
 
 
 class _Reader:

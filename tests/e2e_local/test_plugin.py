@@ -108,7 +108,7 @@ def folder_of(names, tmp_path):
     return top
 
 
-@pytest.mark.sampled(keep=2, of="scripts with the plugin")
+@pytest.mark.sampled(keep=1, of="scripts with the plugin")
 def test_odd_names_and_empty_files_round_trip(running, installed, tmp_path):
     folder = folder_of(ODD_NAMES, tmp_path)
 
@@ -124,7 +124,7 @@ def test_odd_names_and_empty_files_round_trip(running, installed, tmp_path):
     assert digests(Path(seen["downloaded"])) == digests(folder)
 
 
-@pytest.mark.sampled(keep=2, of="scripts with the plugin")
+@pytest.mark.sampled(keep=1, of="scripts with the plugin")
 @pytest.mark.parametrize("size", LARGE)
 def test_large_files_round_trip_and_pass_by_the_handlers(running, installed, tmp_path, size):
     folder = folder_of(["a b"], tmp_path)
@@ -170,7 +170,7 @@ def test_an_upload_that_broke_off_is_resumed_by_what_s3_says(running, tmp_path, 
     assert digests(downloaded.parent) == {"large": digests(tmp_path)["large"]}
 
 
-@pytest.mark.sampled(keep=2, of="scripts with the plugin")
+@pytest.mark.sampled(keep=1, of="scripts with the plugin")
 def test_another_mlflow_server_is_served_as_before(installed, tmp_path):
     # Without those on which MLflow's own client fails.
     folder = folder_of(set(ODD_NAMES) - {"#x", "q?x", "%41", "100%"}, tmp_path)
@@ -181,7 +181,6 @@ def test_another_mlflow_server_is_served_as_before(installed, tmp_path):
     assert digests(Path(seen["downloaded"])) == digests(folder)
 
 
-@pytest.mark.sampled(keep=2, of="scripts with the plugin")
 def test_of_each_thing_whose_reply_was_lost_there_is_one(running, installed):
     with losing(running.url) as (url, lost):
         words = [str(SCRIPT.with_name("creating_script.py")), url]

@@ -1,11 +1,12 @@
 """Stands in front of a server on loopback and loses the first reply to each request that creates something."""
 
 import http.client
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from urllib.parse import urlsplit
+
+from tests.served import served
 
 _OUR_OWN = ("host", "connection", "accept-encoding", "transfer-encoding", "content-length")
 
@@ -38,15 +39,8 @@ def losing(server: str) -> Iterator[tuple[str, list[str]]]:
 
         def log_message(self, *_: object) -> None: ...
 
-    proxy = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    thread = threading.Thread(target=proxy.serve_forever, args=(0.01,))
-    thread.start()
-    try:
-        yield f"http://127.0.0.1:{proxy.server_port}", lost
-    finally:
-        proxy.shutdown()
-        thread.join()
-        proxy.server_close()
+    with served(Handler) as url:
+        yield url, lost
 
 
 def _answered(

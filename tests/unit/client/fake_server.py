@@ -12,10 +12,11 @@ from collections import deque
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from typing import Any
 from urllib.parse import parse_qs, quote, unquote, urlsplit
 
+from tests.served import served
 from tests.unit.client.fake_tracking import Refused, Tracking
 
 BASE = "/api/2.0/cumulog/artifacts"
@@ -82,19 +83,11 @@ def serving() -> Iterator[World]:
     """The world of a server that runs until the block ends."""
     world = World()
     handler = type("Handler", (_Handler,), {"world": world})
-    server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
-    # A connection that a client keeps open would hold up the end for ten seconds.
-    server.daemon_threads, server.block_on_close = True, False
-    world.url = f"http://127.0.0.1:{server.server_port}"
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
-    thread.start()
-    try:
-        yield world
-    finally:
-        world.released.set()
-        server.shutdown()
-        thread.join()
-        server.server_close()
+    with served(handler) as world.url:
+        try:
+            yield world
+        finally:
+            world.released.set()
 
 
 class _Refused(Exception):

@@ -7,8 +7,7 @@ so does `Transport.ask`, which takes any headers and bytes.
 
 import http.client
 import json
-from collections.abc import Callable, Mapping
-from typing import TypeVar
+from collections.abc import Mapping
 from urllib.parse import urlencode, urljoin, urlsplit
 
 from cumulog._http.connections import Answer, Connections
@@ -18,8 +17,6 @@ from cumulog._http.retry import Interrupted, Retry
 from cumulog._http.wire import TRANSIENT, Json, Reply
 
 _LONGEST_WAIT = 60.0
-
-T = TypeVar("T")
 
 
 class Transport:
@@ -32,64 +29,56 @@ class Transport:
 
     def once(self, method: str, path: str, query: Mapping[str, str] | None = None, body: Json | None = None) -> Reply:
         """The reply to one attempt, with any status. Raises ApiError with status 0 if the server cannot be reached."""
+        target, headers, content = _as_sent(path, query, body)
         try:
-            answer = self._ask(method, path, query, body)
+            answer = self._connections.ask(method, target, {**authorization(), **headers}, content)
         except (OSError, http.client.HTTPException) as error:
             raise _unreachable(f"{method} {path}: {error or type(error).__name__}") from error
-        if 300 <= answer.status < 400:
-            raise redirected(self.url + path, answer)
-        return Reply(answer.status, answer.body, _wait(answer))
+        return self._reply(path, answer)
 
     def send(self, method: str, path: str, query: Mapping[str, str] | None = None, body: Json | None = None) -> Reply:
         """The reply to the last attempt, with any status. Raises ApiError with status 0 if there was none."""
-
-        def attempt(number: int) -> Reply:
-            try:
-                reply = self.once(method, path, query, body)
-            except ApiError as error:
-                if error.status:
-                    raise
-                raise Interrupted(error.message) from error
-            if reply.status in TRANSIENT and number + 1 < self._retry.attempts:
-                raise Interrupted(f"{method} {path}: {reply.status}", reply.retry_after)
-            return reply
-
-        return self._persistently(attempt)
+        target, headers, content = _as_sent(path, query, body)
+        return self._reply(path, self.ask(method, target, headers, content))
 
     def ask(self, method: str, target: str, headers: Mapping[str, str], content: bytes | None) -> Answer:
         """The reply to the last attempt, with any status, a redirect too; `target` is path and query.
 
         Each attempt has the same headers. Raises ApiError with status 0 if there was no reply.
         """
+        path = target.partition("?")[0]
 
         def attempt(number: int) -> Answer:
             try:
                 answer = self._connections.ask(method, target, {**authorization(), **headers}, content)
             except (OSError, http.client.HTTPException) as error:
-                raise Interrupted(f"{method} {target}: {error or type(error).__name__}") from error
+                raise Interrupted(f"{method} {path}: {error or type(error).__name__}") from error
             if answer.status in TRANSIENT and number + 1 < self._retry.attempts:
-                raise Interrupted(f"{method} {target}: {answer.status}", _wait(answer))
+                raise Interrupted(f"{method} {path}: {answer.status}", _wait(answer))
             return answer
 
-        return self._persistently(attempt)
-
-    def close(self) -> None:
-        self._connections.close()
-
-    def _persistently(self, attempt: Callable[[int], T]) -> T:
         try:
             return self._retry.run(attempt)
         except TransferFailed as error:
             raise _unreachable(str(error)) from error
 
-    def _ask(self, method: str, path: str, query: Mapping[str, str] | None, body: Json | None) -> Answer:
-        headers = authorization()
-        content = None
-        if body is not None:
-            headers["Content-Type"] = "application/json"
-            content = json.dumps(body, separators=(",", ":")).encode()
-        target = f"{path}?{urlencode(query)}" if query else path
-        return self._connections.ask(method, target, headers, content)
+    def close(self) -> None:
+        self._connections.close()
+
+    def _reply(self, path: str, answer: Answer) -> Reply:
+        if 300 <= answer.status < 400:
+            raise redirected(self.url + path, answer)
+        return Reply(answer.status, answer.body, _wait(answer))
+
+
+def _as_sent(
+    path: str, query: Mapping[str, str] | None, body: Json | None
+) -> tuple[str, Mapping[str, str], bytes | None]:
+    """Path and query together, the headers of the body, and the body as bytes."""
+    target = f"{path}?{urlencode(query)}" if query else path
+    if body is None:
+        return target, {}, None
+    return target, {"Content-Type": "application/json"}, json.dumps(body, separators=(",", ":")).encode()
 
 
 def _unreachable(message: str) -> ApiError:

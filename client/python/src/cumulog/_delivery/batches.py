@@ -4,12 +4,10 @@ Metrics never share a call with params: a refused param refuses the whole call. 
 """
 
 import json
-import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import Any
 
-from cumulog._http.wire import Json
+from cumulog._http.wire import Json, double
 from cumulog._journal.points import Point, unpacked
 from cumulog._journal.records import Kind, Record
 
@@ -61,10 +59,7 @@ def grouped(records: Sequence[Record]) -> Iterator[Batch | Record]:
 
 
 def _metric(point: Point) -> Json:
-    value: Any = point.value
-    if not math.isfinite(value):
-        value = "NaN" if math.isnan(value) else "Infinity" if value > 0 else "-Infinity"
-    return {"key": point.key, "value": value, "timestamp": point.timestamp, "step": point.step}
+    return {"key": point.key, "value": double(point.value), "timestamp": point.timestamp, "step": point.step}
 
 
 def _distinct(params: list[Json]) -> list[Json]:

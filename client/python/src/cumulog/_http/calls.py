@@ -1,7 +1,6 @@
 """What every method of `Client` has in common: a call to the server, whose reply is read and whose errors raised."""
 
 import json
-import math
 from collections.abc import Mapping, Sequence
 from http import HTTPStatus
 from typing import Any, Protocol
@@ -11,7 +10,7 @@ from cumulog._http.connections import Answer
 from cumulog._http.header_provider import IdempotencyKey
 from cumulog._http.reading import read
 from cumulog._http.transport import redirected
-from cumulog._http.wire import Json, Reply
+from cumulog._http.wire import Json, Reply, double
 
 
 class Transport(Protocol):
@@ -95,6 +94,6 @@ def _plain(value: Any) -> Any:
     """A value as the protocol's JSON has it: no None in objects, and text for what is no finite number."""
     if isinstance(value, Mapping):
         return {name: _plain(each) for name, each in value.items() if each is not None}
-    if isinstance(value, float) and not math.isfinite(value):
-        return "NaN" if math.isnan(value) else "Infinity" if value > 0 else "-Infinity"
+    if isinstance(value, float):
+        return double(value)
     return [_plain(each) for each in value] if isinstance(value, list | tuple) else value

@@ -1,5 +1,6 @@
 """Types of requests and replies, for those who make requests and those who send them (`transport.py`, `_mlflow`)."""
 
+import math
 from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
@@ -14,6 +15,13 @@ class Reply(NamedTuple):
     status: int
     body: bytes
     retry_after: float = 0.0
+
+
+def double(value: float) -> float | str:
+    """A number as the protocol's JSON has it: text for what is not finite."""
+    if math.isfinite(value):
+        return value
+    return "NaN" if math.isnan(value) else "Infinity" if value > 0 else "-Infinity"
 
 
 Send = Callable[[str, str, Mapping[str, str] | None, Json | None], Reply]

@@ -19,7 +19,7 @@ from chalicelib.accounts.token_list import IS_GOOD
 from chalicelib.accounts.token_rules import Known, Terms, Wish
 from chalicelib.storage import keys, tables
 from chalicelib.storage.access_items import Token, User
-from chalicelib.storage.items import Item
+from chalicelib.storage.models import Item
 from chalicelib.storage.tables import Condition
 from chalicelib.storage.transactions import Refused, Transaction
 

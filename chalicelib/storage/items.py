@@ -1,74 +1,8 @@
 """The items of both tables, as pynamodb models. An item's key says which kind it is (`keys.py`)."""
 
-from collections.abc import Callable
-from functools import cache
-from typing import Any, NamedTuple, TypeVar
-
 from pynamodb.attributes import BinaryAttribute, BooleanAttribute, JSONAttribute, NumberAttribute, UnicodeAttribute
-from pynamodb.connection import TableConnection
-from pynamodb.models import Model
 
-from chalicelib.config import settings
-from chalicelib.storage.attributes import TextMap
-from chalicelib.storage.connection import table_connection
-
-AnyItem = TypeVar("AnyItem", bound="Item")
-
-
-class Reader(NamedTuple):
-    """How an attribute of an item is read: its name in Python, DynamoDB's type, and from there to Python's."""
-
-    name: str
-    kind: str
-    read: Callable[[Any], Any]
-
-
-class Item(Model):
-    """Any item: two keys. All models share one connection."""
-
-    pk = UnicodeAttribute(hash_key=True)
-    sk = UnicodeAttribute(range_key=True)
-
-    @classmethod
-    def from_raw_data(cls: type[AnyItem], data: dict[str, Any]) -> AnyItem:
-        """The item of a row, as pynamodb makes it, in two fifths of the time: searches make hundreds."""
-        readers = _readers(cls)
-        item = cls.__new__(cls)
-        values = {name: default() if callable(default) else default for name, default in _defaults(cls)}
-        for attribute, typed in data.items():
-            reader = readers.get(attribute)
-            if reader and reader.kind in typed:
-                values[reader.name] = reader.read(typed[reader.kind])
-            elif reader and "NULL" not in typed:
-                return super().from_raw_data(data)  # says what is wrong
-        item.attribute_values = values
-        return item
-
-    @classmethod
-    def _get_connection(cls) -> TableConnection:
-        return table_connection(cls.Meta.table_name)
-
-
-@cache
-def _readers(kind: type[Item]) -> dict[str, Reader]:
-    attributes = kind.get_attributes()
-    return {each.attr_name: Reader(name, each.attr_type, each.deserialize) for name, each in attributes.items()}
-
-
-@cache
-def _defaults(kind: type[Item]) -> tuple[tuple[str, Any], ...]:
-    attributes = kind.get_attributes().items()
-    return tuple((name, each.default) for name, each in attributes if each.default is not None)
-
-
-class RunsItem(Item):
-    class Meta:
-        table_name = settings().runs_table
-
-
-class LedgerItem(Item):
-    class Meta:
-        table_name = settings().ledger_table
+from chalicelib.storage.models import LedgerItem, RunsItem, TextMap
 
 
 class RunInfo(RunsItem):
@@ -152,6 +86,7 @@ class SnapPage(RunsItem):
 class Snap(RunsItem):
     """The latest point of each metric up to `watermark` (ms, inclusive), after `folds` folds; `pages` continue it.
 
+    `extremes` says that the points include the lowest and the highest of each metric; earlier versions left them out.
     `counts` says how many points each metric has in its pyramid and beyond (`tracking/metrics/pyramids.py`).
     """
 
@@ -160,6 +95,7 @@ class Snap(RunsItem):
     pages = NumberAttribute(default=0)
     folds = NumberAttribute(default=0)
     counts = BinaryAttribute(null=True, legacy_encoding=False)
+    extremes = BooleanAttribute(null=True)
 
 
 class OpenRun(RunsItem):

@@ -2,8 +2,7 @@
 
 from pynamodb.attributes import BooleanAttribute, JSONAttribute, NumberAttribute, UnicodeAttribute
 
-from chalicelib.storage.attributes import TextMap
-from chalicelib.storage.items import LedgerItem
+from chalicelib.storage.models import LedgerItem, TextMap
 
 
 class RegisteredModel(LedgerItem):

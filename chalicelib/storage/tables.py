@@ -21,20 +21,19 @@ from chalicelib.storage.connection import SCHEMA, connection
 from chalicelib.storage.failures import Conflict, translated
 from chalicelib.storage.items import (
     InputEdge,
-    Item,
     LogCall,
     ModelEdge,
     MoreParam,
     MoreTag,
     PyramidItem,
     RunInfo,
-    RunsItem,
     RunSize,
     SealedRun,
     SeriesPart,
     Snap,
     SnapPage,
 )
+from chalicelib.storage.models import Item, RunsItem
 
 _GETS_AT_ONCE = 100
 _WRITES_AT_ONCE = 25

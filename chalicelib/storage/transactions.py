@@ -10,7 +10,7 @@ from pynamodb.transactions import TransactWrite
 from chalicelib import clock
 from chalicelib.storage.connection import connection
 from chalicelib.storage.failures import TransactionRefused
-from chalicelib.storage.items import Item
+from chalicelib.storage.models import Item
 from chalicelib.storage.tables import again_on_conflict
 
 # pynamodb sends a transaction's writes in this order, and DynamoDB lists its reasons in the order sent.

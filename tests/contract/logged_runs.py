@@ -18,7 +18,7 @@ _NAMES = [text for text in TEXTS if text]
 
 @dataclass
 class LoggedRun:
-    """`own` is what was said of the run alone."""
+    """`own` is what was said of the run alone; `history` has all values of each metric by step."""
 
     experiment_id: str
     attributes: dict[str, Any]
@@ -27,6 +27,7 @@ class LoggedRun:
     tags: dict[str, str] = field(default_factory=dict)
     datasets: list[DatasetRecord] = field(default_factory=list)
     own: Mark | None = None
+    history: dict[str, dict[int, float]] = field(default_factory=dict)
 
     def record(self) -> Record:
         attributes = {**self.attributes, "run_name": self.tags.get("mlflow.runName")}
@@ -140,6 +141,8 @@ class Logged:
         ]
         api.done("/runs/log-batch", run_id=run_id, metrics=points)
         self.runs[run_id].metrics |= values
+        for key, value in values.items():
+            self.runs[run_id].history.setdefault(key, {})[self._step] = value
 
     def _log_param(self, run_id: str) -> None:
         run = self.runs[run_id]

@@ -11,7 +11,8 @@ from chalicelib.registry.chain import changes
 from chalicelib.registry.versions import NewVersion
 from chalicelib.storage import keys
 from chalicelib.storage.connection import connection
-from chalicelib.storage.registry_items import AuditEntry, LedgerItem, RegisteredModel
+from chalicelib.storage.models import LedgerItem
+from chalicelib.storage.registry_items import AuditEntry, RegisteredModel
 
 Raw = dict[str, Any]
 

@@ -9,7 +9,8 @@ from chalicelib.access.identity import Identity, acting_as
 from chalicelib.registry import grants as registered
 from chalicelib.registry import models
 from chalicelib.storage import keys, tables
-from chalicelib.storage.items import ExperimentWithOpenRuns, ExperimentWithSealedRuns, Filled, RunsItem
+from chalicelib.storage.items import ExperimentWithOpenRuns, ExperimentWithSealedRuns, Filled
+from chalicelib.storage.models import RunsItem
 from chalicelib.tracking.experiments import grants, populated
 from tests import client as api
 from tests.contract.store import of_the_version_before

@@ -8,7 +8,7 @@ from typing import Any
 from chalicelib import clock
 from chalicelib.storage import keys
 from chalicelib.storage.connection import connection
-from chalicelib.storage.items import RunsItem
+from chalicelib.storage.models import RunsItem
 from chalicelib.sweeper.sweep import sweep
 from tests import client as api
 from tests.contract import store

@@ -17,7 +17,7 @@ from itertools import chain
 from pathlib import Path
 
 from chalicelib.storage.connection import SCHEMA
-from chalicelib.storage.items import RunsItem
+from chalicelib.storage.models import RunsItem
 from infra.local import engines, folder, processes
 from tests.perf import population, sealed_items
 from tests.perf.population import BLOCK, Span

@@ -10,7 +10,8 @@ from dataclasses import dataclass
 
 from chalicelib.edge.replies import bytes_in_reply
 from chalicelib.storage import keys
-from chalicelib.storage.items import IndexRow, LogCall, RunInfo, RunsItem, SeriesPart, Snap
+from chalicelib.storage.items import IndexRow, LogCall, RunInfo, SeriesPart, Snap
+from chalicelib.storage.models import RunsItem
 from chalicelib.tracking.experiments import lifecycle
 from chalicelib.tracking.index import sealed_runs
 from chalicelib.tracking.index.index_rows import rows_of

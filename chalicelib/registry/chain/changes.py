@@ -17,7 +17,7 @@ from chalicelib.remembered import Remembered
 from chalicelib.storage import keys, tables
 from chalicelib.storage.access_items import RequestKey
 from chalicelib.storage.failures import ItemTooLarge
-from chalicelib.storage.items import LedgerItem
+from chalicelib.storage.models import LedgerItem
 from chalicelib.storage.registry_items import AuditEntry, ModelName, RegisteredModel
 from chalicelib.storage.tables import Condition
 from chalicelib.storage.transactions import Refused, Transaction

@@ -1,7 +1,6 @@
 """The names of columns, as MLflow names what a search may be ordered by, and the value that each shows of a run."""
 
 from collections.abc import Callable, Mapping
-from operator import attrgetter
 from typing import Any, NamedTuple
 
 from chalicelib.edge.replies import Json
@@ -26,10 +25,14 @@ ATTRIBUTES = (
 
 # No metric has this sign in its key.
 _AT = "@"
-_PARTS: Mapping[str, Callable[[Point], Any]] = {
-    "": lambda point: double(point.value),
-    "step": attrgetter("step"),
-    "timestamp": attrgetter("timestamp"),
+_PARTS: Mapping[str, Callable[[Run, str], Any]] = {
+    "": lambda run, key: _value(run.metrics.get(key)),
+    "step": lambda run, key: _step(run.metrics.get(key)),
+    "timestamp": lambda run, key: _timestamp(run.metrics.get(key)),
+    "min": lambda run, key: _value(_lowest(run, key)),
+    "min_step": lambda run, key: _step(_lowest(run, key)),
+    "max": lambda run, key: _value(_highest(run, key)),
+    "max_step": lambda run, key: _step(_highest(run, key)),
 }
 _ENTITIES = {prefix: entity for prefix, entity in RUNS.prefixes.items() if entity is not Entity.DATASET}
 
@@ -38,7 +41,7 @@ Reader = Callable[[Run, Json], Any]
 
 
 class Column(NamedTuple):
-    """A column as the caller spells it, and what is in it. `part` is a part of a metric's last point."""
+    """A column as the caller spells it, and what is in it. `part` says what of a metric it shows."""
 
     name: str
     entity: Entity
@@ -64,7 +67,8 @@ def reader(each: Column) -> Reader:
     """The function that reads the column's value of a run; None if the run has none."""
     key = each.key
     if each.entity is Entity.METRIC:
-        return _of_point(key, _PARTS[each.part])
+        part = _PARTS[each.part]
+        return lambda run, _: part(run, key)
     if each.entity is Entity.PARAM:
         return lambda run, _: run.params.get(key)
     if each.entity is Entity.TAG:
@@ -75,16 +79,30 @@ def reader(each: Column) -> Reader:
 def _key_and_part(name: str, text: str) -> tuple[str, str]:
     key, at, part = text.partition(_AT)
     if not key or part not in _PARTS or bool(at) != bool(part):
-        raise _wrong(name, "of a metric there are its last value, @step and @timestamp.")
+        raise _wrong(name, f"of a metric there are its last value, {', '.join(_AT + each for each in _PARTS if each)}.")
     return key, part
 
 
-def _of_point(key: str, part: Callable[[Point], Any]) -> Reader:
-    def read(run: Run, _: Json) -> Any:
-        point = run.metrics.get(key)
-        return None if point is None else part(point)
+def _lowest(run: Run, key: str) -> Point | None:
+    pair = (run.extremes or {}).get(key)
+    return pair and pair.lowest
 
-    return read
+
+def _highest(run: Run, key: str) -> Point | None:
+    pair = (run.extremes or {}).get(key)
+    return pair and pair.highest
+
+
+def _value(point: Point | None) -> Any:
+    return None if point is None else double(point.value)
+
+
+def _step(point: Point | None) -> int | None:
+    return None if point is None else point.step
+
+
+def _timestamp(point: Point | None) -> int | None:
+    return None if point is None else point.timestamp
 
 
 def _wrong(name: str, why: str) -> InvalidParameterValue:

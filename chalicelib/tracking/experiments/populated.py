@@ -21,7 +21,8 @@ from chalicelib.remembered import Remembered
 from chalicelib.storage import keys, tables
 from chalicelib.storage.connection import connection
 from chalicelib.storage.failures import ConditionFailed
-from chalicelib.storage.items import ExperimentWithModels, ExperimentWithOpenRuns, ExperimentWithSealedRuns, RunsItem
+from chalicelib.storage.items import ExperimentWithModels, ExperimentWithOpenRuns, ExperimentWithSealedRuns
+from chalicelib.storage.models import RunsItem
 
 # Asking so many experiments directly is no dearer than reading a list.
 _FEW = 20

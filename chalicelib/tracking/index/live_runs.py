@@ -31,9 +31,11 @@ from chalicelib.tracking.feed.reading import Entry
 from chalicelib.tracking.index import digests, known_sealed
 from chalicelib.tracking.index.run_records import own_mark, record, with_values
 from chalicelib.tracking.runs import reading
-from chalicelib.tracking.runs.reading import Run, with_metrics
-from chalicelib.tracking.series import points
+from chalicelib.tracking.runs.reading import Run
+from chalicelib.tracking.series import extremes, points
+from chalicelib.tracking.series.extremes import Extremes
 from chalicelib.tracking.series.packing import unpack
+from chalicelib.tracking.series.points import Point
 
 # What is kept in memory of all experiments, in characters of replies: some five times as much as Python's objects.
 _MOST_KEPT = 20_000_000
@@ -228,16 +230,26 @@ def _is_created(entries: Iterable[Entry]) -> bool:
 def _with_calls(before: Live | None, now: Run | None, entries: Iterable[Entry]) -> Live:
     """A run with the points of the entries, out of what was known of it and what was read again."""
     calls = [entry for entry in entries if entry.points is not None]
-    logged = points.latest(point for call in calls for point in unpack(call.points or b""))
+    logged = [point for call in calls for point in unpack(call.points or b"")]
     last_ms = max([before.last_ms if before else 0, *(call.received_ms for call in calls)])
     last_slice = max([before.last_slice if before else 0, *(call.slice for call in calls)])
-    metrics = points.merge(before.run.metrics if before else {}, now.metrics if now else {}, logged)
+    held = [each for each in (before and before.run, now) if each]
+    metrics = points.merge(*(run.metrics for run in held), points.latest(logged))
+    run = replace(now or held[0], metrics=metrics, extremes=_extremes(held, logged))
     if now is not None:
-        now.metrics = metrics
-        return live(now, last_ms, last_slice)
+        return live(run, last_ms, last_slice)
     assert before is not None
-    run = with_metrics(before.run, metrics)
     return Live(run, with_values(before.record, run), before.mark, last_ms, last_slice)
+
+
+def _extremes(held: Sequence[Run], logged: Iterable[Point]) -> Mapping[str, Extremes] | None:
+    """The extremes of the runs' and further points; None if those of a run are not known."""
+    known = [run.extremes for run in held if run.extremes is not None]
+    if len(known) < len(held):
+        return None
+    found = extremes.merge(*known)
+    extremes.add(found, logged)
+    return found
 
 
 def _still_open(item: ExperimentItem, view: View, moved: int) -> View:

@@ -11,6 +11,7 @@ from typing import Any
 
 from chalicelib.storage import keys, objects, parallel, tables
 from chalicelib.storage.items import InputEdge, ModelEdge, RunInfo, SealedRun
+from chalicelib.tracking.index import stored_extremes
 from chalicelib.tracking.runs.reading import Run
 from chalicelib.tracking.series.points import Point
 
@@ -74,6 +75,7 @@ def content(run: Run) -> dict[str, Any]:
         "info": [_plain(getattr(run.info, name)) for name in _INFO],
         # A float's repr is exact, and Python's JSON supports NaN and the infinities.
         "metrics": list(run.metrics.values()),
+        "extremes": stored_extremes.content(run.metrics, run.extremes),
         "params": run.params,
         "tags": run.tags,
         "inputs": [[edge.dataset, edge.name, edge.digest, edge.position, edge.tags] for edge in run.inputs],
@@ -86,9 +88,12 @@ def restored(content: dict[str, Any]) -> Run:
     """Return the run that `content` was given."""
     info = RunInfo(**dict(zip(_INFO, content["info"], strict=True)))
     pk = info.pk = keys.run(info.run_id)
+    metrics = {point[0]: Point(*point) for point in content["metrics"]}
     return Run(
         info,
-        metrics={point[0]: Point(*point) for point in content["metrics"]},
+        metrics=metrics,
+        # Earlier versions stored none.
+        extremes=stored_extremes.restored(metrics, content.get("extremes")),
         params=content["params"],
         tags=content["tags"],
         inputs=[

@@ -13,7 +13,8 @@ from chalicelib.access import identity
 from chalicelib.access.levels import READ
 from chalicelib.errors import ResourceDoesNotExist
 from chalicelib.storage import keys, parallel, tables
-from chalicelib.storage.items import PyramidItem, RunInfo, RunsItem, Snap
+from chalicelib.storage.items import PyramidItem, RunInfo, Snap
+from chalicelib.storage.models import RunsItem
 from chalicelib.storage.tables import Key
 from chalicelib.tracking.experiments import resources
 from chalicelib.tracking.metrics import curve_cursors, curve_reading, history

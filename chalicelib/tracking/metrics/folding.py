@@ -32,7 +32,7 @@ from chalicelib.storage.items import LogCall, RunInfo, Snap, SnapPage
 from chalicelib.tracking.metrics import history, parts, pyramids
 from chalicelib.tracking.metrics.parts import Part
 from chalicelib.tracking.runs import reading, recent_runs, sizes
-from chalicelib.tracking.series import points
+from chalicelib.tracking.series import extremes, points
 from chalicelib.tracking.series.packing import PART_BYTES, keys_in, pack, split, unpack
 from chalicelib.tracking.series.points import Point
 from chalicelib.tracking.series.portions import portions
@@ -81,8 +81,9 @@ def _fold(pk: str, snap: Snap | None, calls: Sequence[LogCall]) -> Snap | None:
     new_parts = _parts(new, watermark)
     tables.put_all(part.item(pk) for series in new_parts.values() for part in series)
     before = reading.snapped(pk, snap)
-    latest = points.merge(before, points.latest(new))
-    first, *others = split(list(latest.values()), PART_BYTES) or [[]]
+    latest = points.latest([*before, *new])
+    kept = points.distinct([*latest.values(), *_extremes(pk, snap, [*before, *new])])
+    first, *others = split(kept, PART_BYTES) or [[]]
     tables.put_all(
         SnapPage(pk, keys.snap_page(watermark, number), points=pack(page)) for number, page in enumerate(others)
     )
@@ -90,7 +91,8 @@ def _fold(pk: str, snap: Snap | None, calls: Sequence[LogCall]) -> Snap | None:
     recent_runs.forget(pk)
     # Only now, when every writer logs after the watermark: pyramids say that they have all up to there.
     counts = pyramids.counts_of(snap)
-    found = None if counts is None else pyramids.fold(pk, counts, new_parts, before)
+    known = {point.key for point in before}
+    found = None if counts is None else pyramids.fold(pk, counts, new_parts, known)
     folded = Snap(
         pk,
         keys.SNAP,
@@ -99,8 +101,17 @@ def _fold(pk: str, snap: Snap | None, calls: Sequence[LogCall]) -> Snap | None:
         pages=len(others),
         folds=(snap.folds if snap else 0) + 1,
         counts=pyramids.pack_counts(found),
+        extremes=True,
     )
     return folded if _snapped(folded, snap) else None
+
+
+def _extremes(pk: str, snap: Snap | None, held: Sequence[Point]) -> Iterator[Point]:
+    """The extremes of all that is folded, the new parts included. After an earlier version they take all parts."""
+    found = extremes.of(held)
+    if not reading.has_extremes(snap):
+        extremes.add(found, (point for part in parts.every(pk) for point in part.points))
+    return extremes.points_of(found)
 
 
 def _note(pk: str, watermark: int, latest: Iterable[Point]) -> None:

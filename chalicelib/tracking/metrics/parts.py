@@ -51,6 +51,11 @@ def beyond(pk: str, key: str, watermark: int, until: int | None = None) -> Itera
     yield from map(_part, tables.query(SeriesPart, pk, SeriesPart.sk.between(start, end)))
 
 
+def every(pk: str) -> Iterator[Part]:
+    """All parts of a run."""
+    yield from map(_part, tables.query(SeriesPart, pk, SeriesPart.sk.startswith(keys.SERIES)))
+
+
 def by_metric(pk: str, without: Iterable[str]) -> Iterator[tuple[str, list[Part]]]:
     """All parts of a run, metric by metric, but for some metrics, whose parts are not read."""
     start = keys.SERIES

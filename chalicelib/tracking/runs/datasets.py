@@ -4,7 +4,8 @@ from collections.abc import Iterable
 
 from chalicelib.storage import keys, objects, parallel, tables
 from chalicelib.storage.failures import ConditionFailed
-from chalicelib.storage.items import DatasetItem, InputEdge, Item
+from chalicelib.storage.items import DatasetItem, InputEdge
+from chalicelib.storage.models import Item
 from chalicelib.tracking.runs import edges
 from chalicelib.tracking.runs.schemas import Dataset
 

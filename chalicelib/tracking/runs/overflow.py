@@ -10,7 +10,8 @@ from contextlib import suppress
 
 from chalicelib.storage import keys, tables
 from chalicelib.storage.failures import ConditionFailed
-from chalicelib.storage.items import MoreTag, RunInfo, RunsItem
+from chalicelib.storage.items import MoreTag, RunInfo
+from chalicelib.storage.models import RunsItem
 from chalicelib.tracking.runs import sizes
 
 # Reading INFO costs one unit per 4 KB; ordinary runs have 1 to 4 KB of params and tags.

@@ -3,33 +3,28 @@
 Of an open run, the feed of its experiment holds the calls that are not in its log yet (`tracking/feed/`).
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from operator import attrgetter
 
 from chalicelib import errors
 from chalicelib.storage import keys, parallel, tables
-from chalicelib.storage.items import (
-    InputEdge,
-    LogCall,
-    ModelEdge,
-    MoreParam,
-    MoreTag,
-    RunInfo,
-    RunsItem,
-    Snap,
-    SnapPage,
-)
+from chalicelib.storage.items import InputEdge, LogCall, ModelEdge, MoreParam, MoreTag, RunInfo, Snap, SnapPage
+from chalicelib.storage.models import RunsItem
 from chalicelib.tracking.feed import reading as feed
 from chalicelib.tracking.runs import runs
-from chalicelib.tracking.series import points
+from chalicelib.tracking.series import extremes, points
+from chalicelib.tracking.series.extremes import Extremes
 from chalicelib.tracking.series.packing import unpack
 from chalicelib.tracking.series.points import Point
 
 
 @dataclass
 class Run:
-    """A run as a reader sees it: its info, the latest point of each metric, params, tags, inputs and outputs."""
+    """A run as a reader sees it: its info, the latest point of each metric, params, tags, inputs and outputs.
+
+    `extremes` are those of each metric; None if an earlier version stored the run and they are not known.
+    """
 
     info: RunInfo
     metrics: dict[str, Point] = field(default_factory=dict)
@@ -38,11 +33,7 @@ class Run:
     inputs: list[InputEdge] = field(default_factory=list)
     model_inputs: list[ModelEdge] = field(default_factory=list)
     outputs: list[ModelEdge] = field(default_factory=list)
-
-
-def with_metrics(run: Run, metrics: dict[str, Point]) -> Run:
-    """The same run with other metrics."""
-    return Run(run.info, metrics, run.params, run.tags, run.inputs, run.model_inputs, run.outputs)
+    extremes: Mapping[str, Extremes] | None = field(default_factory=dict)
 
 
 def read(run_id: str) -> Run:
@@ -80,12 +71,17 @@ def _pairs(run_ids: Sequence[str]) -> list[tuple[RunInfo, Snap | None]]:
     return pairs
 
 
-def snapped(pk: str, snap: Snap | None) -> dict[str, Point]:
-    """Return the latest points that a snapshot holds, including those on its further pages."""
+def snapped(pk: str, snap: Snap | None) -> list[Point]:
+    """Return the points that a snapshot holds, including those on its further pages."""
     if snap is None:
-        return {}
+        return []
     packed = [snap.points] if not snap.pages else tables.decided(lambda: _packed(pk))
-    return points.latest(point for each in packed for point in unpack(each))
+    return [point for each in packed for point in unpack(each)]
+
+
+def has_extremes(snap: Snap | None) -> bool:
+    """Whether a snapshot holds the extremes of all that was folded."""
+    return snap is None or bool(snap.extremes)
 
 
 def _packed(pk: str) -> list[bytes] | None:
@@ -112,8 +108,10 @@ def _assembled(info: RunInfo, snap: Snap | None, from_feed: bool) -> Run:
             tail.append(row.points)
         else:
             _add(run, row)
-    new = points.latest(point for packed in tail for point in unpack(packed))
-    run.metrics = points.merge(snapped(info.pk, snap), new)
+    held = snapped(info.pk, snap)
+    held += [point for packed in tail for point in unpack(packed)]
+    run.metrics = points.latest(held)
+    run.extremes = extremes.of(held) if has_extremes(snap) else None
     return _sorted(run)
 
 

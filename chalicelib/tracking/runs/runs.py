@@ -7,7 +7,8 @@ from operator import and_
 from chalicelib import clock, errors
 from chalicelib.storage import keys, tables
 from chalicelib.storage.failures import ConditionFailed, ItemTooLarge
-from chalicelib.storage.items import MoreTag, OpenRun, RunInfo, RunsItem
+from chalicelib.storage.items import MoreTag, OpenRun, RunInfo
+from chalicelib.storage.models import RunsItem
 from chalicelib.storage.tables import Action, Condition
 from chalicelib.tracking.experiments import populated, recent_experiments
 from chalicelib.tracking.experiments.lifecycle import ACTIVE, DELETED

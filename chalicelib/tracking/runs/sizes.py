@@ -21,7 +21,8 @@ from chalicelib import clock, errors
 from chalicelib.edge.replies import MOST_BYTES, bytes_in_reply, key_values
 from chalicelib.storage import keys, tables
 from chalicelib.storage.failures import ConditionFailed
-from chalicelib.storage.items import InputEdge, ModelEdge, MoreParam, MoreTag, RunInfo, RunsItem, RunSize
+from chalicelib.storage.items import InputEdge, ModelEdge, MoreParam, MoreTag, RunInfo, RunSize
+from chalicelib.storage.models import RunsItem
 from chalicelib.tracking.runs import datasets, edges
 
 # The most that INFO's params and tags may take in a reply; older runs may have more.

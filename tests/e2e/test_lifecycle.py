@@ -13,6 +13,7 @@ import requests
 
 from tests.e2e.aws import Aws
 from tests.e2e.stage import Stage, deploy, destroy
+from tests.sampling import NIGHTLY
 
 NAME = "life"
 MLFLOW = "/api/2.0/mlflow"
@@ -124,15 +125,16 @@ def test_from_the_first_deployment_to_nothing_left(account: Aws, built: Path, ch
     assert versions == sorted(versions)
     assert not versions[0]
 
-    assert "Kept: table cumulog-life-runs" in destroy(account, NAME)
-    assert everything(account) - before == {
-        ("list_tables", "cumulog-life-ledger"),
-        ("list_tables", "cumulog-life-runs"),
-        ("list_buckets", "cumulog-life-000000000000-us-east-1"),
-    }
-
-    again = deploy(account, NAME, built, first.token)
-    assert has(again, data)
+    # By day a smaller package shows this (test_deploying.py).
+    if NIGHTLY:
+        assert "Kept: table cumulog-life-runs" in destroy(account, NAME)
+        assert everything(account) - before == {
+            ("list_tables", "cumulog-life-ledger"),
+            ("list_tables", "cumulog-life-runs"),
+            ("list_buckets", "cumulog-life-000000000000-us-east-1"),
+        }
+        again = deploy(account, NAME, built, first.token)
+        assert has(again, data)
 
     assert "Nothing left of stage life" in destroy(account, NAME, DATA="delete")
     assert everything(account) == before

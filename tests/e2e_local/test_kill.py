@@ -15,7 +15,7 @@ from tests.e2e_local.writers import API, METRIC_KEYS, TIMEOUT_SECONDS, Writer
 from tests.sampling import times
 
 WRITERS = 8
-ROUNDS = times(2, nightly=3)
+ROUNDS = times(1, nightly=3)
 ANSWERS_BEFORE_THE_KILL = times(150, nightly=400)
 SECONDS_BEFORE_THE_KILL = 120
 

@@ -7,7 +7,7 @@ from tests.parity.calls import API, Call
 from tests.parity.compare import Pair
 from tests.sampling import times
 
-CALLS = times(150, nightly=250)
+CALLS = times(100, nightly=250)
 VERSIONS = times(105, nightly=150)
 
 

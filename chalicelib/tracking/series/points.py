@@ -84,7 +84,8 @@ def merge(*parts: Mapping[str, Point]) -> dict[str, Point]:
 def _add_latest(found: dict[str, Point], points: Iterable[Point]) -> None:
     for point in points:
         best = found.get(point.key)
-        if best is None or newer(point, best):
+        # Nearly always the step decides.
+        if best is None or point.step > best.step or (point.step == best.step and newer(point, best)):
             found[point.key] = point
 
 

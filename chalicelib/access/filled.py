@@ -36,7 +36,12 @@ def has_feeds_only() -> bool:
 
 def mark_as_new() -> None:
     """Note that no earlier version has ever used this store."""
-    tables.put(Filled(keys.FILLED, keys.COMPLETE, since=0, seen=clock.now_ms(), is_complete=True, feeds_since=0))
+    tables.put(of_new_store())
+
+
+def of_new_store() -> Filled:
+    """The marker of a store that no earlier version has ever used."""
+    return Filled(keys.FILLED, keys.COMPLETE, since=0, seen=clock.now_ms(), is_complete=True, feeds_since=0)
 
 
 def _read() -> _State:

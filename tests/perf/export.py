@@ -10,19 +10,23 @@ import json
 import os
 import shutil
 import subprocess
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from functools import partial
 from itertools import chain
 from pathlib import Path
 
+from chalicelib.access import filled
+from chalicelib.storage import keys
 from chalicelib.storage.connection import SCHEMA
-from chalicelib.storage.models import RunsItem
+from chalicelib.storage.items import ExperimentWithSealedRuns
+from chalicelib.storage.models import Item, LedgerItem, RunsItem
 from infra.local import engines, folder, processes
 from tests.perf import population, sealed_items
 from tests.perf.population import BLOCK, Span
 
-TABLE = RunsItem.Meta.table_name
+RUNS = RunsItem.Meta.table_name
+LEDGER = LedgerItem.Meta.table_name
 _ON_DEMAND = {"BillingModeSummary": {"BillingMode": "PAY_PER_REQUEST"}}
 
 
@@ -32,12 +36,23 @@ def fill(data: Path, spans: Sequence[Span]) -> None:
     Raises subprocess.CalledProcessError.
     """
     export = data.with_name(f"{data.name}.export")
-    (export / TABLE / "data").mkdir(parents=True)
+    files = {table: export / table / "data" for table in (RUNS, LEDGER)}
+    for each in files.values():
+        each.mkdir(parents=True)
     with ProcessPoolExecutor() as pool:
-        list(pool.map(partial(_write, export / TABLE / "data"), chain.from_iterable(map(_parts, spans))))
+        list(pool.map(partial(_write, files[RUNS]), chain.from_iterable(map(_parts, spans))))
+    _put(files[RUNS] / "lists.json.gz", [_listed(span) for span in spans])
+    # Else the server would wait for earlier versions to end before it begins feeds.
+    _put(files[LEDGER] / "marker.json.gz", [filled.of_new_store()])
     with folder.claimed(data):
-        _import(export, data)
+        _import(export, list(files), data)
     shutil.rmtree(export)
+
+
+def _listed(span: Span) -> RunsItem:
+    """The experiment in the list of those that have sealed runs."""
+    newest = max(traits.start_time for traits in population.traits(span))
+    return ExperimentWithSealedRuns(keys.WITH_SEALED_RUNS, keys.experiment(span.experiment_id), newest=newest)
 
 
 def _parts(span: Span) -> Iterator[Span]:
@@ -57,8 +72,16 @@ def _lines(part: Span) -> Iterator[tuple[tuple[str, str], str]]:
     """The items of some runs by their keys."""
     for run in map(population.generated, population.traits(part)):
         for item in sealed_items.items_of(run, part.experiment_id, sealed_items.moments(run)):
-            text = json.dumps({"Item": item.serialize()}, default=_base64, separators=(",", ":"))
-            yield (item.pk, item.sk), f"{text}\n"
+            yield (item.pk, item.sk), _line(item)
+
+
+def _put(path: Path, items: Iterable[Item]) -> None:
+    with gzip.open(path, "wt", encoding="utf-8") as file:
+        file.writelines(map(_line, items))
+
+
+def _line(item: Item) -> str:
+    return json.dumps({"Item": item.serialize()}, default=_base64, separators=(",", ":")) + "\n"
 
 
 def _base64(value: object) -> str:
@@ -67,9 +90,9 @@ def _base64(value: object) -> str:
     return base64.b64encode(value).decode()
 
 
-def _import(export: Path, data: Path) -> None:
+def _import(export: Path, tables: Sequence[str], data: Path) -> None:
     schema = export / "schema.json"
-    schema.write_text(json.dumps({"Table": {"TableName": TABLE, **SCHEMA, **_ON_DEMAND}}))
+    schema.write_text(json.dumps([{"Table": {"TableName": each, **SCHEMA, **_ON_DEMAND}} for each in tables]))
     # The same binary and file that the stack itself will use.
     binary, *_, database = engines.dynamodb_command(processes.free_address(), data)
     places = ["--source", str(export), "--schema", str(schema), "--output", database]

@@ -19,6 +19,7 @@ from chalicelib.tracking.index.run_records import record
 from chalicelib.tracking.metrics import pyramids
 from chalicelib.tracking.runs.reading import Run
 from chalicelib.tracking.runs.runs import RUN_NAME_TAG, SEALED
+from chalicelib.tracking.series import extremes
 from chalicelib.tracking.series.packing import pack
 from chalicelib.tracking.series.points import Point
 from chalicelib.tracking.series.replies import metric
@@ -51,6 +52,7 @@ def items_of(generated: GeneratedRun, experiment_id: str, at: Moments) -> Iterat
         params=dict(generated.params),
         tags={**generated.tags, RUN_NAME_TAG: generated.name},
     )
+    run.extremes = extremes.of(run.metrics.values())
     run.info.metric_bytes = bytes_in_reply([metric(point) for point in run.metrics.values()])
     yield run.info
     yield from _points(run, at)
@@ -88,6 +90,6 @@ def _points(run: Run, at: Moments) -> Iterator[RunsItem]:
     packed = pack(points)
     yield LogCall(pk, keys.log(at.written, UNIQUE), points=packed)
     counts = pyramids.pack_counts({point.key: (0, 1) for point in points})
-    yield Snap(pk, keys.SNAP, watermark=at.written, points=packed, folds=1, counts=counts)
+    yield Snap(pk, keys.SNAP, watermark=at.written, points=packed, folds=1, counts=counts, extremes=True)
     for point in points:
         yield SeriesPart(pk, keys.series_part(point.key, at.written, 0), points=pack([point]))

@@ -6,7 +6,7 @@ One local stack holds experiments of 1,000, 10,000 and 100,000 sealed runs, each
     by size        the same questions in each of the experiments: p50 and p95, read units as the store reports them,
                    round trips; of what is marked `constant` in `questions.py` the units at 10,000 and at 100,000 runs
                    may differ by 20 % at most
-    beside MLflow  `mlflow server` on SQLite with the same 10,000 runs, asked in turn with ours
+    beside MLflow  `mlflow server` on SQLite with the same 10,000 runs, asked in turn with ours; and runs/get
     open runs      1,000 runs that are still open, logged among the 100,000: 3 seconds at most for any question
 
 The exit code is 1 when a limit is not kept, and an answer that is wrong ends it at once. Client, servers and stores
@@ -70,6 +70,8 @@ def _beside_mlflow(server: Server, folder: Path, spans: Sequence[Span], turns: i
         _check_same(rival, server, runs[0].run_id)
         _progress("asking both in turn")
         pairs = [(theirs, ours) for theirs, ours in _measured([rival, server], span.experiment_id, runs, turns)]
+        theirs, ours = asking.get_in_turn([rival, server], [run.run_id for run in runs[: turns * 2]])
+        pairs.append((theirs, ours))
     _print(search_report.rival_table(pairs))
     # Among a few runs every search is fast.
     return list(search_report.too_slow(pairs)) if span.count >= BESIDE_MLFLOW else []

@@ -3,6 +3,7 @@
 import contextlib
 from pathlib import Path
 
+from cumulog._delivery import tables
 from cumulog._delivery.outcomes import Held
 from cumulog._http.errors import ApiError, ContentMismatch, TransferFailed
 from cumulog._http.forks import importing
@@ -24,9 +25,15 @@ def send_file(transport: Transport, chain: Chain, fields: Json, experiment_id: s
     if fields["kept"] and chain.folder:
         local = chain.folder / FILES / fields["kept"]
     path = f"{experiment_id}/{chain.head.run_id}/artifacts/{fields['path']}"
+    api = Api(transport.url, transport.send)
     try:
+        if fields.get("is_table"):
+            _upload(path, tables.whole(path, local, api), api, "")
+            tables.announce(transport, chain.head.run_id, fields["path"])
+            return
         _require_logged(path, local, fields)
-        _upload(path, local, Api(transport.url, transport.send))
+        # A journal of an earlier version has no digests.
+        _upload(path, local, api, fields.get("sha256", ""))
     except (TransferFailed, RuntimeError) as error:
         # At the end of the interpreter no thread starts.
         raise Held(
@@ -39,9 +46,9 @@ def send_file(transport: Transport, chain: Chain, fields: Json, experiment_id: s
             local.unlink()
 
 
-def _upload(path: str, local: Path, api: Api) -> None:
+def _upload(path: str, local: Path, api: Api, expected: str) -> None:
     if local.stat().st_size <= SMALL_BYTES:
-        upload_alone(path, local, api, Retry(attempts=3))
+        upload_alone(path, local, api, Retry(attempts=3), expected)
     else:
         upload({path: local}, api, Options(progress=False))
 

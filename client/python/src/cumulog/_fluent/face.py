@@ -1,10 +1,10 @@
-# ruff: noqa: ARG001 - MLflow's `synchronous` is taken, and means nothing: no call waits for the server.
-"""The functions of the package, in MLflow's names. They journal and return; none waits for the server.
+"""The functions of the package, in MLflow's names. They journal and return; with `synchronous=True` they wait.
 
 What cannot be logged is said once and left out: training sees no exception for it. Starting and ending runs wrongly
 raises CumulogError, as it does in MLflow.
 """
 
+import hashlib
 import os
 import re
 from collections.abc import Mapping
@@ -13,8 +13,11 @@ from typing import Any
 from cumulog._delivery.deliverer import say
 from cumulog._fluent import environment
 from cumulog._fluent.environment import PARENT_RUN
+from cumulog._fluent.info import RunInfo
+from cumulog._fluent.measured import log_measured
 from cumulog._fluent.process import process
-from cumulog._fluent.runs import Run, RunInfo, new_id, now
+from cumulog._fluent.runs import Run, new_id, now, once
+from cumulog._fluent.waiting import Operations, waited
 from cumulog._http.errors import CumulogError
 
 STATUSES = ("FINISHED", "FAILED", "KILLED", "RUNNING", "SCHEDULED")
@@ -34,11 +37,9 @@ def get_tracking_uri() -> str:
     return process.server_now()
 
 
-def set_experiment(experiment_name: str | None = None, experiment_id: str | None = None) -> None:
-    """Choose the experiment of the runs that start from now on. One that is missing is created with its first run."""
-    if bool(experiment_name) == bool(experiment_id):
-        raise CumulogError("Name an experiment, or give its id, but not both.")
-    process.experiment_name, process.experiment_id = experiment_name or "", experiment_id or ""
+def is_tracking_uri_set() -> bool:
+    """Whether there is a server to send to."""
+    return bool(process.server_now())
 
 
 def start_run(  # noqa: PLR0913 - MLflow's signature
@@ -49,8 +50,15 @@ def start_run(  # noqa: PLR0913 - MLflow's signature
     parent_run_id: str | None = None,
     tags: Mapping[str, Any] | None = None,
     description: str | None = None,
+    log_system_metrics: bool | None = None,
+    *,
+    job: str | None = None,
 ) -> Run:
-    """Start a run, or go on with one by its id, and make it the active run."""
+    """Start a run, or go on with one by its id, and make it the active run.
+
+    `job` is anything that identifies a job, such as the number that its scheduler gave it. Whoever starts a run with it
+    in the same experiment creates it, or goes on with it: every rank, and the next attempt after the job was stopped.
+    """
     stack = process.stack()
     if stack and not nested:
         raise CumulogError(
@@ -60,8 +68,16 @@ def start_run(  # noqa: PLR0913 - MLflow's signature
     given = {str(key): str(value) for key, value in (tags or {}).items()}
     if description:
         given["mlflow.note.content"] = description
-    run = _resumed(run_id, given) or _created(new_id(), experiment_id, run_name, given, parent)
+    if log_system_metrics:
+        once("System metrics are not collected: log what you want to see by cumulog.log_metrics.")
+    experiment_id = str(experiment_id) if experiment_id is not None else None
+    run = (
+        _of_job(job, experiment_id, run_name, given, parent)
+        if job
+        else _resumed(run_id, run_name, given) or _created(new_id(), experiment_id, run_name, given, parent)
+    )
     stack.append(run)
+    process.last = run
     os.environ[PARENT_RUN] = run.info.run_id
     return run
 
@@ -69,6 +85,11 @@ def start_run(  # noqa: PLR0913 - MLflow's signature
 def active_run() -> Run | None:
     """The run that lines go to; None if there is none."""
     return process.active()
+
+
+def last_active_run() -> Run | None:
+    """The active run, or the one that this process started last; None if it started none."""
+    return process.active() or process.last
 
 
 def end_run(status: str = "FINISHED") -> None:
@@ -85,6 +106,11 @@ def flush(seconds: float = 10.0) -> bool:
     return process.flush(seconds)
 
 
+def flush_async_logging() -> None:
+    """MLflow's name of `flush`."""
+    process.flush()
+
+
 def finish() -> bool:
     """End all runs of this process, and wait up to ten seconds until the server has everything."""
     return process.finish()
@@ -97,41 +123,64 @@ def log_metric(  # noqa: PLR0913 - MLflow's signature
     synchronous: bool | None = None,
     timestamp: int | None = None,
     run_id: str | None = None,
-) -> None:
-    """Log a point of a metric. Two points with the same key, value, step and time are one, as in MLflow."""
-    run_to_log_to(run_id).metric(key, value, step or 0, timestamp)
+    model_id: str | None = None,
+    dataset: Any = None,
+) -> Operations | None:
+    """Log a point of a metric. Two points with the same key, value, step and time are one, as in MLflow.
+
+    It may be a metric of a logged model, or on a dataset, which becomes an input of the run (see `log_input`).
+    """
+    run = run_to_log_to(run_id)
+    if model_id is None and dataset is None:
+        run.metric(key, value, step or 0, timestamp)
+    else:
+        log_measured(run, {key: value}, (step, timestamp), model_id, dataset)
+    return None if synchronous is None else waited(synchronous)
 
 
-def log_metrics(
+def log_metrics(  # noqa: PLR0913 - MLflow's signature
     metrics: Mapping[str, float],
     step: int | None = None,
     synchronous: bool | None = None,
     run_id: str | None = None,
     timestamp: int | None = None,
-) -> None:
-    """Log points of several metrics at one step."""
-    run_to_log_to(run_id).metrics(metrics, step or 0, timestamp)
+    model_id: str | None = None,
+    dataset: Any = None,
+) -> Operations | None:
+    """Log points of several metrics at one step; see `log_metric`."""
+    run = run_to_log_to(run_id)
+    if model_id is None and dataset is None:
+        run.metrics(metrics, step or 0, timestamp)
+    else:
+        log_measured(run, metrics, (step, timestamp), model_id, dataset)
+    return None if synchronous is None else waited(synchronous)
 
 
 def log_param(key: str, value: Any, synchronous: bool | None = None) -> Any:
     """Log a param, and return its value. A param keeps its first value."""
     run_to_log_to().params({key: value})
+    waited(synchronous)
     return value
 
 
-def log_params(params: Mapping[str, Any], synchronous: bool | None = None, run_id: str | None = None) -> None:
+def log_params(
+    params: Mapping[str, Any], synchronous: bool | None = None, run_id: str | None = None
+) -> Operations | None:
     """Log several params."""
     run_to_log_to(run_id).params(params)
+    return waited(synchronous)
 
 
-def set_tag(key: str, value: Any, synchronous: bool | None = None) -> None:
+def set_tag(key: str, value: Any, synchronous: bool | None = None) -> Operations | None:
     """Set a tag of the active run; the last value wins."""
     run_to_log_to().tags({key: value})
+    return waited(synchronous)
 
 
-def set_tags(tags: Mapping[str, Any], synchronous: bool | None = None) -> None:
+def set_tags(tags: Mapping[str, Any], synchronous: bool | None = None) -> Operations | None:
     """Set several tags of the active run."""
     run_to_log_to().tags(tags)
+    return waited(synchronous)
 
 
 def delete_tag(key: str) -> None:
@@ -171,7 +220,20 @@ def _joining(run_id: str) -> Run:
     return run
 
 
-def _resumed(run_id: str | None, tags: dict[str, str]) -> Run | None:
+def _of_job(job: str, experiment_id: str | None, run_name: str | None, tags: dict[str, str], parent: str | None) -> Run:
+    """The run of a job. Its id comes from the job and the experiment, so every process of the job knows it."""
+    named = "\n".join(("cumulog job", *((experiment_id, "") if experiment_id else process.experiment()), job))
+    run_id = hashlib.sha256(named.encode(errors="surrogatepass")).hexdigest()[:32]
+    run = _created(run_id, experiment_id, run_name or job, tags, parent, join=True)
+    if environment.rank():
+        run.is_guest = True
+    else:
+        # An earlier attempt may have ended it.
+        run.call("/runs/update", {"run_id": run_id, "status": "RUNNING"})
+    return run
+
+
+def _resumed(run_id: str | None, run_name: str | None, tags: dict[str, str]) -> Run | None:
     """The run that was asked for, by argument or by MLFLOW_RUN_ID; None if a new one is wanted."""
     wanted = run_id or os.environ.pop("MLFLOW_RUN_ID", "")
     if not wanted:
@@ -184,7 +246,9 @@ def _resumed(run_id: str | None, tags: dict[str, str]) -> Run | None:
     if rank:
         run.is_guest = True
     else:
-        run.call("/runs/update", {"run_id": wanted, "status": "RUNNING"})
+        run.call(
+            "/runs/update", {"run_id": wanted, "status": "RUNNING", **({"run_name": run_name} if run_name else {})}
+        )
     if tags:
         run.tags(tags)
     return run
@@ -200,7 +264,7 @@ def _created(  # noqa: PLR0913 - what start_run takes
     join: bool = False,
 ) -> Run:
     run_name = run_name or os.environ.get("MLFLOW_RUN_NAME")
-    experiment, name = (experiment_id, "") if experiment_id else _experiment()
+    experiment, name = (experiment_id, "") if experiment_id else process.experiment()
     all_tags = environment.tags() | ({"mlflow.parentRunId": parent} if parent else {}) | tags
     body = {
         "run_id": run_id,
@@ -214,15 +278,6 @@ def _created(  # noqa: PLR0913 - what start_run takes
     # It exists from now on, even if nothing is ever logged to it.
     run.writer()
     return run
-
-
-def _experiment() -> tuple[str, str]:
-    """Id and name of the experiment for new runs, of which one is empty; the default experiment has the id 0."""
-    env = os.environ.get
-    if process.experiment_id or process.experiment_name:
-        return process.experiment_id, process.experiment_name
-    chosen = env("MLFLOW_EXPERIMENT_ID", ""), env("MLFLOW_EXPERIMENT_NAME", "")
-    return chosen if any(chosen) else ("0", "")
 
 
 def _checked(run_id: str) -> str:

@@ -40,7 +40,6 @@ from cumulog._fluent.face import (
     set_tracking_uri,
     start_run,
 )
-from cumulog._fluent.inputs import log_input, log_inputs
 from cumulog._fluent.runs import Run
 from cumulog._http.errors import ApiError, ContentMismatch, CumulogError, NotCumulog, TransferFailed, UnsafePath
 from cumulog._http.forks import importing as _importing
@@ -61,6 +60,8 @@ if _typing.TYPE_CHECKING:
     from cumulog._fluent.experiments import set_experiment_tag as set_experiment_tag
     from cumulog._fluent.experiments import set_experiment_tags as set_experiment_tags
     from cumulog._fluent.images import log_image as log_image
+    from cumulog._fluent.inputs import log_input as log_input
+    from cumulog._fluent.inputs import log_inputs as log_inputs
     from cumulog._fluent.reading import delete_run as delete_run
     from cumulog._fluent.reading import get_artifact_uri as get_artifact_uri
     from cumulog._fluent.reading import get_parent_run as get_parent_run
@@ -84,6 +85,8 @@ _LATER = {
     "get_parent_run": "_fluent.reading",
     "get_run": "_fluent.reading",
     "log_image": "_fluent.images",
+    "log_input": "_fluent.inputs",
+    "log_inputs": "_fluent.inputs",
     "log_table": "_fluent.tables",
     "search_experiments": "_fluent.experiments",
     "search_runs": "_fluent.reading",

@@ -14,11 +14,11 @@ from cumulog._delivery.deliverer import say
 from cumulog._fluent import environment
 from cumulog._fluent.environment import PARENT_RUN
 from cumulog._fluent.info import RunInfo
-from cumulog._fluent.measured import log_measured
 from cumulog._fluent.process import process
 from cumulog._fluent.runs import Run, new_id, now, once
 from cumulog._fluent.waiting import Operations, waited
 from cumulog._http.errors import CumulogError
+from cumulog._http.forks import importing
 
 STATUSES = ("FINISHED", "FAILED", "KILLED", "RUNNING", "SCHEDULED")
 _RUN_ID = re.compile("[0-9a-f]{32}")
@@ -134,7 +134,7 @@ def log_metric(  # noqa: PLR0913 - MLflow's signature
     if model_id is None and dataset is None:
         run.metric(key, value, step or 0, timestamp)
     else:
-        log_measured(run, {key: value}, (step, timestamp), model_id, dataset)
+        _log_measured(run, {key: value}, (step, timestamp), model_id, dataset)
     return None if synchronous is None else waited(synchronous)
 
 
@@ -152,7 +152,7 @@ def log_metrics(  # noqa: PLR0913 - MLflow's signature
     if model_id is None and dataset is None:
         run.metrics(metrics, step or 0, timestamp)
     else:
-        log_measured(run, metrics, (step, timestamp), model_id, dataset)
+        _log_measured(run, metrics, (step, timestamp), model_id, dataset)
     return None if synchronous is None else waited(synchronous)
 
 
@@ -187,6 +187,20 @@ def delete_tag(key: str) -> None:
     """Delete a tag of the active run."""
     run = run_to_log_to()
     run.call("/runs/delete-tag", {"run_id": run.info.run_id, "key": key})
+
+
+def _log_measured(
+    run: Run,
+    values: Mapping[str, float],
+    at: tuple[int | None, int | None],
+    model_id: str | None,
+    dataset: Any,
+) -> None:
+    with importing:
+        # Rare.
+        from cumulog._fluent.measured import log_measured  # noqa: PLC0415
+
+    log_measured(run, values, at, model_id, dataset)
 
 
 def run_to_log_to(run_id: str | None = None) -> Run:

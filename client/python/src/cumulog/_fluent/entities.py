@@ -3,7 +3,9 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from cumulog._http.wire import Json
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from cumulog._client.generated import replies
 
 
 @dataclass(frozen=True)
@@ -36,8 +38,8 @@ class StoredRun:
 
     info: StoredInfo
     data: StoredData
-    inputs: Json
-    outputs: Json
+    inputs: "replies.RunInputs"
+    outputs: "replies.RunOutputs"
 
 
 @dataclass(frozen=True)
@@ -53,7 +55,7 @@ class Experiment:
     tags: dict[str, str] = field(default_factory=dict)
 
 
-def run_of(message: Json) -> StoredRun:
+def run_of(message: "replies.Run") -> StoredRun:
     """A run of a reply."""
     info, data = message["info"], message["data"]
     # JSON has no word for what is not finite, so it may come as text.
@@ -66,7 +68,7 @@ def run_of(message: Json) -> StoredRun:
     )
 
 
-def experiment_of(message: Json) -> Experiment:
+def experiment_of(message: "replies.Experiment") -> Experiment:
     """An experiment of a reply."""
     return Experiment(
         experiment_id=message["experiment_id"],
@@ -79,7 +81,7 @@ def experiment_of(message: Json) -> Experiment:
     )
 
 
-def _info(info: Json) -> StoredInfo:
+def _info(info: "replies.RunInfo") -> StoredInfo:
     return StoredInfo(
         run_id=info["run_id"],
         experiment_id=info["experiment_id"],
@@ -93,5 +95,5 @@ def _info(info: Json) -> StoredInfo:
     )
 
 
-def _texts(entries: Iterable[Json]) -> dict[str, str]:
+def _texts(entries: "Iterable[replies.KeyValue]") -> dict[str, str]:
     return {each["key"]: each.get("value", "") for each in entries}

@@ -16,6 +16,10 @@ from cumulog._fluent.runs import once
 from cumulog._http.errors import CumulogError
 from cumulog._http.wire import Json
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from cumulog._client.generated import replies
+
 _PAGE = 1000
 _MOST_EXPERIMENTS = 10_000
 _PARENT = "mlflow.parentRunId"
@@ -93,7 +97,7 @@ def _named(names: Sequence[str]) -> Iterator[str]:
             once(f"There is no experiment '{name}', so none of its runs is found.")
 
 
-def _found(ids: Sequence[str], fields: Json, most: int) -> Iterator[Json]:
+def _found(ids: Sequence[str], fields: Json, most: int) -> "Iterator[replies.Run]":
     ours = client(process.server_now())
     if not ids or most < 1:
         return

@@ -3,7 +3,7 @@
 import json
 from pathlib import Path
 
-from cumulog._http.errors import ApiError, ContentMismatch
+from cumulog._http.errors import ApiError, ContentMismatch, TransferFailed
 from cumulog._http.reading import read
 from cumulog._http.transport import Transport
 from cumulog._journal import tables
@@ -43,6 +43,9 @@ def _fetch(path: str, before: Path, api: Api) -> None:
     """What the run had when this journal's first rows were delivered. It is kept, so that it stays that."""
     try:
         fetch_to({path: before}, api, Options(progress=False))
+    except ContentMismatch as error:
+        # Somebody else appends to it just now. Our rows wait.
+        raise TransferFailed(str(error)) from error
     except ApiError as error:
         if error.error_code != "RESOURCE_DOES_NOT_EXIST":
             raise

@@ -4,24 +4,21 @@ What cannot be logged is said once and left out: training sees no exception for 
 raises CumulogError, as it does in MLflow.
 """
 
-import hashlib
 import os
-import re
 from collections.abc import Mapping
 from typing import Any
 
 from cumulog._delivery.deliverer import say
 from cumulog._fluent import environment
 from cumulog._fluent.environment import PARENT_RUN
-from cumulog._fluent.info import RunInfo
 from cumulog._fluent.process import process
-from cumulog._fluent.runs import Run, new_id, now, once
+from cumulog._fluent.runs import Run, new_id, once
+from cumulog._fluent.starting import Wanted, checked, created, is_run_id, joining, of_job, resumed
 from cumulog._fluent.waiting import Operations, waited
 from cumulog._http.errors import CumulogError
 from cumulog._http.forks import importing
 
 STATUSES = ("FINISHED", "FAILED", "KILLED", "RUNNING", "SCHEDULED")
-_RUN_ID = re.compile("[0-9a-f]{32}")
 
 
 def set_tracking_uri(uri: str) -> None:
@@ -64,18 +61,13 @@ def start_run(  # noqa: PLR0913 - MLflow's signature
         raise CumulogError(
             f"Run {stack[-1].info.run_id} is active. End it by cumulog.end_run(), or pass nested=True for a run in it."
         )
-    parent = parent_run_id or (stack[-1].info.run_id if stack else None)
-    given = {str(key): str(value) for key, value in (tags or {}).items()}
-    if description:
-        given["mlflow.note.content"] = description
     if log_system_metrics:
         once("System metrics are not collected: log what you want to see by cumulog.log_metrics.")
-    experiment_id = str(experiment_id) if experiment_id is not None else None
-    run = (
-        _of_job(job, experiment_id, run_name, given, parent)
-        if job
-        else _resumed(run_id, run_name, given) or _created(new_id(), experiment_id, run_name, given, parent)
-    )
+    parent = parent_run_id or (stack[-1].info.run_id if stack else "")
+    note = {"mlflow.note.content": description} if description else {}
+    given = {str(key): str(value) for key, value in {**(tags or {}), **note}.items()}
+    wanted = Wanted("" if experiment_id is None else str(experiment_id), run_name or "", given, parent)
+    run = of_job(job, wanted) if job else resumed(run_id, wanted) or created(new_id(), wanted)
     stack.append(run)
     process.last = run
     os.environ[PARENT_RUN] = run.info.run_id
@@ -214,9 +206,9 @@ def run_to_log_to(run_id: str | None = None) -> Run:
 def _first() -> Run:
     with process.lock:
         parent = os.environ.get(PARENT_RUN, "")
-        if environment.is_child_of_multiprocessing() and _RUN_ID.fullmatch(parent):
+        if environment.is_child_of_multiprocessing() and is_run_id(parent):
             # A spawned worker logs to the run of the process that started it, which alone ends it.
-            process.shared.append(_joining(parent))
+            process.shared.append(joining(parent))
         return process.active() or start_run()
 
 
@@ -224,77 +216,5 @@ def _other(run_id: str) -> Run:
     """A run that is not active, to log to by its id."""
     with process.lock:
         if run_id not in process.others:
-            process.others[run_id] = _joining(_checked(run_id))
+            process.others[run_id] = joining(checked(run_id))
         return process.others[run_id]
-
-
-def _joining(run_id: str) -> Run:
-    run = Run(RunInfo(run_id, "", ""), process.server_now(), None, process)
-    run.is_guest = True
-    return run
-
-
-def _of_job(job: str, experiment_id: str | None, run_name: str | None, tags: dict[str, str], parent: str | None) -> Run:
-    """The run of a job. Its id comes from the job and the experiment, so every process of the job knows it."""
-    named = "\n".join(("cumulog job", *((experiment_id, "") if experiment_id else process.experiment()), job))
-    run_id = hashlib.sha256(named.encode(errors="surrogatepass")).hexdigest()[:32]
-    run = _created(run_id, experiment_id, run_name or job, tags, parent, join=True)
-    if environment.rank():
-        run.is_guest = True
-    else:
-        # An earlier attempt may have ended it.
-        run.call("/runs/update", {"run_id": run_id, "status": "RUNNING"})
-    return run
-
-
-def _resumed(run_id: str | None, run_name: str | None, tags: dict[str, str]) -> Run | None:
-    """The run that was asked for, by argument or by MLFLOW_RUN_ID; None if a new one is wanted."""
-    wanted = run_id or os.environ.pop("MLFLOW_RUN_ID", "")
-    if not wanted:
-        return None
-    rank = environment.rank()
-    if not run_id and rank == 0:
-        # The first of several processes creates the run that all of them are to log to.
-        return _created(_checked(wanted), None, None, tags, None, join=True)
-    run = Run(RunInfo(_checked(wanted), "", ""), process.server_now(), None, process)
-    if rank:
-        run.is_guest = True
-    else:
-        run.call(
-            "/runs/update", {"run_id": wanted, "status": "RUNNING", **({"run_name": run_name} if run_name else {})}
-        )
-    if tags:
-        run.tags(tags)
-    return run
-
-
-def _created(  # noqa: PLR0913 - what start_run takes
-    run_id: str,
-    experiment_id: str | None,
-    run_name: str | None,
-    tags: dict[str, str],
-    parent: str | None,
-    *,
-    join: bool = False,
-) -> Run:
-    run_name = run_name or os.environ.get("MLFLOW_RUN_NAME")
-    experiment, name = (experiment_id, "") if experiment_id else process.experiment()
-    all_tags = environment.tags() | ({"mlflow.parentRunId": parent} if parent else {}) | tags
-    body = {
-        "run_id": run_id,
-        "user_id": environment.user(),
-        "start_time": now(),
-        "tags": [{"key": key, "value": value} for key, value in all_tags.items()],
-        **({"run_name": run_name} if run_name else {}),
-    }
-    create = {"body": body, "experiment_id": experiment, "experiment_name": name, "join": join}
-    run = Run(RunInfo(run_id, run_name or "", experiment), process.server_now(), create, process)
-    # It exists from now on, even if nothing is ever logged to it.
-    run.writer()
-    return run
-
-
-def _checked(run_id: str) -> str:
-    if not _RUN_ID.fullmatch(run_id):
-        raise CumulogError(f"'{run_id[:100]}' is no id of a run: it has 32 hexadecimal digits.")
-    return run_id

@@ -70,7 +70,7 @@ def search_runs(  # noqa: PLR0913 - MLflow's signature
     process.flush()
     ids = _experiments(experiment_ids, experiment_names, everywhere=search_all_experiments)
     fields = {"filter": filter_string, "run_view_type": view(run_view_type), "order_by": order_by}
-    runs = [run_of(each) for each in islice(_found(ids, fields, max_results), max_results)]
+    runs = [run_of(each) for each in islice(_found(ids, fields, max_results), max(0, max_results))]
     return runs if output_format == "list" else _frame(runs)
 
 

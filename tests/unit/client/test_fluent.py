@@ -106,13 +106,28 @@ def test_the_next_attempt_of_a_job_goes_on_with_its_run(world: World) -> None:
     for number in range(2):
         with cumulog.start_run(job="4711", tags={"attempt": number}):
             cumulog.log_metric("loss", 1.0, number)
-    other = cumulog.start_run(experiment_id="7", job="4711").info.run_id
+    other = cumulog.start_run(experiment_id="7", job=4711).info.run_id
     cumulog.end_run()
     sync(world.url, print)
 
     (run_id,) = set(world.tracking.runs) - {other}
     run = world.tracking.runs[run_id]
     assert (run.status, len(run.points), run.body["run_name"]) == ("FINISHED", 2, "4711")
+
+
+def test_a_job_without_a_name_is_no_job() -> None:
+    with pytest.raises(cumulog.CumulogError, match="identifies the job"):
+        cumulog.start_run(job=" ")
+    assert cumulog.active_run() is None
+
+
+def test_a_metric_is_logged_even_if_its_dataset_cannot_be(world: World) -> None:
+    cumulog.start_run()
+    cumulog.log_metric("loss", 0.5, dataset={"name": "incomplete"})
+
+    run = delivered(world)
+
+    assert (len(run.points), run.measured, run.inputs) == (1, [], [])
 
 
 def test_ranks_of_a_job_create_its_run_whoever_comes_first_and_only_the_first_ends_it(

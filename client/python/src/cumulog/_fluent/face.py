@@ -49,7 +49,7 @@ def start_run(  # noqa: PLR0913 - MLflow's signature
     description: str | None = None,
     log_system_metrics: bool | None = None,
     *,
-    job: str | None = None,
+    job: str | int | None = None,
 ) -> Run:
     """Start a run, or go on with one by its id, and make it the active run.
 
@@ -67,7 +67,7 @@ def start_run(  # noqa: PLR0913 - MLflow's signature
     note = {"mlflow.note.content": description} if description else {}
     given = {str(key): str(value) for key, value in {**(tags or {}), **note}.items()}
     wanted = Wanted("" if experiment_id is None else str(experiment_id), run_name or "", given, parent)
-    run = of_job(job, wanted) if job else resumed(run_id, wanted) or created(new_id(), wanted)
+    run = of_job(str(job), wanted) if job is not None else resumed(run_id, wanted) or created(new_id(), wanted)
     stack.append(run)
     process.last = run
     os.environ[PARENT_RUN] = run.info.run_id

@@ -5,9 +5,8 @@ from itertools import zip_longest
 from typing import Any
 
 from cumulog._fluent.face import run_to_log_to
-from cumulog._fluent.measured import dataset_fields, is_complete
+from cumulog._fluent.measured import complete_fields
 from cumulog._fluent.measured import log_inputs as _journal
-from cumulog._fluent.runs import once
 from cumulog._http.wire import Json
 
 
@@ -35,9 +34,8 @@ def log_inputs(
 
 def _entries(dataset: Any, context: str | None, tags: Mapping[str, Any] | None) -> list[Json]:
     """A dataset as on the wire; none, and a message, if it lacks something."""
-    fields = dataset_fields(dataset)
-    if not is_complete(fields):
-        once("A dataset was not logged: it needs name, digest, source_type and source.")
+    fields = complete_fields(dataset)
+    if not fields:
         return []
     marks = {**({"mlflow.data.context": context} if context else {}), **(tags or {})}
     return [{"tags": [{"key": str(key), "value": str(value)} for key, value in marks.items()], "dataset": fields}]

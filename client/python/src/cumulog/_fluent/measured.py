@@ -20,16 +20,13 @@ def log_measured(
     dataset: Any,
 ) -> None:
     """Log points at (step, time) with what they measure, which becomes an input of the run, as in MLflow."""
-    fields = dataset_fields(dataset) if dataset is not None else {}
-    marks = {
-        **({"model_id": model_id} if model_id else {}),
-        **{f"dataset_{name}": fields[name] for name in ("name", "digest") if name in fields},
-    }
-    points = [{**point, **marks} for point in _points(values, *at)]
-    measured = (model_id or "", fields.get("name", ""), fields.get("digest", ""))
-    if measured not in run.inputs:
-        run.inputs.add(measured)
-        log_inputs(run, [{"tags": [], "dataset": fields}] if is_complete(fields) else [], [model_id or ""])
+    fields = complete_fields(dataset) if dataset is not None else {}
+    name, digest = fields.get("name", ""), fields.get("digest", "")
+    marks = {"model_id": model_id or "", "dataset_name": name, "dataset_digest": digest}
+    points = [{**point, **{key: mark for key, mark in marks.items() if mark}} for point in _points(values, *at)]
+    if (model_id or "", name, digest) not in run.measured:
+        run.measured.add((model_id or "", name, digest))
+        log_inputs(run, [{"tags": [], "dataset": fields}] if fields else [], [model_id or ""])
     for start in range(0, len(points), _MOST):
         body = {"run_id": run.info.run_id, "metrics": points[start : start + _MOST]}
         run.call("/runs/log-batch", body, names_others=bool(model_id))
@@ -43,17 +40,18 @@ def log_inputs(run: Run, datasets: list[Json], model_ids: list[str]) -> None:
         run.call("/runs/log-inputs", {"run_id": run.info.run_id, **parts}, names_others=bool(models))
 
 
-def dataset_fields(dataset: Any) -> dict[str, str]:
-    """The fields on the wire of MLflow's class, which knows them only by a private method, or of a dictionary."""
+def complete_fields(dataset: Any) -> dict[str, str]:
+    """The fields on the wire of MLflow's class, which knows them only by a private method, or of a dictionary.
+
+    None, and a message, if some are missing that the server asks for.
+    """
     if not isinstance(dataset, Mapping):
         entity = dataset._to_mlflow_entity() if hasattr(dataset, "_to_mlflow_entity") else dataset
         dataset = {name: getattr(entity, name, None) for name in _FIELDS}
+    if not all(dataset.get(name) for name in _FIELDS[:4]):
+        once("A dataset was not logged: it needs name, digest, source_type and source.")
+        return {}
     return {name: str(dataset[name]) for name in _FIELDS if dataset.get(name)}
-
-
-def is_complete(fields: Mapping[str, str]) -> bool:
-    """Whether a dataset has what the server asks for."""
-    return all(fields.get(name) for name in _FIELDS[:4])
 
 
 def _points(values: Mapping[str, float], step: int | None, timestamp: int | None) -> Iterator[Json]:

@@ -65,7 +65,7 @@ class Run:
     def __init__(self, info: RunInfo, server: str, create: Mapping[str, Any] | None, host: Host) -> None:
         self.info = ActiveInfo(info, self._stored)
         # The datasets and logged models that metrics named.
-        self.inputs: set[tuple[str, ...]] = set()
+        self.measured: set[tuple[str, ...]] = set()
         self._server = server
         self._host = host
         self._create = create

@@ -28,7 +28,12 @@ class Wanted(NamedTuple):
 
 
 def of_job(job: str, wanted: Wanted) -> Run:
-    """The run of a job. Its id comes from the job and the experiment, so every process of the job knows it."""
+    """The run of a job. Its id comes from the job and the experiment, so every process of the job knows it.
+
+    Raises CumulogError for an empty text: runs that have nothing to do with each other would be one.
+    """
+    if not job.strip():
+        raise CumulogError("`job` is empty: pass what identifies the job, or leave it out.")
     named = "\n".join(("cumulog job", *wanted.experiment(), job))
     run_id = hashlib.sha256(named.encode(errors="surrogatepass")).hexdigest()[:32]
     run = created(run_id, wanted._replace(run_name=wanted.run_name or job), join=True)

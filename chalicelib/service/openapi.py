@@ -10,7 +10,7 @@ from typing import Protocol
 
 from chalicelib.access.requires import Rule
 from chalicelib.edge.wire import Request
-from chalicelib.service import documented_replies, json_schema
+from chalicelib.service import documented_replies, json_schema, reply_messages
 from chalicelib.service.json_schema import Schema
 
 _DESCRIPTION = (
@@ -67,7 +67,8 @@ def document(endpoints: Sequence[Endpoint], version: str) -> Schema:
     """The document of these endpoints, which speak this version of MLflow's protocol."""
     shapes = json_schema.shapes(endpoint.model for endpoint in endpoints if endpoint.model)
     paths = _paths(endpoints, shapes)
-    reached = json_schema.reached(paths, shapes.named)
+    named = {**shapes.named, **reply_messages.named()}
+    reached = json_schema.reached(paths, named)
     tags = sorted({_tag(endpoint.path) for endpoint in endpoints})
     return {
         "openapi": "3.1.0",
@@ -77,7 +78,7 @@ def document(endpoints: Sequence[Endpoint], version: str) -> Schema:
         "tags": [{"name": tag} for tag in tags],
         "paths": paths,
         "components": {
-            "schemas": {name: schema for name, schema in shapes.named.items() if name in reached},
+            "schemas": {name: schema for name, schema in named.items() if name in reached},
             "responses": documented_replies.errors(),
             "securitySchemes": _SECURITY,
         },
@@ -113,7 +114,7 @@ def _operation(endpoint: Endpoint, shapes: json_schema.Shapes) -> Schema:
         "x-requires": [rule.name for rule in endpoint.rules],
         **({"security": []} if endpoint.is_public else {}),
         **_request(endpoint, shapes),
-        "responses": documented_replies.of_endpoint(endpoint.kind, endpoint.is_public),
+        "responses": documented_replies.of_endpoint(endpoint.view, endpoint.kind, endpoint.is_public),
     }
 
 

@@ -1,4 +1,7 @@
-"""The generated modules of `cumulog.Client`: one for each namespace, and one for the messages in requests."""
+"""The generated modules of `cumulog.Client`: one for each namespace, and those for the messages in them.
+
+The types are for those who read and check code: no module of messages is loaded when a program runs.
+"""
 
 import keyword
 import re
@@ -28,7 +31,7 @@ _KINDS = {"json": ("_json", "Json"), "redirect": ("_url", "str"), "text": ("_tex
 
 def modules(document: Schema) -> dict[str, str]:
     """The text of each module by its file's name."""
-    found = {"messages.py": _messages(document)}
+    found = {"messages.py": _messages(document), "replies.py": _replies(document)}
     chosen = sorted(_chosen(document), key=lambda each: (naming.namespace(each[2]), naming.method(each[2])))
     for name, several in groupby(chosen, key=lambda each: naming.namespace(each[2])):
         found[f"{name}.py"] = _namespace(name, [_method(document, *each) for each in several])
@@ -48,15 +51,25 @@ def _namespace(name: str, methods: Iterable[str]) -> str:
     title = naming.TITLES[name]
     body = "\n\n".join(methods)
     needed = [
-        *(["from collections.abc import Sequence"] if "Sequence[" in body else []),
-        *(["from typing import Literal"] if "Literal[" in body else []),
+        "from __future__ import annotations",
         "",
-        *(["from cumulog._client.generated import messages"] if "messages." in body else []),
         f"from cumulog._http.calls import Namespace{', in_path' if 'in_path(' in body else ''}",
-        *(["from cumulog._http.wire import Json"] if "Json" in body else []),
     ]
     opening = f'class {_camel(name)}(Namespace):\n    """{title}"""'
-    return "\n\n".join([_opening(title), "\n".join(needed), opening, body])
+    return "\n\n".join([_opening(title), "\n".join(needed), *_types(body), opening, body])
+
+
+def _types(body: str) -> list[str]:
+    """The imports of what only annotations name."""
+    modules = [name for name in ("messages", "replies") if f"{name}." in body]
+    lines = [
+        *(["    from collections.abc import Sequence"] if "Sequence[" in body else []),
+        *(["    from typing import Literal"] if "Literal[" in body else []),
+        "",
+        *([f"    from cumulog._client.generated import {', '.join(modules)}"] if modules else []),
+        *(["    from cumulog._http.wire import Json"] if "Json" in body else []),
+    ]
+    return ["\n".join(["TYPE_CHECKING = False", "if TYPE_CHECKING:", *lines])] if any(lines) else []
 
 
 def _opening(title: str) -> str:
@@ -68,11 +81,22 @@ def _method(document: Schema, verb: str, path: str, operation: Schema) -> str:
     fields = list(_fields(document, operation))
     asked = "".join(f", {name}={_dictionary(fields, name)}" for name in ("query", "body") if _of(fields, name))
     content = ", content=content" if _kind(operation) == "upload" else ""
+    call = f"self.{function}({verb!r}, {_path(path)}{asked}{content})"
+    if "properties" in reference.reply(operation):
+        answer = f"replies.{_reply_name(operation)}"
+    done = (
+        f"        reply: {answer} = {call}\n        return reply\n"
+        if function == "_json"
+        else f"        return {call}\n"
+    )
     return (
         f"    def {naming.method(operation)}({_signature(fields, content)}) -> {answer}:\n"
-        f'        """{_docstring(verb, path, operation)}"""\n'
-        f"        return self.{function}({verb!r}, {_path(path)}{asked}{content})\n"
+        f'        """{_docstring(verb, path, operation)}"""\n{done}'
     )
+
+
+def _reply_name(operation: Schema) -> str:
+    return _camel(naming.view_of(operation)) + "Reply"
 
 
 def _fields(document: Schema, operation: Schema) -> Iterator[tuple[str, str, str, bool]]:
@@ -137,11 +161,26 @@ def _messages(document: Schema) -> str:
     return "\n\n".join([_opening("Messages that stand in lists and fields of requests."), imports, classes])
 
 
-def _message(name: str, schema: Schema) -> str:
+def _replies(document: Schema) -> str:
+    schemas = document["components"]["schemas"]
+    held = [
+        _message(name.removeprefix(reference.REPLIES), schemas[name], "reply")
+        for name in reference.reply_names(document)
+    ]
+    whole = {_reply_name(each): reference.reply(each) for _, _, each in _chosen(document)}
+    answered = [_message(name, schema, "") for name, schema in sorted(whole.items()) if "properties" in schema]
+    imports = (
+        "from __future__ import annotations\n\nfrom collections.abc import Sequence\n"
+        "from typing import Literal, TypedDict\n\nfrom cumulog._http.wire import Json"
+    )
+    return "\n\n".join([_opening("Replies, and the messages in them."), imports, *held, *answered])
+
+
+def _message(name: str, schema: Schema, place: str = "request") -> str:
     required = schema.get("required", ())
     needed = {field: each for field, each in schema["properties"].items() if field in required}
     optional = {field: each for field, each in schema["properties"].items() if field not in required}
-    said = schema.get("description", "") or f"`{name}` in a request."
+    said = schema.get("description", "") or (f"`{name}` in a {place}." if place else "The fields of a reply.")
     if not needed or not optional:
         total = ", total=False" if optional else ""
         return _class(name, f"TypedDict{total}", said, needed or optional)
@@ -150,7 +189,10 @@ def _message(name: str, schema: Schema) -> str:
 
 
 def _class(name: str, base: str, said: str, fields: Mapping[str, Schema]) -> str:
-    lines = [f"    {field}: {type_of(each).replace('messages.', '')}" for field, each in fields.items()]
+    lines = [
+        f"    {field}: {type_of(each).replace('messages.', '').replace('replies.', '')}"
+        for field, each in fields.items()
+    ]
     title = [f'    """{fill(said, _WIDTH, subsequent_indent="    ")}"""', ""] if said else []
     return "\n".join([f"class {name}({base}):", *title, *lines]) + "\n"
 

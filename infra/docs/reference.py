@@ -56,6 +56,8 @@ WITHOUT_ARTICLE = ("each ", "all ")
 JSON = "application/json"
 BINARY = "application/octet-stream"
 REFERENCE = "#/components/schemas/"
+# The names of the messages in replies begin with it.
+REPLIES = "replies."
 NULL = {"type": "null"}
 TYPES = {"string": "text", "boolean": "boolean", "integer": "integer", "number": "number", "object": "object"}
 # The bounds of int32 and int64 say no more than "integer".
@@ -65,7 +67,7 @@ WIDEST = {2**31 - 1, 2**63 - 1, -(2**31), -(2**63)}
 def text(document: Schema) -> str:
     """The whole page."""
     tags = [tag["name"] for tag in document["tags"]]
-    contents = ", ".join(f"[{tag}](#{tag})" for tag in [*tags, "messages"])
+    contents = ", ".join(f"[{tag}](#{tag})" for tag in [*tags, "messages", "replies"])
     parts = [OPENING.format(contents=contents), *(_group(document, tag) for tag in tags), _messages(document)]
     return "\n\n".join(parts) + "\n"
 
@@ -127,7 +129,10 @@ def _caller(rule: str) -> str:
 
 
 def _replies(operation: Schema) -> list[str]:
-    return ["- Replies: 302, a redirect to a presigned URL"] if "302" in operation["responses"] else []
+    if "302" in operation["responses"]:
+        return ["- Replies: 302, a redirect to a presigned URL"]
+    fields = reply(operation).get("properties", {})
+    return [f"- Reply: {', '.join(f'`{name}` ({_type(field)})' for name, field in fields.items())}"] if fields else []
 
 
 def _fields(document: Schema, operation: Schema) -> Iterator[tuple[str, ...]]:
@@ -192,13 +197,27 @@ def _messages(document: Schema) -> str:
     """What lists hold, and objects inside of others."""
     schemas = document["components"]["schemas"]
     sections = [_message(name, schemas[name]) for name in message_names(document)]
-    return "\n\n".join(["## messages", "These stand in lists and fields of requests.", *sections])
+    replies = [_message(name, schemas[name]) for name in reply_names(document)]
+    said = "These stand in lists and fields of requests."
+    also = "These stand in replies. Fields that are not required are left out where they are unset, or an empty list."
+    return "\n\n".join(["## messages", said, *sections, "## replies", also, *replies])
 
 
 def message_names(document: Schema) -> list[str]:
     """The names of the messages that requests hold."""
     sent = [body for _, _, operation in operations(document) for body in bodies(document, operation)]
-    return sorted({*_inside(sent), *_inside(list(document["components"]["schemas"].values()))})
+    held = [schema for name, schema in document["components"]["schemas"].items() if not name.startswith(REPLIES)]
+    return sorted({*_inside(sent), *_inside(held)})
+
+
+def reply_names(document: Schema) -> list[str]:
+    """The names of the messages that replies hold."""
+    return [name for name in document["components"]["schemas"] if name.startswith(REPLIES)]
+
+
+def reply(operation: Schema) -> Schema:
+    """The schema of an operation's reply, which has no fields if the document tells none."""
+    return dict(operation["responses"].get("200", {}).get("content", {}).get(JSON, {}).get("schema", {}))
 
 
 def _message(name: str, schema: Schema) -> str:

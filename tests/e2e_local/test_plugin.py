@@ -190,13 +190,14 @@ def test_of_each_thing_whose_reply_was_lost_there_is_one(running, installed):
     assert seen == {"runs": [True], "versions": ["1"]}
 
 
-def started(url, installed, text, **variables):
+def started(url, installed, folder, text, **variables):
     """A process that runs the text, knows the server, and nothing of the machine's other jobs."""
     env = {name: value for name, value in os.environ.items() if name not in NAMES and not name.startswith("MLFLOW_")}
     told = {
         "PYTHONPATH": str(installed),
         "MLFLOW_TRACKING_URI": url,
         "MLFLOW_EXPERIMENT_ID": "0",
+        "CUMULOG_JOURNAL": str(folder / "journal"),
     }
     return subprocess.Popen([sys.executable, "-c", text], env={**env, **told, **variables})
 
@@ -208,17 +209,24 @@ def found(url, pattern):
 
 @pytest.mark.sampled(keep=1)
 @pytest.mark.parametrize("name", NAMES)
-def test_two_processes_of_a_job_and_its_next_attempt_are_one_run(running, installed, name):
+def test_two_processes_of_a_job_and_its_next_attempt_are_one_run(running, installed, tmp_path, name):
     for processes in (2, 1):
-        ended = [
-            each.wait(60) for each in [started(running.url, installed, JOB, **{name: "4711"}) for _ in range(processes)]
-        ]
-        assert set(ended) == {0}
+        each = [started(running.url, installed, tmp_path, JOB, **{name: "4711"}) for _ in range(processes)]
+        assert {process.wait(60) for process in each} == {0}
 
     assert found(running.url, f"attributes.run_name = '{name} 4711'") == [("FINISHED", 1)]
 
 
-def test_a_handler_that_is_called_again_goes_on_with_its_run(running, installed):
-    assert started(running.url, installed, HANDLER + CALLED_TWICE).wait(60) == 0
+def test_a_handler_that_is_called_again_goes_on_with_its_run(running, installed, tmp_path):
+    assert started(running.url, installed, tmp_path, HANDLER + CALLED_TWICE).wait(60) == 0
 
     assert found(running.url, "metrics.rows = 5") == [("FINISHED", 1)]
+
+
+@pytest.mark.sampled(keep=1, of="scripts with the plugin")
+def test_the_functions_answer_and_store_what_mlflow_does(running, installed, tmp_path):
+    words = [str(SCRIPT.with_name("fluent_script.py")), running.url]
+    seen = seen_by(words, installed, CUMULOG_JOURNAL=str(tmp_path / "journal"))
+
+    assert set(seen.values()) == {True}
+    assert len(seen) == 5

@@ -21,6 +21,8 @@ class Run:
     points: set[tuple[Any, ...]] = field(default_factory=set)
     tags: dict[str, str] = field(default_factory=dict)
     inputs: list[Any] = field(default_factory=list)
+    # Points of logged models and on datasets, as they were sent.
+    measured: list[Any] = field(default_factory=list)
     is_deleted: bool = False
 
 
@@ -40,8 +42,22 @@ class Tracking:
         return {"run": {"info": {"run_id": body["run_id"], "experiment_id": body["experiment_id"]}}}
 
     def get_run(self, fields: Any) -> Any:
-        run = self._found(fields)
-        return {"run": {"info": {"run_id": fields["run_id"], "experiment_id": run.body["experiment_id"]}}}
+        return {"run": self._shown(fields["run_id"], self._found(fields))}
+
+    def search_runs(self, fields: Any) -> Any:
+        """Two runs a page."""
+        found = [
+            self._shown(*each)
+            for each in self.runs.items()
+            if each[1].body["experiment_id"] in fields["experiment_ids"]
+        ]
+        start = int(fields.get("page_token", 0))
+        more = {"next_page_token": str(start + 2)} if start + 2 < len(found) else {}
+        return {"runs": found[start : start + 2], **more}
+
+    def set_tag(self, fields: Any) -> Any:
+        self._found(fields).tags[fields["key"]] = fields["value"]
+        return {}
 
     def update(self, fields: Any) -> Any:
         self._found(fields).status = fields["status"]
@@ -52,7 +68,9 @@ class Tracking:
         return {}
 
     def log_inputs(self, fields: Any) -> Any:
-        self._found(fields).inputs += fields["datasets"]
+        run = self._found(fields)
+        _require_known(fields.get("models", ()))
+        run.inputs += [*fields.get("datasets", ()), *fields.get("models", ())]
         return {}
 
     def log_batch(self, fields: Any) -> Any:
@@ -66,6 +84,8 @@ class Tracking:
             raise Refused(400, "INVALID_PARAMETER_VALUE", "")
         if any("!" in each["key"] for each in (*params, *metrics, *tags)):
             raise Refused(400, "INVALID_PARAMETER_VALUE", "")
+        _require_known(metrics)
+        run.measured += [each for each in metrics if {"model_id", "dataset_name"} & set(each)]
         self.batches.append({"params": len(params), "metrics": len(metrics), "tags": len(tags)})
         run.params |= {each["key"]: each["value"] for each in params}
         run.points |= {(each["key"], each["value"], each["timestamp"], each["step"]) for each in metrics}
@@ -81,12 +101,20 @@ class Tracking:
     def create_experiment(self, fields: Any) -> Any:
         return {"experiment_id": self.experiments.setdefault(fields["name"], str(len(self.experiments) + 1))}
 
+    def _shown(self, run_id: str, run: Run) -> Any:
+        info = {"run_id": run_id, "experiment_id": run.body["experiment_id"], "lifecycle_stage": "active"}
+        tags = [{"key": key, "value": value} for key, value in run.tags.items()]
+        metrics = [{"key": point[0], "value": point[1]} for point in run.points]
+        return {"info": info, "data": {"tags": tags, "metrics": metrics}}
+
     def endpoints(self) -> dict[str, Any]:
         return {
             f"POST {API}/runs/create": self.create_run,
             f"GET {API}/runs/get": self.get_run,
+            f"POST {API}/runs/search": self.search_runs,
             f"POST {API}/runs/update": self.update,
             f"POST {API}/runs/delete-tag": self.delete_tag,
+            f"POST {API}/runs/set-tag": self.set_tag,
             f"POST {API}/runs/log-inputs": self.log_inputs,
             f"POST {API}/runs/log-batch": self.log_batch,
             f"GET {API}/experiments/get-by-name": self.experiment_named,
@@ -100,3 +128,8 @@ class Tracking:
         if run.is_deleted:
             raise Refused(400, "INVALID_PARAMETER_VALUE", "RUN_DELETED")
         return run
+
+
+def _require_known(entries: Any) -> None:
+    if any(each.get("model_id") == "m-missing" for each in entries):
+        raise Refused(404, "RESOURCE_DOES_NOT_EXIST", "")

@@ -1,5 +1,6 @@
 """Files that are logged: through the journal, in order, as they were when they were logged."""
 
+import os
 from pathlib import Path
 
 import pytest
@@ -71,6 +72,19 @@ def test_a_large_file_that_changed_meanwhile_is_put_aside_and_the_rest_is_delive
 
     assert delivered(world) == {"gone": b"deleted", "after": b"x"}
     assert ["changed" in line["why"] for line in refused.listed()] == [True]
+
+
+def test_a_small_file_that_became_another_is_noticed_whatever_its_time_says(world: World) -> None:
+    run = cumulog.start_run()
+    cumulog.log_text("first", "damaged")
+    cumulog.log_text("x", "whole")
+    (kept,) = (path for path in run.writer().files.glob("*") if path.read_text() == "first")  # type: ignore[union-attr]
+    before = kept.stat().st_mtime_ns
+    kept.write_text("other")
+    os.utime(kept, ns=(before, before))
+
+    assert delivered(world) == {"whole": b"x"}
+    assert ["is not what it was" in line["why"] for line in refused.listed()] == [True]
 
 
 def test_a_file_waits_while_s3_is_away(world: World) -> None:

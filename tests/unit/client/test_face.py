@@ -32,12 +32,27 @@ def test_the_import_loads_the_standard_library_and_little_of_it():
     assert len(modules) <= MOST_MODULES
 
 
+def test_the_types_of_requests_and_replies_are_not_loaded():
+    script = "import cumulog, sys; cumulog.Client('http://server'); print(*sys.modules)"
+
+    done = subprocess.run(
+        [sys.executable, "-c", script],
+        env={"PYTHONPATH": str(ROOT / "client/python/src")},
+        capture_output=True,
+        text=True,
+    )
+
+    loaded = {name for name in done.stdout.split() if name.startswith("cumulog._client.generated.")}
+    assert "cumulog._client.generated.runs" in loaded
+    assert {name.rpartition(".")[2] for name in loaded} & {"messages", "replies"} == set()
+
+
 def test_everything_public_is_in_one_list_and_documented():
     public = {name for name in vars(cumulog) if not name.startswith("_")} - {"annotations"}
     modules = {name for name in public if inspect.ismodule(getattr(cumulog, name))}
 
     # Which is loaded when it is asked for.
-    lazy = {"Client"}
+    lazy = set(cumulog._LATER)
     assert (public - modules) | lazy == set(cumulog.__all__) - {"__version__"}
     assert [name for name in cumulog.__all__ if not inspect.getdoc(getattr(cumulog, name))] == []
 

@@ -18,36 +18,82 @@ S3; MLflow is imported only when MLflow itself loads the plugin (`_mlflow`).
 """
 
 import typing as _typing
+from importlib import import_module as _import_module
 
-from cumulog._fluent.artifacts import log_artifact, log_artifacts, log_dict, log_figure, log_image, log_text
+from cumulog._fluent.artifacts import log_artifact, log_artifacts, log_dict, log_figure, log_text
 from cumulog._fluent.face import (
     active_run,
     delete_tag,
     end_run,
     finish,
     flush,
+    flush_async_logging,
     get_tracking_uri,
+    is_tracking_uri_set,
+    last_active_run,
     log_metric,
     log_metrics,
     log_param,
     log_params,
-    set_experiment,
     set_tag,
     set_tags,
     set_tracking_uri,
     start_run,
 )
-from cumulog._fluent.inputs import log_input
 from cumulog._fluent.runs import Run
 from cumulog._http.errors import ApiError, ContentMismatch, CumulogError, NotCumulog, TransferFailed, UnsafePath
+from cumulog._http.forks import importing as _importing
 from cumulog._http.retry import Retry
 from cumulog._transfer.api import Api
 from cumulog._transfer.transfer import Options, download, upload
 
 if _typing.TYPE_CHECKING:
     from cumulog._client.client import Client as Client
+    from cumulog._fluent.entities import Experiment as Experiment
+    from cumulog._fluent.entities import StoredRun as StoredRun
+    from cumulog._fluent.experiments import create_experiment as create_experiment
+    from cumulog._fluent.experiments import delete_experiment as delete_experiment
+    from cumulog._fluent.experiments import get_experiment as get_experiment
+    from cumulog._fluent.experiments import get_experiment_by_name as get_experiment_by_name
+    from cumulog._fluent.experiments import search_experiments as search_experiments
+    from cumulog._fluent.experiments import set_experiment as set_experiment
+    from cumulog._fluent.experiments import set_experiment_tag as set_experiment_tag
+    from cumulog._fluent.experiments import set_experiment_tags as set_experiment_tags
+    from cumulog._fluent.images import log_image as log_image
+    from cumulog._fluent.inputs import log_input as log_input
+    from cumulog._fluent.inputs import log_inputs as log_inputs
+    from cumulog._fluent.reading import delete_run as delete_run
+    from cumulog._fluent.reading import get_artifact_uri as get_artifact_uri
+    from cumulog._fluent.reading import get_parent_run as get_parent_run
+    from cumulog._fluent.reading import get_run as get_run
+    from cumulog._fluent.reading import search_runs as search_runs
+    from cumulog._fluent.tables import log_table as log_table
 
 __version__ = "0.1.0"
+
+# What is loaded when it is asked for, with its module: most jobs only log lines.
+_LATER = {
+    "Client": "_client.client",
+    "Experiment": "_fluent.entities",
+    "StoredRun": "_fluent.entities",
+    "create_experiment": "_fluent.experiments",
+    "delete_experiment": "_fluent.experiments",
+    "delete_run": "_fluent.reading",
+    "get_artifact_uri": "_fluent.reading",
+    "get_experiment": "_fluent.experiments",
+    "get_experiment_by_name": "_fluent.experiments",
+    "get_parent_run": "_fluent.reading",
+    "get_run": "_fluent.reading",
+    "log_image": "_fluent.images",
+    "log_input": "_fluent.inputs",
+    "log_inputs": "_fluent.inputs",
+    "log_table": "_fluent.tables",
+    "search_experiments": "_fluent.experiments",
+    "search_runs": "_fluent.reading",
+    "set_experiment": "_fluent.experiments",
+    "set_experiment_tag": "_fluent.experiments",
+    "set_experiment_tags": "_fluent.experiments",
+}
 
 __all__ = [
     "Api",
@@ -55,32 +101,51 @@ __all__ = [
     "Client",
     "ContentMismatch",
     "CumulogError",
+    "Experiment",
     "NotCumulog",
     "Options",
     "Retry",
     "Run",
+    "StoredRun",
     "TransferFailed",
     "UnsafePath",
     "__version__",
     "active_run",
+    "create_experiment",
+    "delete_experiment",
+    "delete_run",
     "delete_tag",
     "download",
     "end_run",
     "finish",
     "flush",
+    "flush_async_logging",
+    "get_artifact_uri",
+    "get_experiment",
+    "get_experiment_by_name",
+    "get_parent_run",
+    "get_run",
     "get_tracking_uri",
+    "is_tracking_uri_set",
+    "last_active_run",
     "log_artifact",
     "log_artifacts",
     "log_dict",
     "log_figure",
     "log_image",
     "log_input",
+    "log_inputs",
     "log_metric",
     "log_metrics",
     "log_param",
     "log_params",
+    "log_table",
     "log_text",
+    "search_experiments",
+    "search_runs",
     "set_experiment",
+    "set_experiment_tag",
+    "set_experiment_tags",
     "set_tag",
     "set_tags",
     "set_tracking_uri",
@@ -90,10 +155,21 @@ __all__ = [
 
 
 def __getattr__(name: str) -> object:
-    """`Client`, when it is asked for: its methods are as many modules as all the rest."""
-    if name != "Client":
-        raise AttributeError(f"module 'cumulog' has no attribute {name!r}")
-    # Most jobs only log.
-    from cumulog._client.client import Client  # noqa: PLC0415
+    """What is loaded later, or for a name of MLflow's that is missing here, where it is to be had."""
+    if name in _LATER:
+        with _importing:
+            value: object = getattr(_import_module(f"cumulog.{_LATER[name]}"), name)
+        globals()[name] = value
+        return value
+    remedy = "" if name.startswith("_") else f" {_remedy(name)}"
+    raise AttributeError(f"module 'cumulog' has no attribute {name!r}.{remedy}")
 
-    return Client
+
+def _remedy(name: str) -> str:
+    """What to do about a name that is missing here."""
+    if name == "MlflowClient":
+        return "cumulog.Client has every endpoint of the server as a method, for example client.runs.get(run_id)."
+    return (
+        f"If mlflow.{name} is meant: install mlflow, and call that. With the same MLFLOW_TRACKING_URI it writes to the "
+        "same server, and to the same run after cumulog.flush() and mlflow.start_run(run_id=run.info.run_id)."
+    )

@@ -57,6 +57,8 @@ def test_a_method_s_name_leaves_out_what_its_namespace_says(view: str, name: str
         ({"anyOf": [{"type": "number"}, {"pattern": "N", "type": "string"}, {"type": "boolean"}]}, "float"),
         ({"enum": ["A", "B", 1, 2]}, "Literal['A', 'B']"),
         ({"anyOf": [{"type": "array", "items": {"$ref": "#/components/schemas/Tag"}}]}, "Sequence[messages.Tag]"),
+        ({"anyOf": [{"type": "number"}, {"type": "string", "enum": ["NaN"]}]}, "float | Literal['NaN']"),
+        ({"$ref": "#/components/schemas/replies.Run"}, "replies.Run"),
     ],
 )
 def test_a_schema_is_a_type_of_python(schema: dict[str, object], expected: str) -> None:

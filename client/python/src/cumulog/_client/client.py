@@ -1,8 +1,8 @@
 """The face of the HTTP API."""
 
 import os
-from collections.abc import Callable, Iterator
-from typing import Any
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any, TypeVar
 
 from cumulog._client.generated.access import Access
 from cumulog._client.generated.artifacts import Artifacts
@@ -19,7 +19,8 @@ from cumulog._client.generated.users import Users
 from cumulog._http.calls import Transport
 from cumulog._http.errors import ApiError
 from cumulog._http.transport import Transport as HttpTransport
-from cumulog._http.wire import Json
+
+Page = TypeVar("Page", bound=Mapping[str, Any])
 
 
 class Client:
@@ -56,7 +57,7 @@ class Client:
         """`client.metrics.series`: curves for a chart."""
 
     @staticmethod
-    def pages(call: Callable[..., Json], **fields: Any) -> Iterator[Json]:
+    def pages(call: Callable[..., Page], **fields: Any) -> Iterator[Page]:
         """The replies of a method, page after page. Raises ApiError."""
         while True:
             page = call(**fields)

@@ -52,6 +52,10 @@ class Pause:
         """Whether it was lengthened so often that somebody should know."""
         return self._failures > 3
 
+    def is_failing(self) -> bool:
+        """Whether the last attempt failed."""
+        return self._failures > 0
+
     def end(self) -> None:
         self._failures, self._until = 0, 0.0
 
@@ -126,6 +130,10 @@ class Deliverer:
     def lines_left(self) -> int:
         """How many lines of this process the server does not have."""
         return sum(box.lines_left() for box in list(self._boxes))
+
+    def is_failing(self) -> bool:
+        """Whether the server did not take something of this process's when it was last tried."""
+        return self._pause.is_failing() or any(box.pause.is_failing() for box in list(self._boxes) if box.writer)
 
     def round(self) -> None:
         """Deliver once what can be delivered now."""

@@ -3,6 +3,7 @@
 import contextlib
 from pathlib import Path
 
+from cumulog._delivery import tables
 from cumulog._delivery.outcomes import Held
 from cumulog._http.errors import ApiError, ContentMismatch, TransferFailed
 from cumulog._http.forks import importing
@@ -25,8 +26,7 @@ def send_file(transport: Transport, chain: Chain, fields: Json, experiment_id: s
         local = chain.folder / FILES / fields["kept"]
     path = f"{experiment_id}/{chain.head.run_id}/artifacts/{fields['path']}"
     try:
-        _require_logged(path, local, fields)
-        _upload(path, local, Api(transport.url, transport.send))
+        _send(transport, chain.head.run_id, path, local, fields)
     except (TransferFailed, RuntimeError) as error:
         # At the end of the interpreter no thread starts.
         raise Held(
@@ -34,14 +34,25 @@ def send_file(transport: Transport, chain: Chain, fields: Json, experiment_id: s
         ) from error
     except (ContentMismatch, OSError) as error:
         raise ApiError(400, "INVALID_PARAMETER_VALUE", f"'{fields['local']}' was not delivered: {error}") from error
-    if fields["kept"]:
+    if fields["kept"] and not fields.get("is_table"):
         with contextlib.suppress(OSError):
             local.unlink()
 
 
-def _upload(path: str, local: Path, api: Api) -> None:
+def _send(transport: Transport, run_id: str, path: str, local: Path, fields: Json) -> None:
+    api = Api(transport.url, transport.send)
+    if fields.get("is_table"):
+        _upload(path, tables.whole(path, local, api), api, "")
+        tables.announce(transport, run_id, fields["path"])
+        return
+    _require_logged(path, local, fields)
+    # A journal of an earlier version has no digests.
+    _upload(path, local, api, fields.get("sha256", ""))
+
+
+def _upload(path: str, local: Path, api: Api, expected: str) -> None:
     if local.stat().st_size <= SMALL_BYTES:
-        upload_alone(path, local, api, Retry(attempts=3))
+        upload_alone(path, local, api, Retry(attempts=3), expected)
     else:
         upload({path: local}, api, Options(progress=False))
 

@@ -75,8 +75,13 @@ class Sending:
             else:
                 self.call("POST", fields["path"], fields["body"])
         except ApiError as error:
-            outcomes.check(error)
+            if not self._is_about_others(error, fields):
+                outcomes.check(error)
             self._refused.add(self.chain.head.run_id, Kind(record.kind).name.lower(), fields, error.message)
+
+    def _is_about_others(self, error: ApiError, fields: Json) -> bool:
+        """Whether a call is refused for a logged model that it names, which must not hold up the run's other lines."""
+        return error.status in (403, 404) and bool(fields.get("names_others")) and bool(self._experiment_id())
 
     def _create(self, fields: Json) -> None:
         """Create the run with the id that its process chose. The same body again gives the same run."""

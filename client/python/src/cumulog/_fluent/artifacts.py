@@ -1,7 +1,8 @@
 """Files of a run. They go through the journal like lines, and are delivered in order with them.
 
 A script may change or delete a file as soon as it is logged. So the journal keeps a copy of it, or of more than 64 MiB
-a hard link, until it is delivered. A large file that is overwritten in place meanwhile is noticed, and not delivered.
+a hard link, until it is delivered. A file that is not the same any more is noticed, and not delivered: up to 8 MiB by
+its SHA-256, which takes milliseconds; a larger one, whose digest would take seconds, by its size and time of change.
 """
 
 import json
@@ -15,114 +16,117 @@ from cumulog._fluent.face import run_to_log_to
 from cumulog._fluent.runs import Run, once
 from cumulog._http.errors import UnsafePath
 from cumulog._journal.records import Kind
-from cumulog._transfer.files import require_safe
+from cumulog._transfer.files import Slice, require_safe, sha256
+from cumulog._transfer.transfer import SMALL_BYTES
 
 _COPIED_BYTES = 64 << 20
 _BLOCK = 1 << 20
 
 
-def log_artifact(local_path: str | os.PathLike[str], artifact_path: str | None = None) -> None:
+def log_artifact(
+    local_path: str | os.PathLike[str], artifact_path: str | None = None, run_id: str | None = None
+) -> None:
     """Log a file, or a folder with everything below it, to a folder of the run's artifacts."""
     local = Path(local_path)
     if local.is_dir():
-        log_artifacts(local, "/".join(part for part in (artifact_path, local.name) if part))
+        log_artifacts(local, "/".join(part for part in (artifact_path, local.name) if part), run_id)
     else:
-        _log(local, _joined(artifact_path, local.name))
+        _log(run_to_log_to(run_id), local, _joined(artifact_path, local.name))
 
 
-def log_artifacts(local_dir: str | os.PathLike[str], artifact_path: str | None = None) -> None:
+def log_artifacts(
+    local_dir: str | os.PathLike[str], artifact_path: str | None = None, run_id: str | None = None
+) -> None:
     """Log all files below a local folder."""
-    root = Path(local_dir)
+    root, run = Path(local_dir), run_to_log_to(run_id)
     for folder, _, names in os.walk(root):
         for name in sorted(names):
             local = Path(folder, name)
-            _log(local, _joined(artifact_path, local.relative_to(root).as_posix()))
+            _log(run, local, _joined(artifact_path, local.relative_to(root).as_posix()))
 
 
-def log_text(text: str, artifact_file: str) -> None:
+def log_text(text: str, artifact_file: str, run_id: str | None = None) -> None:
     """Log a text as a file."""
-    _made(artifact_file, lambda path: path.write_text(text, encoding="utf-8"))
+    made(run_to_log_to(run_id), artifact_file, lambda path: path.write_text(text, encoding="utf-8"))
 
 
-def log_dict(dictionary: Mapping[str, Any] | list[Any], artifact_file: str) -> None:
+def log_dict(dictionary: Mapping[str, Any] | list[Any], artifact_file: str, run_id: str | None = None) -> None:
     """Log plain data as a JSON file, which is YAML too. What is no plain data is logged as its text."""
-    log_text(json.dumps(dictionary, indent=2, default=str), artifact_file)
+    log_text(json.dumps(dictionary, indent=2, default=str), artifact_file, run_id)
 
 
-def log_figure(figure: Any, artifact_file: str) -> None:
-    """Log a figure of matplotlib, or of plotly (as .html, or as an image if plotly can)."""
+def log_figure(figure: Any, artifact_file: str, *, save_kwargs: Mapping[str, Any] | None = None) -> None:
+    """Log a figure of matplotlib, or of plotly (as .html, or as an image if plotly can).
+
+    `save_kwargs` go to the method of the figure that writes it.
+    """
 
     def write(path: Path) -> None:
         if hasattr(figure, "savefig"):
-            figure.savefig(path)
+            figure.savefig(path, **(save_kwargs or {}))
         elif path.suffix == ".html":
-            figure.write_html(path)
+            figure.write_html(path, **(save_kwargs or {}))
         else:
-            figure.write_image(path)
+            figure.write_image(path, **(save_kwargs or {}))
 
-    _made(artifact_file, write)
-
-
-def log_image(image: Any, artifact_file: str) -> None:
-    """Log an image of Pillow, or an array of numbers if Pillow is installed."""
-
-    def write(path: Path) -> None:
-        if hasattr(image, "save"):
-            image.save(path)
-        else:
-            # An optional library.
-            from PIL import Image  # type: ignore[import-not-found, unused-ignore]  # noqa: PLC0415
-
-            Image.fromarray(image).save(path)
-
-    _made(artifact_file, write)
+    made(run_to_log_to(), artifact_file, write)
 
 
 def _joined(folder: str | None, name: str) -> str:
     return "/".join((folder.strip("/"), name)) if folder and folder.strip("/") else name
 
 
-def _log(local: Path, path: str) -> None:
-    run = run_to_log_to()
+def _log(run: Run, local: Path, path: str) -> None:
     try:
         require_safe(path)
         kept = _kept(run, local)
-        _note(run, local, path, kept)
+        note(run, local, path, kept)
     except (OSError, UnsafePath) as error:
         once(f"'{local}' was not logged: {error}")
 
 
-def _made(path: str, write: Callable[[Path], Any]) -> None:
+def made(run: Run, path: str, write: Callable[[Path], Any]) -> None:
     """Log a file that `write` makes. What a library raises while it writes is said, as training must go on."""
-    run = run_to_log_to()
     try:
         require_safe(path)
-        place = _place(run, Path(path).suffix)
-        if place is None:
-            raise OSError("no folder for journals can be written; set CUMULOG_JOURNAL.")
+        place = folder_of(run) / _name(Path(path).suffix)
         write(place)
-        _note(run, place, path, place.name)
+        note(run, place, path, place.name)
     except Exception as error:  # noqa: BLE001 - the libraries that draw raise anything
         once(f"'{path}' was not logged: {type(error).__name__}: {error}")
 
 
-def _note(run: Run, local: Path, path: str, kept: str) -> None:
-    facts = _place_of(run, kept, local).stat()
+def folder_of(run: Run) -> Path:
+    """Where files of a run are kept until they are delivered. Raises OSError if nothing can be written."""
+    folder = run.writer().files
+    if folder is None:
+        raise OSError("no folder for journals can be written; set CUMULOG_JOURNAL.")
+    folder.mkdir(exist_ok=True, mode=0o700)
+    return folder
+
+
+def note(run: Run, local: Path, path: str, kept: str, **more: Any) -> None:
+    """Journal that a file is to be sent. It is in the journal's folder under the name `kept`, or stays where it is."""
+    place = _place_of(run, kept, local)
+    facts = place.stat()
+    if facts.st_size <= SMALL_BYTES and not more:
+        more = {"sha256": sha256(Slice(place, 0, facts.st_size))}
     fields = {
         "path": path,
         "local": str(local.absolute()),
         "kept": kept,
         "size": facts.st_size,
         "changed": facts.st_mtime_ns,
+        **more,
     }
     run.append(Kind.FILE, json.dumps(fields).encode())
 
 
 def _kept(run: Run, local: Path) -> str:
     """The name under which the journal keeps a file; empty if it stays only where it is."""
-    place = _place(run, local.suffix)
-    if place is None:
+    if run.writer().files is None:
         return ""
+    place = folder_of(run) / _name(local.suffix)
     if local.stat().st_size <= _COPIED_BYTES:
         _copy(local, place)
         return place.name
@@ -140,12 +144,8 @@ def _copy(local: Path, place: Path) -> None:
             target.write(block)
 
 
-def _place(run: Run, suffix: str) -> Path | None:
-    folder = run.writer().files
-    if folder is None:
-        return None
-    folder.mkdir(exist_ok=True, mode=0o700)
-    return folder / f"{secrets.token_hex(8)}{suffix}"
+def _name(suffix: str) -> str:
+    return f"{secrets.token_hex(8)}{suffix}"
 
 
 def _place_of(run: Run, kept: str, local: Path) -> Path:

@@ -1,32 +1,41 @@
 """Datasets that a run used."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from itertools import zip_longest
 from typing import Any
 
 from cumulog._fluent.face import run_to_log_to
-from cumulog._fluent.runs import once
+from cumulog._fluent.measured import complete_fields
+from cumulog._fluent.measured import log_inputs as _journal
+from cumulog._http.wire import Json
 
-_FIELDS = ("name", "digest", "source_type", "source", "schema", "profile")
 
-
-def log_input(dataset: Any, context: str | None = None, tags: Mapping[str, Any] | None = None) -> None:
-    """Log a dataset as an input of the run: one of MLflow's, or a dictionary.
+def log_input(
+    dataset: Any = None, context: str | None = None, tags: Mapping[str, Any] | None = None, model: Any = None
+) -> None:
+    """Log a dataset as an input of the run, one of MLflow's or a dictionary, or a logged model by its `model_id`.
 
     A dictionary has `name`, `digest`, `source_type` and `source`, and may have `schema` and `profile`.
     """
-    run = run_to_log_to()
-    fields = _fields(dataset)
-    if not all(fields.get(name) for name in _FIELDS[:4]):
-        once("A dataset was not logged: it needs name, digest, source_type and source.")
-        return
+    datasets = [] if dataset is None else _entries(dataset, context, tags)
+    _journal(run_to_log_to(), datasets, [str(model.model_id)] if model else [])
+
+
+def log_inputs(
+    datasets: Sequence[Any] | None = None,
+    contexts: Sequence[str | None] | None = None,
+    tags_list: Sequence[Mapping[str, Any] | None] | None = None,
+) -> None:
+    """Log several datasets as inputs of the run, each with its context and tags; see `log_input`."""
+    several = zip_longest(datasets or (), contexts or (), tags_list or ())
+    found = [each for one in several if one[0] is not None for each in _entries(*one)]
+    _journal(run_to_log_to(), found, [])
+
+
+def _entries(dataset: Any, context: str | None, tags: Mapping[str, Any] | None) -> list[Json]:
+    """A dataset as on the wire; none, and a message, if it lacks something."""
+    fields = complete_fields(dataset)
+    if not fields:
+        return []
     marks = {**({"mlflow.data.context": context} if context else {}), **(tags or {})}
-    entries = [{"key": str(key), "value": str(value)} for key, value in marks.items()]
-    run.call("/runs/log-inputs", {"run_id": run.info.run_id, "datasets": [{"tags": entries, "dataset": fields}]})
-
-
-def _fields(dataset: Any) -> dict[str, str]:
-    """The fields on the wire of MLflow's class, which knows them only by a private method, or of a dictionary."""
-    if not isinstance(dataset, Mapping):
-        entity = dataset._to_mlflow_entity() if hasattr(dataset, "_to_mlflow_entity") else None
-        dataset = {name: getattr(entity, name, None) for name in _FIELDS}
-    return {name: str(dataset[name]) for name in _FIELDS if dataset.get(name)}
+    return [{"tags": [{"key": str(key), "value": str(value)} for key, value in marks.items()], "dataset": fields}]

@@ -16,6 +16,10 @@ from cumulog._fluent.runs import Run
 from cumulog._journal import chains
 from cumulog._journal.writers import Writer
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from cumulog._fluent.entities import StoredRun
+
 END_SECONDS = 10.0
 
 
@@ -33,6 +37,8 @@ class Process:
         self.experiment_name = ""
         self.shared: list[Run] = []
         self.others: dict[str, Run] = {}
+        # The run that was started last, also when it has ended.
+        self.last: Run | None = None
         self.own = _Stack()
         self.lock = threading.RLock()
         self.hooked = False
@@ -57,6 +63,14 @@ class Process:
     def server_now(self) -> str:
         return environment.server() if self.server is None else self.server
 
+    def experiment(self) -> tuple[str, str]:
+        """Id and name of the experiment for new runs, of which one is empty; the default experiment has the id 0."""
+        env = os.environ.get
+        if self.experiment_id or self.experiment_name:
+            return self.experiment_id, self.experiment_name
+        named = env("MLFLOW_EXPERIMENT_ID", ""), env("MLFLOW_EXPERIMENT_NAME", "")
+        return named if any(named) else ("0", "")
+
     def deliver(self, writer: Writer) -> None:
         """Have a journal delivered, or say how to send it later if there is no server."""
         self._hook()
@@ -80,6 +94,21 @@ class Process:
             if count:
                 say(f"{count} lines are not on {server} yet; they are kept on disk. To send them: cumulog sync")
         return not any(left.values())
+
+    def deliver_now(self) -> None:
+        """Wait for the server as `flush` does, but not while it cannot be reached: else each call would wait for it."""
+        if not any(each.is_failing() for each in self._deliverers.values()):
+            self.flush()
+
+    def stored(self, run_id: str, server: str) -> "StoredRun | None":
+        """A run as the server has it, after what this process logged has arrived; None if there is no server."""
+        if not server:
+            return None
+        self.flush()
+        # Most jobs only log.
+        from cumulog._fluent.asking import stored_run  # noqa: PLC0415
+
+        return stored_run(server, run_id)
 
     def finish(self) -> bool:
         """End the runs that this process started, and wait up to ten seconds for delivery."""

@@ -8,15 +8,20 @@ import time
 from collections.abc import Iterator, Mapping
 from struct import error as struct_error
 from types import TracebackType
-from typing import Any, NamedTuple, Protocol
+from typing import Any, Protocol
 
 from cumulog._delivery.deliverer import say
 from cumulog._fluent import environment
 from cumulog._fluent.environment import PARENT_RUN
+from cumulog._fluent.info import ActiveInfo, RunInfo
 from cumulog._journal.chains import Head
 from cumulog._journal.points import ONE, STAMP, VALUE, named
 from cumulog._journal.records import Kind
 from cumulog._journal.writers import Writer
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from cumulog._fluent.entities import StoredData, StoredRun
 
 _MOST_KEYS = 65_536
 _LONGEST_KEY = 250
@@ -27,19 +32,14 @@ _keys: dict[str, bytes] = {}
 _said: set[str] = set()
 
 
-class RunInfo(NamedTuple):
-    """What is known about a run without asking the server. `experiment_id` is empty if only a name was set."""
-
-    run_id: str
-    run_name: str
-    experiment_id: str
-
-
 class Host(Protocol):
     """The process, as far as a run needs it (`process.py`)."""
 
     def deliver(self, writer: Writer) -> None:
         """Have a journal delivered."""
+
+    def stored(self, run_id: str, server: str) -> "StoredRun | None":
+        """A run as the server has it; None if there is no server."""
 
     def leave(self, run: "Run") -> None:
         """The run is no longer active, nor are those in it."""
@@ -63,7 +63,9 @@ class Run:
     """
 
     def __init__(self, info: RunInfo, server: str, create: Mapping[str, Any] | None, host: Host) -> None:
-        self.info = info
+        self.info = ActiveInfo(info, self._stored)
+        # The datasets and logged models that metrics named.
+        self.measured: set[tuple[str, ...]] = set()
         self._server = server
         self._host = host
         self._create = create
@@ -113,15 +115,28 @@ class Run:
     def tags(self, tags: Mapping[str, Any]) -> None:
         self._texts(Kind.TAGS, tags, _LONGEST_TAG)
 
-    def call(self, path: str, body: Mapping[str, Any]) -> None:
-        """Journal a call to the server, to be made after everything that was logged before."""
-        self.append(Kind.CALL, json.dumps({"path": path, "body": body}).encode())
+    def call(self, path: str, body: Mapping[str, Any], *, names_others: bool = False) -> None:
+        """Journal a call to the server, to be made after everything that was logged before.
+
+        `names_others`: it may be refused because of what it names beside the run.
+        """
+        fields = {"path": path, "body": body, **({"names_others": True} if names_others else {})}
+        self.append(Kind.CALL, json.dumps(fields).encode())
 
     def append(self, kind: int, payload: bytes) -> bool:
         writer = self._writer
         if writer is None or writer.is_closed:
             writer = self._opened()
         return writer.append(kind, payload)
+
+    @property
+    def data(self) -> "StoredData | None":
+        """What the server has of the run's metrics, params and tags; it gets first what was logged.
+
+        None if no server is set.
+        """
+        run = self._stored()
+        return run.data if run else None
 
     def writer(self) -> Writer:
         """The journal of this process for this run."""
@@ -139,6 +154,9 @@ class Run:
     def after_fork(self) -> None:
         self._writer = None
         self._opening = threading.RLock()
+
+    def _stored(self) -> "StoredRun | None":
+        return self._host.stored(self.info.run_id, self._server)
 
     def _opened(self) -> Writer:
         with self._opening:

@@ -36,8 +36,8 @@ class Namespace:
         query: Json | None = None,
         body: Json | None = None,
         content: bytes | None = None,
-    ) -> Json:
-        """The fields of a reply in JSON. Raises ApiError."""
+    ) -> Any:
+        """The fields of a reply in JSON, of which the caller knows the types. Raises ApiError."""
         answer = self._answer(method, path, query, body, content)
         return read(Reply(answer.status, answer.body))
 

@@ -10,7 +10,7 @@ from itertools import chain, islice
 from os import PathLike
 from pathlib import Path
 
-from cumulog._http.errors import UnsafePath
+from cumulog._http.errors import ContentMismatch, UnsafePath
 from cumulog._http.retry import Retry
 from cumulog._transfer.api import BATCH, Api, Target
 from cumulog._transfer.downloads import fetch
@@ -59,16 +59,18 @@ def upload(
                 send_in_parts(work, file)
 
 
-def upload_alone(path: str, local: Path, api: Api, retry: Retry) -> None:
+def upload_alone(path: str, local: Path, api: Api, retry: Retry, expected: str = "") -> None:
     """Upload a file of at most SMALL_BYTES in the calling thread: at the end of the interpreter no other can start.
 
-    Raises what `upload` raises.
+    `expected` is its SHA-256, if that is known. Raises what `upload` raises.
     """
     # `import cumulog` must not pay for importing requests.
     from cumulog._transfer.storage import Storage  # noqa: PLC0415
 
     content = Slice(local, 0, local.stat().st_size)
     asked = (path, content.size, sha256(content))
+    if expected not in ("", asked[2]):
+        raise ContentMismatch(f"'{local}' is not what it was.")
     storage = Storage(1, api.verify)
     try:
         retry.run(lambda _: storage.put(api.uploads([asked])[0], content))

@@ -3,11 +3,16 @@
 Written by `make client` from the OpenAPI document. Do not edit.
 """
 
-from collections.abc import Sequence
-from typing import Literal
+from __future__ import annotations
 
 from cumulog._http.calls import Namespace
-from cumulog._http.wire import Json
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from typing import Literal
+
+    from cumulog._http.wire import Json
 
 
 class Access(Namespace):
@@ -26,22 +31,24 @@ class Access(Namespace):
         `POST /api/2.0/cumulog/access/tokens/create`. Who may call it: anyone with a valid token, within the
         limits that the description names.
         """
-        return self._json(
+        reply: Json = self._json(
             "POST",
             "/api/2.0/cumulog/access/tokens/create",
             body={"owner": owner, "label": label, "scopes": scopes, "expires_in_seconds": expires_in_seconds},
         )
+        return reply
 
     def list_grants(self, resource_type: Literal["experiment", "registered_model"], resource_id: str) -> Json:
         """List the grants on a thing, or with `*` on all of its kind.
 
         `GET /api/2.0/cumulog/access/grants/list`. Who may call it: `MANAGE` on the thing.
         """
-        return self._json(
+        reply: Json = self._json(
             "GET",
             "/api/2.0/cumulog/access/grants/list",
             query={"resource_type": resource_type, "resource_id": resource_id},
         )
+        return reply
 
     def list_tokens(self, *, owner: str | None = None) -> Json:
         """List the caller's tokens (a limited one sees itself and those derived from it); for an administrator
@@ -50,14 +57,16 @@ class Access(Namespace):
         `GET /api/2.0/cumulog/access/tokens/list`. Who may call it: anyone with a valid token, within the limits
         that the description names.
         """
-        return self._json("GET", "/api/2.0/cumulog/access/tokens/list", query={"owner": owner})
+        reply: Json = self._json("GET", "/api/2.0/cumulog/access/tokens/list", query={"owner": owner})
+        return reply
 
     def me(self) -> Json:
         """Get the caller, the token used, and what it may do.
 
         `GET /api/2.0/cumulog/access/me`. Who may call it: anyone with a valid token.
         """
-        return self._json("GET", "/api/2.0/cumulog/access/me")
+        reply: Json = self._json("GET", "/api/2.0/cumulog/access/me")
+        return reply
 
     def restore_user(self, username: str) -> Json:
         """Restore a deleted user, with their grants and without their tokens.
@@ -65,7 +74,8 @@ class Access(Namespace):
         `POST /api/2.0/cumulog/access/users/restore`. Who may call it: administrators, with a token that is not
         limited to scopes.
         """
-        return self._json("POST", "/api/2.0/cumulog/access/users/restore", body={"username": username})
+        reply: Json = self._json("POST", "/api/2.0/cumulog/access/users/restore", body={"username": username})
+        return reply
 
     def revoke_token(self, token_id: str) -> Json:
         """Revoke a token that the caller may list, and all tokens derived from it.
@@ -73,7 +83,8 @@ class Access(Namespace):
         `POST /api/2.0/cumulog/access/tokens/revoke`. Who may call it: anyone with a valid token, within the
         limits that the description names.
         """
-        return self._json("POST", "/api/2.0/cumulog/access/tokens/revoke", body={"token_id": token_id})
+        reply: Json = self._json("POST", "/api/2.0/cumulog/access/tokens/revoke", body={"token_id": token_id})
+        return reply
 
     def rotate_token(self, token_id: str) -> Json:
         """Replace a token that the caller may list with a new one, in one write.
@@ -81,4 +92,5 @@ class Access(Namespace):
         `POST /api/2.0/cumulog/access/tokens/rotate`. Who may call it: anyone with a valid token, within the
         limits that the description names.
         """
-        return self._json("POST", "/api/2.0/cumulog/access/tokens/rotate", body={"token_id": token_id})
+        reply: Json = self._json("POST", "/api/2.0/cumulog/access/tokens/rotate", body={"token_id": token_id})
+        return reply

@@ -3,10 +3,15 @@
 Written by `make client` from the OpenAPI document. Do not edit.
 """
 
-from typing import Literal
+from __future__ import annotations
 
 from cumulog._http.calls import Namespace
-from cumulog._http.wire import Json
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Literal
+
+    from cumulog._http.wire import Json
 
 
 class Catalogue(Namespace):
@@ -18,7 +23,8 @@ class Catalogue(Namespace):
 
         `GET /api/2.0/cumulog/catalogue/entry`. Who may call it: `READ` on the experiment of a catalogue entry.
         """
-        return self._json("GET", "/api/2.0/cumulog/catalogue/entry", query={"path": path})
+        reply: Json = self._json("GET", "/api/2.0/cumulog/catalogue/entry", query={"path": path})
+        return reply
 
     def search(
         self,
@@ -36,7 +42,7 @@ class Catalogue(Namespace):
         `GET /api/2.0/cumulog/catalogue`. Who may call it: anyone with a valid token; the reply leaves out what
         the caller may not read.
         """
-        return self._json(
+        reply: Json = self._json(
             "GET",
             "/api/2.0/cumulog/catalogue",
             query={
@@ -49,3 +55,4 @@ class Catalogue(Namespace):
                 "page_token": page_token,
             },
         )
+        return reply

@@ -3,8 +3,13 @@
 Written by `make client` from the OpenAPI document. Do not edit.
 """
 
+from __future__ import annotations
+
 from cumulog._http.calls import Namespace
-from cumulog._http.wire import Json
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from cumulog._http.wire import Json
 
 
 class Index(Namespace):
@@ -16,6 +21,7 @@ class Index(Namespace):
 
         `POST /api/2.0/cumulog/index/rebuild`. Who may call it: `MANAGE` on the experiment.
         """
-        return self._json(
+        reply: Json = self._json(
             "POST", "/api/2.0/cumulog/index/rebuild", body={"experiment_id": experiment_id, "page_token": page_token}
         )
+        return reply

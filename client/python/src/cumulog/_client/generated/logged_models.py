@@ -3,12 +3,17 @@
 Written by `make client` from the OpenAPI document. Do not edit.
 """
 
-from collections.abc import Sequence
-from typing import Literal
+from __future__ import annotations
 
-from cumulog._client.generated import messages
 from cumulog._http.calls import Namespace, in_path
-from cumulog._http.wire import Json
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from typing import Literal
+
+    from cumulog._client.generated import messages
+    from cumulog._http.wire import Json
 
 
 class LoggedModels(Namespace):
@@ -29,7 +34,7 @@ class LoggedModels(Namespace):
         `POST /api/2.0/mlflow/logged-models`. Who may call it: `EDIT` on the experiment; `READ` on the source
         run.
         """
-        return self._json(
+        reply: Json = self._json(
             "POST",
             "/api/2.0/mlflow/logged-models",
             body={
@@ -41,13 +46,15 @@ class LoggedModels(Namespace):
                 "tags": tags,
             },
         )
+        return reply
 
     def delete(self, model_id: str) -> Json:
         """Delete a logged model.
 
         `DELETE /api/2.0/mlflow/logged-models/{model_id}`. Who may call it: `MANAGE` on the logged model.
         """
-        return self._json("DELETE", f"/api/2.0/mlflow/logged-models/{in_path(model_id)}")
+        reply: Json = self._json("DELETE", f"/api/2.0/mlflow/logged-models/{in_path(model_id)}")
+        return reply
 
     def delete_tag(self, model_id: str, tag_key: str) -> Json:
         """Delete a tag of a logged model.
@@ -55,7 +62,8 @@ class LoggedModels(Namespace):
         `DELETE /api/2.0/mlflow/logged-models/{model_id}/tags/{tag_key}`. Who may call it: `MANAGE` on the
         logged model.
         """
-        return self._json("DELETE", f"/api/2.0/mlflow/logged-models/{in_path(model_id)}/tags/{in_path(tag_key)}")
+        reply: Json = self._json("DELETE", f"/api/2.0/mlflow/logged-models/{in_path(model_id)}/tags/{in_path(tag_key)}")
+        return reply
 
     def finalize(
         self,
@@ -71,16 +79,18 @@ class LoggedModels(Namespace):
 
         `PATCH /api/2.0/mlflow/logged-models/{model_id}`. Who may call it: `EDIT` on the logged model.
         """
-        return self._json("PATCH", f"/api/2.0/mlflow/logged-models/{in_path(model_id)}", body={"status": status})
+        reply: Json = self._json("PATCH", f"/api/2.0/mlflow/logged-models/{in_path(model_id)}", body={"status": status})
+        return reply
 
     def get(self, model_id: str, *, allow_deleted: bool | None = None) -> Json:
         """Get a logged model; a deleted one with `allow_deleted`.
 
         `GET /api/2.0/mlflow/logged-models/{model_id}`. Who may call it: `READ` on the logged model.
         """
-        return self._json(
+        reply: Json = self._json(
             "GET", f"/api/2.0/mlflow/logged-models/{in_path(model_id)}", query={"allow_deleted": allow_deleted}
         )
+        return reply
 
     def get_artifact(self, model_id: str, artifact_file_path: str) -> str:
         """Download a file of a logged model, for web pages.
@@ -102,18 +112,22 @@ class LoggedModels(Namespace):
         `GET /api/2.0/mlflow/logged-models/{model_id}/artifacts/directories`. Who may call it: `READ` on the
         logged model.
         """
-        return self._json(
+        reply: Json = self._json(
             "GET",
             f"/api/2.0/mlflow/logged-models/{in_path(model_id)}/artifacts/directories",
             query={"artifact_directory_path": artifact_directory_path, "page_token": page_token},
         )
+        return reply
 
     def log_params(self, model_id: str, *, params: Sequence[messages.Pair] | None = None) -> Json:
         """Log params of a logged model. A key that exists is refused, even with the same value.
 
         `POST /api/2.0/mlflow/logged-models/{model_id}/params`. Who may call it: `EDIT` on the logged model.
         """
-        return self._json("POST", f"/api/2.0/mlflow/logged-models/{in_path(model_id)}/params", body={"params": params})
+        reply: Json = self._json(
+            "POST", f"/api/2.0/mlflow/logged-models/{in_path(model_id)}/params", body={"params": params}
+        )
+        return reply
 
     def search(
         self,
@@ -130,7 +144,7 @@ class LoggedModels(Namespace):
         `POST /api/2.0/mlflow/logged-models/search`. Who may call it: anyone with a valid token; the reply
         leaves out what the caller may not read.
         """
-        return self._json(
+        reply: Json = self._json(
             "POST",
             "/api/2.0/mlflow/logged-models/search",
             body={
@@ -142,10 +156,14 @@ class LoggedModels(Namespace):
                 "page_token": page_token,
             },
         )
+        return reply
 
     def set_tags(self, model_id: str, *, tags: Sequence[messages.Pair] | None = None) -> Json:
         """Set tags of a logged model.
 
         `PATCH /api/2.0/mlflow/logged-models/{model_id}/tags`. Who may call it: `EDIT` on the logged model.
         """
-        return self._json("PATCH", f"/api/2.0/mlflow/logged-models/{in_path(model_id)}/tags", body={"tags": tags})
+        reply: Json = self._json(
+            "PATCH", f"/api/2.0/mlflow/logged-models/{in_path(model_id)}/tags", body={"tags": tags}
+        )
+        return reply

@@ -3,11 +3,17 @@
 Written by `make client` from the OpenAPI document. Do not edit.
 """
 
-from collections.abc import Sequence
-from typing import Literal
+from __future__ import annotations
 
 from cumulog._http.calls import Namespace
-from cumulog._http.wire import Json
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from typing import Literal
+
+    from cumulog._client.generated import replies
+    from cumulog._http.wire import Json
 
 
 class Metrics(Namespace):
@@ -15,29 +21,31 @@ class Metrics(Namespace):
 
     def get_history(
         self, run_id: str, metric_key: str, *, page_token: str | None = None, max_results: int | None = None
-    ) -> Json:
+    ) -> replies.GetMetricHistoryReply:
         """The history of a metric of one run, in pages.
 
         `GET /api/2.0/mlflow/metrics/get-history`. Who may call it: `READ` on the run.
         """
-        return self._json(
+        reply: replies.GetMetricHistoryReply = self._json(
             "GET",
             "/api/2.0/mlflow/metrics/get-history",
             query={"run_id": run_id, "metric_key": metric_key, "page_token": page_token, "max_results": max_results},
         )
+        return reply
 
     def get_history_bulk(
         self, *, run_id: Sequence[str] | None = None, metric_key: str | None = None, max_results: int | None = None
-    ) -> Json:
+    ) -> replies.GetMetricHistoryBulkReply:
         """The history of a metric of several runs.
 
         `GET /ajax-api/2.0/mlflow/metrics/get-history-bulk`. Who may call it: `READ` on each run.
         """
-        return self._json(
+        reply: replies.GetMetricHistoryBulkReply = self._json(
             "GET",
             "/ajax-api/2.0/mlflow/metrics/get-history-bulk",
             query={"run_id": run_id, "metric_key": metric_key, "max_results": max_results},
         )
+        return reply
 
     def get_history_bulk_interval(
         self,
@@ -47,12 +55,12 @@ class Metrics(Namespace):
         start_step: int | None = None,
         end_step: int | None = None,
         max_results: int | None = None,
-    ) -> Json:
+    ) -> replies.GetMetricHistoryBulkIntervalReply:
         """The history of a metric of several runs, sampled evenly for a chart.
 
         `GET /api/2.0/mlflow/metrics/get-history-bulk-interval`. Who may call it: `READ` on all runs.
         """
-        return self._json(
+        reply: replies.GetMetricHistoryBulkIntervalReply = self._json(
             "GET",
             "/api/2.0/mlflow/metrics/get-history-bulk-interval",
             query={
@@ -63,6 +71,7 @@ class Metrics(Namespace):
                 "max_results": max_results,
             },
         )
+        return reply
 
     def series(
         self,
@@ -81,8 +90,9 @@ class Metrics(Namespace):
         `POST /api/2.0/cumulog/metrics/series`. Who may call it: anyone with a valid token; the reply leaves out
         what the caller may not read.
         """
-        return self._json(
+        reply: Json = self._json(
             "POST",
             "/api/2.0/cumulog/metrics/series",
             body={"runs": runs, "keys": keys, "x": x, "from": from_, "to": to, "points": points, "since": since},
         )
+        return reply

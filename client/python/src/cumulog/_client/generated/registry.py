@@ -3,11 +3,16 @@
 Written by `make client` from the OpenAPI document. Do not edit.
 """
 
-from collections.abc import Sequence
-from typing import Literal
+from __future__ import annotations
 
 from cumulog._http.calls import Namespace
-from cumulog._http.wire import Json
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from typing import Literal
+
+    from cumulog._http.wire import Json
 
 
 class Registry(Namespace):
@@ -18,18 +23,20 @@ class Registry(Namespace):
 
         `POST /api/2.0/cumulog/registry/requests/approve`. Who may call it: `READ` on the transition request.
         """
-        return self._json(
+        reply: Json = self._json(
             "POST", "/api/2.0/cumulog/registry/requests/approve", body={"request_id": request_id, "comment": comment}
         )
+        return reply
 
     def cancel_request(self, request_id: str, *, comment: str | None = None) -> Json:
         """Cancel a request that the caller has opened.
 
         `POST /api/2.0/cumulog/registry/requests/cancel`. Who may call it: `READ` on the transition request.
         """
-        return self._json(
+        reply: Json = self._json(
             "POST", "/api/2.0/cumulog/registry/requests/cancel", body={"request_id": request_id, "comment": comment}
         )
+        return reply
 
     def create_request(
         self,
@@ -45,7 +52,7 @@ class Registry(Namespace):
         `POST /api/2.0/cumulog/registry/requests/create`. Who may call it: `EDIT` on the registered model;
         `READ` on the experiment of a version's files, if the stage asks for approval.
         """
-        return self._json(
+        reply: Json = self._json(
             "POST",
             "/api/2.0/cumulog/registry/requests/create",
             body={
@@ -56,6 +63,7 @@ class Registry(Namespace):
                 "comment": comment,
             },
         )
+        return reply
 
     def get_audit(
         self,
@@ -69,11 +77,12 @@ class Registry(Namespace):
 
         `GET /api/2.0/cumulog/registry/audit`. Who may call it: `READ` on the registered model, deleted or not.
         """
-        return self._json(
+        reply: Json = self._json(
             "GET",
             "/api/2.0/cumulog/registry/audit",
             query={"name": name, "model_id": model_id, "max_results": max_results, "page_token": page_token},
         )
+        return reply
 
     def get_lineage(self, name: str, version: str) -> Json:
         """Get where a version comes from: its maker, requests, logged model and run, and which of these are
@@ -81,21 +90,24 @@ class Registry(Namespace):
 
         `GET /api/2.0/cumulog/registry/lineage`. Who may call it: `READ` on the registered model.
         """
-        return self._json("GET", "/api/2.0/cumulog/registry/lineage", query={"name": name, "version": version})
+        reply: Json = self._json("GET", "/api/2.0/cumulog/registry/lineage", query={"name": name, "version": version})
+        return reply
 
     def get_policies(self, name: str) -> Json:
         """The policy of each stage of a registered model.
 
         `GET /api/2.0/cumulog/registry/policies/get`. Who may call it: `READ` on the registered model.
         """
-        return self._json("GET", "/api/2.0/cumulog/registry/policies/get", query={"name": name})
+        reply: Json = self._json("GET", "/api/2.0/cumulog/registry/policies/get", query={"name": name})
+        return reply
 
     def get_request(self, request_id: str) -> Json:
         """Get a transition request, open or ended.
 
         `GET /api/2.0/cumulog/registry/requests/get`. Who may call it: `READ` on the transition request.
         """
-        return self._json("GET", "/api/2.0/cumulog/registry/requests/get", query={"request_id": request_id})
+        reply: Json = self._json("GET", "/api/2.0/cumulog/registry/requests/get", query={"request_id": request_id})
+        return reply
 
     def get_state(self, at: str, *, name: str | None = None, model_id: str | None = None) -> Json:
         """Get a registered model as it was at a time: names, versions, and which version held each stage and
@@ -103,9 +115,10 @@ class Registry(Namespace):
 
         `GET /api/2.0/cumulog/registry/state`. Who may call it: `READ` on the registered model, deleted or not.
         """
-        return self._json(
+        reply: Json = self._json(
             "GET", "/api/2.0/cumulog/registry/state", query={"name": name, "model_id": model_id, "at": at}
         )
+        return reply
 
     def list_requests(
         self, *, name: str | None = None, max_results: int | None = None, page_token: str | None = None
@@ -115,20 +128,22 @@ class Registry(Namespace):
         `GET /api/2.0/cumulog/registry/requests/list`. Who may call it: anyone with a valid token; the reply
         leaves out what the caller may not read; `READ` on the registered model, if one is named.
         """
-        return self._json(
+        reply: Json = self._json(
             "GET",
             "/api/2.0/cumulog/registry/requests/list",
             query={"name": name, "max_results": max_results, "page_token": page_token},
         )
+        return reply
 
     def reject_request(self, request_id: str, *, comment: str | None = None) -> Json:
         """Reject a request, which ends it: one rejection is enough.
 
         `POST /api/2.0/cumulog/registry/requests/reject`. Who may call it: `READ` on the transition request.
         """
-        return self._json(
+        reply: Json = self._json(
             "POST", "/api/2.0/cumulog/registry/requests/reject", body={"request_id": request_id, "comment": comment}
         )
+        return reply
 
     def set_policy(
         self,
@@ -145,7 +160,7 @@ class Registry(Namespace):
 
         `POST /api/2.0/cumulog/registry/policies/set`. Who may call it: `MANAGE` on the registered model.
         """
-        return self._json(
+        reply: Json = self._json(
             "POST",
             "/api/2.0/cumulog/registry/policies/set",
             body={
@@ -158,6 +173,7 @@ class Registry(Namespace):
                 "expires_in_seconds": expires_in_seconds,
             },
         )
+        return reply
 
     def verify_audit(
         self,
@@ -173,7 +189,7 @@ class Registry(Namespace):
 
         `GET /api/2.0/cumulog/registry/verify`. Who may call it: `READ` on the registered model, deleted or not.
         """
-        return self._json(
+        reply: Json = self._json(
             "GET",
             "/api/2.0/cumulog/registry/verify",
             query={
@@ -184,3 +200,4 @@ class Registry(Namespace):
                 "page_token": page_token,
             },
         )
+        return reply

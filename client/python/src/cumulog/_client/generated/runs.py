@@ -3,12 +3,17 @@
 Written by `make client` from the OpenAPI document. Do not edit.
 """
 
-from collections.abc import Sequence
-from typing import Literal
+from __future__ import annotations
 
-from cumulog._client.generated import messages
 from cumulog._http.calls import Namespace
-from cumulog._http.wire import Json
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from typing import Literal
+
+    from cumulog._client.generated import messages, replies
+    from cumulog._http.wire import Json
 
 
 class Runs(Namespace):
@@ -23,13 +28,13 @@ class Runs(Namespace):
         user_id: str | None = None,
         tags: Sequence[messages.RunTag] | None = None,
         run_id: str | None = None,
-    ) -> Json:
+    ) -> replies.CreateRunReply:
         """Create a run in an active experiment: one, however often it is sent with the same `run_id` or
         Idempotency-Key.
 
         `POST /api/2.0/mlflow/runs/create`. Who may call it: `EDIT` on the experiment.
         """
-        return self._json(
+        reply: replies.CreateRunReply = self._json(
             "POST",
             "/api/2.0/mlflow/runs/create",
             body={
@@ -41,27 +46,31 @@ class Runs(Namespace):
                 "run_id": run_id,
             },
         )
+        return reply
 
     def delete(self, run_id: str) -> Json:
         """Delete a run.
 
         `POST /api/2.0/mlflow/runs/delete`. Who may call it: `MANAGE` on the run.
         """
-        return self._json("POST", "/api/2.0/mlflow/runs/delete", body={"run_id": run_id})
+        reply: Json = self._json("POST", "/api/2.0/mlflow/runs/delete", body={"run_id": run_id})
+        return reply
 
     def delete_tag(self, run_id: str, key: str) -> Json:
         """Delete a tag of a run.
 
         `POST /api/2.0/mlflow/runs/delete-tag`. Who may call it: `EDIT` on the run.
         """
-        return self._json("POST", "/api/2.0/mlflow/runs/delete-tag", body={"run_id": run_id, "key": key})
+        reply: Json = self._json("POST", "/api/2.0/mlflow/runs/delete-tag", body={"run_id": run_id, "key": key})
+        return reply
 
-    def get(self, run_id: str) -> Json:
+    def get(self, run_id: str) -> replies.GetRunReply:
         """Get a run with its params, tags, inputs and latest metrics.
 
         `GET /api/2.0/mlflow/runs/get`. Who may call it: `READ` on the run.
         """
-        return self._json("GET", "/api/2.0/mlflow/runs/get", query={"run_id": run_id})
+        reply: replies.GetRunReply = self._json("GET", "/api/2.0/mlflow/runs/get", query={"run_id": run_id})
+        return reply
 
     def get_column_names(self, *, experiment_ids: Sequence[str] | None = None) -> Json:
         """Get the names of the metrics, params and tags that the last 2,000 runs have, with counts.
@@ -69,7 +78,8 @@ class Runs(Namespace):
         `GET /api/2.0/cumulog/runs/columns/names`. Who may call it: anyone with a valid token; the reply leaves
         out what the caller may not read.
         """
-        return self._json("GET", "/api/2.0/cumulog/runs/columns/names", query={"experiment_ids": experiment_ids})
+        reply: Json = self._json("GET", "/api/2.0/cumulog/runs/columns/names", query={"experiment_ids": experiment_ids})
+        return reply
 
     def get_columns(
         self,
@@ -88,7 +98,7 @@ class Runs(Namespace):
         `POST /api/2.0/cumulog/runs/columns`. Who may call it: anyone with a valid token; the reply leaves out
         what the caller may not read.
         """
-        return self._json(
+        reply: Json = self._json(
             "POST",
             "/api/2.0/cumulog/runs/columns",
             body={
@@ -102,6 +112,7 @@ class Runs(Namespace):
                 "since": since,
             },
         )
+        return reply
 
     def log_batch(
         self,
@@ -116,11 +127,12 @@ class Runs(Namespace):
         `POST /api/2.0/mlflow/runs/log-batch`. Who may call it: `EDIT` on the run; `EDIT` on the measured logged
         models.
         """
-        return self._json(
+        reply: Json = self._json(
             "POST",
             "/api/2.0/mlflow/runs/log-batch",
             body={"run_id": run_id, "metrics": metrics, "params": params, "tags": tags},
         )
+        return reply
 
     def log_inputs(
         self,
@@ -133,9 +145,10 @@ class Runs(Namespace):
 
         `POST /api/2.0/mlflow/runs/log-inputs`. Who may call it: `EDIT` on the run; `READ` on the logged models.
         """
-        return self._json(
+        reply: Json = self._json(
             "POST", "/api/2.0/mlflow/runs/log-inputs", body={"run_id": run_id, "datasets": datasets, "models": models}
         )
+        return reply
 
     def log_metric(
         self,
@@ -154,7 +167,7 @@ class Runs(Namespace):
         `POST /api/2.0/mlflow/runs/log-metric`. Who may call it: `EDIT` on the run; `EDIT` on the measured
         logged models.
         """
-        return self._json(
+        reply: Json = self._json(
             "POST",
             "/api/2.0/mlflow/runs/log-metric",
             body={
@@ -168,36 +181,43 @@ class Runs(Namespace):
                 "dataset_digest": dataset_digest,
             },
         )
+        return reply
 
     def log_model(self, run_id: str, model_json: str) -> Json:
         """Log an MLmodel in the tags of a run, as MLflow 2 does.
 
         `POST /api/2.0/mlflow/runs/log-model`. Who may call it: `EDIT` on the run.
         """
-        return self._json("POST", "/api/2.0/mlflow/runs/log-model", body={"run_id": run_id, "model_json": model_json})
+        reply: Json = self._json(
+            "POST", "/api/2.0/mlflow/runs/log-model", body={"run_id": run_id, "model_json": model_json}
+        )
+        return reply
 
     def log_outputs(self, run_id: str, models: Sequence[messages.ModelOutput]) -> Json:
         """Log the logged models that a run produces.
 
         `POST /api/2.0/mlflow/runs/outputs`. Who may call it: `EDIT` on the run; `EDIT` on the logged models.
         """
-        return self._json("POST", "/api/2.0/mlflow/runs/outputs", body={"run_id": run_id, "models": models})
+        reply: Json = self._json("POST", "/api/2.0/mlflow/runs/outputs", body={"run_id": run_id, "models": models})
+        return reply
 
     def log_parameter(self, run_id: str, key: str, *, value: str | None = None) -> Json:
         """Log a param of a run. It is written once: another value for the same key is refused.
 
         `POST /api/2.0/mlflow/runs/log-parameter`. Who may call it: `EDIT` on the run.
         """
-        return self._json(
+        reply: Json = self._json(
             "POST", "/api/2.0/mlflow/runs/log-parameter", body={"run_id": run_id, "key": key, "value": value}
         )
+        return reply
 
     def restore(self, run_id: str) -> Json:
         """Restore a deleted run.
 
         `POST /api/2.0/mlflow/runs/restore`. Who may call it: `MANAGE` on the run.
         """
-        return self._json("POST", "/api/2.0/mlflow/runs/restore", body={"run_id": run_id})
+        reply: Json = self._json("POST", "/api/2.0/mlflow/runs/restore", body={"run_id": run_id})
+        return reply
 
     def search(
         self,
@@ -208,13 +228,13 @@ class Runs(Namespace):
         order_by: Sequence[str] | None = None,
         run_view_type: Literal["ACTIVE_ONLY", "DELETED_ONLY", "ALL"] | None = None,
         page_token: str | None = None,
-    ) -> Json:
+    ) -> replies.SearchRunsReply:
         """Search runs: MLflow's complete filter grammar, order_by, view types and page tokens.
 
         `POST /api/2.0/mlflow/runs/search`. Who may call it: anyone with a valid token; the reply leaves out
         what the caller may not read.
         """
-        return self._json(
+        reply: replies.SearchRunsReply = self._json(
             "POST",
             "/api/2.0/mlflow/runs/search",
             body={
@@ -226,13 +246,17 @@ class Runs(Namespace):
                 "page_token": page_token,
             },
         )
+        return reply
 
     def set_tag(self, run_id: str, key: str, *, value: str | None = None) -> Json:
         """Set a tag of a run.
 
         `POST /api/2.0/mlflow/runs/set-tag`. Who may call it: `EDIT` on the run.
         """
-        return self._json("POST", "/api/2.0/mlflow/runs/set-tag", body={"run_id": run_id, "key": key, "value": value})
+        reply: Json = self._json(
+            "POST", "/api/2.0/mlflow/runs/set-tag", body={"run_id": run_id, "key": key, "value": value}
+        )
+        return reply
 
     def update(
         self,
@@ -241,13 +265,14 @@ class Runs(Namespace):
         end_time: int | None = None,
         status: Literal["RUNNING", "SCHEDULED", "FINISHED", "FAILED", "KILLED"] | None = None,
         run_name: str | None = None,
-    ) -> Json:
+    ) -> replies.UpdateRunReply:
         """Set a run's status, end time or name.
 
         `POST /api/2.0/mlflow/runs/update`. Who may call it: `EDIT` on the run.
         """
-        return self._json(
+        reply: replies.UpdateRunReply = self._json(
             "POST",
             "/api/2.0/mlflow/runs/update",
             body={"run_id": run_id, "end_time": end_time, "status": status, "run_name": run_name},
         )
+        return reply

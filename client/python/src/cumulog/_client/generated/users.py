@@ -3,10 +3,15 @@
 Written by `make client` from the OpenAPI document. Do not edit.
 """
 
-from typing import Literal
+from __future__ import annotations
 
 from cumulog._http.calls import Namespace
-from cumulog._http.wire import Json
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Literal
+
+    from cumulog._http.wire import Json
 
 
 class Users(Namespace):
@@ -20,9 +25,10 @@ class Users(Namespace):
         `POST /api/2.0/mlflow/users/create`. Who may call it: administrators, with a token that is not limited
         to scopes.
         """
-        return self._json(
+        reply: Json = self._json(
             "POST", "/api/2.0/mlflow/users/create", body={"username": username, "password": password, "kind": kind}
         )
+        return reply
 
     def delete(self, username: str) -> Json:
         """Delete a user and revoke their tokens; the name is never given to another.
@@ -30,7 +36,8 @@ class Users(Namespace):
         `DELETE /api/2.0/mlflow/users/delete`. Who may call it: administrators, with a token that is not limited
         to scopes.
         """
-        return self._json("DELETE", "/api/2.0/mlflow/users/delete", body={"username": username})
+        reply: Json = self._json("DELETE", "/api/2.0/mlflow/users/delete", body={"username": username})
+        return reply
 
     def get(self, username: str) -> Json:
         """Get a user: the caller, or for an administrator anyone.
@@ -38,14 +45,16 @@ class Users(Namespace):
         `GET /api/2.0/mlflow/users/get`. Who may call it: anyone with a valid token, within the limits that the
         description names.
         """
-        return self._json("GET", "/api/2.0/mlflow/users/get", query={"username": username})
+        reply: Json = self._json("GET", "/api/2.0/mlflow/users/get", query={"username": username})
+        return reply
 
     def get_current(self) -> Json:
         """Get the caller.
 
         `GET /api/2.0/mlflow/users/current`. Who may call it: anyone with a valid token.
         """
-        return self._json("GET", "/api/2.0/mlflow/users/current")
+        reply: Json = self._json("GET", "/api/2.0/mlflow/users/current")
+        return reply
 
     def get_permission(
         self, resource_type: Literal["experiment", "registered_model"], resource_id: str, username: str
@@ -55,11 +64,12 @@ class Users(Namespace):
         `GET /api/3.0/mlflow/users/permissions/get`. Who may call it: anyone with a valid token, within the
         limits that the description names.
         """
-        return self._json(
+        reply: Json = self._json(
             "GET",
             "/api/3.0/mlflow/users/permissions/get",
             query={"resource_type": resource_type, "resource_id": resource_id, "username": username},
         )
+        return reply
 
     def grant_permission(
         self,
@@ -72,7 +82,7 @@ class Users(Namespace):
 
         `POST /api/3.0/mlflow/users/permissions/grant`. Who may call it: `MANAGE` on the thing.
         """
-        return self._json(
+        reply: Json = self._json(
             "POST",
             "/api/3.0/mlflow/users/permissions/grant",
             body={
@@ -82,6 +92,7 @@ class Users(Namespace):
                 "permission": permission,
             },
         )
+        return reply
 
     def list(self, *, page_token: str | None = None) -> Json:
         """List all users who are not deleted; if one reply cannot carry them, in pages.
@@ -89,14 +100,16 @@ class Users(Namespace):
         `GET /api/2.0/mlflow/users/list`. Who may call it: administrators, with a token that is not limited to
         scopes.
         """
-        return self._json("GET", "/api/2.0/mlflow/users/list", query={"page_token": page_token})
+        reply: Json = self._json("GET", "/api/2.0/mlflow/users/list", query={"page_token": page_token})
+        return reply
 
     def list_current_permissions(self) -> Json:
         """List the caller's grants that the caller's token reaches.
 
         `GET /api/3.0/mlflow/users/current/permissions`. Who may call it: anyone with a valid token.
         """
-        return self._json("GET", "/api/3.0/mlflow/users/current/permissions")
+        reply: Json = self._json("GET", "/api/3.0/mlflow/users/current/permissions")
+        return reply
 
     def list_permissions(self, username: str) -> Json:
         """List a user's grants: the caller's, or for an administrator anyone's.
@@ -104,7 +117,8 @@ class Users(Namespace):
         `GET /api/3.0/mlflow/users/permissions/list`. Who may call it: anyone with a valid token, within the
         limits that the description names.
         """
-        return self._json("GET", "/api/3.0/mlflow/users/permissions/list", query={"username": username})
+        reply: Json = self._json("GET", "/api/3.0/mlflow/users/permissions/list", query={"username": username})
+        return reply
 
     def revoke_permission(
         self, resource_type: Literal["experiment", "registered_model"], resource_id: str, username: str
@@ -113,11 +127,12 @@ class Users(Namespace):
 
         `POST /api/3.0/mlflow/users/permissions/revoke`. Who may call it: `MANAGE` on the thing.
         """
-        return self._json(
+        reply: Json = self._json(
             "POST",
             "/api/3.0/mlflow/users/permissions/revoke",
             body={"resource_type": resource_type, "resource_id": resource_id, "username": username},
         )
+        return reply
 
     def update_admin(self, username: str, is_admin: bool) -> Json:
         """Make a user an administrator, or no longer one. The last administrator stays.
@@ -125,13 +140,15 @@ class Users(Namespace):
         `PATCH /api/2.0/mlflow/users/update-admin`. Who may call it: administrators, with a token that is not
         limited to scopes.
         """
-        return self._json(
+        reply: Json = self._json(
             "PATCH", "/api/2.0/mlflow/users/update-admin", body={"username": username, "is_admin": is_admin}
         )
+        return reply
 
     def update_password(self) -> Json:
         """Always refused: there are no passwords.
 
         `PATCH /api/2.0/mlflow/users/update-password`. Who may call it: anyone with a valid token.
         """
-        return self._json("PATCH", "/api/2.0/mlflow/users/update-password")
+        reply: Json = self._json("PATCH", "/api/2.0/mlflow/users/update-password")
+        return reply

@@ -1,0 +1,53 @@
+"""Questions to the server: by `cumulog.Client`, which is loaded with the first of them."""
+
+from cumulog._fluent.entities import Experiment, StoredRun, experiment_of, run_of
+from cumulog._http.errors import ApiError, CumulogError
+from cumulog._http.forks import importing
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from cumulog._client.client import Client
+
+# As numbers, as in MLflow's ViewType.
+VIEWS = {1: "ACTIVE_ONLY", 2: "DELETED_ONLY", 3: "ALL"}
+
+_clients: dict[str, "Client"] = {}
+
+
+def client(server: str) -> "Client":
+    """The client for a server. Raises CumulogError if there is none."""
+    if not server:
+        raise CumulogError(
+            "This asks the server, and none is set: call cumulog.set_tracking_uri('https://…'), or set "
+            "MLFLOW_TRACKING_URI."
+        )
+    if server not in _clients:
+        with importing:
+            # Most jobs only log.
+            from cumulog._client.client import Client  # noqa: PLC0415
+
+            _clients[server] = Client(server)
+    return _clients[server]
+
+
+def stored_run(server: str, run_id: str) -> StoredRun:
+    """A run as the server has it. Raises ApiError."""
+    return run_of(client(server).runs.get(run_id)["run"])
+
+
+def experiment_named(server: str, name: str) -> Experiment | None:
+    """The experiment of this name, a deleted one too. Raises ApiError."""
+    try:
+        return experiment_of(client(server).experiments.get_by_name(name)["experiment"])
+    except ApiError as error:
+        if error.error_code != "RESOURCE_DOES_NOT_EXIST":
+            raise
+        return None
+
+
+def view(run_view_type: int | str) -> str:
+    """The name of a view that is given as in MLflow. Raises CumulogError for another."""
+    name = VIEWS.get(run_view_type, "") if isinstance(run_view_type, int) else run_view_type
+    if name not in VIEWS.values():
+        raise CumulogError(f"{run_view_type!r} is no view: use 'ACTIVE_ONLY' (1), 'DELETED_ONLY' (2) or 'ALL' (3).")
+    return name

@@ -1,0 +1,70 @@
+"""What is known about the run that is logged to, and what the server has to be asked for."""
+
+from collections.abc import Callable
+from typing import NamedTuple
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from cumulog._fluent.entities import StoredRun
+
+
+class RunInfo(NamedTuple):
+    """What is known without asking the server. The name and `experiment_id` are empty if the server has to say them."""
+
+    run_id: str
+    run_name: str
+    experiment_id: str
+
+
+class ActiveInfo:
+    """The facts about an active run. What only the server knows it is asked for when it is read; see `Host.stored`."""
+
+    def __init__(self, known: RunInfo, ask: "Callable[[], StoredRun | None]") -> None:
+        self.run_id = known.run_id
+        self._known = known
+        self._ask = ask
+
+    def __repr__(self) -> str:
+        return repr(self._known)
+
+    @property
+    def run_name(self) -> str:
+        return self._known.run_name or self._asked_text("run_name")
+
+    @property
+    def experiment_id(self) -> str:
+        return self._known.experiment_id or self._asked_text("experiment_id")
+
+    @property
+    def artifact_uri(self) -> str:
+        """Where its artifacts are."""
+        return self._asked_text("artifact_uri")
+
+    @property
+    def status(self) -> str:
+        return self._asked_text("status")
+
+    @property
+    def user_id(self) -> str:
+        return self._asked_text("user_id")
+
+    @property
+    def lifecycle_stage(self) -> str:
+        return self._asked_text("lifecycle_stage")
+
+    @property
+    def start_time(self) -> int:
+        """In ms since 1970."""
+        run = self._ask()
+        return run.info.start_time if run else 0
+
+    @property
+    def end_time(self) -> int | None:
+        """In ms since 1970; None while the run goes on."""
+        run = self._ask()
+        return run.info.end_time if run else None
+
+    def _asked_text(self, name: str) -> str:
+        """Empty if there is no server to ask."""
+        run = self._ask()
+        return str(getattr(run.info, name)) if run else ""

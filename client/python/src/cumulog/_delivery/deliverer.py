@@ -136,7 +136,9 @@ class Deliverer:
             # The journals of one run go one after the other: a late resend of an old tag would win.
             if box.chain.head.run_id not in seen and not self._deliver(box):
                 seen.add(box.chain.head.run_id)
-        self._boxes = [box for box in self._boxes if not box.is_done]
+        # Another thread may add one meanwhile.
+        for box in [box for box in self._boxes if box.is_done]:
+            self._boxes.remove(box)
 
     def adopt(self) -> None:
         """Take over what processes that ended have left for this server."""

@@ -99,7 +99,8 @@ def log_metric(  # noqa: PLR0913 - MLflow's signature
     run_id: str | None = None,
 ) -> None:
     """Log a point of a metric. Two points with the same key, value, step and time are one, as in MLflow."""
-    run_to_log_to(run_id).metric(key, value, step or 0, timestamp)
+    run = run_to_log_to(run_id) if run_id else process.active() or _first()
+    run.metric(key, value, step or 0, timestamp)
 
 
 def log_metrics(

@@ -1,12 +1,13 @@
 """A run: what is logged to it goes into its journal."""
 
+import contextlib
 import json
 import os
 import secrets
 import threading
-import time
 from collections.abc import Iterator, Mapping
 from struct import error as struct_error
+from time import time_ns
 from types import TracebackType
 from typing import Any, NamedTuple, Protocol
 
@@ -14,7 +15,7 @@ from cumulog._delivery.deliverer import say
 from cumulog._fluent import environment
 from cumulog._fluent.environment import PARENT_RUN
 from cumulog._journal.chains import Head
-from cumulog._journal.points import ONE, STAMP, VALUE, named
+from cumulog._journal.points import ONE, STAMP, VALUE, Shape, named
 from cumulog._journal.records import Kind
 from cumulog._journal.writers import Writer
 
@@ -23,7 +24,13 @@ _LONGEST_KEY = 250
 _LONGEST_PARAM = 6000
 _LONGEST_TAG = 8000
 
+_MOST_SHAPES = 64
+_MOST_IN_SHAPE = 100
+_METRICS = int(Kind.METRICS)
+
+_one = ONE.pack
 _keys: dict[str, bytes] = {}
+_shapes: dict[tuple[str, ...], Shape] = {}
 _said: set[str] = set()
 
 
@@ -46,7 +53,7 @@ class Host(Protocol):
 
 
 def now() -> int:
-    return int(time.time() * 1000)
+    return time_ns() // 1_000_000
 
 
 def once(text: str) -> None:
@@ -83,29 +90,25 @@ class Run:
     def metric(self, key: str, value: float, step: int, timestamp: int | None) -> None:
         """Log one point. This is the hot path: everything rare is in other functions."""
         try:
-            name = _keys[key]
-            payload = ONE.pack(int(time.time() * 1000) if timestamp is None else timestamp, step, value) + name
+            payload = _one(time_ns() // 1_000_000 if timestamp is None else timestamp, step, value) + _keys[key]
         except (KeyError, TypeError, ValueError, OverflowError, struct_error):
             self.metrics({key: value}, step, timestamp)
             return
         writer = self._writer
         if writer is None or writer.is_closed:
             writer = self._opened()
-        writer.append(Kind.METRICS, payload)
+        writer.append(_METRICS, payload)
 
     def metrics(self, values: Mapping[str, float], step: int, timestamp: int | None) -> None:
         """Log several points of one step. What is no number is left out, and said once."""
+        if timestamp is None:
+            timestamp = time_ns() // 1_000_000
         try:
-            stamp = STAMP.pack(int(time.time() * 1000) if timestamp is None else timestamp, step)
-        except (TypeError, OverflowError, struct_error):
-            once(f"Step and timestamp have to be whole numbers: step {step!r}, timestamp {timestamp!r} was not logged.")
-            return
-        try:
-            points = b"".join([VALUE.pack(value) + _keys[key] for key, value in values.items()])
+            payload = _shapes[tuple(values)].packed(timestamp, step, values.values())
         except (KeyError, TypeError, ValueError, OverflowError, struct_error):
-            points = b"".join(_checked(values))
-        if points:
-            self.append(Kind.METRICS, stamp + points)
+            payload = _with_care(values, step, timestamp)
+        if payload:
+            self.append(_METRICS, payload)
 
     def params(self, params: Mapping[str, Any]) -> None:
         self._texts(Kind.PARAMS, params, _LONGEST_PARAM)
@@ -161,6 +164,28 @@ class Run:
             entries.append({"key": str(key), "value": text[:longest]})
         for start in range(0, len(entries), 100):
             self.append(kind, json.dumps(entries[start : start + 100]).encode())
+
+
+def _with_care(values: Mapping[str, float], step: int, timestamp: int) -> bytes:
+    """The payload of the points that can be logged; empty if none can."""
+    try:
+        stamp = STAMP.pack(timestamp, step)
+    except (TypeError, struct_error):
+        once(f"Step and timestamp have to be whole numbers: step {step!r}, timestamp {timestamp!r} was not logged.")
+        return b""
+    points = list(_checked(values))
+    if 1 < len(points) == len(values) <= _MOST_IN_SHAPE:
+        _remember(tuple(values))
+    return stamp + b"".join(points) if points else b""
+
+
+def _remember(keys: tuple[str, ...]) -> None:
+    """The next points of the same keys are packed by one call."""
+    if len(_shapes) >= _MOST_SHAPES:
+        _shapes.clear()
+    with contextlib.suppress(KeyError):
+        # Many other keys may just have been forgotten.
+        _shapes[keys] = Shape([_keys[key] for key in keys])
 
 
 def _checked(values: Mapping[str, float]) -> Iterator[bytes]:

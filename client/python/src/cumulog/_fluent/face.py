@@ -100,7 +100,7 @@ def log_metric(  # noqa: PLR0913 - MLflow's signature
 ) -> None:
     """Log a point of a metric. Two points with the same key, value, step and time are one, as in MLflow."""
     run = run_to_log_to(run_id) if run_id else process.active() or _first()
-    run.metric(key, value, step or 0, timestamp)
+    run.metric(key, value, 0 if step is None else step, timestamp)
 
 
 def log_metrics(
@@ -111,7 +111,7 @@ def log_metrics(
     timestamp: int | None = None,
 ) -> None:
     """Log points of several metrics at one step."""
-    run_to_log_to(run_id).metrics(metrics, step or 0, timestamp)
+    run_to_log_to(run_id).metrics(metrics, 0 if step is None else step, timestamp)
 
 
 def log_param(key: str, value: Any, synchronous: bool | None = None) -> Any:

@@ -202,5 +202,6 @@ def _made(head: Head, rank: str) -> tuple[Path | None, Lock | None]:
         fresh.rename(folder)
         lock.moved(folder / LOCK)
     except OSError:
+        places.remove(fresh)
         return None, None
     return folder, lock

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from cumulog._fluent import runs
 from tests.unit.client.fake_server import World, serving
 
 
@@ -28,3 +29,9 @@ def cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setenv("XDG_CACHE_HOME", str(folder))
     monkeypatch.setenv("CUMULOG_JOURNAL", str(tmp_path / "journal"))
     return folder
+
+
+@pytest.fixture(autouse=True)
+def _nothing_said() -> None:
+    """What is said once per process is said once per test."""
+    runs._said.clear()

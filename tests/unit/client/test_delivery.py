@@ -2,6 +2,7 @@
 
 import json
 from pathlib import Path
+from typing import Any, cast
 
 import pytest
 
@@ -91,6 +92,71 @@ def test_ten_thousand_keys_of_one_step_are_sent_in_several_calls(world: World, j
     job.deliver()
 
     assert len(stored(world).points) == 10_000
+
+
+def test_names_and_values_of_any_size_lose_no_other_line(world: World, job: Job) -> None:
+    job.run.metrics({f"{number:05}{'😀' * 240}": 1.0 for number in range(5000)}, 1, 1)
+    job.run.tags({f"tag {number}": "😀" * 8000 for number in range(100)})
+    job.run.params({"k" * 5_000_000: "lost", "long": "x" * 1_000_000, "kept": 1})
+
+    job.deliver()
+
+    assert len(stored(world).points) == 5000
+    assert {len(value) for value in stored(world).tags.values()} == {8000}
+    assert (len(stored(world).tags), len(stored(world).params["long"]), stored(world).params["kept"]) == (
+        100,
+        6000,
+        "1",
+    )
+    assert len(stored(world).params) == 2
+
+
+class Broken:
+    """As a tensor of two numbers, or an object whose text cannot be made."""
+
+    def __float__(self) -> float:
+        raise RuntimeError("no scalar")
+
+    def __str__(self) -> str:
+        raise RuntimeError("no text")
+
+    __repr__ = __str__
+
+
+def test_what_cannot_be_logged_raises_nothing_and_loses_no_line_beside_it(world: World, job: Job) -> None:
+    anything: Any = Broken()
+    for key, value, step in (
+        ("a", anything, 1),
+        (["a"], 1.0, 1),
+        (anything, 1.0, 1),
+        ("a", 1.0, anything),
+        ("a", 1, ""),
+    ):
+        job.run.metric(cast("str", key), value, step, 1)
+        job.run.metrics({"beside": 1.0, "a": value}, step, 1)
+    for no_mapping in (None, [1], "text", anything):
+        job.run.metrics(no_mapping, 1, 1)
+        job.run.params(no_mapping)
+    job.run.params({"a": anything, anything: 1, "": 1, "kept": None})
+    job.run.tags({"half \ud800": 1, "kept": "\x00\n\u202e"})
+
+    job.deliver()
+
+    assert {point[0] for point in stored(world).points} == {"beside", "a"}
+    assert stored(world).params == {"kept": "None"}
+    assert stored(world).tags["kept"] == "\x00\n\u202e"
+
+
+def test_a_mistake_in_every_line_is_said_once(job: Job, caplog: pytest.LogCaptureFixture) -> None:
+    for step in range(300):
+        job.run.metric("a mistake", cast("float", [step]), step, 1)
+        job.run.metric("loss", 1.0, cast("int", step + 0.5), 1)
+        job.run.metric(f"{step}{'x' * 250}", 1.0, 1, 1)
+
+    said = [record.getMessage() for record in caplog.records]
+    assert len([text for text in said if "a mistake" in text]) <= 1
+    assert len([text for text in said if "whole numbers" in text]) <= 1
+    assert len(said) <= 102
 
 
 def test_a_refused_line_is_put_aside_and_all_others_are_delivered(world: World, job: Job) -> None:

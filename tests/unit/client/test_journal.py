@@ -2,6 +2,7 @@
 
 import os
 import random
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -109,12 +110,12 @@ def test_on_a_full_disk_lines_go_on_in_memory_and_that_is_said_once() -> None:
     said: list[str] = []
     journal = writer(said)
     journal.append(Kind.TAGS, b"before")
-    full = Segment(1, journal.chain.segments[0].path, os.open("/dev/full", os.O_WRONLY))
-    journal._segment = full
+    journal._file = os.open("/dev/full", os.O_WRONLY)
+    full = journal._file
 
     assert all(journal.append(Kind.TAGS, b"%d" % number) for number in range(3))
 
-    full.close()
+    os.close(full)
     journal.chain.is_over = True
     assert lines(journal.chain) == [b"before", b"0", b"1", b"2"]
     assert [("memory" in text, "CUMULOG_JOURNAL" in text) for text in said] == [(True, True)]
@@ -127,7 +128,7 @@ def test_a_full_journal_takes_no_more_and_says_how_to_empty_it(monkeypatch: pyte
 
     kept = [journal.append(Kind.TAGS, b"x" * 100_000) for _ in range(20)]
 
-    assert kept.count(True) == 11
+    assert kept.count(True) == 10
     assert len(said) == 1
     assert "cumulog sync" in said[0]
 
@@ -141,15 +142,67 @@ def test_without_a_folder_that_can_be_written_lines_are_kept_in_memory(monkeypat
     assert lines(journal.chain) == [b"kept"]
 
 
+def test_memory_takes_so_much_and_no_more_until_the_server_has_some(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("CUMULOG_JOURNAL", "/proc/nowhere")
+    said: list[str] = []
+    journal = writer(said)
+    line = b"x" * (1 << 20)
+
+    kept = [journal.append(Kind.TAGS, line) for _ in range(70)]
+
+    assert (kept, len(said)) == ([True] * 63 + [False] * 7, 1)
+    assert (journal.written, len(lines(journal.chain))) == (63, 63)
+    assert journal.chain.bytes_in_memory() <= SEGMENT_BYTES
+    assert [journal.append(Kind.TAGS, line) for _ in range(30)] == [True] * 30
+
+
+def test_lines_go_to_the_disk_again_when_it_takes_them() -> None:
+    journal = writer()
+    disk = os.open("/dev/full", os.O_WRONLY)
+    journal._file = disk
+    journal.append(Kind.TAGS, b"in memory")
+    os.close(disk)
+
+    journal._roll(journal.chain.segments[-1])
+    journal.append(Kind.TAGS, b"on disk")
+
+    assert [each.path is None for each in journal.chain.segments] == [False, True, False]
+    assert lines(journal.chain) == [b"in memory", b"on disk"]
+
+
+class Late(Segment):
+    """A segment whose last line is written just after somebody looked for more."""
+
+    last: Callable[[], object] | None = None
+
+    def read(self, offset: int, size: int) -> bytes:
+        found = super().read(offset, size)
+        if not found and self.last:
+            self.last, last = None, self.last
+            last()
+        return found
+
+
+def test_a_line_that_is_written_while_the_journal_is_read_and_closed_is_delivered() -> None:
+    journal = writer()
+    journal.append(Kind.TAGS, b"first")
+    present = journal.chain.segments[0]
+    late = Late(present.number, present.path, present.file)
+    late.last = lambda: (journal.append(Kind.TAGS, b"last"), journal.close())
+    journal.chain.segments[0] = late
+
+    assert lines(journal.chain) == [b"first", b"last"]
+    assert journal.chain.damaged == 0
+
+
 def test_two_segments_of_one_folder_are_found_as_one_journal() -> None:
     journal = writer()
     journal.append(Kind.TAGS, b"first")
-    journal._bytes = SEGMENT_BYTES + 1
-    journal.append(Kind.TAGS, b"last of the first segment")
+    journal._roll(journal.chain.segments[-1])
     journal.append(Kind.TAGS, b"second")
     left_by_a_dead_process(journal)
 
     chain = chains.found(next(places.chains()))
 
     assert chain
-    assert lines(chain) == [b"first", b"last of the first segment", b"second"]
+    assert lines(chain) == [b"first", b"second"]

@@ -102,17 +102,15 @@ class Deliverer:
         self._wake = threading.Event()
         self._lap = threading.Condition()
         self._laps = 0
+        self._may_end = False
+        self._hang_up: Callable[[str], None] | None = None
         self._thread: threading.Thread | None = None
 
     def take(self, writer: Writer) -> None:
         """Deliver what a writer of this process journals."""
         self._boxes.append(Outbox(writer.chain, writer))
         self._runs.add(writer.chain.head.run_id)
-        if self._thread is None:
-            self._thread = threading.Thread(target=self._run, name="cumulog-delivery", daemon=True)
-            # At the end of the interpreter no thread starts; the lines wait for `cumulog sync`.
-            with contextlib.suppress(RuntimeError):
-                self._thread.start()
+        self._begin()
 
     def flush(self, deadline: float) -> int:
         """Wait until the server has what was logged, or until `deadline` (monotonic). Returns the lines that remain."""
@@ -126,6 +124,14 @@ class Deliverer:
     def adopt_soon(self) -> None:
         """Take over what children of this process left, before the next `flush` is done."""
         self._must_adopt = True
+        self._begin()
+
+    def end(self) -> None:
+        """The thread ends when it has delivered everything; it begins again with the next journal."""
+        thread, self._may_end = self._thread, True
+        if thread and not self._boxes:
+            self._wake.set()
+            thread.join(_TICK)
 
     def lines_left(self) -> int:
         """How many lines of this process the server does not have."""
@@ -144,10 +150,13 @@ class Deliverer:
             # The journals of one run go one after the other: a late resend of an old tag would win.
             if box.chain.head.run_id not in seen and not self._deliver(box):
                 seen.add(box.chain.head.run_id)
-        self._boxes = [box for box in self._boxes if not box.is_done]
+        # Another thread may add one meanwhile.
+        for box in [box for box in self._boxes if box.is_done]:
+            self._boxes.remove(box)
 
     def adopt(self) -> None:
         """Take over what processes that ended have left for this server."""
+        places.clear()
         for folder in places.chains():
             try:
                 chain = chains.found(folder)
@@ -175,16 +184,35 @@ class Deliverer:
         is_running = self._thread is not None and self._thread.is_alive()
         return is_running and (self._must_adopt or any(box.is_behind() for box in list(self._boxes)))
 
+    def _begin(self) -> None:
+        with self._lap:
+            self._may_end = False
+            if self._thread is None:
+                self._thread = threading.Thread(target=self._run, name="cumulog-delivery", daemon=True)
+                # At the end of the interpreter no thread starts; the lines wait for `cumulog sync`.
+                with contextlib.suppress(RuntimeError):
+                    self._thread.start()
+
+    def _is_over(self) -> bool:
+        """Whether the thread has nothing more to do. Whoever begins it again must not find it half ended."""
+        with self._lap:
+            self._lap.notify_all()
+            if self._may_end and not self._boxes and not self._must_adopt:
+                self._thread = None
+            return self._thread is None
+
     def _run(self) -> None:
         while True:
             if self._must_adopt:
                 self._guarded(self.adopt)
                 self._must_adopt = False
             self._guarded(self.round)
-            with self._lap:
-                self._lap.notify_all()
+            if self._is_over():
+                break
             self._wake.wait(_TICK)
             self._wake.clear()
+        if self._hang_up:
+            self._hang_up(self.server)
 
     def _guarded(self, step: Callable[[], None]) -> None:
         """A fault of ours must not end delivery, nor must it be hidden."""
@@ -232,8 +260,9 @@ class Deliverer:
         if box.sending is None:
             with importing:
                 # Imported by the thread that delivers: `import cumulog` must not pay for http.client and ssl.
-                from cumulog._delivery.opening import opened  # noqa: PLC0415
+                from cumulog._delivery.opening import hang_up, opened  # noqa: PLC0415
 
+                self._hang_up = hang_up
                 box.sending = opened(self.server, box.chain, self.refused)
         return box.sending
 

@@ -14,3 +14,9 @@ def opened(server: str, chain: Chain, refused: Refused) -> Sending:
     if server not in _transports:
         _transports[server] = Transport(server, seconds=30.0)
     return Sending(_transports[server], chain, refused, send_file)
+
+
+def hang_up(server: str) -> None:
+    """Close the connections to a server; the next Sending opens others."""
+    if transport := _transports.pop(server, None):
+        transport.close()

@@ -37,6 +37,7 @@ def sync(server: str, tell: Callable[[str], None]) -> Report:
 
 
 def _all(server: str, report: Report, refused: Refused) -> None:
+    places.clear()
     for folder in places.chains():
         try:
             _one(folder, server, report, refused)

@@ -122,9 +122,9 @@ def log_metric(  # noqa: PLR0913 - MLflow's signature
 
     It may be a metric of a logged model, or on a dataset, which becomes an input of the run (see `log_input`).
     """
-    run = run_to_log_to(run_id)
+    run = run_to_log_to(run_id) if run_id else process.active() or _first()
     if model_id is None and dataset is None:
-        run.metric(key, value, step or 0, timestamp)
+        run.metric(key, value, 0 if step is None else step, timestamp)
     else:
         _log_measured(run, {key: value}, (step, timestamp), model_id, dataset)
     return None if synchronous is None else waited(synchronous)
@@ -142,7 +142,7 @@ def log_metrics(  # noqa: PLR0913 - MLflow's signature
     """Log points of several metrics at one step; see `log_metric`."""
     run = run_to_log_to(run_id)
     if model_id is None and dataset is None:
-        run.metrics(metrics, step or 0, timestamp)
+        run.metrics(metrics, 0 if step is None else step, timestamp)
     else:
         _log_measured(run, metrics, (step, timestamp), model_id, dataset)
     return None if synchronous is None else waited(synchronous)

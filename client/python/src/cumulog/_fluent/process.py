@@ -120,7 +120,10 @@ class Process:
             self.others.popitem()[1].end(status)
         for each in self._deliverers.values():
             each.adopt_soon()
-        return self.flush()
+        is_done = self.flush()
+        for each in self._deliverers.values():
+            each.end()
+        return is_done
 
     def after_fork(self) -> None:
         """In the child: nothing of the parent's locks, thread and journals is used any more."""

@@ -1,12 +1,13 @@
 """A run: what is logged to it goes into its journal."""
 
+import contextlib
 import json
 import os
 import secrets
 import threading
-import time
 from collections.abc import Iterator, Mapping
 from struct import error as struct_error
+from time import time_ns
 from types import TracebackType
 from typing import Any, Protocol
 
@@ -15,7 +16,7 @@ from cumulog._fluent import environment
 from cumulog._fluent.environment import PARENT_RUN
 from cumulog._fluent.info import ActiveInfo, RunInfo
 from cumulog._journal.chains import Head
-from cumulog._journal.points import ONE, STAMP, VALUE, named
+from cumulog._journal.points import ONE, STAMP, VALUE, Shape, named
 from cumulog._journal.records import Kind
 from cumulog._journal.writers import Writer
 
@@ -28,7 +29,17 @@ _LONGEST_KEY = 250
 _LONGEST_PARAM = 6000
 _LONGEST_TAG = 8000
 
+_MOST_SHAPES = 64
+_MOST_IN_SHAPE = 100
+_METRICS = int(Kind.METRICS)
+
+_one = ONE.pack
+# Larger payloads are split, so that no line comes near the largest that a journal takes.
+_LONGEST_PAYLOAD = 1 << 20
+_MOST_SAID = 100
+
 _keys: dict[str, bytes] = {}
+_shapes: dict[tuple[str, ...], Shape] = {}
 _said: set[str] = set()
 
 
@@ -46,14 +57,16 @@ class Host(Protocol):
 
 
 def now() -> int:
-    return int(time.time() * 1000)
+    return time_ns() // 1_000_000
 
 
-def once(text: str) -> None:
-    """Say something once per process, not per line."""
-    if text not in _said:
-        _said.add(text)
-        say(text)
+def once(text: str, about: str = "") -> None:
+    """Say something once per process for what it is about, not per line."""
+    about = about or text
+    if about in _said or len(_said) > _MOST_SAID:
+        return
+    _said.add(about)
+    say(text if len(_said) <= _MOST_SAID else "Further lines that cannot be logged are not named.")
 
 
 class Run:
@@ -85,29 +98,25 @@ class Run:
     def metric(self, key: str, value: float, step: int, timestamp: int | None) -> None:
         """Log one point. This is the hot path: everything rare is in other functions."""
         try:
-            name = _keys[key]
-            payload = ONE.pack(int(time.time() * 1000) if timestamp is None else timestamp, step, value) + name
-        except (KeyError, TypeError, ValueError, OverflowError, struct_error):
-            self.metrics({key: value}, step, timestamp)
+            payload = _one(time_ns() // 1_000_000 if timestamp is None else timestamp, step, value) + _keys[key]
+        except Exception:  # noqa: BLE001 - a tensor may raise anything when it is asked for its number
+            self._metrics_with_care([(key, value)], step, timestamp)
             return
         writer = self._writer
         if writer is None or writer.is_closed:
             writer = self._opened()
-        writer.append(Kind.METRICS, payload)
+        writer.append(_METRICS, payload)
 
     def metrics(self, values: Mapping[str, float], step: int, timestamp: int | None) -> None:
         """Log several points of one step. What is no number is left out, and said once."""
         try:
-            stamp = STAMP.pack(int(time.time() * 1000) if timestamp is None else timestamp, step)
-        except (TypeError, OverflowError, struct_error):
-            once(f"Step and timestamp have to be whole numbers: step {step!r}, timestamp {timestamp!r} was not logged.")
+            payload = _shapes[tuple(values)].packed(
+                time_ns() // 1_000_000 if timestamp is None else timestamp, step, values.values()
+            )
+        except Exception:  # noqa: BLE001 - a tensor may raise anything when it is asked for its number
+            self._metrics_with_care(_items(values), step, timestamp)
             return
-        try:
-            points = b"".join([VALUE.pack(value) + _keys[key] for key, value in values.items()])
-        except (KeyError, TypeError, ValueError, OverflowError, struct_error):
-            points = b"".join(_checked(values))
-        if points:
-            self.append(Kind.METRICS, stamp + points)
+        self.append(_METRICS, payload)
 
     def params(self, params: Mapping[str, Any]) -> None:
         self._texts(Kind.PARAMS, params, _LONGEST_PARAM)
@@ -170,36 +179,100 @@ class Run:
                 self._host.deliver(writer)
             return self._writer
 
+    def _metrics_with_care(self, values: list[tuple[Any, Any]], step: int, timestamp: int | None) -> None:
+        """Log the points that can be logged, the first ones of some names too; say what cannot."""
+        try:
+            stamp = STAMP.pack(now() if timestamp is None else timestamp, step)
+        except (TypeError, struct_error):
+            text = f"step {_shown(step)}, timestamp {_shown(timestamp)} was not logged."
+            once(f"Step and timestamp have to be whole numbers: {text}", "step and timestamp")
+            return
+        points = list(_checked(values))
+        if 0 < len(points) == len(values) <= _MOST_IN_SHAPE:
+            _remember(tuple(key for key, _ in values))
+        for some in _split(points):
+            self.append(_METRICS, stamp + b"".join(some))
+
     def _texts(self, kind: Kind, texts: Mapping[str, Any], longest: int) -> None:
-        entries = []
-        for key, value in texts.items():
-            text = str(value)
-            if len(text) > longest:
-                once(f"The value of {str(key)[:100]!r} has {len(text)} characters; it was cut to {longest}.")
-            entries.append({"key": str(key), "value": text[:longest]})
-        for start in range(0, len(entries), 100):
-            self.append(kind, json.dumps(entries[start : start + 100]).encode())
+        entries = [entry for key, value in _items(texts) for entry in _entry(key, value, longest)]
+        for some in _split(entries):
+            for start in range(0, len(some), 100):
+                self.append(kind, b"[" + b",".join(some[start : start + 100]) + b"]")
 
 
-def _checked(values: Mapping[str, float]) -> Iterator[bytes]:
+def _items(values: Any) -> list[tuple[Any, Any]]:
+    """What a caller gave, which should be a mapping."""
+    if isinstance(values, Mapping):
+        return list(values.items())
+    once(f"{type(values).__name__} was not logged: pass a dictionary of names and values.")
+    return []
+
+
+def _shown(given: Any) -> str:
+    """What a caller gave, for a message. The text of what is of no plain type may raise."""
+    return repr(given)[:100] if isinstance(given, str | int | float | None) else f"of type {type(given).__name__}"
+
+
+def _split(parts: list[bytes]) -> Iterator[list[bytes]]:
+    """Parts in their order, each list with as many as one line may have."""
+    some: list[bytes] = []
+    size = 0
+    for part in parts:
+        if some and size + len(part) > _LONGEST_PAYLOAD:
+            yield some
+            some, size = [], 0
+        some.append(part)
+        size += len(part)
+    if some:
+        yield some
+
+
+def _entry(key: Any, value: Any, longest: int) -> Iterator[bytes]:
+    """A param or tag as JSON; nothing if it cannot be logged."""
+    try:
+        name, text = str(key), str(value)
+    except Exception as error:  # noqa: BLE001 - a value's own __str__ may raise anything
+        once(f"A value was not logged, as its text cannot be made: {type(error).__name__} ({_shown(value)})")
+        return
+    if not 0 < len(name) <= _LONGEST_KEY:
+        once(f"{name[:100]!r} was not logged: a name is a text of 1 to {_LONGEST_KEY} characters.")
+        return
+    if len(text) > longest:
+        once(f"The value of {name[:100]!r} has {len(text)} characters; it was cut to {longest}.", f"length of {name}")
+    yield json.dumps({"key": name, "value": text[:longest]}).encode()
+
+
+def _remember(keys: tuple[str, ...]) -> None:
+    """The next points of the same keys are packed by one call."""
+    if len(_shapes) >= _MOST_SHAPES:
+        _shapes.clear()
+    with contextlib.suppress(KeyError):
+        # Many other keys may just have been forgotten.
+        _shapes[keys] = Shape([_keys[key] for key in keys])
+
+
+def _checked(values: list[tuple[Any, Any]]) -> Iterator[bytes]:
     """Each point that can be logged; the others are said."""
-    for key, value in values.items():
+    for key, value in values:
+        name = _shown(key)
         try:
             number = VALUE.pack(value)
-        except (TypeError, ValueError, OverflowError, struct_error):
-            once(f"The metric {str(key)[:100]!r} was not logged: {repr(value)[:50]} is no number. Pass a float.")
+        except Exception:  # noqa: BLE001 - a tensor may raise anything when it is asked for its number
+            once(
+                f"The metric {name} was not logged: a {type(value).__name__} is no number. Pass a float.", f"of {name}"
+            )
             continue
         try:
-            yield number + (_keys.get(key) or _known(key))
+            yield number + _known(key)
         except (TypeError, ValueError) as error:
-            once(f"The metric {str(key)[:100]!r} was not logged: {error}")
+            once(f"The metric {name} was not logged: {error}", f"named {name}")
 
 
-def _known(key: str) -> bytes:
+def _known(key: Any) -> bytes:
     """A key as bytes. Raises ValueError if it is none; what else the server refuses it lists itself."""
     if not isinstance(key, str) or not 0 < len(key) <= _LONGEST_KEY:
         raise ValueError(f"a name is a text of 1 to {_LONGEST_KEY} characters.")
-    if len(_keys) >= _MOST_KEYS:
+    if key not in _keys and len(_keys) >= _MOST_KEYS:
         _keys.clear()
     return _keys.setdefault(key, named(key))
 

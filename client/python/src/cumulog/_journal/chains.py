@@ -66,9 +66,12 @@ class Chain:
 
     def bytes_left(self) -> int:
         """How much is still to be delivered."""
-        present = [each for each in self.segments if each.number >= self.place.segment]
+        present = [each for each in list(self.segments) if each.number >= self.place.segment]
         done = self.place.offset if present and present[0].number == self.place.segment else 0
         return max(0, sum(each.size() for each in present) - done)
+
+    def bytes_in_memory(self) -> int:
+        return sum(each.size() for each in list(self.segments) if each.path is None)
 
     def lines_left(self) -> int:
         """How many lines are still to be delivered. Reads all of them."""
@@ -116,6 +119,9 @@ class Chain:
             return False
         offset = self.place.offset if segment.number == self.place.segment else 0
         data = segment.read(offset, segments.SEGMENT_BYTES + 2 * records.MOST_PAYLOAD)
+        if records.whole(data):
+            # Written between the last read and the end of the segment.
+            return True
         found = records.next_whole(data, 0) if data else None
         self.damaged += len(data) if found is None else found
         if found is None:

@@ -10,12 +10,15 @@ cannot be written, as in Lambda, in the folder for temporary files.
 
 import contextlib
 import os
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
 ASIDE = "aside"
 REFUSED = "refused.jsonl"
 FRESH = ".new-"
+# Making a folder takes a moment; an hour is for machines that sleep in between.
+_UNFINISHED_SECONDS = 3600
 
 
 def folders() -> list[Path]:
@@ -55,6 +58,15 @@ def chains() -> Iterator[Path]:
     with contextlib.suppress(OSError):
         journals.sort(key=lambda path: path.stat().st_ctime)
     yield from journals
+
+
+def clear() -> None:
+    """Delete folders that were never finished, as their process was killed in that moment."""
+    for folder in folders():
+        for path in folder.glob(f"{FRESH}*") if folder.is_dir() and is_ours(folder) else ():
+            with contextlib.suppress(OSError):
+                if path.stat().st_mtime < time.time() - _UNFINISHED_SECONDS:
+                    remove(path)
 
 
 def remove(folder: Path) -> None:

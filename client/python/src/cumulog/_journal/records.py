@@ -14,7 +14,8 @@ from zlib import crc32
 
 MAGIC = b"\xc5\x4c"
 _FRONT = struct.Struct("<2sI")
-_REST = struct.Struct("<BxIQ")
+_front = _FRONT.pack
+_rest = struct.Struct("<BxIQ").pack
 _HEAD = struct.Struct("<2sIBxIQ")
 HEAD_BYTES = _HEAD.size
 # Larger records are refused at logging, so a length above this is damage.
@@ -42,8 +43,8 @@ class Record(NamedTuple):
 
 def packed(kind: int, sequence: int, payload: bytes) -> bytes:
     """A record as bytes."""
-    rest = _REST.pack(kind, len(payload), sequence) + payload
-    return _FRONT.pack(MAGIC, crc32(rest)) + rest
+    rest = _rest(kind, len(payload), sequence) + payload
+    return _front(MAGIC, crc32(rest)) + rest
 
 
 def whole(data: bytes, start: int = 0) -> Record | None:

@@ -39,7 +39,10 @@ class Segment:
         return os.pread(self.file, size, offset)
 
     def size(self) -> int:
-        return os.fstat(self.file).st_size
+        """How many bytes it has; 0 if the thread that delivers has just deleted it."""
+        with contextlib.suppress(OSError):
+            return os.fstat(self.file).st_size
+        return 0
 
     def close(self) -> None:
         with contextlib.suppress(OSError):

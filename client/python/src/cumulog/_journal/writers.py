@@ -1,7 +1,8 @@
 """Writing the lines of one process to one run. `append` is called by the training loop, so it has to be quick.
 
 A line that `append` took survives a kill of the process. `sync`, which the deliverer calls once a second, makes it
-survive a loss of power too. On a full disk the journal goes on in memory, up to a bound, and says so.
+survive a loss of power too. On a full disk the journal goes on in memory, up to a bound, and says so; with each new
+segment it tries the disk again.
 """
 
 import contextlib
@@ -9,6 +10,7 @@ import os
 import secrets
 import threading
 from collections.abc import Callable
+from os import write
 from pathlib import Path
 
 from cumulog._journal import places
@@ -35,11 +37,15 @@ class Writer:
         self.is_closed = False
         folder, lock = _made(head, rank)
         self.chain = Chain(folder, lock, head, is_over=False)
-        self._segment = self._opened(1)
-        self._size = self._bytes = len(self._head)
         self._bound = _bound()
         self._synced = 0
+        self._unsynced: list[Segment] = []
         self._lost: set[str] = set()
+        # How many bytes may be written before `_has_room` has to look.
+        self._room = 0
+        self._file = -1
+        self._segment: Segment | None = None
+        self._go_on_in(self._opened(1))
 
     @property
     def files(self) -> Path | None:
@@ -50,26 +56,24 @@ class Writer:
         """Write down a line; False if there is no room for it, which is said once."""
         with self._lock:
             record = packed(kind, self.written + 1, payload)
-            if self._segment is None or self._size > self._bound or len(payload) > MOST_PAYLOAD:
-                return self._written_with_care(record)
+            size = len(record)
+            if (size > self._room or size > MOST_PAYLOAD) and not self._has_room(size):
+                return False
+            self._room -= size
             self.written += 1
-            self._size += len(record)
-            self._bytes += len(record)
             try:
-                if os.write(self._segment.file, record) != len(record):
-                    return self._elsewhere(record)
+                return write(self._file, record) == size or self._elsewhere(record)
             except OSError:
                 return self._elsewhere(record)
-            if self._bytes > SEGMENT_BYTES:
-                self._roll()
-            return True
 
     def sync(self) -> None:
         """Make what was written last through a loss of power."""
-        segment, written = self._segment, self.written
-        if segment and segment.path and written != self._synced:
-            with contextlib.suppress(OSError):
-                os.fdatasync(segment.file) if hasattr(os, "fdatasync") else os.fsync(segment.file)
+        with self._lock:
+            segment, written, full, self._unsynced = self._segment, self.written, self._unsynced, []
+        for each in full:
+            _sync(each)
+        if segment and written != self._synced:
+            _sync(segment)
             self._synced = written
 
     def close(self) -> None:
@@ -77,55 +81,72 @@ class Writer:
         self.sync()
         with self._lock:
             # A descriptor that is closed later must not be written to: it may be somebody else's by then.
-            self._segment = None
+            self._go_on_in(None)
             self.is_closed = self.chain.is_over = True
         if not self.chain.head.server:
             # Nobody in this process delivers it.
             self.chain.close()
 
-    def _written_with_care(self, record: bytes) -> bool:
-        """The rare cases: a line too long, a journal that is full, or no place to write to."""
-        if len(record) > MOST_PAYLOAD:
+    def _has_room(self, size: int) -> bool:
+        """The rare cases: a line too long, a segment or a journal that is full, or no place to write to."""
+        if size > MOST_PAYLOAD:
             return self._lose("A line of more than 4 MiB was not logged: log it as an artifact.")
         if self.is_closed:
             return self._lose("The run was deleted, or ended in another thread, so further lines are not logged.")
+        if self._segment and self._segment.size() + size > SEGMENT_BYTES:
+            self._roll(self._segment)
         if self._segment is None:
             return self._lose("Lines are not logged: neither the disk nor memory takes a journal. Set CUMULOG_JOURNAL.")
-        self._size = self.chain.bytes_left()
-        if self._size > self._bound:
+        return self._is_within_bounds(self._segment, size)
+
+    def _is_within_bounds(self, segment: Segment, size: int) -> bool:
+        room = self._bound - self.chain.bytes_left()
+        if room < size:
             return self._lose(
                 f"The journal holds {self._bound >> 20} MiB that the server does not have, so further lines are not "
                 "logged. Send them by `cumulog sync`, or set CUMULOG_JOURNAL_MB to more."
             )
-        self._size += len(record)
-        self.written += 1
-        return os.write(self._segment.file, record) == len(record) or self._elsewhere(record)
+        if segment.path is None:
+            room = min(room, MEMORY_BYTES - self.chain.bytes_in_memory())
+        if room < size:
+            return self._lose("Memory for the journal is full, so further lines are not logged.")
+        self._room = min(room, SEGMENT_BYTES - segment.size())
+        return True
 
     def _elsewhere(self, record: bytes) -> bool:
-        """Write to memory what the disk refused. What it took of the record is cut off, or passed over by readers."""
-        if self._segment and self._segment.path is None:
-            return self._lose("Memory for the journal is full, so further lines are not logged.")
-        self._say(
-            "The disk with the journal takes no more lines. Further ones are kept in memory until the server has them: "
-            "make room, or set CUMULOG_JOURNAL to a folder on another disk."
-        )
-        self._bound = min(self._bound, self.chain.bytes_left() + MEMORY_BYTES)
-        self._segment = self._in_memory(self._segment.number + 1 if self._segment else 1)
-        return self._segment is not None and os.write(self._segment.file, record) == len(record)
+        """Write to memory what the disk refused. What it took of the record is passed over by readers."""
+        refusing = self._segment
+        if refusing and refusing.path:
+            self._say_once(
+                "The disk with the journal takes no more lines. Further ones are kept in memory until the server has "
+                "them: make room, or set CUMULOG_JOURNAL to a folder on another disk."
+            )
+            self._go_on_in(self._in_memory(refusing.number + 1))
+            with contextlib.suppress(OSError):
+                if self._has_room(len(record)) and write(self._file, record) == len(record):
+                    return True
+        self.written -= 1
+        return self._lose("Memory for the journal is full, so further lines are not logged.")
 
     def _lose(self, why: str) -> bool:
+        self._say_once(why)
+        return False
+
+    def _say_once(self, why: str) -> None:
         if why not in self._lost:
             self._lost.add(why)
             self._say(why)
-        return False
 
-    def _roll(self) -> None:
-        """Go on in a new segment."""
-        if self._segment and self._segment.path:
+    def _roll(self, full: Segment) -> None:
+        """Go on in a new segment, or in the full one if there is none."""
+        self._unsynced.append(full)
+        if not self.chain.head.server:
+            # Nobody calls `sync`.
             self.sync()
-            with contextlib.suppress(OSError):
-                self._segment = self._begun(Segment.created(self._segment.path.parent, self._segment.number + 1))
-        self._bytes = 0
+        self._go_on_in(self._opened(full.number + 1) or full)
+
+    def _go_on_in(self, segment: Segment | None) -> None:
+        self._segment, self._file, self._room = segment, segment.file if segment else -1, 0
 
     def _opened(self, number: int) -> Segment | None:
         if self.chain.folder:
@@ -141,10 +162,21 @@ class Writer:
 
     def _begun(self, segment: Segment) -> Segment:
         head = packed(Kind.OPEN, 0, self._head)
-        if os.write(segment.file, head) != len(head):
+        try:
+            is_whole = write(segment.file, head) == len(head)
+        except OSError:
+            is_whole = False
+        if not is_whole:
+            segment.remove()
             raise OSError("The disk is full.")
         self.chain.segments.append(segment)
         return segment
+
+
+def _sync(segment: Segment) -> None:
+    if segment.path:
+        with contextlib.suppress(OSError):
+            os.fdatasync(segment.file) if hasattr(os, "fdatasync") else os.fsync(segment.file)
 
 
 def _bound() -> int:
@@ -170,5 +202,6 @@ def _made(head: Head, rank: str) -> tuple[Path | None, Lock | None]:
         fresh.rename(folder)
         lock.moved(folder / LOCK)
     except OSError:
+        places.remove(fresh)
         return None, None
     return folder, lock

@@ -1,6 +1,7 @@
 """Fold and seal: the sweeper rewrites a run's log, so that the cost of reading depends on its size, not on its calls.
 
-**Fold.** The log calls up to a watermark become parts of series (per metric) and a snapshot of the latest points. The
+**Fold.** The log calls up to a watermark become parts of series (per metric) and a snapshot of the latest points, with
+the lowest and the highest ones beside them: a reader who takes the latest of all, as earlier versions do, is right. The
 log calls stay as they are, so a fold that dies half-way, or two concurrent folds, do no harm. Parts may hold a point
 twice; readers drop the second. The snapshot is written last, only if nobody was faster, and says from where the log
 still counts. Before it, the pyramids of long series are brought up to date (`pyramids.py`).

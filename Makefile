@@ -101,7 +101,7 @@ bench: dev engines
 	@$(PY) -m tests.perf.curves
 
 bench-client: dev
-	@$(PY) -m tests.perf.client_bench
+	@PYTHONPATH=client/python/src $(PY) -m tests.perf.client_bench
 
 bench-cold: dev engines
 	@$(PY) -m tests.perf.cold_start

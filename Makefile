@@ -43,7 +43,7 @@ help:
 	@echo "make api-reference   write infra/docs/api.md from what the endpoints declare"
 	@echo "make client   write the methods of cumulog.Client from what the endpoints declare"
 	@echo "make bench   speed beside mlflow server"
-	@echo "make bench-client   what logging costs a training loop, beside mlflow, three minutes"
+	@echo "make bench-client   what logging costs a training loop, beside mlflow and trackio, fifteen minutes"
 	@echo "make bench-cold   how long a Lambda takes to its first reply, a minute"
 	@echo "make bench-open   searches and columns of running runs beside mlflow server, fifteen minutes"
 	@echo "make bench-crowd   300 running runs with pollers, and 50 clients beside mlflow server, eight minutes"
@@ -101,7 +101,7 @@ bench: dev engines
 	@$(PY) -m tests.perf.curves
 
 bench-client: dev
-	@$(PY) -m tests.perf.client_bench
+	@PYTHONPATH=client/python/src $(PY) -m tests.perf.client_bench
 
 bench-cold: dev engines
 	@$(PY) -m tests.perf.cold_start

@@ -20,7 +20,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from cumulog._fluent.entities import StoredRun
 
-END_SECONDS = 10.0
+# The end takes ten seconds at most; on a busy machine some of them pass outside the wait.
+END_SECONDS = 9.0
 
 
 class _Stack(threading.local):

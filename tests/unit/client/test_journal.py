@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from cumulog._journal import chains, places, records
+from cumulog._journal import chains, places, records, writers
 from cumulog._journal.chains import Chain, Head
 from cumulog._journal.points import ONE, Point, named, unpacked
 from cumulog._journal.records import Kind, packed
@@ -135,6 +135,7 @@ def test_a_full_journal_takes_no_more_and_says_how_to_empty_it(monkeypatch: pyte
 
 def test_without_a_folder_that_can_be_written_lines_are_kept_in_memory(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("CUMULOG_JOURNAL", "/proc/nowhere")
+    monkeypatch.setenv("TMPDIR", "/proc/nowhere")
     journal = writer()
 
     journal.append(Kind.TAGS, b"kept")
@@ -142,8 +143,26 @@ def test_without_a_folder_that_can_be_written_lines_are_kept_in_memory(monkeypat
     assert lines(journal.chain) == [b"kept"]
 
 
+def test_where_the_named_folder_cannot_be_written_the_one_for_temporary_files_is_used_and_that_is_said_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("CUMULOG_JOURNAL", "/proc/nowhere")
+    monkeypatch.setenv("TMPDIR", str(tmp_path))
+    monkeypatch.setattr(writers, "_said_unwritable", [])
+    said: list[str] = []
+
+    journal = writer(said)
+    writer(said)
+
+    assert journal.chain.folder is not None
+    assert tmp_path in journal.chain.folder.parents
+    assert journal.chain.folder in places.chains()
+    assert [("/proc/nowhere" in text, str(tmp_path) in text) for text in said] == [(True, True)]
+
+
 def test_memory_takes_so_much_and_no_more_until_the_server_has_some(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("CUMULOG_JOURNAL", "/proc/nowhere")
+    monkeypatch.setenv("TMPDIR", "/proc/nowhere")
     said: list[str] = []
     journal = writer(said)
     line = b"x" * (1 << 20)

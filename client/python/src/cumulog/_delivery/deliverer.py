@@ -30,7 +30,8 @@ log = logging.getLogger("cumulog")
 
 def say(text: str) -> None:
     """Tell the user. The logger `cumulog` writes to stderr unless the program set up something else."""
-    log.warning("cumulog: %s", text)
+    # Half a surrogate pair, in a name that is quoted, would stop a handler that writes to a file.
+    log.warning("cumulog: %s", text.encode(errors="backslashreplace").decode())
 
 
 class Pause:

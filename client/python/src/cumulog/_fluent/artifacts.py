@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from cumulog._fluent.face import run_to_log_to
+from cumulog._fluent.quiet import quiet
 from cumulog._fluent.runs import Run, once
 from cumulog._http.errors import UnsafePath
 from cumulog._journal.records import Kind
@@ -23,6 +24,7 @@ _COPIED_BYTES = 64 << 20
 _BLOCK = 1 << 20
 
 
+@quiet
 def log_artifact(
     local_path: str | os.PathLike[str], artifact_path: str | None = None, run_id: str | None = None
 ) -> None:
@@ -34,6 +36,7 @@ def log_artifact(
         _log(run_to_log_to(run_id), local, _joined(artifact_path, local.name))
 
 
+@quiet
 def log_artifacts(
     local_dir: str | os.PathLike[str], artifact_path: str | None = None, run_id: str | None = None
 ) -> None:
@@ -45,16 +48,19 @@ def log_artifacts(
             _log(run, local, _joined(artifact_path, local.relative_to(root).as_posix()))
 
 
+@quiet
 def log_text(text: str, artifact_file: str, run_id: str | None = None) -> None:
     """Log a text as a file."""
     made(run_to_log_to(run_id), artifact_file, lambda path: path.write_text(text, encoding="utf-8"))
 
 
+@quiet
 def log_dict(dictionary: Mapping[str, Any] | list[Any], artifact_file: str, run_id: str | None = None) -> None:
     """Log plain data as a JSON file, which is YAML too. What is no plain data is logged as its text."""
     log_text(json.dumps(dictionary, indent=2, default=str), artifact_file, run_id)
 
 
+@quiet
 def log_figure(figure: Any, artifact_file: str, *, save_kwargs: Mapping[str, Any] | None = None) -> None:
     """Log a figure of matplotlib, or of plotly (as .html, or as an image if plotly can).
 

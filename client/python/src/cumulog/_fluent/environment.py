@@ -30,9 +30,19 @@ def is_child_of_multiprocessing() -> bool:
 
 
 def user() -> str:
-    """Who runs this; `unknown` in a container that says nothing."""
+    """Who runs this, as the environment says or the system; `unknown` where neither does."""
     names = ("MLFLOW_TRACKING_USERNAME", "LOGNAME", "USER", "USERNAME")
-    return next((os.environ[name] for name in names if os.environ.get(name)), "unknown")
+    return next((os.environ[name] for name in names if os.environ.get(name)), "") or _user_of_system()
+
+
+def _user_of_system() -> str:
+    try:
+        # Windows lacks this module.
+        import pwd  # noqa: PLC0415
+
+        return pwd.getpwuid(os.getuid()).pw_name
+    except (ImportError, KeyError):
+        return "unknown"
 
 
 def tags() -> dict[str, str]:

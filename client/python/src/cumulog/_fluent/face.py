@@ -12,6 +12,7 @@ from cumulog._delivery.deliverer import say
 from cumulog._fluent import environment
 from cumulog._fluent.environment import PARENT_RUN
 from cumulog._fluent.process import process
+from cumulog._fluent.quiet import quiet, refuse
 from cumulog._fluent.runs import Run, new_id, once
 from cumulog._fluent.starting import Wanted, checked, created, is_run_id, joining, of_job, resumed
 from cumulog._fluent.waiting import Operations, waited
@@ -122,11 +123,14 @@ def log_metric(  # noqa: PLR0913 - MLflow's signature
 
     It may be a metric of a logged model, or on a dataset, which becomes an input of the run (see `log_input`).
     """
-    run = run_to_log_to(run_id) if run_id else process.active() or _first()
-    if model_id is None and dataset is None:
-        run.metric(key, value, 0 if step is None else step, timestamp)
-    else:
-        _log_measured(run, {key: value}, (step, timestamp), model_id, dataset)
+    try:
+        run = run_to_log_to(run_id) if run_id else process.active() or _first()
+        if model_id is None and dataset is None:
+            run.metric(key, value, 0 if step is None else step, timestamp)
+        else:
+            _log_measured(run, {key: value}, (step, timestamp), model_id, dataset)
+    except Exception as error:  # noqa: BLE001 - as `quiet` does, at no cost
+        refuse("log_metric", error)
     return None if synchronous is None else waited(synchronous)
 
 
@@ -140,21 +144,28 @@ def log_metrics(  # noqa: PLR0913 - MLflow's signature
     dataset: Any = None,
 ) -> Operations | None:
     """Log points of several metrics at one step; see `log_metric`."""
-    run = run_to_log_to(run_id)
-    if model_id is None and dataset is None:
-        run.metrics(metrics, 0 if step is None else step, timestamp)
-    else:
-        _log_measured(run, metrics, (step, timestamp), model_id, dataset)
+    try:
+        run = run_to_log_to(run_id)
+        if model_id is None and dataset is None:
+            run.metrics(metrics, 0 if step is None else step, timestamp)
+        else:
+            _log_measured(run, metrics, (step, timestamp), model_id, dataset)
+    except Exception as error:  # noqa: BLE001 - as `quiet` does, at no cost
+        refuse("log_metrics", error)
     return None if synchronous is None else waited(synchronous)
 
 
 def log_param(key: str, value: Any, synchronous: bool | None = None) -> Any:
     """Log a param, and return its value. A param keeps its first value."""
-    run_to_log_to().params({key: value})
+    try:
+        run_to_log_to().params({key: value})
+    except Exception as error:  # noqa: BLE001 - as `quiet` does, and the value is returned
+        refuse("log_param", error)
     waited(synchronous)
     return value
 
 
+@quiet
 def log_params(
     params: Mapping[str, Any], synchronous: bool | None = None, run_id: str | None = None
 ) -> Operations | None:
@@ -163,18 +174,21 @@ def log_params(
     return waited(synchronous)
 
 
+@quiet
 def set_tag(key: str, value: Any, synchronous: bool | None = None) -> Operations | None:
     """Set a tag of the active run; the last value wins."""
     run_to_log_to().tags({key: value})
     return waited(synchronous)
 
 
+@quiet
 def set_tags(tags: Mapping[str, Any], synchronous: bool | None = None) -> Operations | None:
     """Set several tags of the active run."""
     run_to_log_to().tags(tags)
     return waited(synchronous)
 
 
+@quiet
 def delete_tag(key: str) -> None:
     """Delete a tag of the active run."""
     run = run_to_log_to()

@@ -11,6 +11,7 @@ from typing import Any
 
 from cumulog._fluent.artifacts import made
 from cumulog._fluent.face import run_to_log_to
+from cumulog._fluent.quiet import quiet
 from cumulog._fluent.runs import Run, now, once
 from cumulog._fluent.waiting import Operations, waited
 
@@ -19,6 +20,7 @@ _SMALL = 256
 _LOGGED = "mlflow.loggedImages"
 
 
+@quiet
 def log_image(  # noqa: PLR0913 - MLflow's signature
     image: Any,
     artifact_file: str | None = None,

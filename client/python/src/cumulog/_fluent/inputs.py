@@ -7,9 +7,11 @@ from typing import Any
 from cumulog._fluent.face import run_to_log_to
 from cumulog._fluent.measured import complete_fields
 from cumulog._fluent.measured import log_inputs as _journal
+from cumulog._fluent.quiet import quiet
 from cumulog._http.wire import Json
 
 
+@quiet
 def log_input(
     dataset: Any = None, context: str | None = None, tags: Mapping[str, Any] | None = None, model: Any = None
 ) -> None:
@@ -21,6 +23,7 @@ def log_input(
     _journal(run_to_log_to(), datasets, [str(model.model_id)] if model else [])
 
 
+@quiet
 def log_inputs(
     datasets: Sequence[Any] | None = None,
     contexts: Sequence[str | None] | None = None,

@@ -85,6 +85,9 @@ class Process:
             say(
                 f"No server is set, so lines are kept in {writer.chain.folder}. "
                 "To send them: MLFLOW_TRACKING_URI=https://… cumulog sync"
+                if writer.chain.folder
+                else "No server is set, and no folder for a journal can be written, so lines are lost when this "
+                "process ends. Set CUMULOG_JOURNAL to a folder that can be written, or MLFLOW_TRACKING_URI."
             )
 
     def flush(self, seconds: float = END_SECONDS) -> bool:

@@ -8,7 +8,7 @@ from typing import NamedTuple
 from cumulog._fluent import environment
 from cumulog._fluent.info import RunInfo
 from cumulog._fluent.process import process
-from cumulog._fluent.runs import Run, now
+from cumulog._fluent.runs import Run, now, once
 from cumulog._http.errors import CumulogError
 
 _RUN_ID = re.compile("[0-9a-f]{32}")
@@ -48,6 +48,9 @@ def of_job(job: str, wanted: Wanted) -> Run:
 def resumed(run_id: str | None, wanted: Wanted) -> Run | None:
     """The run that was asked for, by argument or by MLFLOW_RUN_ID; None if a new one is wanted."""
     known = run_id or os.environ.pop("MLFLOW_RUN_ID", "")
+    if known and not run_id and not is_run_id(known):
+        once(f"MLFLOW_RUN_ID is no id of a run, which has 32 hexadecimal digits: '{known[:100]}'. A new run begins.")
+        return None
     if not known:
         return None
     rank = environment.rank()

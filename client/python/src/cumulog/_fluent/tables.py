@@ -11,6 +11,7 @@ from cumulog._fluent.artifacts import folder_of, note
 from cumulog._fluent.face import run_to_log_to
 from cumulog._fluent.images import both, is_image
 from cumulog._fluent.process import process
+from cumulog._fluent.quiet import quiet
 from cumulog._fluent.runs import Run, once
 from cumulog._http.errors import UnsafePath
 from cumulog._journal import tables
@@ -21,6 +22,7 @@ from cumulog._transfer.files import require_safe
 _FORBIDDEN = set("\"',:[]{}")
 
 
+@quiet
 def log_table(data: Any, artifact_file: str, run_id: str | None = None) -> None:
     """Append rows to a table of the run: a dictionary of columns, or a DataFrame of pandas.
 

@@ -5,7 +5,7 @@
     <journal>/aside/                         journals of runs that were deleted
 
 The journal is `$CUMULOG_JOURNAL`, or lies in the folder for state (`$XDG_STATE_HOME`, `~/.local/state`), or where that
-cannot be written, as in Lambda, in the folder for temporary files.
+cannot be written, as in Lambda, in the folder for temporary files (`unwritable` says so of a folder that was named).
 """
 
 import contextlib
@@ -23,12 +23,21 @@ _UNFINISHED_SECONDS = 3600
 
 def folders() -> list[Path]:
     """Where a journal may be, the best place first."""
-    if named := os.environ.get("CUMULOG_JOURNAL"):
-        return [Path(named).absolute()]
-    state = os.environ.get("XDG_STATE_HOME")
     user = os.getuid() if hasattr(os, "getuid") else 0
+    temporary = Path(_temporary(), f"cumulog-{user}", "journal")
+    if named := os.environ.get("CUMULOG_JOURNAL"):
+        return [Path(named).absolute(), temporary] if unwritable() else [Path(named).absolute()]
+    state = os.environ.get("XDG_STATE_HOME")
     home = Path(state) if state else Path("~/.local/state").expanduser()
-    return [(home / "cumulog" / "journal").absolute(), Path(_temporary(), f"cumulog-{user}", "journal")]
+    return [(home / "cumulog" / "journal").absolute(), temporary]
+
+
+def unwritable() -> Path | None:
+    """The folder in $CUMULOG_JOURNAL, if nothing can be written there."""
+    named = os.environ.get("CUMULOG_JOURNAL")
+    if not named:
+        return None
+    return None if _is_made(folder := Path(named).absolute()) else folder
 
 
 def _temporary() -> str:
@@ -38,12 +47,15 @@ def _temporary() -> str:
 
 def writable() -> Path | None:
     """The first folder that can be written, made if it is missing; None if there is none."""
-    for folder in folders():
-        with contextlib.suppress(OSError, RuntimeError):
-            folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-            if is_ours(folder) and os.access(folder, os.W_OK | os.X_OK):
-                return folder
-    return None
+    return next(filter(_is_made, folders()), None)
+
+
+def _is_made(folder: Path) -> bool:
+    """Whether a folder is there, is ours and can be written. One that is missing is made."""
+    with contextlib.suppress(OSError, RuntimeError):
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        return is_ours(folder) and os.access(folder, os.W_OK | os.X_OK)
+    return False
 
 
 def is_ours(folder: Path) -> bool:

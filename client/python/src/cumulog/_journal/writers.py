@@ -24,6 +24,9 @@ DISK_BYTES = 2 << 30
 
 Say = Callable[[str], None]
 
+# Said once per process.
+_said_unwritable: list[Path] = []
+
 
 class Writer:
     """The journal of this process for one run. `chain` is the same journal for whoever delivers it."""
@@ -36,6 +39,9 @@ class Writer:
         self.written = 0
         self.is_closed = False
         folder, lock = _made(head, rank)
+        if folder and (named := places.unwritable()) and not _said_unwritable:
+            _said_unwritable.append(named)
+            say(f"CUMULOG_JOURNAL ({named}) cannot be written by this user, so lines are kept in {folder.parent}.")
         self.chain = Chain(folder, lock, head, is_over=False)
         self._bound = _bound()
         self._synced = 0

@@ -1,0 +1,105 @@
+"""Training never sees an exception that it did not ask for."""
+
+import getpass
+import logging
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import cumulog
+from cumulog._fluent import environment
+
+RUN = "0123456789abcdef" * 2
+CIRCLE: list[Any] = []
+CIRCLE.append(CIRCLE)
+
+
+class Broken:
+    """A thing of which nobody can make a text."""
+
+    def __str__(self) -> str:
+        raise RuntimeError("no text")
+
+    __repr__ = __str__
+
+
+class BrokenItems(dict[str, float]):
+    def items(self) -> Any:
+        raise ValueError("no items")
+
+
+THINGS = [[], {}, None, Decimal("1.5"), Broken(), CIRCLE, b"bytes", 10**400, "\ud800", object()]
+
+
+@pytest.mark.parametrize(
+    "name", [name for name in cumulog.__all__ if name.startswith("log_")] + ["set_tag", "set_tags"]
+)
+def test_whatever_is_logged_nothing_is_raised(name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    function = getattr(cumulog, name)
+    several = name in ("log_metrics", "log_params", "log_inputs", "set_tags")
+    with cumulog.start_run():
+        for thing in THINGS:
+            function(*([thing] if several else [thing, thing]))
+            if not several:
+                function("named", thing)
+                function(thing, "named")
+        cumulog.log_metrics(BrokenItems(a=1.0))
+        cumulog.log_metric("after", 1.0)
+        assert cumulog.active_run() is not None
+
+
+def test_what_went_wrong_is_said_once(caplog: pytest.LogCaptureFixture) -> None:
+    with caplog.at_level(logging.WARNING, "cumulog"), cumulog.start_run():
+        for _ in range(3):
+            cumulog.log_dict(CIRCLE, "circle.json")
+
+    assert [("log_dict" in each.message, "Circular" in each.message) for each in caplog.records] == [(True, True)]
+
+
+def test_a_message_can_be_written_whatever_name_it_quotes(caplog: pytest.LogCaptureFixture) -> None:
+    with caplog.at_level(logging.WARNING, "cumulog"), cumulog.start_run():
+        cumulog.log_metric("\ud800", 1.0)
+
+    assert "\\ud800" in caplog.text
+    caplog.text.encode()
+
+
+def test_a_call_with_the_wrong_arguments_is_a_mistake_in_the_script() -> None:
+    with cumulog.start_run():
+        with pytest.raises(TypeError, match="value"):
+            cumulog.set_tag("key")  # type: ignore[call-arg]
+        with pytest.raises(TypeError, match="stp"):
+            cumulog.log_metric("key", 1.0, stp=3)  # type: ignore[call-arg]
+
+
+def test_an_id_in_the_environment_that_is_none_is_said_and_a_new_run_begins(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setenv("MLFLOW_RUN_ID", "../x")
+
+    with caplog.at_level(logging.WARNING, "cumulog"):
+        cumulog.log_metric("loss", 1.0)
+
+    run = cumulog.active_run()
+    assert run is not None
+    assert len(run.info.run_id) == len(RUN)
+    assert "MLFLOW_RUN_ID" in caplog.text
+    cumulog.end_run()
+
+
+def test_a_run_id_that_is_none_is_said(caplog: pytest.LogCaptureFixture) -> None:
+    with caplog.at_level(logging.WARNING, "cumulog"):
+        cumulog.log_metric("loss", 1.0, run_id="none")
+        cumulog.log_params({"a": 1}, run_id="none")
+
+    assert [each.message.count("32 hexadecimal digits") for each in caplog.records] == [1, 1]
+
+
+def test_where_the_environment_names_no_user_the_system_does(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("LOGNAME", "USER", "USERNAME", "LNAME"):
+        monkeypatch.delenv(name, raising=False)
+
+    assert environment.user() == getpass.getuser()

@@ -1,6 +1,7 @@
 """Delivery, without its thread: what the server has after each round, and what is put aside."""
 
 import json
+import time
 from pathlib import Path
 from typing import Any, cast
 
@@ -206,6 +207,27 @@ def test_while_the_server_is_away_lines_wait_and_that_is_said_once(world: World)
     assert len(job.said) == 1
 
 
+def test_whoever_waits_for_a_server_that_is_away_does_not_keep_the_processor_busy() -> None:
+    class Counted(Deliverer):
+        rounds = 0
+
+        def round(self) -> None:
+            self.rounds += 1
+            super().round()
+
+    deliverer = Counted("http://127.0.0.1:9", lambda _: None)
+    run = Job("http://127.0.0.1:9").run
+    deliverer.take(run.writer())
+    run.metric("loss", 0.5, 1, 1)
+
+    deliverer.flush(time.monotonic() + 1.0)
+
+    # The pauses between attempts are a tenth of a second at least.
+    assert 1 <= deliverer.rounds <= 12
+    deliverer.close()
+    deliverer.end()
+
+
 def test_wrong_credentials_keep_the_lines_and_name_the_remedy(world: World, job: Job) -> None:
     world.call_faults.extend([Status(401, "UNAUTHENTICATED")] * 2)
     job.run.metric("loss", 0.5, 1, 1)
@@ -273,8 +295,17 @@ def test_sync_sends_nothing_to_another_server_than_the_caller_names(world: World
 
     report = sync(world.url, print)
 
-    assert "http://elsewhere" in report.left[folder.name]
+    assert "--from http://elsewhere" in report.left[folder.name]
     assert (world.tracking.runs, world.credentials) == ({}, [])
+
+
+def test_sync_sends_what_was_for_another_address_if_the_caller_says_so(world: World) -> None:
+    left_behind("http://elsewhere")
+
+    report = sync(world.url, print, former="http://elsewhere")
+
+    assert report.left == {}
+    assert len(world.tracking.runs) == 1
 
 
 def test_one_bad_journal_stops_no_other(world: World) -> None:

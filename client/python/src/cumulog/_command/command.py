@@ -180,6 +180,7 @@ def _parser() -> argparse.ArgumentParser:
     commands = _choice(parser)
     sending = commands.add_parser("sync", help="send what journals on this machine still hold")
     sending.add_argument("--list", action="store_true", help="list the lines that a server refused")
+    sending.add_argument("--from", dest="former", metavar="URL", help="also what was for a server at this address")
     sending.set_defaults(run=sync)
     admin = _choice(commands.add_parser("admin", help="users, tokens and grants"))
     _leaf(admin, "whoami", "show your user and permissions", whoami)

@@ -19,7 +19,7 @@ def run(options: argparse.Namespace) -> int:
     url = server()
     if not url:
         raise CumulogError("Set MLFLOW_TRACKING_URI to the URL of the server, https://…")
-    report = sync(url, _tell)
+    report = sync(url, _tell, (options.former or "").rstrip("/"))
     _print(_lines(report))
     return 1 if report.left else 0
 

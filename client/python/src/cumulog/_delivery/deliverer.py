@@ -102,7 +102,6 @@ class Deliverer:
         self._pause = Pause()
         self._wake = threading.Event()
         self._lap = threading.Condition()
-        self._laps = 0
         self._may_end = False
         self._hang_up: Callable[[str], None] | None = None
         self._thread: threading.Thread | None = None
@@ -118,7 +117,8 @@ class Deliverer:
         self._pause.end()
         while self._is_behind() and time.monotonic() < deadline:
             with self._lap:
-                self._wake.set()
+                if self._is_due():
+                    self._wake.set()
                 self._lap.wait(min(0.05, max(0.0, deadline - time.monotonic())))
         return self.lines_left()
 
@@ -184,6 +184,12 @@ class Deliverer:
     def _is_behind(self) -> bool:
         is_running = self._thread is not None and self._thread.is_alive()
         return is_running and (self._must_adopt or any(box.is_behind() for box in list(self._boxes)))
+
+    def _is_due(self) -> bool:
+        """Whether another round now may deliver something: while the server is away, the thread has to wait."""
+        return self._must_adopt or (
+            self._pause.is_over() and any(box.is_behind() and box.pause.is_over() for box in list(self._boxes))
+        )
 
     def _begin(self) -> None:
         with self._lap:

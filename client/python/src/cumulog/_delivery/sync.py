@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import NamedTuple
 
 from cumulog._delivery import outcomes
 from cumulog._delivery.opening import opened
@@ -24,39 +25,53 @@ class Report:
     waits: bool = False
 
 
-def sync(server: str, tell: Callable[[str], None]) -> Report:
-    """Deliver all journals for this server, and those that name none. One bad journal stops no other."""
+def sync(server: str, tell: Callable[[str], None], former: str = "") -> Report:
+    """Deliver all journals for this server, for a `former` one, and those that name none.
+
+    One bad journal stops no other.
+    """
     report, refused = Report(), Refused(tell)
-    _all(server, report, refused)
+    place = _Place(server, former)
+    _all(place, report, refused)
     if report.waits:
         # The run was created meanwhile, by a journal that came later.
         report.left.clear()
-        _all(server, report, refused)
+        _all(place, report, refused)
     report.refused = refused.count
     return report
 
 
-def _all(server: str, report: Report, refused: Refused) -> None:
+class _Place(NamedTuple):
+    """Where lines go, and whose lines these may be beside its own."""
+
+    server: str
+    former: str
+
+
+def _all(place: _Place, report: Report, refused: Refused) -> None:
     places.clear()
     for folder in places.chains():
         try:
-            _one(folder, server, report, refused)
+            _one(folder, place, report, refused)
         except (OSError, ValueError, KeyError) as error:
             report.left[folder.name] = f"It cannot be read: {error}"
 
 
-def _one(folder: Path, server: str, report: Report, refused: Refused) -> None:
+def _one(folder: Path, place: _Place, report: Report, refused: Refused) -> None:
     chain = chains.found(folder, also_of_the_living=True)
     if chain is None:
         if folder.exists():
             report.left[folder.name] = "Its own process delivers it."
         return
-    if chain.head.server not in ("", server):
+    if chain.head.server not in ("", *place):
         # Credentials go only to the server that the caller names.
-        report.left[folder.name] = f"It is for {chain.head.server}: set MLFLOW_TRACKING_URI to that."
+        report.left[folder.name] = (
+            f"It is for {chain.head.server}: set MLFLOW_TRACKING_URI to that; or if that server is now at another "
+            f"address, which is set already, add --from {chain.head.server}"
+        )
         chain.close()
         return
-    _deliver(chain, server, report, refused)
+    _deliver(chain, place.server, report, refused)
 
 
 def _deliver(chain: Chain, server: str, report: Report, refused: Refused) -> None:

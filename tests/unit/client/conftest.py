@@ -5,7 +5,9 @@ from pathlib import Path
 import pytest
 
 from cumulog._fluent import runs
+from cumulog._fluent.process import process
 from tests.unit.client.fake_server import World, serving
+from tests.unit.client.jobs import Job
 
 
 @pytest.fixture
@@ -32,6 +34,12 @@ def cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 @pytest.fixture(autouse=True)
-def _nothing_said() -> None:
-    """What is said once per process is said once per test."""
+def _nothing_said(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is said once per process is said once per test, and no journal of another test remains to be sent."""
     runs._said.clear()
+    monkeypatch.setattr(process, "_offline", [])
+
+
+@pytest.fixture
+def job(world: World) -> Job:
+    return Job(world.url)

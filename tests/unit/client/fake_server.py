@@ -39,6 +39,11 @@ class Cut:
     after: int
 
 
+def _refusal(fault: Status) -> bytes:
+    """As Cumulog says it, or without a code, as something that stands before it."""
+    return json.dumps({"error_code": fault.code, "message": "no"}).encode() if fault.code else b"<html>no</html>"
+
+
 @dataclass
 class World:
     """What the server knows, and what a test may look at or change."""
@@ -139,7 +144,7 @@ class _Handler(BaseHTTPRequestHandler):
         with self.world.lock:
             fault = self.world.call_faults.popleft() if self.world.call_faults else None
             if isinstance(fault, Status):
-                self._answer(fault.status, json.dumps({"error_code": fault.code, "message": "no"}).encode())
+                self._answer(fault.status, _refusal(fault))
                 return
             try:
                 status, answer = 200, self.world.tracking.endpoints()[name](fields)

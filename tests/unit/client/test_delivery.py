@@ -1,62 +1,18 @@
 """Delivery, without its thread: what the server has after each round, and what is put aside."""
 
-import json
 import time
-from pathlib import Path
 from typing import Any, cast
 
 import pytest
 
 from cumulog._delivery import refused
 from cumulog._delivery.deliverer import Deliverer, Outbox
-from cumulog._delivery.sync import sync
-from cumulog._fluent.process import process
-from cumulog._fluent.runs import Run, RunInfo
 from cumulog._journal import places
 from cumulog._journal.chains import Head
 from cumulog._journal.records import Kind
 from cumulog._journal.writers import Writer
-from tests.unit.client import fake_tracking
 from tests.unit.client.fake_server import Cut, Status, World
-
-RUN = "a" * 32
-
-
-class Job:
-    """A run of this process whose lines go where the test says, when it says so."""
-
-    def __init__(self, server: str, run_id: str = RUN, *, is_new: bool = True, experiment: str = "") -> None:
-        self.said: list[str] = []
-        self.run = Run(RunInfo(run_id, "", ""), server, None, process)
-        self.writer = Writer(Head(run_id, server), self.said.append)
-        self.run._writer = self.writer
-        self.deliverer = Deliverer(server, self.said.append, adopts=False)
-        # Not `take`, which starts the thread.
-        self.deliverer._boxes.append(Outbox(self.writer.chain, self.writer))
-        if is_new:
-            body = {"run_id": run_id, "user_id": "ada", "start_time": 1, "tags": []}
-            create = {"body": body, "experiment_id": "" if experiment else "0", "experiment_name": experiment}
-            self.writer.append(Kind.CREATE, json.dumps({**create, "join": False}).encode())
-
-    def deliver(self) -> None:
-        """A round, as if every pause were over."""
-        self.deliverer._pause.end()
-        for box in self.deliverer._boxes:
-            box.pause.end()
-        self.deliverer.round()
-
-
-@pytest.fixture
-def job(world: World) -> Job:
-    return Job(world.url)
-
-
-def stored(world: World, run_id: str = RUN) -> fake_tracking.Run:
-    return world.tracking.runs[run_id]
-
-
-def steps(world: World) -> list[int]:
-    return sorted(point[3] for point in stored(world).points)
+from tests.unit.client.jobs import RUN, Job, steps, stored
 
 
 def test_a_round_delivers_everything(world: World, job: Job) -> None:
@@ -264,115 +220,53 @@ def test_lines_of_a_deleted_run_are_put_aside_and_later_ones_refused(world: Worl
     assert job.deliverer.lines_left() == 0
 
 
-def left_behind(server: str, run_id: str = RUN) -> Path:
-    """The journal of a job that was killed before anything was delivered."""
-    job = Job(server, run_id)
-    job.run.metric("loss", 0.5, 1, 1)
-    assert job.writer.chain.folder
-    job.writer.chain.close()
-    return job.writer.chain.folder
+@pytest.mark.parametrize("status", [400, 404, 405, 413, 414, 422])
+def test_what_stands_before_the_server_refuses_no_line(world: World, job: Job, status: int) -> None:
+    world.call_faults.extend([Status(status)] * 3)
+    for step in range(3):
+        job.run.metric("loss", 0.5, step, 1)
+
+    for _ in range(5):
+        job.deliver()
+
+    assert steps(world) == [0, 1, 2]
+    assert refused.listed() == []
 
 
-def test_sync_delivers_what_a_killed_job_left_and_twice_is_once(world: World) -> None:
-    left_behind(world.url)
-
-    reports = [sync(world.url, print) for _ in range(2)]
-
-    assert [(report.delivered, report.left) for report in reports] == [(2, {}), (0, {})]
-    assert steps(world) == [1]
-    assert list(places.chains()) == []
-
-
-def test_sync_delivers_what_was_logged_without_a_server(world: World) -> None:
-    left_behind("")
-
-    assert sync(world.url, print).left == {}
-    assert steps(world) == [1]
-
-
-def test_sync_sends_nothing_to_another_server_than_the_caller_names(world: World) -> None:
-    folder = left_behind("http://elsewhere")
-
-    report = sync(world.url, print)
-
-    assert "--from http://elsewhere" in report.left[folder.name]
-    assert (world.tracking.runs, world.credentials) == ({}, [])
-
-
-def test_sync_sends_what_was_for_another_address_if_the_caller_says_so(world: World) -> None:
-    left_behind("http://elsewhere")
-
-    report = sync(world.url, print, former="http://elsewhere")
-
-    assert report.left == {}
-    assert len(world.tracking.runs) == 1
-
-
-def test_one_bad_journal_stops_no_other(world: World) -> None:
-    bad = left_behind(world.url, "b" * 32)
-    next(bad.glob("*.lines")).write_bytes(b"nonsense")
-    left_behind(world.url)
-
-    report = sync(world.url, print)
-
-    assert list(report.left) == [bad.name]
-    assert steps(world) == [1]
-
-
-def test_the_next_start_delivers_what_was_left(world: World) -> None:
-    left_behind(world.url)
-    left_behind("http://elsewhere", "b" * 32)
-    deliverer = Deliverer(world.url, print)
-
-    deliverer.adopt()
-    deliverer.round()
-
-    assert steps(world) == [1]
-    assert list(world.tracking.runs) == [RUN]
-
-
-def test_what_others_left_never_holds_up_this_process(world: World, job: Job) -> None:
-    left_behind(world.url, "b" * 32)
-    job.run.metric("loss", 0.5, 1, 1)
-
-    job.deliverer.adopt()
+def test_what_is_logged_to_a_deleted_run_is_put_aside_and_said_once(world: World, job: Job) -> None:
     job.deliver()
-
-    assert list(world.tracking.runs) == [RUN, "b" * 32]
-    assert steps(world) == [1]
-
-
-def test_what_an_earlier_process_left_of_the_same_run_goes_first(world: World, job: Job) -> None:
+    job.writer.close()
     job.deliver()
-    earlier = Job(world.url, is_new=False)
-    earlier.run.tags({"state": "old"})
-    earlier.writer.chain.close()
-    job.run.tags({"state": "new"})
-
-    job.deliverer.adopt()
+    stored(world).is_deleted = True
     for _ in range(3):
+        again = Writer(Head(RUN, world.url), job.said.append)
+        job.deliverer._boxes.append(Outbox(again.chain, again, is_awaited=RUN not in job.deliverer._gone))
+        again.append(Kind.TAGS, b'[{"key": "a", "value": "b"}]')
         job.deliver()
 
-    assert stored(world).tags["state"] == "new"
+    aside = [path for folder in places.folders() for path in (folder / places.ASIDE).iterdir()]
+    assert (len(aside), len(job.said), job.deliverer.has_lost) == (1, 1, True)
+    assert len(list(places.chains())) == 2
 
 
-def test_a_worker_s_journal_does_not_hold_up_the_one_that_creates_its_run(world: World) -> None:
-    worker = Job(world.url, is_new=False)
-    worker.run.metric("loss", 0.5, 7, 1)
-    worker.writer.chain.close()
-    left_behind(world.url)
+def test_nobody_waits_for_what_only_somebody_can_change(world: World) -> None:
+    world.call_faults.extend([Status(401, "UNAUTHENTICATED")] * 100)
+    job = Job(world.url)
+    again = Writer(Head(RUN, world.url), job.said.append)
+    again.append(Kind.TAGS, b"[]")
+    job.deliverer.take(again)
 
-    assert sync(world.url, print).left == {}
-    assert steps(world) == [1, 7]
+    left = job.deliverer.flush(time.monotonic() + 60.0)
+
+    assert left > 0
+    assert len(world.call_faults) > 90
+    job.deliverer.close()
+    job.deliverer.end()
 
 
-def test_an_adopted_worker_s_journal_waits_for_the_run_of_this_process(world: World, job: Job) -> None:
-    worker = Job(world.url, is_new=False)
-    worker.run.metric("loss", 0.5, 7, 1)
-    worker.writer.chain.close()
+def test_a_damaged_line_in_the_list_hides_no_other() -> None:
+    folder = places.writable()
+    assert folder
+    (folder / places.REFUSED).write_text('{"why": "no"}\n{"wh\n{"why": "neither"}\n')
 
-    job.deliverer.adopt()
-    for _ in range(2):
-        job.deliver()
-
-    assert steps(world) == [7]
+    assert refused.listed() == [{"why": "no"}, {"damaged": '{"wh'}, {"why": "neither"}]

@@ -77,6 +77,7 @@ class Away:
     """A deliverer whose server did not answer."""
 
     flushes = 0
+    has_lost = False
 
     def __init__(self, *, is_away: bool) -> None:
         self.is_away = is_away

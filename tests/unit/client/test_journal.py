@@ -2,6 +2,8 @@
 
 import os
 import random
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -19,6 +21,9 @@ HEAD = Head("a" * 32, "http://server")
 
 def writer(said: list[str] | None = None) -> Writer:
     return Writer(HEAD, (said if said is not None else []).append)
+
+
+SOURCE = Path(__file__).resolve().parents[3] / "client/python/src"
 
 
 def lines(chain: Chain) -> list[bytes]:
@@ -70,7 +75,7 @@ def test_damage_in_the_middle_hides_the_damaged_line_only() -> None:
 
     assert chain
     assert lines(chain) == [b"line 0", b"line 1", b"line 3", b"line 4"]
-    assert chain.damaged > 0
+    assert (chain.lost, chain.is_torn) == (1, False)
 
 
 def test_the_next_process_goes_on_where_delivery_stopped() -> None:
@@ -119,6 +124,25 @@ def test_on_a_full_disk_lines_go_on_in_memory_and_that_is_said_once() -> None:
     journal.chain.is_over = True
     assert lines(journal.chain) == [b"before", b"0", b"1", b"2"]
     assert [("memory" in text, "CUMULOG_JOURNAL" in text) for text in said] == [(True, True)]
+
+
+def test_a_limit_on_the_size_of_files_ends_no_journal(tmp_path: Path) -> None:
+    script = tmp_path / "limited.py"
+    script.write_text(
+        "import resource, cumulog\n"
+        "resource.setrlimit(resource.RLIMIT_FSIZE, (20_000, 20_000))\n"
+        "with cumulog.start_run():\n"
+        "    for step in range(1000):\n"
+        "        cumulog.log_metric('loss', step, step=step)\n"
+    )
+
+    subprocess.run([sys.executable, script], env={**os.environ, "PYTHONPATH": str(SOURCE)}, check=True)
+
+    [folder] = places.chains()
+    chain = chains.found(folder)
+    assert chain is not None
+    assert len(lines(chain)) == 1002
+    chain.close()
 
 
 def test_a_full_journal_takes_no_more_and_says_how_to_empty_it(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -189,6 +213,54 @@ def test_lines_go_to_the_disk_again_when_it_takes_them() -> None:
     assert lines(journal.chain) == [b"in memory", b"on disk"]
 
 
+def test_what_a_full_disk_left_in_memory_is_saved_at_the_end(monkeypatch: pytest.MonkeyPatch) -> None:
+    journal = Writer(Head("a" * 32, ""), lambda _: None)
+    journal._file = os.open("/dev/full", os.O_WRONLY)
+    full = journal._file
+    journal.append(Kind.TAGS, b"in memory")
+    os.close(full)
+
+    journal.close()
+
+    [folder] = places.chains()
+    chain = chains.found(folder)
+    assert chain is not None
+    assert lines(chain) == [b"in memory"]
+    assert chain.finish() == ""
+
+
+@pytest.mark.parametrize(
+    ("damage", "told"),
+    [
+        (lambda data: data.replace(b"line 2", b"lime 2"), "1 lines are missing"),
+        (lambda data: data[:-3], "The last lines may be missing"),
+        (lambda data: data[:-20] + bytes(20), "The last lines may be missing"),
+    ],
+)
+def test_a_damaged_journal_is_kept_and_said(damage: Callable[[bytes], bytes], told: str) -> None:
+    journal = writer()
+    for number in range(5):
+        journal.append(Kind.TAGS, b"line %d" % number)
+    folder = left_by_a_dead_process(journal)
+    segment_of(folder).write_bytes(damage(segment_of(folder).read_bytes()))
+
+    chain = chains.found(folder)
+    assert chain is not None
+    lines(chain)
+
+    assert chain.finish().startswith(told)
+    assert [path.name for path in (folder.parent / places.ASIDE).rglob("*.damaged")] == ["00000001.damaged"]
+
+
+def test_a_journal_that_somebody_else_could_have_put_there_is_not_sent(tmp_path: Path) -> None:
+    folder = left_by_a_dead_process(writer())
+    elsewhere = tmp_path / "elsewhere"
+    folder.rename(elsewhere)
+    folder.symlink_to(elsewhere)
+
+    assert list(places.chains()) == []
+
+
 class Late(Segment):
     """A segment whose last line is written just after somebody looked for more."""
 
@@ -211,7 +283,7 @@ def test_a_line_that_is_written_while_the_journal_is_read_and_closed_is_delivere
     journal.chain.segments[0] = late
 
     assert lines(journal.chain) == [b"first", b"last"]
-    assert journal.chain.damaged == 0
+    assert (journal.chain.lost, journal.chain.is_torn) == (0, False)
 
 
 def test_two_segments_of_one_folder_are_found_as_one_journal() -> None:

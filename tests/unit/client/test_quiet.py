@@ -2,6 +2,7 @@
 
 import getpass
 import logging
+import threading
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -9,7 +10,10 @@ from typing import Any
 import pytest
 
 import cumulog
+from cumulog._delivery.sync import sync
 from cumulog._fluent import environment
+from cumulog._fluent.process import process
+from tests.unit.client.fake_server import World
 
 RUN = "0123456789abcdef" * 2
 CIRCLE: list[Any] = []
@@ -56,7 +60,7 @@ def test_what_went_wrong_is_said_once(caplog: pytest.LogCaptureFixture) -> None:
         for _ in range(3):
             cumulog.log_dict(CIRCLE, "circle.json")
 
-    assert [("log_dict" in each.message, "Circular" in each.message) for each in caplog.records] == [(True, True)]
+    assert ["Circular" in each.message for each in caplog.records if "log_dict" in each.message] == [True]
 
 
 def test_a_message_can_be_written_whatever_name_it_quotes(caplog: pytest.LogCaptureFixture) -> None:
@@ -98,8 +102,52 @@ def test_a_run_id_that_is_none_is_said(caplog: pytest.LogCaptureFixture) -> None
     assert [each.message.count("32 hexadecimal digits") for each in caplog.records] == [1, 1]
 
 
+def test_a_thread_that_logs_at_the_end_begins_no_run_that_nobody_ends(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(process, "is_ending", True)
+
+    cumulog.log_metric("late", 1.0)
+
+    assert cumulog.active_run() is None
+
+
+def test_flush_says_that_lines_remain_while_no_server_is_set(world: World) -> None:
+    before = cumulog.flush()
+
+    with cumulog.start_run():
+        cumulog.log_metric("loss", 1.0)
+    remaining = cumulog.flush()
+    sync(world.url, print)
+
+    assert (before, remaining, cumulog.flush()) == (True, False, True)
+
+
 def test_where_the_environment_names_no_user_the_system_does(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in ("LOGNAME", "USER", "USERNAME", "LNAME"):
         monkeypatch.delenv(name, raising=False)
 
     assert environment.user() == getpass.getuser()
+
+
+def test_runs_of_all_threads_end_with_the_process(world: World) -> None:
+    cumulog.set_tracking_uri(world.url)
+    thread = threading.Thread(target=lambda: cumulog.log_metric("loss", 1.0))
+    thread.start()
+    thread.join()
+
+    assert cumulog.finish()
+
+    assert [run.status for run in world.tracking.runs.values()] == ["FINISHED"]
+    cumulog.set_tracking_uri("")
+
+
+def test_user_and_password_in_the_url_are_said_and_forgotten(caplog: pytest.LogCaptureFixture) -> None:
+    environment._said.clear()
+
+    with caplog.at_level(logging.WARNING, "cumulog"):
+        cumulog.set_tracking_uri("https://ada:secret@server/path/")
+    uri = cumulog.get_tracking_uri()
+    cumulog.set_tracking_uri("")
+
+    assert uri == "https://server/path"
+    assert "MLFLOW_TRACKING_PASSWORD" in caplog.text
+    assert "secret" not in caplog.text

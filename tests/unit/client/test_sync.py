@@ -4,7 +4,7 @@ import pytest
 
 from cumulog._command import main
 from tests.unit.client.fake_server import World
-from tests.unit.client.test_delivery import Job, left_behind
+from tests.unit.client.jobs import Job, left_behind
 
 
 def test_it_says_how_many_lines_were_delivered(

@@ -74,10 +74,13 @@ class Outbox:
         self.sending: Sending | None = None
         self.pause = Pause()
         self.is_done = False
+        # It was tried, and waits for somebody to do something.
+        self.is_held = False
 
     def is_behind(self) -> bool:
-        """Whether awaited lines are left, or a journal that could be deleted."""
-        return not self.is_done and self.is_awaited and (self.lines_left() > 0 or self.chain.is_over)
+        """Whether awaited lines are left that may be delivered, or a journal that could be deleted."""
+        may_go_on = self.is_awaited and not self.is_held and not self.is_done
+        return may_go_on and (self.lines_left() > 0 or self.chain.is_over)
 
     def lines_left(self) -> int:
         """How many lines of this process the server does not have."""
@@ -94,9 +97,12 @@ class Deliverer:
     def __init__(self, server: str, tell: Callable[[str], None] = say, *, adopts: bool = True) -> None:
         self.server = server
         self.refused = Refused(tell)
+        # Lines were damaged, or put aside with their run.
+        self.has_lost = False
         self._say = tell
         self._must_adopt = adopts
         self._runs: set[str] = set()
+        self._gone: set[str] = set()
         self._said: set[str] = set()
         self._boxes: list[Outbox] = []
         self._pause = Pause()
@@ -108,13 +114,17 @@ class Deliverer:
 
     def take(self, writer: Writer) -> None:
         """Deliver what a writer of this process journals."""
-        self._boxes.append(Outbox(writer.chain, writer))
-        self._runs.add(writer.chain.head.run_id)
+        run_id = writer.chain.head.run_id
+        # What is logged to a run that was deleted is kept, and tried by the next process.
+        self._boxes.append(Outbox(writer.chain, writer, is_awaited=run_id not in self._gone))
+        self._runs.add(run_id)
         self._begin()
 
     def flush(self, deadline: float) -> int:
         """Wait until the server has what was logged, or until `deadline` (monotonic). Returns the lines that remain."""
         self._pause.end()
+        for box in list(self._boxes):
+            box.is_held = False
         while self._is_behind() and time.monotonic() < deadline:
             with self._lap:
                 if self._is_due():
@@ -144,13 +154,15 @@ class Deliverer:
 
     def round(self) -> None:
         """Deliver once what can be delivered now."""
-        seen: set[str] = set()
+        waiting: dict[str, Outbox] = {}
         for box in self._in_turn():
             if box.writer:
                 box.writer.sync()
             # The journals of one run go one after the other: a late resend of an old tag would win.
-            if box.chain.head.run_id not in seen and not self._deliver(box):
-                seen.add(box.chain.head.run_id)
+            if before := waiting.get(box.chain.head.run_id):
+                box.is_held = before.is_held
+            elif not self._deliver(box):
+                waiting[box.chain.head.run_id] = box
         # Another thread may add one meanwhile.
         for box in [box for box in self._boxes if box.is_done]:
             self._boxes.remove(box)
@@ -232,7 +244,7 @@ class Deliverer:
 
     def _deliver(self, box: Outbox) -> bool:
         """Whether another journal of the same run may go on: nothing of this one is left, or it waits for that."""
-        if not (self._pause.is_over() and box.pause.is_over()):
+        if not (self._pause.is_over() and box.pause.is_over()) or (box.writer and not box.is_awaited):
             return False
         try:
             while self._sending(box).some():
@@ -248,6 +260,7 @@ class Deliverer:
         except outcomes.Held as held:
             box.pause.lengthen(0.0)
             is_early = isinstance(held, outcomes.NotYet)
+            box.is_held = not is_early
             # Ranks often start before the one that creates the run.
             if not is_early or box.pause.is_long():
                 self._tell(str(held))
@@ -256,9 +269,14 @@ class Deliverer:
         except outcomes.Gone as gone:
             self._put_aside(box, str(gone))
         if box.is_complete() and not box.is_done:
-            box.chain.remove()
-            box.is_done = True
+            self._complete(box)
         return box.is_done
+
+    def _complete(self, box: Outbox) -> None:
+        if told := box.chain.finish():
+            self._say(told)
+            self.has_lost = True
+        box.is_done = True
 
     def _has_news(self) -> bool:
         return any(box.writer and box.is_behind() and box.pause.is_over() for box in list(self._boxes))
@@ -279,9 +297,9 @@ class Deliverer:
         self._say(f"{why} Its lines are kept in {aside}; restore the run and move them back to send them.")
         if box.writer:
             box.writer.close()
-        if aside:
-            box.chain.put_aside(aside)
-        box.is_done = True
+        box.chain.put_aside()
+        self._gone.add(box.chain.head.run_id)
+        self.has_lost = box.is_done = True
 
     def _tell(self, text: str, detail: str = "") -> None:
         if text not in self._said:

@@ -11,6 +11,8 @@ from typing import Any
 from cumulog._journal import places
 
 _MOST_BYTES = 16 << 20
+# Windows has no such flag.
+_NO_LINKS = getattr(os, "O_NOFOLLOW", 0)
 
 
 class Refused:
@@ -40,14 +42,26 @@ def _write(line: str) -> None:
             path = folder / places.REFUSED
             if path.exists() and path.stat().st_size > _MOST_BYTES:
                 path.replace(path.with_suffix(".old.jsonl"))
-            file = os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_CLOEXEC, 0o600)
+            file = os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_CLOEXEC | _NO_LINKS, 0o600)
             try:
-                os.write(file, line.encode())
+                size = os.fstat(file).st_size
+                if os.write(file, line.encode()) < len(line.encode()):
+                    # A full disk takes a part.
+                    os.ftruncate(file, size)
             finally:
                 os.close(file)
 
 
 def listed() -> list[dict[str, Any]]:
-    """All lines in the lists of this user."""
+    """All lines in the lists of this user. One that is damaged is shown as it is."""
     found: list[Path] = [folder / places.REFUSED for folder in places.folders()]
-    return [json.loads(line) for path in found if path.exists() for line in path.read_text().splitlines()]
+    lines = [line for path in found if path.exists() for line in path.read_text(errors="replace").splitlines()]
+    return [_read(line) for line in lines]
+
+
+def _read(line: str) -> dict[str, Any]:
+    with contextlib.suppress(ValueError):
+        read = json.loads(line)
+        if isinstance(read, dict):
+            return read
+    return {"damaged": line}

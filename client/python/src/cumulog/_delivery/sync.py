@@ -61,7 +61,7 @@ def _one(folder: Path, place: _Place, report: Report, refused: Refused) -> None:
     chain = chains.found(folder, also_of_the_living=True)
     if chain is None:
         if folder.exists():
-            report.left[folder.name] = "Its own process delivers it."
+            report.left[folder.name] = "Another process delivers it."
         return
     if chain.head.server not in ("", *place):
         # Credentials go only to the server that the caller names.
@@ -86,11 +86,11 @@ def _deliver(chain: Chain, server: str, report: Report, refused: Refused) -> Non
         report.waits = report.waits or isinstance(error, outcomes.NotYet)
     except outcomes.Gone as error:
         report.left[name] = f"{error} Its lines are in the folder '{places.ASIDE}'."
-        if folder:
-            chain.put_aside(folder.parent / places.ASIDE)
+        chain.put_aside()
         return
     report.delivered += before - chain.lines_left()
     if chain.is_over and not chain.segments:
-        chain.remove()
+        if told := chain.finish():
+            report.left[name] = told
     else:
         chain.close()

@@ -3,6 +3,10 @@
 import os
 import sys
 
+from cumulog._delivery.deliverer import say
+
+_said: list[str] = []
+
 # The active run, for processes that this one spawns.
 PARENT_RUN = "CUMULOG_PARENT_RUN"
 # The variables of launchers: a process's rank, and how many there are.
@@ -12,7 +16,20 @@ TOLD = {"RANK": "WORLD_SIZE", "SLURM_PROCID": "SLURM_NTASKS", "OMPI_COMM_WORLD_R
 def server() -> str:
     """The server's URL; empty if none is named. Raises nothing: what is no URL counts as none."""
     url = os.environ.get("MLFLOW_TRACKING_URI", "")
-    return url.rstrip("/") if url.startswith(("http://", "https://")) else ""
+    return address(url) if url.startswith(("http://", "https://")) else ""
+
+
+def address(url: str) -> str:
+    """A server's URL without a user and password in it: journals and messages would show them."""
+    scheme, _, rest = url.rstrip("/").partition("://")
+    host, slash, path = rest.partition("/")
+    if "@" in host and not _said:
+        _said.append(host)
+        say(
+            "User and password in a server's URL are not used. Set MLFLOW_TRACKING_USERNAME and "
+            "MLFLOW_TRACKING_PASSWORD, or MLFLOW_TRACKING_TOKEN."
+        )
+    return f"{scheme}://{host.rpartition('@')[2]}{slash}{path}"
 
 
 def rank() -> int | None:

@@ -27,7 +27,7 @@ def set_tracking_uri(uri: str) -> None:
     if uri and not uri.startswith(("http://", "https://")):
         say(f"'{uri}' is no URL of a server, so lines stay in the journal. A URL begins with https://")
         uri = ""
-    process.server = uri.rstrip("/")
+    process.server = environment.address(uri) if uri else ""
 
 
 def get_tracking_uri() -> str:
@@ -69,8 +69,7 @@ def start_run(  # noqa: PLR0913 - MLflow's signature
     given = {str(key): str(value) for key, value in {**(tags or {}), **note}.items()}
     wanted = Wanted("" if experiment_id is None else str(experiment_id), run_name or "", given, parent)
     run = of_job(str(job), wanted) if job is not None else resumed(run_id, wanted) or created(new_id(), wanted)
-    stack.append(run)
-    process.last = run
+    process.begin(run)
     os.environ[PARENT_RUN] = run.info.run_id
     return run
 
@@ -218,6 +217,8 @@ def run_to_log_to(run_id: str | None = None) -> Run:
 
 
 def _first() -> Run:
+    if process.is_ending:
+        raise CumulogError("The process is ending, and its runs have ended.")
     with process.lock:
         parent = os.environ.get(PARENT_RUN, "")
         if environment.is_child_of_multiprocessing() and is_run_id(parent):

@@ -5,10 +5,12 @@ journals of its own, and never ends a run that its parent started.
 """
 
 import atexit
+import contextlib
 import os
 import sys
 import threading
 import time
+from pathlib import Path
 
 from cumulog._delivery.deliverer import Deliverer, say
 from cumulog._fluent import environment
@@ -37,14 +39,19 @@ class Process:
         self.experiment_id = ""
         self.experiment_name = ""
         self.shared: list[Run] = []
+        # All runs that were started here and have not ended, of whatever thread.
+        self.begun: list[Run] = []
         self.others: dict[str, Run] = {}
         # The run that was started last, also when it has ended.
         self.last: Run | None = None
         self.own = _Stack()
         self.lock = threading.RLock()
         self.hooked = False
+        # The interpreter ends: no run begins any more.
+        self.is_ending = False
         self._deliverers: dict[str, Deliverer] = {}
-        self._offline_said = False
+        # Journals that name no server, and lines that nobody keeps.
+        self._offline: list[Path | None] = []
 
     def stack(self) -> list[Run]:
         """The runs of this thread, the innermost last."""
@@ -54,6 +61,16 @@ class Process:
     def active(self) -> Run | None:
         own = self.own.runs
         return own[-1] if own else self.shared[-1] if self.shared else None
+
+    def begin(self, run: Run) -> None:
+        """Make a run the active one of this thread."""
+        self.stack().append(run)
+        self.begun.append(run)
+        self.last = run
+
+    def ended(self, run: Run) -> None:
+        with contextlib.suppress(ValueError):
+            self.begun.remove(run)
 
     def leave(self, run: Run) -> None:
         """The run is no longer active, nor are those in it."""
@@ -80,8 +97,9 @@ class Process:
             if server not in self._deliverers:
                 self._deliverers[server] = Deliverer(server)
             self._deliverers[server].take(writer)
-        elif not self._offline_said:
-            self._offline_said = True
+            return
+        self._offline.append(writer.chain.folder)
+        if len(self._offline) == 1:
             say(
                 f"No server is set, so lines are kept in {writer.chain.folder}. "
                 "To send them: MLFLOW_TRACKING_URI=https://… cumulog sync"
@@ -91,13 +109,18 @@ class Process:
             )
 
     def flush(self, seconds: float = END_SECONDS) -> bool:
-        """Wait until the server has everything; False, and a message, if lines remain after so many seconds."""
+        """Wait until the server has everything; False, and a message, if lines remain after so many seconds.
+
+        Lines that were logged while no server was set remain until `cumulog sync` has sent them.
+        """
         deadline = time.monotonic() + seconds
         left = {server: each.flush(deadline) for server, each in list(self._deliverers.items())}
         for server, count in left.items():
             if count:
                 say(f"{count} lines are not on {server} yet; they are kept on disk. To send them: cumulog sync")
-        return not any(left.values())
+        has_lost = any(each.has_lost for each in self._deliverers.values())
+        remains = any(each is None or each.exists() for each in self._offline)
+        return not (any(left.values()) or has_lost or remains)
 
     def deliver_now(self) -> None:
         """Wait for the server as `flush` does, but not while it cannot be reached: else each call would wait for it."""
@@ -117,9 +140,11 @@ class Process:
     def finish(self) -> bool:
         """End the runs that this process started, and wait up to ten seconds for delivery."""
         status = "FAILED" if getattr(sys, "last_value", None) is not None else "FINISHED"
-        for stack in (self.own.runs, self.shared):
-            while stack:
-                stack.pop().end(status)
+        self.own.runs.clear()
+        self.shared.clear()
+        # Those of other threads too; the innermost first.
+        for run in reversed(list(self.begun)):
+            run.end(status)
         while self.others:
             self.others.popitem()[1].end(status)
         for each in self._deliverers.values():
@@ -128,6 +153,11 @@ class Process:
         for each in self._deliverers.values():
             each.end()
         return is_done
+
+    def _end(self) -> None:
+        """What the end of the interpreter calls. A thread that goes on logging begins no run that nobody would end."""
+        self.is_ending = True
+        self.finish()
 
     def after_fork(self) -> None:
         """In the child: nothing of the parent's locks, thread and journals is used any more."""
@@ -142,12 +172,12 @@ class Process:
         if self.hooked:
             return
         self.hooked = True
-        atexit.register(self.finish)
+        atexit.register(self._end)
         if environment.is_child_of_multiprocessing():
             # atexit does not run in these children.
             from multiprocessing.util import Finalize  # noqa: PLC0415
 
-            Finalize(None, self.finish, exitpriority=10)
+            Finalize(None, self._end, exitpriority=10)
 
 
 process = Process()

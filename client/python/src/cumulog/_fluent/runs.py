@@ -15,6 +15,7 @@ from cumulog._delivery.deliverer import say
 from cumulog._fluent import environment
 from cumulog._fluent.environment import PARENT_RUN
 from cumulog._fluent.info import ActiveInfo, RunInfo
+from cumulog._http.errors import CumulogError
 from cumulog._journal.chains import Head
 from cumulog._journal.points import ONE, STAMP, VALUE, Shape, named
 from cumulog._journal.records import Kind
@@ -51,6 +52,13 @@ class Host(Protocol):
 
     def stored(self, run_id: str, server: str) -> "StoredRun | None":
         """A run as the server has it; None if there is no server."""
+
+    @property
+    def is_ending(self) -> bool:
+        """Whether the interpreter ends."""
+
+    def ended(self, run: "Run") -> None:
+        """The run has ended."""
 
     def leave(self, run: "Run") -> None:
         """The run is no longer active, nor are those in it."""
@@ -159,6 +167,7 @@ class Run:
                 del os.environ[PARENT_RUN]
         if self._writer:
             self._writer.close()
+        self._host.ended(self)
 
     def after_fork(self) -> None:
         self._writer = None
@@ -170,6 +179,8 @@ class Run:
     def _opened(self) -> Writer:
         with self._opening:
             if self._writer is None or self._writer.is_closed:
+                if self._host.is_ending:
+                    raise CumulogError("The process is ending, and its runs have ended.")
                 rank = environment.rank()
                 head = Head(self.info.run_id, self._server)
                 writer = Writer(head, say, "" if rank is None else f"r{rank}")

@@ -2,7 +2,7 @@
 
 import contextlib
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -41,7 +41,10 @@ class Chain:
         self.head = head
         self.is_over = is_over
         self.place = lock.place() if lock else Place()
-        self.damaged = 0
+        # How many lines were damaged, and whether the last ones may have been.
+        self.lost = 0
+        self.is_torn = False
+        self._last = 0 if self.place == Place() else None
         self.segments: list[Segment] = []
         self._lock = lock
 
@@ -55,8 +58,21 @@ class Chain:
             offset = self.place.offset if present.number == self.place.segment else 0
             found = self._read(present, offset)
             if found or not self._pass(present):
+                self._count_lost(found)
                 return found
         return []
+
+    def finish(self) -> str:
+        """Delete the journal, as the server has all of it. One that was damaged is put aside; returns what to say."""
+        if not (self.lost or self.is_torn):
+            self.remove()
+            return ""
+        missing = f"{self.lost} lines are missing" if self.lost else "The last lines may be missing"
+        self.put_aside()
+        return (
+            f"{missing} of run {self.head.run_id}: its journal was damaged. What is left of that is in the folder "
+            f"'{places.ASIDE}'."
+        )
 
     def advance(self, end: int) -> None:
         """The server has everything before `end` of the present segment."""
@@ -95,12 +111,21 @@ class Chain:
             places.remove(self.folder)
         self.close()
 
-    def put_aside(self, folder: Path) -> None:
+    def save(self) -> None:
+        """Put what lies in memory on the disk, if that takes it by now."""
+        for at, segment in enumerate(self.segments):
+            if segment.path is None and self.folder:
+                # Whoever delivers the journal later says what is missing.
+                with contextlib.suppress(OSError):
+                    self.segments[at] = segment.saved(self.folder)
+
+    def put_aside(self) -> None:
         """Move the journal to where nobody delivers it."""
         if self.folder:
-            folder.mkdir(exist_ok=True, mode=0o700)
+            aside = self.folder.parent / places.ASIDE
             with contextlib.suppress(OSError):
-                self.folder.rename(folder / self.folder.name)
+                aside.mkdir(exist_ok=True, mode=0o700)
+                self.folder.rename(aside / self.folder.name)
         self.close()
 
     def _read(self, segment: Segment, offset: int) -> list[Record]:
@@ -123,12 +148,21 @@ class Chain:
             # Written between the last read and the end of the segment.
             return True
         found = records.next_whole(data, 0) if data else None
-        self.damaged += len(data) if found is None else found
+        if data:
+            segment.is_damaged = True
         if found is None:
+            # What a full disk took of a line, the next segment has whole.
+            self.is_torn = self.is_torn or (bool(data) and len(self.segments) == 1)
             self._drop_first()
         else:
             self.place = Place(segment.number, offset + found)
         return True
+
+    def _count_lost(self, found: Iterable[Record]) -> None:
+        for record in found:
+            if self._last is not None and record.kind != Kind.OPEN:
+                self.lost += max(0, record.sequence - self._last - 1)
+            self._last = max(self._last or 0, record.sequence)
 
     def is_growing(self, segment: Segment) -> bool:
         """Whether somebody may still append to a segment."""
@@ -136,7 +170,7 @@ class Chain:
 
     def _drop_first(self) -> None:
         first = self.segments.pop(0)
-        first.remove()
+        first.keep() if first.is_damaged else first.remove()
         self.place = Place(first.number + 1, 0)
         if self._lock:
             self._lock.note(self.place)

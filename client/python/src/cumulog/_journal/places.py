@@ -54,22 +54,31 @@ def _is_made(folder: Path) -> bool:
     """Whether a folder is there, is ours and can be written. One that is missing is made."""
     with contextlib.suppress(OSError, RuntimeError):
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-        return is_ours(folder) and os.access(folder, os.W_OK | os.X_OK)
+        # Below a folder for everybody's temporary files, somebody else may have made the one above.
+        is_private = folder.parent.parent != Path(_temporary()) or is_ours(folder.parent)
+        return is_private and is_ours(folder) and os.access(folder, os.W_OK | os.X_OK)
     return False
 
 
 def is_ours(folder: Path) -> bool:
     """Whether nobody else could have put something there for us to send."""
-    return not hasattr(os, "getuid") or folder.stat().st_uid == os.getuid()
+    return not hasattr(os, "getuid") or {folder.lstat().st_uid, folder.stat().st_uid} == {os.getuid()}
 
 
 def chains() -> Iterator[Path]:
     """The folders of all journals of this user, the oldest first."""
     found = [path for folder in folders() if folder.is_dir() and is_ours(folder) for path in folder.iterdir()]
-    journals = [path for path in found if path.name.count(".") == 3 and not path.name.startswith(".")]
+    journals = [path for path in found if path.name.count(".") == 3 and not path.name.startswith(".") and _is_own(path)]
     with contextlib.suppress(OSError):
         journals.sort(key=lambda path: path.stat().st_ctime)
     yield from journals
+
+
+def _is_own(folder: Path) -> bool:
+    """Whether it is a folder that this user made, and no link to one."""
+    with contextlib.suppress(OSError):
+        return not folder.is_symlink() and folder.is_dir() and is_ours(folder)
+    return False
 
 
 def clear() -> None:

@@ -15,6 +15,7 @@ class Segment:
         self.number = number
         self.path = path
         self.file = file
+        self.is_damaged = False
 
     @classmethod
     def created(cls, folder: Path, number: int) -> "Segment":
@@ -47,6 +48,26 @@ class Segment:
     def close(self) -> None:
         with contextlib.suppress(OSError):
             os.close(self.file)
+
+    def saved(self, folder: Path) -> "Segment":
+        """The same segment as a file. Raises OSError, and leaves none, if the disk does not take all of it."""
+        copy = Segment.created(folder, self.number)
+        data = self.read(0, self.size())
+        try:
+            if os.write(copy.file, data) < len(data):
+                raise OSError("The disk is full.")
+        except OSError:
+            copy.remove()
+            raise
+        self.close()
+        return copy
+
+    def keep(self) -> None:
+        """Leave the file where it is, for people to look at."""
+        self.close()
+        if self.path:
+            with contextlib.suppress(OSError):
+                self.path.rename(self.path.with_suffix(".damaged"))
 
     def remove(self) -> None:
         self.close()

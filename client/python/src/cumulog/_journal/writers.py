@@ -6,6 +6,7 @@ segment it tries the disk again.
 """
 
 import contextlib
+import errno
 import os
 import secrets
 import threading
@@ -21,6 +22,8 @@ from cumulog._journal.segments import SEGMENT_BYTES, Segment
 
 MEMORY_BYTES = 64 << 20
 DISK_BYTES = 2 << 30
+# After so much in memory the disk is tried again.
+_BETWEEN_TRIES_BYTES = 1 << 16
 
 Say = Callable[[str], None]
 
@@ -68,9 +71,9 @@ class Writer:
             self._room -= size
             self.written += 1
             try:
-                return write(self._file, record) == size or self._elsewhere(record)
-            except OSError:
-                return self._elsewhere(record)
+                return write(self._file, record) == size or self._elsewhere(record, is_disk_full=False)
+            except OSError as error:
+                return self._elsewhere(record, is_disk_full=error.errno != errno.EFBIG)
 
     def sync(self) -> None:
         """Make what was written last through a loss of power."""
@@ -91,6 +94,7 @@ class Writer:
             self.is_closed = self.chain.is_over = True
         if not self.chain.head.server:
             # Nobody in this process delivers it.
+            self.chain.save()
             self.chain.close()
 
     def _has_room(self, size: int) -> bool:
@@ -99,11 +103,16 @@ class Writer:
             return self._lose("A line of more than 4 MiB was not logged: log it as an artifact.")
         if self.is_closed:
             return self._lose("The run was deleted, or ended in another thread, so further lines are not logged.")
-        if self._segment and self._segment.size() + size > SEGMENT_BYTES:
+        if self._segment and self._is_due(self._segment, size):
             self._roll(self._segment)
         if self._segment is None:
             return self._lose("Lines are not logged: neither the disk nor memory takes a journal. Set CUMULOG_JOURNAL.")
         return self._is_within_bounds(self._segment, size)
+
+    def _is_due(self, segment: Segment, size: int) -> bool:
+        """Whether to try a next segment: this one is full, or lies in memory and the disk may have room by now."""
+        may_have_room = segment.path is None and segment.size() > _BETWEEN_TRIES_BYTES // 2
+        return may_have_room or segment.size() + size > SEGMENT_BYTES
 
     def _is_within_bounds(self, segment: Segment, size: int) -> bool:
         room = self._bound - self.chain.bytes_left()
@@ -116,18 +125,23 @@ class Writer:
             room = min(room, MEMORY_BYTES - self.chain.bytes_in_memory())
         if room < size:
             return self._lose("Memory for the journal is full, so further lines are not logged.")
-        self._room = min(room, SEGMENT_BYTES - segment.size())
+        self._room = min(room, SEGMENT_BYTES - segment.size(), SEGMENT_BYTES if segment.path else _BETWEEN_TRIES_BYTES)
         return True
 
-    def _elsewhere(self, record: bytes) -> bool:
-        """Write to memory what the disk refused. What it took of the record is passed over by readers."""
+    def _elsewhere(self, record: bytes, *, is_disk_full: bool) -> bool:
+        """Write to a next segment what this one refused. What it took of the record is passed over by readers.
+
+        The limit of the system on the size of a file (`ulimit -f`) bounds memory too, and a new file begins anew.
+        """
         refusing = self._segment
-        if refusing and refusing.path:
-            self._say_once(
-                "The disk with the journal takes no more lines. Further ones are kept in memory until the server has "
-                "them: make room, or set CUMULOG_JOURNAL to a folder on another disk."
-            )
-            self._go_on_in(self._in_memory(refusing.number + 1))
+        if refusing and (refusing.path or not is_disk_full):
+            self._unsynced.append(refusing)
+            self._go_on_in((self._in_memory if is_disk_full else self._opened)(refusing.number + 1))
+            if refusing.path and not (self._segment and self._segment.path):
+                self._say_once(
+                    "The disk with the journal takes no more lines. Further ones are kept in memory until the server "
+                    "has them: make room, or set CUMULOG_JOURNAL to a folder on another disk."
+                )
             with contextlib.suppress(OSError):
                 if self._has_room(len(record)) and write(self._file, record) == len(record):
                     return True
@@ -149,16 +163,20 @@ class Writer:
         if not self.chain.head.server:
             # Nobody calls `sync`.
             self.sync()
-        self._go_on_in(self._opened(full.number + 1) or full)
+        is_full = full.size() > SEGMENT_BYTES // 2
+        self._go_on_in(self._on_disk(full.number + 1) or (is_full and self._in_memory(full.number + 1)) or full)
 
     def _go_on_in(self, segment: Segment | None) -> None:
         self._segment, self._file, self._room = segment, segment.file if segment else -1, 0
 
     def _opened(self, number: int) -> Segment | None:
+        return self._on_disk(number) or self._in_memory(number)
+
+    def _on_disk(self, number: int) -> Segment | None:
         if self.chain.folder:
             with contextlib.suppress(OSError):
                 return self._begun(Segment.created(self.chain.folder, number))
-        return self._in_memory(number)
+        return None
 
     def _in_memory(self, number: int) -> Segment | None:
         try:

@@ -1,0 +1,112 @@
+"""What ended processes left: `cumulog sync` and the next start deliver it, in order and without holding up anybody."""
+
+from cumulog._delivery.deliverer import Deliverer
+from cumulog._delivery.sync import sync
+from cumulog._journal import places
+from tests.unit.client.fake_server import World
+from tests.unit.client.jobs import RUN, Job, left_behind, steps, stored
+
+
+def test_sync_delivers_what_a_killed_job_left_and_twice_is_once(world: World) -> None:
+    left_behind(world.url)
+
+    reports = [sync(world.url, print) for _ in range(2)]
+
+    assert [(report.delivered, report.left) for report in reports] == [(2, {}), (0, {})]
+    assert steps(world) == [1]
+    assert list(places.chains()) == []
+
+
+def test_sync_delivers_what_was_logged_without_a_server(world: World) -> None:
+    left_behind("")
+
+    assert sync(world.url, print).left == {}
+    assert steps(world) == [1]
+
+
+def test_sync_sends_nothing_to_another_server_than_the_caller_names(world: World) -> None:
+    folder = left_behind("http://elsewhere")
+
+    report = sync(world.url, print)
+
+    assert "--from http://elsewhere" in report.left[folder.name]
+    assert (world.tracking.runs, world.credentials) == ({}, [])
+
+
+def test_sync_sends_what_was_for_another_address_if_the_caller_says_so(world: World) -> None:
+    left_behind("http://elsewhere")
+
+    report = sync(world.url, print, former="http://elsewhere")
+
+    assert report.left == {}
+    assert len(world.tracking.runs) == 1
+
+
+def test_one_bad_journal_stops_no_other(world: World) -> None:
+    bad = left_behind(world.url, "b" * 32)
+    next(bad.glob("*.lines")).write_bytes(b"nonsense")
+    left_behind(world.url)
+
+    report = sync(world.url, print)
+
+    assert list(report.left) == [bad.name]
+    assert steps(world) == [1]
+
+
+def test_the_next_start_delivers_what_was_left(world: World) -> None:
+    left_behind(world.url)
+    left_behind("http://elsewhere", "b" * 32)
+    deliverer = Deliverer(world.url, print)
+
+    deliverer.adopt()
+    deliverer.round()
+
+    assert steps(world) == [1]
+    assert list(world.tracking.runs) == [RUN]
+
+
+def test_what_others_left_never_holds_up_this_process(world: World, job: Job) -> None:
+    left_behind(world.url, "b" * 32)
+    job.run.metric("loss", 0.5, 1, 1)
+
+    job.deliverer.adopt()
+    job.deliver()
+
+    assert list(world.tracking.runs) == [RUN, "b" * 32]
+    assert steps(world) == [1]
+
+
+def test_what_an_earlier_process_left_of_the_same_run_goes_first(world: World, job: Job) -> None:
+    job.deliver()
+    earlier = Job(world.url, is_new=False)
+    earlier.run.tags({"state": "old"})
+    earlier.writer.chain.close()
+    job.run.tags({"state": "new"})
+
+    job.deliverer.adopt()
+    for _ in range(3):
+        job.deliver()
+
+    assert stored(world).tags["state"] == "new"
+
+
+def test_a_worker_s_journal_does_not_hold_up_the_one_that_creates_its_run(world: World) -> None:
+    worker = Job(world.url, is_new=False)
+    worker.run.metric("loss", 0.5, 7, 1)
+    worker.writer.chain.close()
+    left_behind(world.url)
+
+    assert sync(world.url, print).left == {}
+    assert steps(world) == [1, 7]
+
+
+def test_an_adopted_worker_s_journal_waits_for_the_run_of_this_process(world: World, job: Job) -> None:
+    worker = Job(world.url, is_new=False)
+    worker.run.metric("loss", 0.5, 7, 1)
+    worker.writer.chain.close()
+
+    job.deliverer.adopt()
+    for _ in range(2):
+        job.deliver()
+
+    assert steps(world) == [7]

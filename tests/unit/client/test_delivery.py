@@ -1,5 +1,6 @@
 """Delivery, without its thread: what the server has after each round, and what is put aside."""
 
+import json
 import time
 from typing import Any, cast
 
@@ -270,3 +271,65 @@ def test_a_damaged_line_in_the_list_hides_no_other() -> None:
     (folder / places.REFUSED).write_text('{"why": "no"}\n{"wh\n{"why": "neither"}\n')
 
     assert refused.listed() == [{"why": "no"}, {"damaged": '{"wh'}, {"why": "neither"}]
+
+
+def test_what_the_server_does_not_know_beside_the_run_refuses_one_line(world: World, job: Job) -> None:
+    job.deliver()
+    world.call_faults.append(Status(404, "RESOURCE_DOES_NOT_EXIST"))
+    job.run.call("/runs/delete-tag", {"run_id": RUN, "key": "none"})
+    job.run.metric("loss", 0.5, 1, 1)
+
+    job.deliver()
+
+    assert steps(world) == [1]
+    assert [line["entry"]["path"] for line in refused.listed()] == ["/runs/delete-tag"]
+
+
+def test_a_tag_that_is_refused_with_the_run_is_refused_alone(world: World) -> None:
+    job = Job(world.url, is_new=False)
+    tags = [{"key": "a!", "value": "1"}, {"key": "b", "value": "2"}]
+    body = {"run_id": RUN, "user_id": "ada", "start_time": 1, "run_name": "named", "tags": tags}
+    create = {"body": body, "experiment_id": "0", "experiment_name": "", "join": False}
+    job.writer.append(Kind.CREATE, json.dumps(create).encode())
+    job.run.metric("loss", 0.5, 1, 1)
+    world.call_faults.append(Status(400, "INVALID_PARAMETER_VALUE"))
+
+    job.deliver()
+
+    assert stored(world).tags == {"mlflow.runName": "named", "b": "2"}
+    assert steps(world) == [1]
+    assert [line["entry"]["key"] for line in refused.listed()] == ["a!"]
+
+
+@pytest.mark.parametrize("status", [400, 404])
+def test_while_the_run_cannot_be_created_its_lines_stay(world: World, status: int) -> None:
+    world.call_faults.extend([Status(status, "INVALID_PARAMETER_VALUE")] * 2)
+    job = Job(world.url)
+    job.run.metric("loss", 0.5, 1, 1)
+    job.deliver()
+    before = list(world.tracking.runs)
+    world.call_faults.clear()
+
+    job.deliver()
+
+    assert (before, steps(world)) == ([], [1])
+    assert ["cannot be created" in text for text in job.said] == [True]
+
+
+def test_many_runs_that_wait_take_few_descriptors_and_all_arrive(world: World) -> None:
+    deliverer = Deliverer(world.url, lambda _: None)
+    world.call_faults.append(Status(503))
+    for number in range(150):
+        job = Job(world.url, f"{number:032x}")
+        job.writer.close()
+        deliverer._boxes.append(Outbox(job.writer.chain, job.writer))
+        deliverer._runs.add(job.writer.chain.head.run_id)
+    deliverer.round()
+    few, left = len(deliverer._boxes), deliverer.lines_left()
+
+    deliverer._begin()
+    remaining = deliverer.flush(time.monotonic() + 60.0)
+    deliverer.end()
+
+    assert (few, left, remaining) == (64, 150, 0)
+    assert len(world.tracking.runs) == 150

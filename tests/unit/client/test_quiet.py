@@ -2,6 +2,7 @@
 
 import getpass
 import logging
+import os
 import threading
 from decimal import Decimal
 from pathlib import Path
@@ -151,3 +152,29 @@ def test_user_and_password_in_the_url_are_said_and_forgotten(caplog: pytest.LogC
     assert uri == "https://server/path"
     assert "MLFLOW_TRACKING_PASSWORD" in caplog.text
     assert "secret" not in caplog.text
+
+
+def test_a_pipe_is_not_waited_for(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+
+    with caplog.at_level(logging.WARNING, "cumulog"), cumulog.start_run():
+        cumulog.log_artifact(pipe)
+
+    assert ["no file" in each.message for each in caplog.records if str(pipe) in each.message] == [True]
+
+
+def test_numbers_are_taken_in_each_form_that_mlflow_takes(world: World) -> None:
+    class OneElement:
+        def item(self) -> float:
+            return 2.5
+
+    cumulog.set_tracking_uri(world.url)
+    with cumulog.start_run() as run:
+        cumulog.log_metric("array", OneElement(), 1)  # type: ignore[arg-type]
+        cumulog.log_metric("text", "1.5", 1)  # type: ignore[arg-type]
+    assert cumulog.flush()
+    cumulog.set_tracking_uri("")
+
+    points = world.tracking.runs[run.info.run_id].points
+    assert sorted((key, value) for key, value, *_ in points) == [("array", 2.5), ("text", 1.5)]

@@ -10,6 +10,7 @@ import random
 import threading
 import time
 from collections.abc import Callable
+from pathlib import Path
 
 from cumulog._delivery import outcomes
 from cumulog._delivery.refused import Refused
@@ -24,6 +25,8 @@ if TYPE_CHECKING:
 
 _TICK = 1.0
 _LONGEST_PAUSE = 30.0
+# Journals that are open at the same time.
+_MOST_OPEN = 64
 
 log = logging.getLogger("cumulog")
 
@@ -67,10 +70,12 @@ class Outbox:
     `is_awaited`: the end of this process waits for it.
     """
 
-    def __init__(self, chain: Chain, writer: Writer | None = None, *, is_awaited: bool = True) -> None:
+    def __init__(self, chain: Chain, writer: Writer | None = None, *, is_awaited: bool = True, lines: int = 0) -> None:
         self.chain = chain
         self.writer = writer
         self.is_awaited = is_awaited
+        # What a journal of this process had left when it was closed for a while.
+        self._lines = lines
         self.sending: Sending | None = None
         self.pause = Pause()
         self.is_done = False
@@ -84,11 +89,17 @@ class Outbox:
 
     def lines_left(self) -> int:
         """How many lines of this process the server does not have."""
+        if self.is_done:
+            return 0
         delivered = self.sending.delivered if self.sending else 0
-        return self.writer.written - delivered if self.writer and not self.is_done else 0
+        return self.writer.written - delivered if self.writer else self._lines
 
     def is_complete(self) -> bool:
         return self.chain.is_over and not self.chain.segments
+
+    def may_be_closed(self) -> bool:
+        """Whether the journal is found again on the disk."""
+        return self.chain.is_over and self.chain.folder is not None and not self.chain.bytes_in_memory()
 
 
 class Deliverer:
@@ -103,6 +114,9 @@ class Deliverer:
         self._must_adopt = adopts
         self._runs: set[str] = set()
         self._gone: set[str] = set()
+        # Journals of this process that are closed for a while, and how many lines each has.
+        self._closed: dict[Path, int] = {}
+        self._has_more = False
         self._said: set[str] = set()
         self._boxes: list[Outbox] = []
         self._pause = Pause()
@@ -146,7 +160,7 @@ class Deliverer:
 
     def lines_left(self) -> int:
         """How many lines of this process the server does not have."""
-        return sum(box.lines_left() for box in list(self._boxes))
+        return sum(box.lines_left() for box in list(self._boxes)) + sum(list(self._closed.values()))
 
     def is_failing(self) -> bool:
         """Whether the server did not take something of this process's when it was last tried."""
@@ -166,18 +180,24 @@ class Deliverer:
         # Another thread may add one meanwhile.
         for box in [box for box in self._boxes if box.is_done]:
             self._boxes.remove(box)
+        self._close_some()
 
     def adopt(self) -> None:
         """Take over what processes that ended have left for this server."""
         places.clear()
+        self._has_more = False
         for folder in places.chains():
+            if len(self._boxes) >= _MOST_OPEN:
+                self._has_more = True
+                break
             try:
                 chain = chains.found(folder)
             except (OSError, ValueError, KeyError) as error:
                 self._tell(f"The journal {folder} cannot be read ({error}); look after it, or delete it.")
                 continue
             if chain and chain.head.server == self.server:
-                self._boxes.insert(0, Outbox(chain, is_awaited=chain.head.run_id in self._runs))
+                lines = self._closed.pop(folder, 0)
+                self._boxes.insert(0, Outbox(chain, is_awaited=chain.head.run_id in self._runs, lines=lines))
             elif chain:
                 chain.close()
 
@@ -187,6 +207,18 @@ class Deliverer:
             box.chain.close()
         self._boxes.clear()
 
+    def _close_some(self) -> None:
+        """Close journals of runs that ended, while there are many: each takes two descriptors of the process."""
+        too_many = len(self._boxes) - _MOST_OPEN
+        for box in [box for box in self._boxes if box.may_be_closed()][: max(0, too_many)]:
+            if box.writer and box.chain.folder:
+                self._closed[box.chain.folder] = box.lines_left()
+            box.chain.close()
+            self._boxes.remove(box)
+            self._has_more = True
+        if self._has_more and len(self._boxes) < _MOST_OPEN // 2:
+            self._must_adopt = True
+
     def _in_turn(self) -> list[Outbox]:
         """This process's runs first, with what earlier processes left of the same runs before them."""
         boxes = list(self._boxes)
@@ -195,7 +227,8 @@ class Deliverer:
 
     def _is_behind(self) -> bool:
         is_running = self._thread is not None and self._thread.is_alive()
-        return is_running and (self._must_adopt or any(box.is_behind() for box in list(self._boxes)))
+        is_adopting = self._must_adopt or bool(self._closed)
+        return is_running and (is_adopting or any(box.is_behind() for box in list(self._boxes)))
 
     def _is_due(self) -> bool:
         """Whether another round now may deliver something: while the server is away, the thread has to wait."""
@@ -216,7 +249,7 @@ class Deliverer:
         """Whether the thread has nothing more to do. Whoever begins it again must not find it half ended."""
         with self._lap:
             self._lap.notify_all()
-            if self._may_end and not self._boxes and not self._must_adopt:
+            if self._may_end and not self._boxes and not self._must_adopt and not self._has_more:
                 self._thread = None
             return self._thread is None
 

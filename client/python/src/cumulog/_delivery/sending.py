@@ -1,5 +1,6 @@
 """The lines of one chain as calls to its server, in order."""
 
+import contextlib
 import json
 from collections.abc import Callable
 from typing import Any
@@ -8,7 +9,7 @@ from cumulog._delivery import outcomes
 from cumulog._delivery.batches import Batch, grouped
 from cumulog._delivery.outcomes import Held
 from cumulog._delivery.refused import Refused
-from cumulog._http.errors import ApiError
+from cumulog._http.errors import ApiError, NotCumulog
 from cumulog._http.reading import read
 from cumulog._http.transport import Transport
 from cumulog._http.wire import Json
@@ -16,6 +17,7 @@ from cumulog._journal.chains import Chain
 from cumulog._journal.records import Kind, Record
 
 API = "/api/2.0/mlflow"
+_NAME = "mlflow.runName"
 SendFile = Callable[[Transport, Chain, Json, str], None]
 
 
@@ -28,7 +30,9 @@ class Sending:
         self._send_file = send_file
         self._experiment = ""
         self.chain = chain
+        # The number of the last line that was delivered, and how many were, refused ones included.
         self.delivered = 0
+        self.count = 0
 
     def some(self) -> bool:
         """Deliver what one read of the journal gives; False if there was nothing."""
@@ -42,6 +46,8 @@ class Sending:
                 last = group
             self.chain.advance(last.end)
             self.delivered = max(self.delivered, last.sequence)
+            lines = group.records if isinstance(group, Batch) else [group]
+            self.count += sum(record.kind != Kind.OPEN for record in lines)
         return bool(found)
 
     def call(self, method: str, path: str, body: Json | None = None, query: dict[str, str] | None = None) -> Json:
@@ -55,9 +61,10 @@ class Sending:
     def _entries(self, name: str, entries: list[Json]) -> None:
         """Log entries; those that the server refuses are found by halving, and put aside."""
         try:
-            self.call("POST", "/runs/log-batch", {"run_id": self.chain.head.run_id, name: entries})
+            if self.call("POST", "/runs/log-batch", {"run_id": self.chain.head.run_id, name: entries}):
+                raise NotCumulog(200, "BAD_REQUEST", "Something that is not Cumulog answers.")
         except ApiError as error:
-            outcomes.check(error)
+            self._check(error)
             if len(entries) == 1:
                 self._refused.add(self.chain.head.run_id, name, entries[0], error.message)
                 return
@@ -76,8 +83,28 @@ class Sending:
                 self.call("POST", fields["path"], fields["body"])
         except ApiError as error:
             if not self._is_about_others(error, fields):
-                outcomes.check(error)
+                self._check(error, is_creation=record.kind == Kind.CREATE)
             self._refused.add(self.chain.head.run_id, Kind(record.kind).name.lower(), fields, error.message)
+
+    def _check(self, error: ApiError, *, is_creation: bool = False) -> None:
+        """Raises what `outcomes.check` does; returns if the server refuses just these lines."""
+        try:
+            outcomes.check(error)
+        except outcomes.NotYet:
+            # It may be something else that the server does not know.
+            if not is_creation and not self._is_known():
+                raise
+        if is_creation:
+            raise Held(f"The run cannot be created: {error.message} Its lines stay in the journal.") from error
+
+    def _is_known(self) -> bool:
+        try:
+            self.call("GET", "/runs/get", query={"run_id": self.chain.head.run_id})
+        except ApiError as error:
+            with contextlib.suppress(outcomes.NotYet):
+                outcomes.check(error)
+            return False
+        return True
 
     def _is_about_others(self, error: ApiError, fields: Json) -> bool:
         """Whether a call is refused for a logged model that it names, which must not hold up the run's other lines."""
@@ -87,7 +114,7 @@ class Sending:
         """Create the run with the id that its process chose. The same body again gives the same run."""
         body = {**fields["body"], "experiment_id": self._experiment_of(fields)}
         try:
-            info = self.call("POST", "/runs/create", body)["run"]["info"]
+            info = self._created(body)
         except ApiError as error:
             if error.error_code != "RESOURCE_ALREADY_EXISTS":
                 raise
@@ -99,6 +126,20 @@ class Sending:
                 "The server takes no run ids from clients: it has to be Cumulog, of this version or a later one."
             )
         self._experiment = info["experiment_id"]
+
+    def _created(self, body: Json) -> Json:
+        """The info of the run. Where the server refuses a tag or the name, it is created without, and they follow."""
+        try:
+            reply = self.call("POST", "/runs/create", body)
+        except ApiError as error:
+            if isinstance(error, NotCumulog) or error.status != 400 or error.error_code == "RESOURCE_ALREADY_EXISTS":
+                raise
+            named = [{"key": _NAME, "value": body["run_name"]}] if "run_name" in body else []
+            plain = {name: value for name, value in body.items() if name != "run_name"}
+            reply = self.call("POST", "/runs/create", {**plain, "tags": []})
+            self._entries("tags", [*named, *body["tags"]])
+        info: Json = reply.get("run", {}).get("info") or {"run_id": ""}
+        return info
 
     def _experiment_of(self, fields: Json) -> str:
         if fields["experiment_id"]:

@@ -76,7 +76,7 @@ def _one(folder: Path, place: _Place, report: Report, refused: Refused) -> None:
 
 def _deliver(chain: Chain, server: str, report: Report, refused: Refused) -> None:
     folder = chain.folder
-    before, name = chain.lines_left(), folder.name if folder else ""
+    name = folder.name if folder else ""
     sending = opened(server, chain, refused)
     try:
         while sending.some():
@@ -88,7 +88,8 @@ def _deliver(chain: Chain, server: str, report: Report, refused: Refused) -> Non
         report.left[name] = f"{error} Its lines are in the folder '{places.ASIDE}'."
         chain.put_aside()
         return
-    report.delivered += before - chain.lines_left()
+    finally:
+        report.delivered += sending.count
     if chain.is_over and not chain.segments:
         if told := chain.finish():
             report.left[name] = told

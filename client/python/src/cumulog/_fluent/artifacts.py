@@ -10,6 +10,7 @@ import os
 import secrets
 from collections.abc import Callable, Mapping
 from pathlib import Path
+from stat import S_ISREG
 from typing import Any
 
 from cumulog._fluent.face import run_to_log_to
@@ -85,6 +86,8 @@ def _joined(folder: str | None, name: str) -> str:
 def _log(run: Run, local: Path, path: str) -> None:
     try:
         require_safe(path)
+        if not S_ISREG(local.stat().st_mode):
+            raise OSError("it is no file: reading a pipe or a device may take for ever.")
         kept = _kept(run, local)
         note(run, local, path, kept)
     except (OSError, UnsafePath) as error:

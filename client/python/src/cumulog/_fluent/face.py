@@ -22,8 +22,9 @@ from cumulog._http.forks import importing
 STATUSES = ("FINISHED", "FAILED", "KILLED", "RUNNING", "SCHEDULED")
 
 
-def set_tracking_uri(uri: str) -> None:
+def set_tracking_uri(uri: str | os.PathLike[str] | None) -> None:
     """Name the server for the runs that start from now on: its URL, or an empty text for none."""
+    uri = str(uri or "")
     if uri and not uri.startswith(("http://", "https://")):
         say(f"'{uri}' is no URL of a server, so lines stay in the journal. A URL begins with https://")
         uri = ""

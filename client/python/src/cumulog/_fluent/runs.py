@@ -267,7 +267,7 @@ def _checked(values: list[tuple[Any, Any]]) -> Iterator[bytes]:
     for key, value in values:
         name = _shown(key)
         try:
-            number = VALUE.pack(value)
+            number = VALUE.pack(_number(value))
         except Exception:  # noqa: BLE001 - a tensor may raise anything when it is asked for its number
             once(
                 f"The metric {name} was not logged: a {type(value).__name__} is no number. Pass a float.", f"of {name}"
@@ -277,6 +277,11 @@ def _checked(values: list[tuple[Any, Any]]) -> Iterator[bytes]:
             yield number + _known(key)
         except (TypeError, ValueError) as error:
             once(f"The metric {name} was not logged: {error}", f"named {name}")
+
+
+def _number(value: Any) -> float:
+    """A number, of what is one by itself, an array of one element, or the text of one, as MLflow takes them."""
+    return float(value.item() if hasattr(value, "item") else value)
 
 
 def _known(key: Any) -> bytes:

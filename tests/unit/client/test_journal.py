@@ -184,6 +184,23 @@ def test_where_the_named_folder_cannot_be_written_the_one_for_temporary_files_is
     assert [("/proc/nowhere" in text, str(tmp_path) in text) for text in said] == [(True, True)]
 
 
+def test_a_user_without_a_home_has_a_journal_in_the_folder_for_temporary_files(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def none(_: Path) -> Path:
+        raise RuntimeError("Could not determine home directory.")
+
+    for name in ("CUMULOG_JOURNAL", "XDG_STATE_HOME"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("TMPDIR", str(tmp_path))
+    monkeypatch.setattr(Path, "expanduser", none)
+
+    folder = places.writable()
+
+    assert folder is not None
+    assert tmp_path in folder.parents
+
+
 def test_memory_takes_so_much_and_no_more_until_the_server_has_some(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("CUMULOG_JOURNAL", "/proc/nowhere")
     monkeypatch.setenv("TMPDIR", "/proc/nowhere")

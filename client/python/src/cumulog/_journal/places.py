@@ -27,9 +27,12 @@ def folders() -> list[Path]:
     temporary = Path(_temporary(), f"cumulog-{user}", "journal")
     if named := os.environ.get("CUMULOG_JOURNAL"):
         return [Path(named).absolute(), temporary] if unwritable() else [Path(named).absolute()]
-    state = os.environ.get("XDG_STATE_HOME")
-    home = Path(state) if state else Path("~/.local/state").expanduser()
-    return [(home / "cumulog" / "journal").absolute(), temporary]
+    with contextlib.suppress(RuntimeError):
+        # In a container the user may have no home.
+        state = os.environ.get("XDG_STATE_HOME")
+        home = Path(state) if state else Path("~/.local/state").expanduser()
+        return [(home / "cumulog" / "journal").absolute(), temporary]
+    return [temporary]
 
 
 def unwritable() -> Path | None:

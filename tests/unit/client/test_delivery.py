@@ -221,7 +221,7 @@ def test_lines_of_a_deleted_run_are_put_aside_and_later_ones_refused(world: Worl
     assert job.deliverer.lines_left() == 0
 
 
-@pytest.mark.parametrize("status", [400, 404, 405, 413, 414, 422])
+@pytest.mark.parametrize("status", [400, 404, 405, 413, 414, 422, 425, 507, 520])
 def test_what_stands_before_the_server_refuses_no_line(world: World, job: Job, status: int) -> None:
     world.call_faults.extend([Status(status)] * 3)
     for step in range(3):

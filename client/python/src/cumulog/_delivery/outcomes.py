@@ -26,7 +26,8 @@ class Gone(Exception):
 
 def check(error: ApiError) -> None:
     """Raises Later, Held, NotYet or Gone; returns if the server refuses just these lines."""
-    if error.status == 0 or error.status in TRANSIENT:
+    # Gateways have further codes of their own above 500.
+    if error.status in (0, 425) or error.status in TRANSIENT or error.status >= 500:
         raise Later(error.message, error.retry_after) from error
     if error.cumulog_error in ("RUN_DELETED", "EXPERIMENT_DELETED"):
         raise Gone(error.message) from error

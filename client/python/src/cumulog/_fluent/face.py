@@ -218,8 +218,6 @@ def run_to_log_to(run_id: str | None = None) -> Run:
 
 
 def _first() -> Run:
-    if process.is_ending:
-        raise CumulogError("The process is ending, and its runs have ended.")
     with process.lock:
         parent = os.environ.get(PARENT_RUN, "")
         if environment.is_child_of_multiprocessing() and is_run_id(parent):

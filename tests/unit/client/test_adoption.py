@@ -1,8 +1,14 @@
 """What ended processes left: `cumulog sync` and the next start deliver it, in order and without holding up anybody."""
 
+from pathlib import Path
+
 from cumulog._delivery.deliverer import Deliverer
 from cumulog._delivery.sync import sync
+from cumulog._fluent.starting import Wanted, created
 from cumulog._journal import places
+from cumulog._journal.chains import Head
+from cumulog._journal.records import Kind, whole
+from cumulog._journal.writers import Writer
 from tests.unit.client.fake_server import World
 from tests.unit.client.jobs import RUN, Job, left_behind, steps, stored
 
@@ -110,3 +116,69 @@ def test_an_adopted_worker_s_journal_waits_for_the_run_of_this_process(world: Wo
         job.deliver()
 
     assert steps(world) == [7]
+
+
+def damaged_at_its_creation(server: str) -> Path:
+    """The journal of a run in the experiment `wine`, whose first line cannot be read."""
+    head = Head(RUN, server, {"experiment_id": "", "experiment_name": "wine", "start_time": 7})
+    writer = Writer(head, print)
+    writer.append(Kind.CREATE, b"{}")
+    writer.append(Kind.TAGS, b'[{"key": "kept", "value": "yes"}]')
+    writer.chain.close()
+    assert writer.chain.folder
+    (lines,) = writer.chain.folder.glob("*.lines")
+    data = bytearray(lines.read_bytes())
+    opened = whole(bytes(data))
+    assert opened
+    data[opened.end + 10] ^= 1
+    lines.write_bytes(data)
+    return writer.chain.folder
+
+
+def test_a_run_whose_creation_was_damaged_is_created_as_far_as_the_journal_s_head_says(world: World) -> None:
+    folder = damaged_at_its_creation(world.url)
+    said: list[str] = []
+
+    report = sync(world.url, said.append)
+
+    assert stored(world).body == {"run_id": RUN, "start_time": 7, "tags": [], "experiment_id": "1"}
+    assert (stored(world).tags, world.tracking.experiments) == ({"kept": "yes"}, {"wine": "1"})
+    assert "1 lines are missing" in report.left[folder.name]
+    assert ["are lost" in text for text in said] == [True]
+    assert list(places.chains()) == []
+
+
+def test_the_next_start_creates_a_run_whose_creation_was_damaged(world: World) -> None:
+    damaged_at_its_creation(world.url)
+    deliverer = Deliverer(world.url, lambda _: None)
+
+    deliverer.adopt()
+    for _ in range(2):
+        for box in deliverer._boxes:
+            box.pause.end()
+        deliverer.round()
+
+    assert stored(world).tags == {"kept": "yes"}
+
+
+def test_another_journal_that_creates_the_run_comes_before_one_that_was_damaged(world: World) -> None:
+    damaged_at_its_creation(world.url)
+    left_behind(world.url)
+
+    report = sync(world.url, print)
+
+    assert stored(world).body["user_id"] == "ada"
+    assert (stored(world).tags, steps(world)) == ({"kept": "yes"}, [1])
+    assert ["lines are missing" in why for why in report.left.values()] == [True]
+
+
+def test_a_journal_s_head_says_where_its_run_belongs() -> None:
+    run = created(RUN, Wanted("3", "named", {}, ""))
+    head = run.writer().chain.head
+    run.end("FINISHED")
+
+    assert Head.unpacked(head.packed()).birth == {
+        "experiment_id": "3",
+        "experiment_name": "",
+        "start_time": head.birth["start_time"],
+    }

@@ -19,7 +19,7 @@ class Refused:
     """The list of one journal folder. Says the first refusal of each run, not each."""
 
     def __init__(self, say: Callable[[str], None]) -> None:
-        self._say = say
+        self.say = say
         self._said: set[str] = set()
         self.count = 0
 
@@ -29,7 +29,7 @@ class Refused:
         _write(json.dumps(line) + "\n")
         if run_id not in self._said:
             self._said.add(run_id)
-            self._say(
+            self.say(
                 f"The server refused a line of run {run_id}: {why} It and further ones are listed by "
                 "`cumulog sync --list`; all others are delivered."
             )

@@ -29,6 +29,8 @@ class Sending:
         self._refused = refused
         self._send_file = send_file
         self._experiment = ""
+        # Other journals of the run, of which one may create it, had their turn.
+        self.has_waited = False
         self.chain = chain
         # The number of the last line that was delivered, and how many were, refused ones included.
         self.delivered = 0
@@ -36,6 +38,14 @@ class Sending:
 
     def some(self) -> bool:
         """Deliver what one read of the journal gives; False if there was nothing."""
+        try:
+            return self._some()
+        except outcomes.NotYet:
+            if not self._create_from_head():
+                raise
+            return self._some()
+
+    def _some(self) -> bool:
         found = self.chain.batch()
         for group in grouped(found):
             if isinstance(group, Batch):
@@ -126,6 +136,23 @@ class Sending:
                 "The server takes no run ids from clients: it has to be Cumulog, of this version or a later one."
             )
         self._experiment = info["experiment_id"]
+
+    def _create_from_head(self) -> bool:
+        """Create the run as far as the head of a damaged journal says how, unless another journal may create it."""
+        if not self.has_waited or not self.chain.has_lost_creation():
+            self.has_waited = True
+            return False
+        head = self.chain.head
+        body = {"run_id": head.run_id, "start_time": head.birth["start_time"], "tags": []}
+        try:
+            self._create({**head.birth, "body": body, "join": True})
+        except ApiError as error:
+            self._check(error, is_creation=True)
+        self._refused.say(
+            f"The journal of run {head.run_id} is damaged where it creates the run: the name and the tags that the run "
+            "began with are lost. Its other lines are delivered."
+        )
+        return True
 
     def _created(self, body: Json) -> Json:
         """The info of the run. Where the server refuses a tag or the name, it is created without, and they follow."""

@@ -8,8 +8,8 @@ from typing import NamedTuple
 from cumulog._delivery import outcomes
 from cumulog._delivery.opening import opened
 from cumulog._delivery.refused import Refused
+from cumulog._delivery.sending import Sending
 from cumulog._journal import chains, places
-from cumulog._journal.chains import Chain
 
 
 @dataclass
@@ -36,16 +36,17 @@ def sync(server: str, tell: Callable[[str], None], former: str = "") -> Report:
     if report.waits:
         # The run was created meanwhile, by a journal that came later.
         report.left.clear()
-        _all(place, report, refused)
+        _all(place._replace(is_again=True), report, refused)
     report.refused = refused.count
     return report
 
 
 class _Place(NamedTuple):
-    """Where lines go, and whose lines these may be beside its own."""
+    """Where lines go, and whose lines these may be beside its own. `is_again`: all journals had their turn."""
 
     server: str
     former: str
+    is_again: bool = False
 
 
 def _all(place: _Place, report: Report, refused: Refused) -> None:
@@ -63,7 +64,7 @@ def _one(folder: Path, place: _Place, report: Report, refused: Refused) -> None:
         if folder.exists():
             report.left[folder.name] = "Another process delivers it."
         return
-    if chain.head.server not in ("", *place):
+    if chain.head.server not in ("", place.server, place.former):
         # Credentials go only to the server that the caller names.
         report.left[folder.name] = (
             f"It is for {chain.head.server}: set MLFLOW_TRACKING_URI to that; or if that server is now at another "
@@ -71,13 +72,14 @@ def _one(folder: Path, place: _Place, report: Report, refused: Refused) -> None:
         )
         chain.close()
         return
-    _deliver(chain, place.server, report, refused)
+    sending = opened(place.server, chain, refused)
+    sending.has_waited = place.is_again
+    _deliver(sending, report)
 
 
-def _deliver(chain: Chain, server: str, report: Report, refused: Refused) -> None:
-    folder = chain.folder
-    name = folder.name if folder else ""
-    sending = opened(server, chain, refused)
+def _deliver(sending: Sending, report: Report) -> None:
+    chain = sending.chain
+    name = chain.folder.name if chain.folder else ""
     try:
         while sending.some():
             pass

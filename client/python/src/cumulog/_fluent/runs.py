@@ -182,13 +182,20 @@ class Run:
                 if self._host.is_ending:
                     raise CumulogError("The process is ending, and its runs have ended.")
                 rank = environment.rank()
-                head = Head(self.info.run_id, self._server)
+                head = Head(self.info.run_id, self._server, self._birth())
                 writer = Writer(head, say, "" if rank is None else f"r{rank}")
                 if self._create is not None:
                     writer.append(Kind.CREATE, json.dumps(self._create).encode())
                 self._writer = writer
                 self._host.deliver(writer)
             return self._writer
+
+    def _birth(self) -> Mapping[str, Any]:
+        """What the head of the journal says of the run's creation."""
+        if self._create is None:
+            return {}
+        named = {name: self._create[name] for name in ("experiment_id", "experiment_name")}
+        return {"start_time": self._create["body"]["start_time"], **named}
 
     def _metrics_with_care(self, values: list[tuple[Any, Any]], step: int, timestamp: int | None) -> None:
         """Log the points that can be logged, the first ones of some names too; say what cannot."""

@@ -2,8 +2,8 @@
 
 import contextlib
 import json
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -19,18 +19,23 @@ _READ_BYTES = 1 << 18
 
 @dataclass(frozen=True)
 class Head:
-    """Whose lines they are: the run's id, and the URL of its server; empty if there was none."""
+    """Whose lines they are: the run's id, and the URL of its server; empty if there was none.
+
+    `birth` is what it takes to create the run if the line that does so cannot be read; empty if another process does.
+    """
 
     run_id: str
     server: str
+    birth: Mapping[str, Any] = field(default_factory=dict, hash=False)
 
     def packed(self) -> bytes:
-        return json.dumps({"version": 1, "run_id": self.run_id, "server": self.server}).encode()
+        more = {"birth": self.birth} if self.birth else {}
+        return json.dumps({"version": 1, "run_id": self.run_id, "server": self.server, **more}).encode()
 
     @classmethod
     def unpacked(cls, payload: bytes) -> "Head":
         fields: dict[str, Any] = json.loads(payload)
-        return cls(str(fields["run_id"]), str(fields["server"]))
+        return cls(str(fields["run_id"]), str(fields["server"]), fields.get("birth", {}))
 
 
 class Chain:
@@ -79,6 +84,15 @@ class Chain:
         self.place = Place(self.segments[0].number, end)
         if self._lock:
             self._lock.note(self.place)
+
+    def has_lost_creation(self) -> bool:
+        """Whether the line that creates the run, the first of this journal, cannot be read."""
+        if not self.head.birth or not self.segments:
+            return False
+        data = self.segments[0].read(0, 2 * records.MOST_PAYLOAD)
+        opened = records.whole(data)
+        first = records.whole(data, opened.end) if opened else None
+        return first is None or first.kind != Kind.CREATE
 
     def bytes_left(self) -> int:
         """How much is still to be delivered."""
@@ -150,6 +164,7 @@ class Chain:
         found = records.next_whole(data, 0) if data else None
         if data:
             segment.is_damaged = True
+            self._last = _last_of(segment, offset) if self._last is None else self._last
         if found is None:
             # What a full disk took of a line, the next segment has whole.
             self.is_torn = self.is_torn or (bool(data) and len(self.segments) == 1)
@@ -211,6 +226,12 @@ def _loaded(folder: Path, lock: Lock, is_over: bool) -> Chain | None:
     chain = Chain(folder, lock, _head(opened), is_over)
     chain.segments = opened
     return chain
+
+
+def _last_of(segment: Segment, end: int) -> int | None:
+    """The number of the last line before a place in a segment; None if that is not known."""
+    numbers = [record.sequence for record in records.in_order(segment.read(0, end))]
+    return numbers[-1] if numbers and (numbers[-1] or segment.number == 1) else None
 
 
 def _head(opened: list[Segment]) -> Head:

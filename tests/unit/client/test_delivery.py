@@ -316,6 +316,16 @@ def test_while_the_run_cannot_be_created_its_lines_stay(world: World, status: in
     assert ["cannot be created" in text for text in job.said] == [True]
 
 
+def test_an_experiment_s_name_that_is_no_text_keeps_the_lines_and_is_said_once(world: World) -> None:
+    job = Job(world.url, experiment="half \ud800")
+
+    for _ in range(2):
+        job.deliver()
+
+    assert ["no text" in text for text in job.said] == [True]
+    assert job.deliverer.lines_left() == 1
+
+
 def test_many_runs_that_wait_take_few_descriptors_and_all_arrive(world: World) -> None:
     deliverer = Deliverer(world.url, lambda _: None)
     world.call_faults.append(Status(503))

@@ -73,6 +73,26 @@ def test_a_synchronous_call_returns_when_the_server_has_the_line(world: World) -
     cumulog.finish()
 
 
+@pytest.mark.parametrize("name", ["half \udcff", "x" * 501, " wine", "\n", "wi\tne"])
+def test_a_name_that_no_experiment_can_have_is_refused_where_it_is_chosen(
+    name: str, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    with pytest.raises(cumulog.CumulogError, match="Choose another name"):
+        cumulog.set_experiment(name)
+
+    process.experiment_id = process.experiment_name = ""
+    monkeypatch.setenv("MLFLOW_EXPERIMENT_NAME", name)
+    with cumulog.start_run() as run:
+        assert run.info.experiment_id == "0"
+    assert "MLFLOW_EXPERIMENT_NAME" in caplog.text
+
+
+@pytest.mark.parametrize("name", ["größe", "a b/c", "x" * 500, "\U0001f377"])
+def test_any_other_name_is_taken(name: str) -> None:
+    assert cumulog.set_experiment(name).name == name
+    cumulog.set_experiment(experiment_id="0")
+
+
 class Away:
     """A deliverer whose server did not answer."""
 

@@ -188,6 +188,9 @@ class Sending:
     def _experiment_named(self, name: str) -> Any:
         try:
             return self.call("GET", "/experiments/get-by-name", query={"experiment_name": name})["experiment"]
+        except UnicodeEncodeError as error:
+            # A journal of an earlier version may hold one.
+            raise Held(f"The experiment's name {name!r} is no text that a server could take.") from error
         except ApiError as error:
             if error.status != 404 or error.error_code != "RESOURCE_DOES_NOT_EXIST":
                 raise

@@ -10,6 +10,7 @@ from typing import Any
 
 from cumulog._fluent.asking import client, experiment_named, view
 from cumulog._fluent.entities import Experiment, experiment_of
+from cumulog._fluent.names import flaw
 from cumulog._fluent.process import process
 from cumulog._http.errors import ApiError, CumulogError
 
@@ -73,6 +74,8 @@ def set_experiment(experiment_name: str | None = None, experiment_id: str | None
     """Choose the experiment of the runs that start from now on. One that is missing is created with its first run."""
     if bool(experiment_name) == bool(experiment_id):
         raise CumulogError("Name an experiment, or give its id, but not both.")
+    if experiment_name and (why := flaw(experiment_name)):
+        raise CumulogError(f"No experiment can have the name {experiment_name[:100]!r}: {why}. Choose another name.")
     process.experiment_name, process.experiment_id = experiment_name or "", str(experiment_id or "")
     return ChosenExperiment(process.experiment_id, process.experiment_name, process.server_now())
 

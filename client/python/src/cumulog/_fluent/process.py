@@ -14,7 +14,8 @@ from pathlib import Path
 
 from cumulog._delivery.deliverer import Deliverer, say
 from cumulog._fluent import environment
-from cumulog._fluent.runs import Run
+from cumulog._fluent.names import flaw
+from cumulog._fluent.runs import Run, once
 from cumulog._journal import chains
 from cumulog._journal.writers import Writer
 
@@ -86,7 +87,11 @@ class Process:
         env = os.environ.get
         if self.experiment_id or self.experiment_name:
             return self.experiment_id, self.experiment_name
-        named = env("MLFLOW_EXPERIMENT_ID", ""), env("MLFLOW_EXPERIMENT_NAME", "")
+        name = env("MLFLOW_EXPERIMENT_NAME", "")
+        if name and (why := flaw(name)):
+            once(f"No experiment can have the name in MLFLOW_EXPERIMENT_NAME: {why}. The default experiment is used.")
+            name = ""
+        named = env("MLFLOW_EXPERIMENT_ID", ""), name
         return named if any(named) else ("0", "")
 
     def deliver(self, writer: Writer) -> None:

@@ -234,8 +234,9 @@ def _with_calls(before: Live | None, now: Run | None, entries: Iterable[Entry]) 
     last_ms = max([before.last_ms if before else 0, *(call.received_ms for call in calls)])
     last_slice = max([before.last_slice if before else 0, *(call.slice for call in calls)])
     held = [each for each in (before and before.run, now) if each]
-    metrics = points.merge(*(run.metrics for run in held), points.latest(logged))
-    run = replace(now or held[0], metrics=metrics, extremes=_extremes(held, logged))
+    metrics = points.merge(*(run.metrics for run in held))
+    points.add_latest(metrics, logged)
+    run = (now or held[0]).with_metrics(metrics, _extremes(held, logged))
     if now is not None:
         return live(run, last_ms, last_slice)
     assert before is not None

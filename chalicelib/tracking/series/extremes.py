@@ -24,18 +24,20 @@ def of(points: Iterable[Point]) -> dict[str, Extremes]:
 def add(found: dict[str, Extremes], points: Iterable[Point]) -> None:
     """Bring extremes up to date with further points. A point that comes again changes nothing."""
     for point in points:
-        known = found.get(point.key)
+        key, value, _, _ = point
+        known = found.get(key)
         if known is not None:
             lowest, highest = known
-            if lowest.value < point.value < highest.value:
+            # Nearly always.
+            if lowest[1] < value < highest[1]:
                 continue
-            if _is_before(point.value < lowest.value, point, lowest):
+            if _is_before(value < lowest.value, point, lowest):
                 lowest = point
-            if _is_before(point.value > highest.value, point, highest):
+            if _is_before(value > highest.value, point, highest):
                 highest = point
-            found[point.key] = Extremes(lowest, highest)
-        elif not isnan(point.value):
-            found[point.key] = Extremes(point, point)
+            found[key] = Extremes(lowest, highest)
+        elif not isnan(value):
+            found[key] = Extremes(point, point)
 
 
 def merge(*several: Mapping[str, Extremes]) -> dict[str, Extremes]:

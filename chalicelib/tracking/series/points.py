@@ -69,7 +69,7 @@ def newer(a: Point, b: Point) -> bool:
 def latest(points: Iterable[Point]) -> dict[str, Point]:
     """The latest point of each key."""
     found: dict[str, Point] = {}
-    _add_latest(found, points)
+    add_latest(found, points)
     return found
 
 
@@ -77,16 +77,18 @@ def merge(*parts: Mapping[str, Point]) -> dict[str, Point]:
     """Return what `latest` would return for all the points that the parts were made from."""
     found = dict(parts[0])
     for part in parts[1:]:
-        _add_latest(found, part.values())
+        add_latest(found, part.values())
     return found
 
 
-def _add_latest(found: dict[str, Point], points: Iterable[Point]) -> None:
+def add_latest(found: dict[str, Point], points: Iterable[Point]) -> None:
+    """Bring the latest points up to date with further ones."""
     for point in points:
-        best = found.get(point.key)
+        key, _, _, step = point
+        best = found.get(key)
         # Nearly always the step decides.
-        if best is None or point.step > best.step or (point.step == best.step and newer(point, best)):
-            found[point.key] = point
+        if best is None or step > best[3] or (step == best[3] and newer(point, best)):
+            found[key] = point
 
 
 def in_history_order(points: Iterable[Point]) -> list[Point]:

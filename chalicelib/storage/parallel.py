@@ -49,6 +49,19 @@ def each(call: Callable[[Argument], Answer], arguments: Iterable[Argument]) -> l
     return work.answers()
 
 
+class Ahead(Generic[Answer]):
+    """A call that a helper makes while its caller does something else. It sees the caller's context variables."""
+
+    def __init__(self, call: Callable[[], Answer]) -> None:
+        self._call = call
+        self._helper = _helpers.submit(copy_context().run, call)
+
+    def answer(self) -> Answer:
+        """What the call returned, or raises what it raised."""
+        # One that has not begun is made here: so nobody waits for helpers that wait themselves.
+        return self._call() if self._helper.cancel() else self._helper.result()
+
+
 class _Work(Generic[Argument, Answer]):
     """Calls that several threads take, one after the other, until one fails."""
 

@@ -21,14 +21,15 @@ class Entry(NamedTuple):
     news: str | None
 
 
-def since(item: ExperimentItem, first: int, but: Set[str]) -> Iterator[Entry]:
-    """Everything from a slice on but what has these keys, of an experiment that was just read."""
-    return _of_shards(item, keys.feed_slice(first), None, but)
+def since(experiment_id: str, shards: int, first: int, but: Set[str]) -> Iterator[Entry]:
+    """Everything from a slice on but what has these keys, of a feed that has so many shards."""
+    return _of_shards(experiment_id, shards, keys.feed_slice(first), None, but)
 
 
 def of_slice(item: ExperimentItem, number: int) -> Iterator[Entry]:
     """Everything of one slice, by run, of an experiment that was just read."""
-    return _of_shards(item, keys.feed_slice(number), keys.feed_slice(number + 1))
+    low, high = keys.feed_slice(number), keys.feed_slice(number + 1)
+    return _of_shards(item.experiment_id, slices.of(item).shards, low, high)
 
 
 def calls_of(info: RunInfo) -> list[bytes]:
@@ -48,9 +49,11 @@ def _of_run(info: RunInfo, number: int, shard: int) -> list[Entry]:
     return list(_entries(keys.feed(info.experiment_id, shard), prefix, prefix + keys.AFTER_ALL))
 
 
-def _of_shards(item: ExperimentItem, low: str, high: str | None, but: Set[str] = frozenset()) -> Iterator[Entry]:
-    shards = [keys.feed(item.experiment_id, shard) for shard in range(slices.of(item).shards)]
-    return merge(*(_entries(pk, low, high, but) for pk in shards), key=attrgetter("key"))
+def _of_shards(
+    experiment_id: str, shards: int, low: str, high: str | None, but: Set[str] = frozenset()
+) -> Iterator[Entry]:
+    partitions = [keys.feed(experiment_id, shard) for shard in range(shards)]
+    return merge(*(_entries(pk, low, high, but) for pk in partitions), key=attrgetter("key"))
 
 
 def _entries(pk: str, low: str, high: str | None, but: Set[str] = frozenset()) -> Iterator[Entry]:

@@ -2,7 +2,8 @@
 
 The first search reads them from the digest, or one by one. Each further one reads the slices of the feed that were not
 closed the last time, and takes from them what is new: points, which may come in any order and more than once; and news,
-for which the run's INFO is read again. So a search costs what was logged since the one before.
+for which the run's INFO is read again. So a search costs what was logged since the one before. Where the last one ended
+is known before the experiment is read, so both are read at once.
 
 A run stays here until the sweeper has moved a slice, also if it was sealed meanwhile: all that was logged to it is
 here, and whoever opens it again says so in the feed.
@@ -10,8 +11,9 @@ here, and whoever opens it again says so in the feed.
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
+from contextlib import ExitStack, contextmanager, nullcontext
 from dataclasses import dataclass, field, replace
-from itertools import count, islice
+from itertools import chain, count, islice
 from threading import Lock
 from typing import NamedTuple
 
@@ -21,7 +23,7 @@ from chalicelib.search.record import Record
 from chalicelib.storage import keys, tables
 from chalicelib.storage.connection import connection
 from chalicelib.storage.items import ExperimentItem, OpenRun, RunInfo
-from chalicelib.storage.parallel import Deadline
+from chalicelib.storage.parallel import Ahead, Deadline
 from chalicelib.tracking.experiments import slices
 from chalicelib.tracking.experiments.lifecycle import Mark
 from chalicelib.tracking.experiments.slices import Slices
@@ -73,26 +75,38 @@ class View:
 
     `moved` was the last moved slice when it was last looked at which runs are still open; `listing` is the number of
     that look in this process, and `since` the number of the first one, from which on this view has followed the feed.
-    `counts` says how much each slice holds that was not moved at that last look, in usual calls.
+    `counts` says how much each slice holds that was not moved at that last look, in usual calls. `now` is how far the
+    feed was when the experiment was last read.
     """
 
     first: int
     moved: int
     listing: int
     since: int
+    now: Slices
     runs: Mapping[str, Live]
     seen: Set[str] = frozenset()
     counts: Mapping[int, int] = field(default_factory=dict)
 
 
 class _Kept:
-    """The view of one experiment. `begun` counts the times that it was brought up to date."""
+    """The view of one experiment. `begun` counts its updates; `updated` is the number of the last that succeeded."""
 
     def __init__(self) -> None:
         self.lock = Lock()
         self.begun = 0
+        self.updated = 0
         self.view: View | None = None
         self.size = 0
+
+    def begin(self) -> int:
+        """The number of an update that begins; the caller has the lock."""
+        self.begun += 1
+        return self.begun
+
+    def keep(self, view: View, number: int) -> None:
+        self.view, self.updated = view, number
+        self.size = sum(each.record.size for each in view.runs.values())
 
 
 class _Views:
@@ -111,6 +125,11 @@ class _Views:
             self._kept[key] = kept
             return kept
 
+    def known(self, experiment_id: str) -> _Kept | None:
+        """That of an experiment which was searched before."""
+        with self._lock:
+            return self._kept.get((connection(), experiment_id))
+
     def make_room(self) -> None:
         with self._lock:
             size = sum(kept.size for kept in self._kept.values())
@@ -126,40 +145,74 @@ _views = _Views()
 _listings = count(1)
 
 
+class _Reading(NamedTuple):
+    """New entries of a feed, in order; nothing acknowledged before is missing in the slices before `first`."""
+
+    first: int
+    entries: Iterator[Entry]
+
+
+class BegunUpdate:
+    """An update of a view that was begun before the experiment was read. It has the lock."""
+
+    def __init__(self, experiment_id: str, kept: _Kept, view: View) -> None:
+        self.kept = kept
+        self.number = kept.begin()
+        self.shards = view.now.shards
+        # Before the feed is read, as for any update.
+        self._first = max(view.first, slices.closed(experiment_id, view.now) + 1)
+        self._further = feed.since(experiment_id, self.shards, view.first, view.seen)
+        self._read = Ahead(lambda: list(islice(self._further, _AT_ONCE)))
+
+    def reading(self) -> _Reading:
+        return _Reading(self._first, chain(self._read.answer(), self._further))
+
+
+@contextmanager
+def begun_for(experiment_ids: Iterable[str]) -> Iterator[dict[str, BegunUpdate]]:
+    """Inside the block the views of those experiments are being updated that are kept here and not updated already."""
+    begun: dict[str, BegunUpdate] = {}
+    with ExitStack() as locks:
+        for experiment_id in experiment_ids:
+            kept = _views.known(experiment_id)
+            if kept is not None and kept.view is not None and kept.lock.acquire(blocking=False):
+                locks.callback(kept.lock.release)
+                begun[experiment_id] = BegunUpdate(experiment_id, kept, kept.view)
+        yield begun
+
+
 def is_possible(item: ExperimentItem) -> bool:
     """Whether all changes of the experiment's open runs are in its feed by now."""
     return slices.closed(item.experiment_id, slices.of(item)) >= 0
 
 
-def of(item: ExperimentItem, until: Deadline | None = None) -> View:
+def of(item: ExperimentItem, until: Deadline | None = None, begun: BegunUpdate | None = None) -> View:
     """The open runs of an experiment that was just read, with all that was acknowledged before this call.
 
-    Raises TemporarilyUnavailable if they are so many that reading each takes too long for a search. The sweeper makes a
-    digest of them, and a search that comes then begins with that.
+    Or before `begun`, if the update was begun. Raises TemporarilyUnavailable if they are so many that reading each
+    takes too long for a search. The sweeper makes a digest of them, and a search that comes then begins with that.
     """
-    kept = _views.of(item.experiment_id)
+    kept = begun.kept if begun else _views.of(item.experiment_id)
     arrived = kept.begun
-    with kept.lock:
-        if kept.begun > arrived and kept.view is not None:
-            # Another call began after this one, and what it read will do.
+    with nullcontext() if begun else kept.lock:
+        if kept.updated > arrived and kept.view is not None:
+            # Another call's update began after this call, and what it read will do.
             return kept.view
-        kept.begun += 1
-        view = kept.view = _brought_up(item, kept.view, until)
-        kept.size = sum(each.record.size for each in view.runs.values())
+        number = begun.number if begun else kept.begin()
+        view = _brought_up(item, kept.view, until, begun)
+        kept.keep(view, number)
     _views.make_room()
     return view
 
 
-def _brought_up(item: ExperimentItem, view: View | None, until: Deadline | None) -> View:
+def _brought_up(item: ExperimentItem, view: View | None, until: Deadline | None, begun: BegunUpdate | None) -> View:
     now = slices.of(item)
     if view is None or view.first < now.moved:
-        view = _beginning(item, now, until)
-    # Before the feed is read: what is closed now is complete in what is read from here on.
-    first = max(view.first, slices.closed(item.experiment_id, now) + 1)
+        view, begun = _beginning(item, now, until), None
+    first, entries = begun.reading() if begun and begun.shards == now.shards else _read_now(item, view, now)
     runs = dict(view.runs)
     seen = {key for key in view.seen if key > keys.feed_slice(first)} if first > view.first else set(view.seen)
     counts = Counter({number: calls for number, calls in view.counts.items() if number > now.moved})
-    entries = feed.since(item, view.first, view.seen)
     while together := list(islice(entries, _AT_ONCE)):
         runs.update(_changed(runs, together))
         # Not the news of a run whose INFO is on its way.
@@ -168,10 +221,17 @@ def _brought_up(item: ExperimentItem, view: View | None, until: Deadline | None)
             if entry.slice > now.moved:
                 counts[entry.slice] += 1 + len(entry.points or b"") // _USUAL_BYTES
         seen.update(entry.key for entry in known if entry.slice >= first)
-    if counts[now.current] > max(_LONG_SLICE, len(runs) // _RUNS_PER_ENTRY):
-        slices.advance(item)
-    view = View(first, view.moved, view.listing, view.since, runs, seen, counts)
+    is_long = counts[now.current] > max(_LONG_SLICE, len(runs) // _RUNS_PER_ENTRY)
+    if is_long and slices.advance(item):
+        now = now._replace(current=now.current + 1)
+    view = View(first, view.moved, view.listing, view.since, now, runs, seen, counts)
     return view if view.moved == now.moved else _still_open(item, view, now.moved)
+
+
+def _read_now(item: ExperimentItem, view: View, now: Slices) -> _Reading:
+    # Before the feed is read: what is closed now is complete in what is read from here on.
+    first = max(view.first, slices.closed(item.experiment_id, now) + 1)
+    return _Reading(first, feed.since(item.experiment_id, now.shards, view.first, view.seen))
 
 
 def _beginning(item: ExperimentItem, now: Slices, until: Deadline | None) -> View:
@@ -179,10 +239,10 @@ def _beginning(item: ExperimentItem, now: Slices, until: Deadline | None) -> Vie
     known = digests.load(item.experiment_id, now.digest) if now.digest else None
     if known is not None:
         runs = {run.info.run_id: live(run, last_ms) for run, last_ms in known.runs}
-        return View(known.slice + 1, now.moved, listing, listing, runs)
+        return View(known.slice + 1, now.moved, listing, listing, now, runs)
     run_ids = [row.sk for row in tables.query(OpenRun, keys.open_runs(item.experiment_id))]
     found = (live(run) for run in _read_each(run_ids, until))
-    return View(now.moved + 1, now.moved, listing, listing, {each.record.id: each for each in found})
+    return View(now.moved + 1, now.moved, listing, listing, now, {each.record.id: each for each in found})
 
 
 def _read_each(run_ids: Sequence[str], until: Deadline | None) -> Iterator[Run]:

@@ -3,7 +3,8 @@
 An experiment that an earlier version wrote to has no feed until the sweeper begins it; its runs are read one by one.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from typing import NamedTuple
 
 from chalicelib.search.record import Record
@@ -13,10 +14,13 @@ from chalicelib.storage.items import ExperimentItem, OpenRun
 from chalicelib.storage.parallel import Deadline
 from chalicelib.tracking.index import live_runs
 from chalicelib.tracking.index.known_sealed import RUNS, Following
-from chalicelib.tracking.index.live_runs import Live, View
+from chalicelib.tracking.index.live_runs import BegunUpdate, Live, View
 from chalicelib.tracking.index.run_records import Stages
 from chalicelib.tracking.runs import reading
 from chalicelib.tracking.runs.reading import Run
+
+# Of more experiments the feeds are read once it is known which have any.
+_MOST_AHEAD = 3
 
 
 class OpenRuns(NamedTuple):
@@ -51,10 +55,25 @@ class OpenRuns(NamedTuple):
         ]
 
 
-def of(experiments: Iterable[ExperimentItem], until: Deadline) -> OpenRuns:
+class Begun(NamedTuple):
+    """The updates that were begun before the experiments were read, and how many sealed runs were opened until then."""
+
+    updates: Mapping[str, BegunUpdate]
+    opened: int
+
+
+@contextmanager
+def begun_for(experiment_ids: Sequence[str]) -> Iterator[Begun]:
+    """Inside the block, in which the experiments are to be read, what is new of their open runs is read as well."""
+    opened = RUNS.opened()
+    with live_runs.begun_for(experiment_ids if len(experiment_ids) <= _MOST_AHEAD else ()) as updates:
+        yield Begun(updates, opened)
+
+
+def of(experiments: Iterable[ExperimentItem], until: Deadline, begun: Begun) -> OpenRuns:
     """The experiments' open runs, including those that were sealed just now."""
-    several, opened = list(experiments), RUNS.opened()
-    found = until.each(lambda item: _of_experiment(item, until), several)
+    several = list(experiments)
+    found = until.each(lambda item: _of_experiment(item, until, begun.updates), several)
     runs: dict[str, Mapping[str, Live]] = {}
     views: dict[str, View] = {}
     for item, of_item in zip(several, found, strict=True):
@@ -63,11 +82,13 @@ def of(experiments: Iterable[ExperimentItem], until: Deadline) -> OpenRuns:
             runs[item.experiment_id] = of_item.runs
         else:
             runs[item.experiment_id] = of_item
-    return OpenRuns(runs, views, opened)
+    return OpenRuns(runs, views, begun.opened)
 
 
-def _of_experiment(item: ExperimentItem, until: Deadline) -> View | Mapping[str, Live]:
+def _of_experiment(
+    item: ExperimentItem, until: Deadline, begun: Mapping[str, BegunUpdate]
+) -> View | Mapping[str, Live]:
     if live_runs.is_possible(item):
-        return live_runs.of(item, until)
+        return live_runs.of(item, until, begun.get(item.experiment_id))
     run_ids = [row.sk for row in tables.query(OpenRun, keys.open_runs(item.experiment_id))]
     return {run.info.run_id: live_runs.live(run) for run in reading.read_several(run_ids)}

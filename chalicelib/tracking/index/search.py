@@ -51,13 +51,14 @@ def find(question: Search, request: SearchRuns, size: int) -> FoundRuns:
     """Return one page of runs, which ends once they would take so many bytes in a reply of `search`."""
     until = parallel.deadline()
     reading = recent_experiments.reading()
-    existing = resources.readable_items(request.experiment_ids or ())
+    with open_runs.begun_for(request.experiment_ids or ()) as begun:
+        existing = resources.readable_items(request.experiment_ids or ())
+        experiment_ids = [str(item.experiment_id) for item in existing]
+        populous = frozenset(populated.with_open_runs(experiment_ids))
+        still_open = open_runs.of((item for item in existing if item.experiment_id in populous), until, begun)
     # The replies take each run's lifecycle stage from the cached experiment.
     recent_experiments.keep(reading, existing)
     stages = Stages(existing, VIEWED_STAGES[request.run_view_type])
-    experiment_ids = [str(item.experiment_id) for item in existing]
-    populous = frozenset(populated.with_open_runs(experiment_ids))
-    still_open = open_runs.of((item for item in existing if item.experiment_id in populous), until)
     open_ids = still_open.ids()
     looked_at = still_open.matching(question, stages)
     newest = populated.newest_sealed(experiment_ids, still_open.listings())

@@ -5,6 +5,7 @@ from typing import NamedTuple
 
 import pytest
 
+import cumulog
 from cumulog import _command
 from cumulog._http.wire import Reply, Send
 from cumulog._transfer.api import Api
@@ -187,3 +188,17 @@ def test_what_a_server_says_does_not_steer_the_terminal(capsys):
     _command.main(["admin", "users", "list"], api)
 
     assert "\x1b" not in capsys.readouterr().out
+
+
+def test_the_command_alone_says_what_it_can_do(capsys):
+    assert _command.main([]) == 0
+
+    assert "sync" in capsys.readouterr().out
+
+
+def test_the_command_says_its_version(capsys):
+    with pytest.raises(SystemExit) as ended:
+        _command.main(["--version"])
+
+    assert ended.value.code == 0
+    assert capsys.readouterr().out == f"cumulog {cumulog.__version__}\n"

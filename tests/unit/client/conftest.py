@@ -1,3 +1,4 @@
+import logging
 import os
 from collections.abc import Iterator
 from pathlib import Path
@@ -34,9 +35,11 @@ def cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 @pytest.fixture(autouse=True)
-def _nothing_said(monkeypatch: pytest.MonkeyPatch) -> None:
+def _nothing_said(monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture) -> None:
     """What is said once per process is said once per test, and no journal of another test remains to be sent."""
     runs._said.clear()
+    # The app, which other tests load, logs errors alone.
+    caplog.set_level(logging.WARNING, "cumulog")
     monkeypatch.setattr(process, "_offline", [])
 
 

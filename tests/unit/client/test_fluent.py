@@ -203,6 +203,18 @@ def test_questions_without_a_server_name_the_remedy(ask: Any, world: World) -> N
         cumulog.set_experiment(experiment_id="0")
 
 
+def test_another_server_inside_a_run_is_for_the_runs_after_it(world: World, caplog: pytest.LogCaptureFixture) -> None:
+    cumulog.set_tracking_uri(world.url)
+    with cumulog.start_run() as run:
+        cumulog.set_tracking_uri(world.url)
+        assert not caplog.records
+        cumulog.set_tracking_uri("http://127.0.0.1:9")
+
+    assert f"{run.info.run_id} goes on with {world.url}" in caplog.text
+    cumulog.set_tracking_uri(world.url)
+    cumulog.finish()
+
+
 def test_a_search_reads_all_pages_and_finds_what_was_just_logged(world: World) -> None:
     cumulog.set_tracking_uri(world.url)
     for number in range(5):

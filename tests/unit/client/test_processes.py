@@ -163,6 +163,21 @@ def test_a_script_that_fails_leaves_a_failed_run(world: World) -> None:
     assert (run.status, len(run.points)) == ("FAILED", 1)
 
 
+def test_a_statement_that_failed_in_a_session_does_not_fail_its_run(world: World) -> None:
+    session = """
+import code
+console = code.InteractiveConsole()
+for line in ("import cumulog", "cumulog.log_metric('loss', 1.0)", "los", "cumulog.log_metric('loss', 0.5, step=1)"):
+    console.push(line)
+import sys
+sys.ps1 = ">>> "
+"""
+    assert "NameError" in ran(session, world.url)
+
+    (run,) = world.tracking.runs.values()
+    assert (run.status, len(run.points)) == ("FINISHED", 2)
+
+
 def test_a_script_without_a_server_says_once_how_to_send_its_lines(world: World) -> None:
     said = ran(LOGS + LOGS, "")
 

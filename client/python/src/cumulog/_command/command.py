@@ -11,6 +11,7 @@ import sys
 from collections.abc import Callable, Mapping, Sequence
 from typing import NamedTuple, TypeAlias
 
+from cumulog import __version__
 from cumulog._command.access import Access
 from cumulog._command.sync import run as sync
 from cumulog._command.tables import field, minute, table, when
@@ -37,6 +38,9 @@ Choice: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"
 def main(arguments: Sequence[str] | None = None, api: Api | None = None) -> int:
     """Run a command line; returns 0, or 1 if it failed. Without an `api`, the environment names the server."""
     options = _parser().parse_args(arguments)
+    if options.run is None:
+        _parser().print_help()
+        return 0
     try:
         is_sync = options.run is sync
         if is_sync:
@@ -76,7 +80,7 @@ def whoami(access: Access, _options: argparse.Namespace) -> Shown:
         "expires": minute(token["expires"]) if token else "",
     }
     everywhere = {f"every {kind.replace('_', ' ')}": level for kind, level in me["everywhere"].items()}
-    return Shown(me, "\n".join(f"{name:<22}{value}" for name, value in {**lines, **everywhere}.items() if value))
+    return Shown(me, "\n".join(f"{name:<24}{value}" for name, value in {**lines, **everywhere}.items() if value))
 
 
 def list_users(access: Access, _options: argparse.Namespace) -> Shown:
@@ -177,7 +181,9 @@ def _is_admin(user: Mapping[str, object]) -> str:
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser("cumulog", description="Cumulog on the command line.")
-    commands = _choice(parser)
+    parser.add_argument("--version", action="version", version=f"cumulog {__version__}")
+    parser.set_defaults(run=None)
+    commands = parser.add_subparsers(metavar="…")
     sending = commands.add_parser("sync", help="send what journals on this machine still hold")
     sending.add_argument("--list", action="store_true", help="list the lines that a server refused")
     sending.add_argument("--from", dest="former", metavar="URL", help="also what was for a server at this address")

@@ -29,6 +29,9 @@ def set_tracking_uri(uri: str | os.PathLike[str] | None) -> None:
         say(f"'{uri}' is no URL of a server, so lines stay in the journal. A URL begins with https://")
         uri = ""
     process.server = environment.address(uri) if uri else ""
+    run = process.active()
+    if run is not None and run.server != process.server:
+        say(f"Run {run.info.run_id} goes on with {run.server or 'no server'}: it keeps the server it began with.")
 
 
 def get_tracking_uri() -> str:

@@ -144,7 +144,9 @@ class Process:
 
     def finish(self) -> bool:
         """End the runs that this process started, and wait up to ten seconds for delivery."""
-        status = "FAILED" if getattr(sys, "last_value", None) is not None else "FINISHED"
+        # In a notebook or at a prompt a statement failed, and the session went on.
+        has_failed = getattr(sys, "last_value", None) is not None and not hasattr(sys, "ps1")
+        status = "FAILED" if has_failed else "FINISHED"
         self.own.runs.clear()
         self.shared.clear()
         # Those of other threads too; the innermost first.

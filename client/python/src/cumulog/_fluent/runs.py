@@ -87,7 +87,7 @@ class Run:
         self.info = ActiveInfo(info, self._stored)
         # The datasets and logged models that metrics named.
         self.measured: set[tuple[str, ...]] = set()
-        self._server = server
+        self.server = server
         self._host = host
         self._create = create
         self._process = os.getpid()
@@ -174,7 +174,7 @@ class Run:
         self._opening = threading.RLock()
 
     def _stored(self) -> "StoredRun | None":
-        return self._host.stored(self.info.run_id, self._server)
+        return self._host.stored(self.info.run_id, self.server)
 
     def _opened(self) -> Writer:
         with self._opening:
@@ -182,7 +182,7 @@ class Run:
                 if self._host.is_ending:
                     raise CumulogError("The process is ending, and its runs have ended.")
                 rank = environment.rank()
-                head = Head(self.info.run_id, self._server, self._birth())
+                head = Head(self.info.run_id, self.server, self._birth())
                 writer = Writer(head, say, "" if rank is None else f"r{rank}")
                 if self._create is not None:
                     writer.append(Kind.CREATE, json.dumps(self._create).encode())
@@ -202,8 +202,9 @@ class Run:
         try:
             stamp = STAMP.pack(now() if timestamp is None else timestamp, step)
         except (TypeError, struct_error):
-            text = f"step {_shown(step)}, timestamp {_shown(timestamp)} was not logged."
-            once(f"Step and timestamp have to be whole numbers: {text}", "step and timestamp")
+            names = ", ".join(_shown(key) for key, _ in values[:3])
+            text = f"{names} at step {_shown(step)}, timestamp {_shown(timestamp)} was not logged."
+            once(f"Step and timestamp have to be whole numbers: {text}", f"step and timestamp of {names}")
             return
         points = list(_checked(values))
         if 0 < len(points) == len(values) <= _MOST_IN_SHAPE:

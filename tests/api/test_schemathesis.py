@@ -107,7 +107,7 @@ def test_every_answer_is_a_documented_one(name: str, opened: World) -> None:
     ask(st.one_of(kinds), EXAMPLES if takes_anything(operation) else 1, {})
 
 
-@pytest.mark.sampled(keep=40)
+@pytest.mark.sampled(keep=30)
 @each_operation
 def test_whoever_was_granted_nothing_gets_documented_answers_too(name: str, world: World) -> None:
     operation = SCHEMA.find_operation_by_id(name)

@@ -164,7 +164,7 @@ def test_what_is_another_users_answers_like_what_is_not_there(stage: Stage) -> N
     assert foreign.json()["error_code"] == missing.json()["error_code"] == "RESOURCE_DOES_NOT_EXIST"
 
 
-@pytest.mark.sampled(keep=1, of="a script of the stock client")
+@pytest.mark.sampled(keep=1, of="long scripts")
 @pytest.mark.timeout(400)
 def test_the_training_script_with_the_stock_client(client: Stage, tmp_path: Path) -> None:
     runs = trained(client.url, tmp_path / "runs.json")
@@ -184,7 +184,7 @@ def plugin(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return target
 
 
-@pytest.mark.sampled(keep=1, of="a script of the stock client")
+@pytest.mark.sampled(keep=1, of="long scripts")
 def test_the_plugin_moves_files_straight_to_the_bucket_and_back(client: Stage, plugin: Path, tmp_path: Path) -> None:
     large = os.urandom(20_000_000)
     folder, target = tmp_path / "folder", tmp_path / "target"

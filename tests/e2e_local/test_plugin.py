@@ -108,7 +108,7 @@ def folder_of(names, tmp_path):
     return top
 
 
-@pytest.mark.sampled(keep=1, of="scripts with the plugin")
+@pytest.mark.sampled(keep=1, of="long scripts")
 def test_odd_names_and_empty_files_round_trip(running, installed, tmp_path):
     folder = folder_of(ODD_NAMES, tmp_path)
 
@@ -124,7 +124,7 @@ def test_odd_names_and_empty_files_round_trip(running, installed, tmp_path):
     assert digests(Path(seen["downloaded"])) == digests(folder)
 
 
-@pytest.mark.sampled(keep=1, of="scripts with the plugin")
+@pytest.mark.sampled(keep=1, of="long scripts")
 @pytest.mark.parametrize("size", LARGE)
 def test_large_files_round_trip_and_pass_by_the_handlers(running, installed, tmp_path, size):
     folder = folder_of(["a b"], tmp_path)
@@ -170,7 +170,7 @@ def test_an_upload_that_broke_off_is_resumed_by_what_s3_says(running, tmp_path, 
     assert digests(downloaded.parent) == {"large": digests(tmp_path)["large"]}
 
 
-@pytest.mark.sampled(keep=1, of="scripts with the plugin")
+@pytest.mark.sampled(keep=1, of="long scripts")
 def test_another_mlflow_server_is_served_as_before(installed, tmp_path):
     # Without those on which MLflow's own client fails.
     folder = folder_of(set(ODD_NAMES) - {"#x", "q?x", "%41", "100%"}, tmp_path)
@@ -223,7 +223,7 @@ def test_a_handler_that_is_called_again_goes_on_with_its_run(running, installed,
     assert found(running.url, "metrics.rows = 5") == [("FINISHED", 1)]
 
 
-@pytest.mark.sampled(keep=1, of="scripts with the plugin")
+@pytest.mark.sampled(keep=1, of="long scripts")
 def test_the_functions_answer_and_store_what_mlflow_does(running, installed, tmp_path):
     words = [str(SCRIPT.with_name("fluent_script.py")), running.url]
     seen = seen_by(words, installed, CUMULOG_JOURNAL=str(tmp_path / "journal"))

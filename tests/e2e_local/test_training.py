@@ -19,7 +19,7 @@ SECONDS = 200
 OWN_COLUMNS = {"run_id", "experiment_id", "artifact_uri", "start_time", "end_time"}
 
 
-@pytest.mark.sampled(keep=1, of="a script of the stock client")
+@pytest.mark.sampled(keep=1, of="long scripts")
 @pytest.mark.timeout(2 * SECONDS)
 def test_a_training_script_leaves_the_same_runs_on_both_servers(tmp_path: Path) -> None:
     with (

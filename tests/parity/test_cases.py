@@ -7,7 +7,7 @@ from tests.parity.compare import Pair
 
 
 # All of them take a minute and a half.
-@pytest.mark.sampled(keep=70)
+@pytest.mark.sampled(keep=50)
 @pytest.mark.parametrize("case", tables.load(), ids=lambda case: case.name)
 def test_ours_answers_as_mlflow_does(scene: Pair, case: tables.Case) -> None:
     for call in tables.preparation(case):

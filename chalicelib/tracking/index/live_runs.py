@@ -11,7 +11,7 @@ here, and whoever opens it again says so in the feed.
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
-from contextlib import ExitStack, contextmanager, nullcontext
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field, replace
 from itertools import chain, count, islice
 from threading import Lock
@@ -169,16 +169,19 @@ class BegunUpdate:
 
 
 @contextmanager
-def begun_for(experiment_ids: Iterable[str]) -> Iterator[dict[str, BegunUpdate]]:
-    """Inside the block the views of those experiments are being updated that are kept here and not updated already."""
-    begun: dict[str, BegunUpdate] = {}
-    with ExitStack() as locks:
-        for experiment_id in experiment_ids:
-            kept = _views.known(experiment_id)
-            if kept is not None and kept.view is not None and kept.lock.acquire(blocking=False):
-                locks.callback(kept.lock.release)
-                begun[experiment_id] = BegunUpdate(experiment_id, kept, kept.view)
-        yield begun
+def begun_for(experiment_id: str) -> Iterator[BegunUpdate | None]:
+    """Inside the block the view of the experiment is being updated, if there is one here and nobody updates it already.
+
+    No other update may be waited for inside the block: two searches would wait for each other.
+    """
+    kept = _views.known(experiment_id)
+    if kept is None or kept.view is None or not kept.lock.acquire(blocking=False):
+        yield None
+        return
+    try:
+        yield BegunUpdate(experiment_id, kept, kept.view)
+    finally:
+        kept.lock.release()
 
 
 def is_possible(item: ExperimentItem) -> bool:

@@ -4,7 +4,7 @@ An experiment that an earlier version wrote to has no feed until the sweeper beg
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from typing import NamedTuple
 
 from chalicelib.search.record import Record
@@ -18,9 +18,6 @@ from chalicelib.tracking.index.live_runs import BegunUpdate, Live, View
 from chalicelib.tracking.index.run_records import Stages
 from chalicelib.tracking.runs import reading
 from chalicelib.tracking.runs.reading import Run
-
-# Of more experiments the feeds are read once it is known which have any.
-_MOST_AHEAD = 3
 
 
 class OpenRuns(NamedTuple):
@@ -56,24 +53,27 @@ class OpenRuns(NamedTuple):
 
 
 class Begun(NamedTuple):
-    """The updates that were begun before the experiments were read, and how many sealed runs were opened until then."""
+    """The update that was begun before the experiment was read, and how many sealed runs were opened until then."""
 
-    updates: Mapping[str, BegunUpdate]
+    update: BegunUpdate | None
     opened: int
 
 
 @contextmanager
 def begun_for(experiment_ids: Sequence[str]) -> Iterator[Begun]:
-    """Inside the block, in which the experiments are to be read, what is new of their open runs is read as well."""
+    """Inside the block, in which the experiments are to be read, what is new of their open runs is read as well.
+
+    Of several experiments it is read once it is known which have any.
+    """
     opened = RUNS.opened()
-    with live_runs.begun_for(experiment_ids if len(experiment_ids) <= _MOST_AHEAD else ()) as updates:
-        yield Begun(updates, opened)
+    with live_runs.begun_for(experiment_ids[0]) if len(experiment_ids) == 1 else nullcontext() as update:
+        yield Begun(update, opened)
 
 
 def of(experiments: Iterable[ExperimentItem], until: Deadline, begun: Begun) -> OpenRuns:
     """The experiments' open runs, including those that were sealed just now."""
     several = list(experiments)
-    found = until.each(lambda item: _of_experiment(item, until, begun.updates), several)
+    found = until.each(lambda item: _of_experiment(item, until, begun.update), several)
     runs: dict[str, Mapping[str, Live]] = {}
     views: dict[str, View] = {}
     for item, of_item in zip(several, found, strict=True):
@@ -85,10 +85,8 @@ def of(experiments: Iterable[ExperimentItem], until: Deadline, begun: Begun) -> 
     return OpenRuns(runs, views, begun.opened)
 
 
-def _of_experiment(
-    item: ExperimentItem, until: Deadline, begun: Mapping[str, BegunUpdate]
-) -> View | Mapping[str, Live]:
+def _of_experiment(item: ExperimentItem, until: Deadline, begun: BegunUpdate | None) -> View | Mapping[str, Live]:
     if live_runs.is_possible(item):
-        return live_runs.of(item, until, begun.get(item.experiment_id))
+        return live_runs.of(item, until, begun)
     run_ids = [row.sk for row in tables.query(OpenRun, keys.open_runs(item.experiment_id))]
     return {run.info.run_id: live_runs.live(run) for run in reading.read_several(run_ids)}

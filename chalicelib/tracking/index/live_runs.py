@@ -152,6 +152,12 @@ class _Reading(NamedTuple):
     entries: Iterator[Entry]
 
 
+def _reading(experiment_id: str, view: View, now: Slices) -> _Reading:
+    """What is read of a feed from here on, by how far it is known to be. What is closed now is complete in that."""
+    first = max(view.first, slices.closed(experiment_id, now) + 1)
+    return _Reading(first, feed.since(experiment_id, now.shards, view.first, view.seen))
+
+
 class BegunUpdate:
     """An update of a view that was begun before the experiment was read. It has the lock."""
 
@@ -159,13 +165,11 @@ class BegunUpdate:
         self.kept = kept
         self.number = kept.begin()
         self.shards = view.now.shards
-        # Before the feed is read, as for any update.
-        self._first = max(view.first, slices.closed(experiment_id, view.now) + 1)
-        self._further = feed.since(experiment_id, self.shards, view.first, view.seen)
-        self._read = Ahead(lambda: list(islice(self._further, _AT_ONCE)))
+        self._all = _reading(experiment_id, view, view.now)
+        self._ahead = Ahead(lambda: list(islice(self._all.entries, _AT_ONCE)))
 
     def reading(self) -> _Reading:
-        return _Reading(self._first, chain(self._read.answer(), self._further))
+        return self._all._replace(entries=chain(self._ahead.answer(), self._all.entries))
 
 
 @contextmanager
@@ -212,7 +216,10 @@ def _brought_up(item: ExperimentItem, view: View | None, until: Deadline | None,
     now = slices.of(item)
     if view is None or view.first < now.moved:
         view, begun = _beginning(item, now, until), None
-    first, entries = begun.reading() if begun and begun.shards == now.shards else _read_now(item, view, now)
+    if begun is not None and begun.shards == now.shards:
+        first, entries = begun.reading()
+    else:
+        first, entries = _reading(item.experiment_id, view, now)
     runs = dict(view.runs)
     seen = {key for key in view.seen if key > keys.feed_slice(first)} if first > view.first else set(view.seen)
     counts = Counter({number: calls for number, calls in view.counts.items() if number > now.moved})
@@ -229,12 +236,6 @@ def _brought_up(item: ExperimentItem, view: View | None, until: Deadline | None,
         now = now._replace(current=now.current + 1)
     view = View(first, view.moved, view.listing, view.since, now, runs, seen, counts)
     return view if view.moved == now.moved else _still_open(item, view, now.moved)
-
-
-def _read_now(item: ExperimentItem, view: View, now: Slices) -> _Reading:
-    # Before the feed is read: what is closed now is complete in what is read from here on.
-    first = max(view.first, slices.closed(item.experiment_id, now) + 1)
-    return _Reading(first, feed.since(item.experiment_id, now.shards, view.first, view.seen))
 
 
 def _beginning(item: ExperimentItem, now: Slices, until: Deadline | None) -> View:

@@ -37,9 +37,10 @@ Choice: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"
 
 def main(arguments: Sequence[str] | None = None, api: Api | None = None) -> int:
     """Run a command line; returns 0, or 1 if it failed. Without an `api`, the environment names the server."""
-    options = _parser().parse_args(arguments)
+    parser = _parser()
+    options = parser.parse_args(arguments)
     if options.run is None:
-        _parser().print_help()
+        parser.print_help()
         return 0
     try:
         is_sync = options.run is sync

@@ -11,8 +11,8 @@ from typing import Any
 
 from chalicelib.storage import keys, objects, parallel, tables
 from chalicelib.storage.items import InputEdge, ModelEdge, RunInfo, SealedRun
-from chalicelib.tracking.index import stored_extremes
 from chalicelib.tracking.runs.reading import Run
+from chalicelib.tracking.series import stored_extremes
 from chalicelib.tracking.series.points import Point
 
 _VERSION = 1

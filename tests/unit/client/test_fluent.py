@@ -272,6 +272,7 @@ def test_a_dataset_is_logged_with_what_it_was_used_for(world: World) -> None:
     assert delivered(world).inputs == [{"tags": tags, "dataset": WINE}]
 
 
+@pytest.mark.slow
 def test_a_line_that_waits_for_a_slow_server_is_there_at_the_end(world: World) -> None:
     cumulog.set_tracking_uri(world.url)
     world.call_faults.extend([Status(503), Status(503)])

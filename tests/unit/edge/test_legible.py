@@ -97,6 +97,7 @@ def test_a_joiner_or_selector_out_of_place_is_a_flaw(name: str) -> None:
     assert legible.flaw(name)
 
 
+@pytest.mark.slow
 def test_no_other_format_or_control_character_passes_between_letters() -> None:
     seen = {*range(0x600, 0x606), 0x6DD, 0x70F, 0x890, 0x891, 0x8E2, 0x110BD, 0x110CD}
 

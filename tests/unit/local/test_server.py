@@ -54,6 +54,7 @@ def hears_ctrl_c():
     signal.signal(signal.SIGINT, before)
 
 
+@pytest.mark.slow
 def test_ctrl_c_never_meets_the_thread_that_hands_out_connections(monkeypatch, hears_ctrl_c):
     putting = []
     put = ThreadPool.put

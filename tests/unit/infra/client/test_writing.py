@@ -14,6 +14,7 @@ from infra.docs import reference
 OPERATIONS = [operation for _, _, operation in reference.operations(document())]
 
 
+@pytest.mark.slow
 def test_the_modules_are_what_the_endpoints_declare() -> None:
     written = {path.name: path.read_text() for path in writing.FOLDER.glob("*.py")}
 

@@ -2,6 +2,8 @@ from base64 import b64encode
 from json import dumps
 from random import Random
 
+import pytest
+
 from chalicelib.edge import compressing, replies
 from chalicelib.storage.items import RunInfo
 from chalicelib.tracking.columns import naming, rows
@@ -25,6 +27,7 @@ def runs(count: int) -> list[Run]:
     ]
 
 
+@pytest.mark.slow
 def test_the_most_rows_and_columns_of_numbers_fit_into_one_reply_that_is_compressed() -> None:
     with compressing.answering("gzip"):
         taken = rows.fitting(runs(MOST_ROWS), COLUMNS)
@@ -36,6 +39,7 @@ def test_the_most_rows_and_columns_of_numbers_fit_into_one_reply_that_is_compres
     assert len(b64encode(compressing.gzipped(text.encode()))) + in_cursor < LAMBDA_BYTES
 
 
+@pytest.mark.slow
 def test_without_compression_as_many_rows_as_fit_are_taken() -> None:
     taken = rows.fitting(runs(MOST_ROWS), COLUMNS)
 

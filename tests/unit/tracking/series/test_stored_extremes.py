@@ -2,8 +2,7 @@ from math import inf, nan
 
 import pytest
 
-from chalicelib.tracking.index import stored_extremes
-from chalicelib.tracking.series import extremes, points
+from chalicelib.tracking.series import extremes, points, stored_extremes
 from chalicelib.tracking.series.points import Point
 
 HISTORIES = [

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from operator import itemgetter
 
 from chalicelib.errors import InvalidParameterValue
+from chalicelib.search.field import Entity
 from chalicelib.search.match import Comparison, Predicate, predicate
 from chalicelib.search.order import Ordering, Position, Term
 from chalicelib.search.page import Secret, mint, of_this_process, question_digest, redeem
@@ -50,10 +51,14 @@ class Page:
 
 @dataclass(frozen=True)
 class Search:
-    """A parsed question. Made by `parse`."""
+    """A parsed question. Made by `parse`.
+
+    `matches_but_for_metrics` tells of a record whose metrics are not known yet whether it can match.
+    """
 
     comparisons: Sequence[Comparison]
     matches: Predicate
+    matches_but_for_metrics: Predicate
     ordering: Ordering
     after: Position | None
     max_results: int
@@ -112,7 +117,8 @@ def parse(query: Query) -> Search:
     asked = (query.vocabulary.name, query.scope, query.filter, list(query.order_by), query.principal)
     digest = question_digest(*asked)
     after = redeem(query.page_token, digest, order.kinds, query.secret) if query.page_token else None
-    return Search(wanted, predicate(wanted), order, after, query.max_results, digest, query.secret)
+    others = [each for each in wanted if each.field.entity is not Entity.METRIC]
+    return Search(wanted, predicate(wanted), predicate(others), order, after, query.max_results, digest, query.secret)
 
 
 def search(records: Iterable[Record], query: Query) -> Page:

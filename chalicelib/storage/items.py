@@ -51,11 +51,13 @@ class LogCall(RunsItem):
 class FeedEntry(RunsItem):
     """A log call of an open run, its points packed; or news of its info, params, tags, inputs or outputs; or both.
 
-    `news` is "created", "opened" (again) or "changed".
+    `news` is "created", "opened" (again) or "changed". `received` is the time in its key (ms), to be filtered by; those
+    of earlier versions have none.
     """
 
     points = BinaryAttribute(null=True, legacy_encoding=False)
     news = UnicodeAttribute(null=True)
+    received = NumberAttribute(null=True)
 
 
 class DigestPart(RunsItem):

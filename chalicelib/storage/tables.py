@@ -193,14 +193,42 @@ def query_raw(pk: str, low: str, high: str | None = None) -> Iterator[Raw]:
 
     Bypasses pynamodb, which takes half as long again: a search reads hundreds.
     """
-    asked: Raw = {"TableName": settings().runs_table, "ConsistentRead": True, **_between(pk, low, high)}
+    asked = {"TableName": settings().runs_table, "ConsistentRead": True, **_between(pk, low, high)}
+    return chain.from_iterable(answer["Items"] for answer in _pages(asked))
+
+
+class Since:
+    """Items of the runs table from a sort key on in which a number is at least `least`, as DynamoDB sends them.
+
+    `passed_over` is how many others there are among those that were read until now. They cost the same units, but a
+    third of the time.
+    """
+
+    def __init__(self, pk: str, low: str, attribute: str, least: int) -> None:
+        self.passed_over = 0
+        key = _between(pk, low, None)
+        self._asked: Raw = {
+            **key,
+            "TableName": settings().runs_table,
+            "ConsistentRead": True,
+            "FilterExpression": f"{attribute} >= :least",
+            "ExpressionAttributeValues": {**key["ExpressionAttributeValues"], ":least": {"N": str(least)}},
+        }
+
+    def __iter__(self) -> Iterator[Raw]:
+        for answer in _pages(self._asked):
+            self.passed_over += answer["ScannedCount"] - answer["Count"]
+            yield from answer["Items"]
+
+
+def _pages(asked: Raw) -> Iterator[Raw]:
     while True:
         with translated():
             answer = connection().client.query(**asked)
-        yield from answer["Items"]
+        yield answer
         if LAST_EVALUATED_KEY not in answer:
             return
-        asked["ExclusiveStartKey"] = answer[LAST_EVALUATED_KEY]
+        asked = {**asked, "ExclusiveStartKey": answer[LAST_EVALUATED_KEY]}
 
 
 def put(item: Item, condition: Condition | None = None) -> None:

@@ -1,17 +1,24 @@
 """Reading an experiment's feed: all that is new of its runs, or what it holds of one run."""
 
-from collections.abc import Iterator, Set
+from collections.abc import Container, Iterable, Iterator, Mapping
 from heapq import merge
 from operator import attrgetter
 from typing import NamedTuple
 
 from chalicelib.storage import keys, parallel, tables
 from chalicelib.storage.items import ExperimentItem, RunInfo
+from chalicelib.storage.tables import Raw, Since
 from chalicelib.tracking.experiments import recent_experiments, slices
+
+# What is certainly looked at of the last that was seen: a part of it, and what was received so long (ms) before that.
+_LATE_PART = 8
+_LATE_MS = 250
+# Fewer are read again at no cost that matters.
+_MANY = 50
 
 
 class Entry(NamedTuple):
-    """A log call with its packed points, or news, or both."""
+    """A log call with its packed points, or news, or both. `stamp` is `received_ms`, or 0 if it cannot be asked for."""
 
     key: str
     slice: int
@@ -19,17 +26,35 @@ class Entry(NamedTuple):
     received_ms: int
     points: bytes | None
     news: str | None
+    stamp: int
 
 
-def since(experiment_id: str, shards: int, first: int, but: Set[str]) -> Iterator[Entry]:
-    """Everything from a slice on but what has these keys, of a feed that has so many shards."""
-    return _of_shards(experiment_id, shards, keys.feed_slice(first), None, but)
+def since(experiment_id: str, shards: int, first: int, seen: Mapping[str, int]) -> Iterator[Entry]:
+    """Everything from a slice on but what was seen, of a feed that has so many shards. `seen` has stamps by key.
+
+    Of what was received earlier than most that was seen, DynamoDB only counts how much there is. If that is what was
+    seen of it, no more is there: nothing is taken out of a slice. Else all is read.
+    """
+    partitions = [keys.feed(experiment_id, shard) for shard in range(shards)]
+    low = keys.feed_slice(first)
+    if len(seen) < _MANY:
+        yield from _merged((tables.query_raw(pk, low) for pk in partitions), seen)
+        return
+    least = sorted(seen.values())[-len(seen) // _LATE_PART] - _LATE_MS
+    late = [Since(pk, low, "received", least) for pk in partitions]
+    found = set()
+    for entry in _merged(late, seen):
+        found.add(entry.key)
+        yield entry
+    if sum(each.passed_over for each in late) != sum(stamp < least for stamp in seen.values()):
+        yield from _merged((tables.query_raw(pk, low) for pk in partitions), found | seen.keys())
 
 
 def of_slice(item: ExperimentItem, number: int) -> Iterator[Entry]:
     """Everything of one slice, by run, of an experiment that was just read."""
     low, high = keys.feed_slice(number), keys.feed_slice(number + 1)
-    return _of_shards(item.experiment_id, slices.of(item).shards, low, high)
+    partitions = [keys.feed(item.experiment_id, shard) for shard in range(slices.of(item).shards)]
+    return _merged(tables.query_raw(pk, low, high) for pk in partitions)
 
 
 def calls_of(info: RunInfo) -> list[bytes]:
@@ -46,20 +71,19 @@ def entries_of(info: RunInfo) -> list[Entry]:
 
 def _of_run(info: RunInfo, number: int, shard: int) -> list[Entry]:
     prefix = keys.feed_of_run(number, info.run_id)
-    return list(_entries(keys.feed(info.experiment_id, shard), prefix, prefix + keys.AFTER_ALL))
+    return list(_entries(tables.query_raw(keys.feed(info.experiment_id, shard), prefix, prefix + keys.AFTER_ALL)))
 
 
-def _of_shards(
-    experiment_id: str, shards: int, low: str, high: str | None, but: Set[str] = frozenset()
-) -> Iterator[Entry]:
-    partitions = [keys.feed(experiment_id, shard) for shard in range(shards)]
-    return merge(*(_entries(pk, low, high, but) for pk in partitions), key=attrgetter("key"))
+def _merged(partitions: Iterable[Iterable[Raw]], but: Container[str] = ()) -> Iterator[Entry]:
+    """In the order of their keys."""
+    return merge(*(_entries(rows, but) for rows in partitions), key=attrgetter("key"))
 
 
-def _entries(pk: str, low: str, high: str | None, but: Set[str] = frozenset()) -> Iterator[Entry]:
-    for raw in tables.query_raw(pk, low, high):
+def _entries(rows: Iterable[Raw], but: Container[str] = ()) -> Iterator[Entry]:
+    for raw in rows:
         key = raw["sk"]["S"]
         if key in but:
             continue
-        points, news = raw.get("points"), raw.get("news")
-        yield Entry(key, *keys.feed_place(key), points and points["B"], news and news["S"])
+        points, news, received = raw.get("points"), raw.get("news"), raw.get("received")
+        stamp = int(received["N"]) if received else 0
+        yield Entry(key, *keys.feed_place(key), points and points["B"], news and news["S"], stamp)

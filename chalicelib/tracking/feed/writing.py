@@ -66,8 +66,10 @@ def _put_news(info: RunInfo, now: Slices) -> None:
 
 
 def _entry(info: RunInfo, now: Slices, points: bytes | None = None, news: str | None = None) -> FeedEntry:
-    sort_key = keys.feed_entry(now.current, info.run_id, clock.now_ms(), clock.short_id())
-    return FeedEntry(keys.feed(info.experiment_id, now.shard(info.run_id)), sort_key, points=points, news=news)
+    received_ms = clock.now_ms()
+    partition = keys.feed(info.experiment_id, now.shard(info.run_id))
+    sort_key = keys.feed_entry(now.current, info.run_id, received_ms, clock.short_id())
+    return FeedEntry(partition, sort_key, points=points, news=news, received=received_ms)
 
 
 def _call(info: RunInfo, points: bytes) -> LogCall:

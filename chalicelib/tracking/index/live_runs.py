@@ -10,7 +10,7 @@ here, and whoever opens it again says so in the feed.
 """
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field, replace
 from itertools import chain, count, islice
@@ -19,25 +19,19 @@ from typing import NamedTuple
 
 from chalicelib.errors import TemporarilyUnavailable
 from chalicelib.remembered import known_to_tests
-from chalicelib.search.record import Record
 from chalicelib.storage import keys, tables
 from chalicelib.storage.connection import connection
 from chalicelib.storage.items import ExperimentItem, OpenRun, RunInfo
 from chalicelib.storage.parallel import Ahead, Deadline
 from chalicelib.tracking.experiments import slices
-from chalicelib.tracking.experiments.lifecycle import Mark
 from chalicelib.tracking.experiments.slices import Slices
 from chalicelib.tracking.feed import reading as feed
 from chalicelib.tracking.feed import writing
 from chalicelib.tracking.feed.reading import Entry
-from chalicelib.tracking.index import digests, known_sealed
-from chalicelib.tracking.index.run_records import own_mark, record, with_values
+from chalicelib.tracking.index import digests, known_sealed, live
+from chalicelib.tracking.index.live import Live
 from chalicelib.tracking.runs import reading
 from chalicelib.tracking.runs.reading import Run
-from chalicelib.tracking.series import extremes, points
-from chalicelib.tracking.series.extremes import Extremes
-from chalicelib.tracking.series.packing import unpack
-from chalicelib.tracking.series.points import Point
 
 # What is kept in memory of all experiments, in characters of replies: some five times as much as Python's objects.
 _MOST_KEPT = 20_000_000
@@ -54,24 +48,9 @@ _AT_ONCE = 5_000
 _READ_AT_ONCE = 500
 
 
-class Live(NamedTuple):
-    """A run, how searches see it, its own mark, when its last call came (ms, 0: not known) and in which slice."""
-
-    run: Run
-    record: Record
-    mark: Mark | None
-    last_ms: int = 0
-    last_slice: int = 0
-
-
-def live(run: Run, last_ms: int = 0, last_slice: int = 0) -> Live:
-    """A run as it is kept here: what each search asks of it is worked out once."""
-    return Live(run, record(run), own_mark(run.info), last_ms, last_slice)
-
-
 @dataclass(frozen=True)
 class View:
-    """An experiment's open runs by id. Of the slices from `first` on, `seen` are the entries that are in.
+    """An experiment's open runs by id. Of the slices from `first` on, `seen` has the stamps of the entries that are in.
 
     `moved` was the last moved slice when it was last looked at which runs are still open; `listing` is the number of
     that look in this process, and `since` the number of the first one, from which on this view has followed the feed.
@@ -85,7 +64,7 @@ class View:
     since: int
     now: Slices
     runs: Mapping[str, Live]
-    seen: Set[str] = frozenset()
+    seen: Mapping[str, int] = field(default_factory=dict)
     counts: Mapping[int, int] = field(default_factory=dict)
 
 
@@ -106,7 +85,7 @@ class _Kept:
 
     def keep(self, view: View, number: int) -> None:
         self.view, self.updated = view, number
-        self.size = sum(each.record.size for each in view.runs.values())
+        self.size = sum(each.size for each in view.runs.values())
 
 
 class _Views:
@@ -221,7 +200,8 @@ def _brought_up(item: ExperimentItem, view: View | None, until: Deadline | None,
     else:
         first, entries = _reading(item.experiment_id, view, now)
     runs = dict(view.runs)
-    seen = {key for key in view.seen if key > keys.feed_slice(first)} if first > view.first else set(view.seen)
+    still = keys.feed_slice(first)
+    seen = {key: stamp for key, stamp in view.seen.items() if key > still} if first > view.first else dict(view.seen)
     counts = Counter({number: calls for number, calls in view.counts.items() if number > now.moved})
     while together := list(islice(entries, _AT_ONCE)):
         runs.update(_changed(runs, together))
@@ -230,7 +210,7 @@ def _brought_up(item: ExperimentItem, view: View | None, until: Deadline | None,
         for entry in known:
             if entry.slice > now.moved:
                 counts[entry.slice] += 1 + len(entry.points or b"") // _USUAL_BYTES
-        seen.update(entry.key for entry in known if entry.slice >= first)
+        seen.update((entry.key, entry.stamp) for entry in known if entry.slice >= first)
     is_long = counts[now.current] > max(_LONG_SLICE, len(runs) // _RUNS_PER_ENTRY)
     if is_long and slices.advance(item):
         now = now._replace(current=now.current + 1)
@@ -242,11 +222,11 @@ def _beginning(item: ExperimentItem, now: Slices, until: Deadline | None) -> Vie
     listing = next(_listings)
     known = digests.load(item.experiment_id, now.digest) if now.digest else None
     if known is not None:
-        runs = {run.info.run_id: live(run, last_ms) for run, last_ms in known.runs}
+        runs = {run.info.run_id: Live.of(run, last_ms) for run, last_ms in known.runs}
         return View(known.slice + 1, now.moved, listing, listing, now, runs)
     run_ids = [row.sk for row in tables.query(OpenRun, keys.open_runs(item.experiment_id))]
-    found = (live(run) for run in _read_each(run_ids, until))
-    return View(now.moved + 1, now.moved, listing, listing, now, {each.record.id: each for each in found})
+    found = (Live.of(run) for run in _read_each(run_ids, until))
+    return View(now.moved + 1, now.moved, listing, listing, now, {each.info.run_id: each for each in found})
 
 
 def _read_each(run_ids: Sequence[str], until: Deadline | None) -> Iterator[Run]:
@@ -268,7 +248,7 @@ def _changed(runs: Mapping[str, Live], new: Iterable[Entry]) -> dict[str, Live]:
             known_sealed.RUNS.forget(entry.run_id)
     texts = _read_again(runs, by_run)
     return {
-        run_id: _with_calls(runs.get(run_id), texts.get(run_id), entries)
+        run_id: live.later(runs.get(run_id), texts.get(run_id), entries)
         for run_id, entries in by_run.items()
         if run_id in texts or run_id in runs
     }
@@ -289,32 +269,6 @@ def _read_again(runs: Mapping[str, Live], by_run: Mapping[str, list[Entry]]) -> 
 
 def _is_created(entries: Iterable[Entry]) -> bool:
     return any(entry.news == writing.CREATED for entry in entries)
-
-
-def _with_calls(before: Live | None, now: Run | None, entries: Iterable[Entry]) -> Live:
-    """A run with the points of the entries, out of what was known of it and what was read again."""
-    calls = [entry for entry in entries if entry.points is not None]
-    logged = [point for call in calls for point in unpack(call.points or b"")]
-    last_ms = max([before.last_ms if before else 0, *(call.received_ms for call in calls)])
-    last_slice = max([before.last_slice if before else 0, *(call.slice for call in calls)])
-    held = [each for each in (before and before.run, now) if each]
-    metrics = points.merge(*(run.metrics for run in held))
-    points.add_latest(metrics, logged)
-    run = (now or held[0]).with_metrics(metrics, _extremes(held, logged))
-    if now is not None:
-        return live(run, last_ms, last_slice)
-    assert before is not None
-    return Live(run, with_values(before.record, run), before.mark, last_ms, last_slice)
-
-
-def _extremes(held: Sequence[Run], logged: Iterable[Point]) -> Mapping[str, Extremes] | None:
-    """The extremes of the runs' and further points; None if those of a run are not known."""
-    known = [run.extremes for run in held if run.extremes is not None]
-    if len(known) < len(held):
-        return None
-    found = extremes.merge(*known)
-    extremes.add(found, logged)
-    return found
 
 
 def _still_open(item: ExperimentItem, view: View, moved: int) -> View:

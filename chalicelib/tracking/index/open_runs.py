@@ -14,7 +14,8 @@ from chalicelib.storage.items import ExperimentItem, OpenRun
 from chalicelib.storage.parallel import Deadline
 from chalicelib.tracking.index import live_runs
 from chalicelib.tracking.index.known_sealed import RUNS, Following
-from chalicelib.tracking.index.live_runs import BegunUpdate, Live, View
+from chalicelib.tracking.index.live import Live
+from chalicelib.tracking.index.live_runs import BegunUpdate, View
 from chalicelib.tracking.index.run_records import Stages
 from chalicelib.tracking.runs import reading
 from chalicelib.tracking.runs.reading import Run
@@ -48,7 +49,10 @@ class OpenRuns(NamedTuple):
             (each.record, each.run)
             for experiment_id, runs in self.by_experiment.items()
             for each in runs.values()
-            if stages.include_marked(experiment_id, each.mark) and question.is_answered_by(each.record)
+            if stages.include_marked(experiment_id, each.mark)
+            # Before its metrics are worked out.
+            and question.matches_but_for_metrics(each.texts)
+            and question.is_answered_by(each.record)
         ]
 
 
@@ -89,4 +93,4 @@ def _of_experiment(item: ExperimentItem, until: Deadline, begun: BegunUpdate | N
     if live_runs.is_possible(item):
         return live_runs.of(item, until, begun)
     run_ids = [row.sk for row in tables.query(OpenRun, keys.open_runs(item.experiment_id))]
-    return {run.info.run_id: live_runs.live(run) for run in reading.read_several(run_ids)}
+    return {run.info.run_id: Live.of(run) for run in reading.read_several(run_ids)}

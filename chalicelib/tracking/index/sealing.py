@@ -8,7 +8,7 @@ from chalicelib.storage import keys, tables
 from chalicelib.storage.failures import ConditionFailed
 from chalicelib.storage.items import LogCall, OpenRun, RunInfo, SealedRun
 from chalicelib.tracking.index import indexing
-from chalicelib.tracking.index.live_runs import Live
+from chalicelib.tracking.index.live import Live
 from chalicelib.tracking.metrics import compaction, folding
 from chalicelib.tracking.runs import recent_runs
 from chalicelib.tracking.runs.runs import CLOSING, OPEN, SEALED

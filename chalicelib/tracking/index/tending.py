@@ -12,7 +12,8 @@ from chalicelib.storage.items import ExperimentItem, OpenRun, RunInfo
 from chalicelib.tracking.experiments import slices
 from chalicelib.tracking.feed import moving
 from chalicelib.tracking.index import digests, live_runs, sealing
-from chalicelib.tracking.index.live_runs import Live, View
+from chalicelib.tracking.index.live import Live
+from chalicelib.tracking.index.live_runs import View
 
 # As many calls for each run that has any are worth moving, if they are not few altogether.
 _CALLS_PER_RUN = 8
@@ -80,4 +81,4 @@ def _is_due(view: View, moved: int) -> bool:
 
 def _is_quiet(live: Live) -> bool:
     """Whether the run is to be sealed soon, which takes all its calls in its log."""
-    return sealing.is_quiet(live.run.info.status, live.last_ms, clock.now_ms())
+    return sealing.is_quiet(live.info.status, live.last_ms, clock.now_ms())

@@ -18,6 +18,7 @@ MLFLOW = "api/2.0/mlflow"
 SECONDS = 200
 
 
+@pytest.mark.sampled(keep=1, of="long scripts")
 @pytest.mark.timeout(2 * SECONDS)
 def test_the_demo_twice_leaves_two_sweeps_and_one_version_in_each_stage(tmp_path: Path) -> None:
     with stack.running(tmp_path / "data") as running:

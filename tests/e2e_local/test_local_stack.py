@@ -220,8 +220,8 @@ def test_a_second_start_says_where_the_first_is_and_leaves_it_alone(up, tmp_path
 
 def test_a_port_in_use_is_told(data):
     with socket.socket() as taken:
+        # One that listens and never answers is told as well, after five seconds.
         taken.bind(("127.0.0.1", 0))
-        taken.listen()
 
         code, said = ended_start(data, port=taken.getsockname()[1])
 

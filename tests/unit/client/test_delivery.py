@@ -1,6 +1,7 @@
 """Delivery, without its thread: what the server has after each round, and what is put aside."""
 
 import json
+import threading
 import time
 from typing import Any, cast
 
@@ -343,3 +344,23 @@ def test_many_runs_that_wait_take_few_descriptors_and_all_arrive(world: World) -
 
     assert (few, left, remaining) == (64, 150, 0)
     assert len(world.tracking.runs) == 150
+
+
+def test_where_no_thread_starts_any_more_the_lines_stay(
+    world: World, job: Job, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As at the end of the interpreter, from Python 3.12 on."""
+
+    def refuse(_: threading.Thread) -> None:
+        raise RuntimeError("can't create new thread at interpreter shutdown")
+
+    monkeypatch.setattr(threading.Thread, "start", refuse)
+    deliverer = Deliverer(world.url)
+    deliverer.adopt_soon()
+    deliverer.end()
+    job.run.metric("loss", 0.5, 1, None)
+    deliverer.take(job.run.writer())
+
+    # The run's creation and the point.
+    assert deliverer.flush(time.monotonic() + 10) == 2
+    deliverer.end()

@@ -20,7 +20,6 @@ S3; MLflow is imported only when MLflow itself loads the plugin (`_mlflow`).
 import typing as _typing
 from importlib import import_module as _import_module
 
-from cumulog._fluent.artifacts import log_artifact, log_artifacts, log_dict, log_figure, log_text
 from cumulog._fluent.face import (
     active_run,
     delete_tag,
@@ -43,12 +42,14 @@ from cumulog._fluent.face import (
 from cumulog._fluent.runs import Run
 from cumulog._http.errors import ApiError, ContentMismatch, CumulogError, NotCumulog, TransferFailed, UnsafePath
 from cumulog._http.forks import importing as _importing
-from cumulog._http.retry import Retry
-from cumulog._transfer.api import Api
-from cumulog._transfer.transfer import Options, download, upload
 
 if _typing.TYPE_CHECKING:
     from cumulog._client.client import Client as Client
+    from cumulog._fluent.artifacts import log_artifact as log_artifact
+    from cumulog._fluent.artifacts import log_artifacts as log_artifacts
+    from cumulog._fluent.artifacts import log_dict as log_dict
+    from cumulog._fluent.artifacts import log_figure as log_figure
+    from cumulog._fluent.artifacts import log_text as log_text
     from cumulog._fluent.entities import Experiment as Experiment
     from cumulog._fluent.entities import StoredRun as StoredRun
     from cumulog._fluent.experiments import create_experiment as create_experiment
@@ -68,31 +69,46 @@ if _typing.TYPE_CHECKING:
     from cumulog._fluent.reading import get_run as get_run
     from cumulog._fluent.reading import search_runs as search_runs
     from cumulog._fluent.tables import log_table as log_table
+    from cumulog._http.retry import Retry as Retry
+    from cumulog._transfer.api import Api as Api
+    from cumulog._transfer.transfer import Options as Options
+    from cumulog._transfer.transfer import download as download
+    from cumulog._transfer.transfer import upload as upload
 
 __version__ = "0.1.0"
 
 # What is loaded when it is asked for, with its module: most jobs only log lines.
 _LATER = {
+    "Api": "_transfer.api",
     "Client": "_client.client",
     "Experiment": "_fluent.entities",
+    "Options": "_transfer.transfer",
+    "Retry": "_http.retry",
     "StoredRun": "_fluent.entities",
     "create_experiment": "_fluent.experiments",
     "delete_experiment": "_fluent.experiments",
     "delete_run": "_fluent.reading",
+    "download": "_transfer.transfer",
     "get_artifact_uri": "_fluent.reading",
     "get_experiment": "_fluent.experiments",
     "get_experiment_by_name": "_fluent.experiments",
     "get_parent_run": "_fluent.reading",
     "get_run": "_fluent.reading",
+    "log_artifact": "_fluent.artifacts",
+    "log_artifacts": "_fluent.artifacts",
+    "log_dict": "_fluent.artifacts",
+    "log_figure": "_fluent.artifacts",
     "log_image": "_fluent.images",
     "log_input": "_fluent.inputs",
     "log_inputs": "_fluent.inputs",
     "log_table": "_fluent.tables",
+    "log_text": "_fluent.artifacts",
     "search_experiments": "_fluent.experiments",
     "search_runs": "_fluent.reading",
     "set_experiment": "_fluent.experiments",
     "set_experiment_tag": "_fluent.experiments",
     "set_experiment_tags": "_fluent.experiments",
+    "upload": "_transfer.transfer",
 }
 
 __all__ = [

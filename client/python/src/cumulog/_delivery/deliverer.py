@@ -5,8 +5,7 @@ answer it waits, longer each time, up to half a minute; who logs never waits for
 """
 
 import contextlib
-import logging
-import random
+import os
 import threading
 import time
 from collections.abc import Callable
@@ -21,6 +20,8 @@ from cumulog._journal.writers import Writer
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from logging import Logger
+
     from cumulog._delivery.sending import Sending
 
 _TICK = 1.0
@@ -28,13 +29,24 @@ _LONGEST_PAUSE = 30.0
 # Journals that are open at the same time.
 _MOST_OPEN = 64
 
-log = logging.getLogger("cumulog")
-
 
 def say(text: str) -> None:
     """Tell the user. The logger `cumulog` writes to stderr unless the program set up something else."""
     # Half a surrogate pair, in a name that is quoted, would stop a handler that writes to a file.
-    log.warning("cumulog: %s", text.encode(errors="backslashreplace").decode())
+    logger().warning("cumulog: %s", text.encode(errors="backslashreplace").decode())
+
+
+def logger() -> "Logger":
+    with importing:
+        # Most jobs have nothing to say, and it takes a fifth of the time that all else takes.
+        from logging import getLogger  # noqa: PLC0415
+
+    return getLogger("cumulog")
+
+
+def _chance() -> float:
+    """A number from 0 to 1. Not by `random`, which imports OpenSSL."""
+    return int.from_bytes(os.urandom(4), "big") / (1 << 32)
 
 
 class Pause:
@@ -50,7 +62,7 @@ class Pause:
     def lengthen(self, asked: float) -> None:
         longest = min(_LONGEST_PAUSE, 0.5 * 2**self._failures)
         self._failures = min(self._failures + 1, 10)
-        self._until = time.monotonic() + max(asked, random.uniform(0.1, longest))  # noqa: S311 - nothing secret
+        self._until = time.monotonic() + max(asked, 0.1 + _chance() * (longest - 0.1))
 
     def is_long(self) -> bool:
         """Whether it was lengthened so often that somebody should know."""
@@ -240,10 +252,11 @@ class Deliverer:
         with self._lap:
             self._may_end = False
             if self._thread is None:
-                self._thread = threading.Thread(target=self._run, name="cumulog-delivery", daemon=True)
+                thread = threading.Thread(target=self._run, name="cumulog-delivery", daemon=True)
                 # At the end of the interpreter no thread starts; the lines wait for `cumulog sync`.
                 with contextlib.suppress(RuntimeError):
-                    self._thread.start()
+                    thread.start()
+                    self._thread = thread
 
     def _is_over(self) -> bool:
         """Whether the thread has nothing more to do. Whoever begins it again must not find it half ended."""
@@ -270,8 +283,8 @@ class Deliverer:
         """A fault of ours must not end delivery, nor must it be hidden."""
         try:
             step()
-        except Exception as error:
-            log.debug("delivery", exc_info=True)
+        except Exception as error:  # noqa: BLE001 - the next round goes on
+            logger().debug("delivery", exc_info=True)
             self._tell(f"Delivery failed, and goes on: {type(error).__name__}: {error}")
             time.sleep(_TICK)
 

@@ -3,7 +3,6 @@
 import contextlib
 import json
 import os
-import secrets
 import threading
 from collections.abc import Iterator, Mapping
 from struct import error as struct_error
@@ -302,4 +301,5 @@ def _known(key: Any) -> bytes:
 
 
 def new_id() -> str:
-    return secrets.token_hex(16)
+    # Not by `secrets`, which takes a tenth of the time of importing this package.
+    return os.urandom(16).hex()

@@ -1,6 +1,5 @@
 """How a run comes to be: created with an id that this process chose, joined, or gone on with."""
 
-import hashlib
 import os
 import re
 from typing import NamedTuple
@@ -10,6 +9,7 @@ from cumulog._fluent.info import RunInfo
 from cumulog._fluent.process import process
 from cumulog._fluent.runs import Run, now, once
 from cumulog._http.errors import CumulogError
+from cumulog._http.forks import importing
 
 _RUN_ID = re.compile("[0-9a-f]{32}")
 
@@ -35,7 +35,7 @@ def of_job(job: str, wanted: Wanted) -> Run:
     if not job.strip():
         raise CumulogError("`job` is empty: pass what identifies the job, or leave it out.")
     named = "\n".join(("cumulog job", *wanted.experiment(), job))
-    run_id = hashlib.sha256(named.encode(errors="surrogatepass")).hexdigest()[:32]
+    run_id = _digest(named)[:32]
     run = created(run_id, wanted._replace(run_name=wanted.run_name or job), join=True)
     if environment.rank():
         run.is_guest = True
@@ -102,3 +102,11 @@ def checked(run_id: str) -> str:
 
 def is_run_id(text: str) -> bool:
     return bool(_RUN_ID.fullmatch(text))
+
+
+def _digest(text: str) -> str:
+    with importing:
+        # Few jobs need it.
+        from hashlib import sha256  # noqa: PLC0415
+
+    return sha256(text.encode(errors="surrogatepass")).hexdigest()

@@ -3,9 +3,9 @@
 import contextlib
 import json
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from types import MappingProxyType
+from typing import Any, NamedTuple
 
 from cumulog._journal import locks, places, records, segments
 from cumulog._journal.locks import DELIVERING, WRITING, Lock, Place
@@ -17,8 +17,7 @@ FILES = "files"
 _READ_BYTES = 1 << 18
 
 
-@dataclass(frozen=True)
-class Head:
+class Head(NamedTuple):
     """Whose lines they are: the run's id, and the URL of its server; empty if there was none.
 
     `birth` is what it takes to create the run if the line that does so cannot be read; empty if another process does.
@@ -26,7 +25,7 @@ class Head:
 
     run_id: str
     server: str
-    birth: Mapping[str, Any] = field(default_factory=dict, hash=False)
+    birth: Mapping[str, Any] = MappingProxyType({})
 
     def packed(self) -> bytes:
         more = {"birth": self.birth} if self.birth else {}

@@ -8,7 +8,6 @@ segment it tries the disk again.
 import contextlib
 import errno
 import os
-import secrets
 import threading
 from collections.abc import Callable
 from os import write
@@ -213,7 +212,7 @@ def _made(head: Head, rank: str) -> tuple[Path | None, Lock | None]:
     root = places.writable()
     if root is None:
         return None, None
-    name = f"{head.run_id}.{rank or '-'}.{os.getpid()}.{secrets.token_hex(4)}"
+    name = f"{head.run_id}.{rank or '-'}.{os.getpid()}.{os.urandom(4).hex()}"
     fresh, folder = root / f"{places.FRESH}{name}", root / name
     try:
         fresh.mkdir(mode=0o700)

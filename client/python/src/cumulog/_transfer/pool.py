@@ -2,9 +2,11 @@
 
 import threading
 from collections.abc import Callable
-from concurrent.futures import Future, ThreadPoolExecutor
 from types import TracebackType
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from concurrent.futures import Future, ThreadPoolExecutor
 
 
 class Pool:
@@ -14,7 +16,7 @@ class Pool:
     """
 
     def __init__(self, threads: int) -> None:
-        self._executor = ThreadPoolExecutor(threads, thread_name_prefix="cumulog")
+        self._executor = executor(threads, "cumulog")
         self._free = threading.Semaphore(2 * threads)
         self._failure: BaseException | None = None
         self._lock = threading.Lock()
@@ -45,3 +47,11 @@ class Pool:
         with self._lock:
             self._failure = self._failure or error
         self._free.release()
+
+
+def executor(threads: int, name: str) -> "ThreadPoolExecutor":
+    """Threads that carry out jobs. Raises RuntimeError at the end of the interpreter."""
+    # What is delivered at that end needs none, and could not import it.
+    from concurrent.futures import ThreadPoolExecutor  # noqa: PLC0415
+
+    return ThreadPoolExecutor(threads, thread_name_prefix=name)

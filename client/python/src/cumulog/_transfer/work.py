@@ -1,7 +1,6 @@
 """Shared state of the jobs of one transfer."""
 
 from collections.abc import Iterable, Iterator
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from itertools import islice
@@ -10,10 +9,12 @@ from typing import TYPE_CHECKING, TypeVar
 from cumulog._http.retry import Retry
 from cumulog._transfer.api import Api
 from cumulog._transfer.files import Slice, sha256
-from cumulog._transfer.pool import Pool
+from cumulog._transfer.pool import Pool, executor
 from cumulog._transfer.progress import Progress
 
 if TYPE_CHECKING:
+    from concurrent.futures import ThreadPoolExecutor
+
     from cumulog._transfer.storage import Storage
 
 T = TypeVar("T")
@@ -32,7 +33,7 @@ class Work:
     retry: Retry
     progress: Progress
     ending: ExitStack
-    hashers: ThreadPoolExecutor
+    hashers: "ThreadPoolExecutor"
 
     def sha256_of_each(self, contents: Iterable[Slice]) -> list[str]:
         """The SHA-256 of each, in order."""
@@ -49,7 +50,7 @@ def begun(api: Api, threads: int, retry: Retry, progress: Progress) -> Iterator[
         ending.callback(progress.close)
         storage = Storage(threads, api.verify)
         ending.callback(storage.close)
-        hashers = ending.enter_context(ThreadPoolExecutor(_HASHERS, thread_name_prefix="cumulog-sha256"))
+        hashers = ending.enter_context(executor(_HASHERS, "cumulog-sha256"))
         with Pool(threads) as pool:
             yield Work(api, storage, pool, retry, progress, ending, hashers)
 

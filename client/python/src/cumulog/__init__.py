@@ -70,6 +70,8 @@ if _typing.TYPE_CHECKING:
     from cumulog._fluent.reading import search_runs as search_runs
     from cumulog._fluent.tables import log_table as log_table
     from cumulog._http.retry import Retry as Retry
+    from cumulog._models.signature import Signature as Signature
+    from cumulog._models.signature import infer_signature as infer_signature
     from cumulog._transfer.api import Api as Api
     from cumulog._transfer.transfer import Options as Options
     from cumulog._transfer.transfer import download as download
@@ -84,6 +86,7 @@ _LATER = {
     "Experiment": "_fluent.entities",
     "Options": "_transfer.transfer",
     "Retry": "_http.retry",
+    "Signature": "_models.signature",
     "StoredRun": "_fluent.entities",
     "create_experiment": "_fluent.experiments",
     "delete_experiment": "_fluent.experiments",
@@ -94,6 +97,7 @@ _LATER = {
     "get_experiment_by_name": "_fluent.experiments",
     "get_parent_run": "_fluent.reading",
     "get_run": "_fluent.reading",
+    "infer_signature": "_models.signature",
     "log_artifact": "_fluent.artifacts",
     "log_artifacts": "_fluent.artifacts",
     "log_dict": "_fluent.artifacts",
@@ -122,6 +126,7 @@ __all__ = [
     "Options",
     "Retry",
     "Run",
+    "Signature",
     "StoredRun",
     "TransferFailed",
     "UnsafePath",
@@ -142,6 +147,7 @@ __all__ = [
     "get_parent_run",
     "get_run",
     "get_tracking_uri",
+    "infer_signature",
     "is_tracking_uri_set",
     "last_active_run",
     "log_artifact",

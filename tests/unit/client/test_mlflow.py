@@ -1,6 +1,10 @@
 """The plugin's own rules, without a server. How it works with one is shown in tests/e2e_local/test_plugin.py."""
 
 import json
+import os
+import subprocess
+import sys
+from pathlib import Path
 
 import pytest
 from mlflow.exceptions import MlflowException
@@ -8,6 +12,8 @@ from mlflow.exceptions import MlflowException
 from cumulog._http.wire import Reply
 from cumulog._mlflow import CumulogArtifactRepository
 from cumulog._transfer.api import Api
+
+SOURCE = Path(__file__).resolve().parents[3] / "client/python/src"
 
 
 def repository(*replies, uri="mlflow-artifacts:/1/run/artifacts", server="http://server/prefix"):
@@ -106,3 +112,25 @@ def test_a_download_takes_a_path_in_other_words(tmp_path):
 
     assert asked[0][2]["path"] == "1/run/artifacts/d/x"
     assert asked[1][3] == {"paths": ["1/run/artifacts/d/x"]}
+
+
+def test_the_plugin_is_whole_when_it_is_imported_before_mlflow_which_loads_it(tmp_path):
+    installed = tmp_path / "cumulog-0.1.0.dist-info"
+    installed.mkdir()
+    (installed / "METADATA").write_text("Name: cumulog\nVersion: 0.1.0\n")
+    plugin = "cumulog._mlflow:CumulogArtifactRepository"
+    (installed / "entry_points.txt").write_text(f"[mlflow.artifact_repository]\nmlflow-artifacts = {plugin}\n")
+    script = """
+import cumulog._mlflow.artifacts
+from mlflow.store.artifact import artifact_repository_registry as registry
+print(registry.get_artifact_repository("mlflow-artifacts:/1", "http://server").__class__.__module__)
+"""
+
+    done = subprocess.run(
+        [sys.executable, "-c", script],
+        env={**os.environ, "PYTHONPATH": f"{SOURCE}{os.pathsep}{tmp_path}"},
+        capture_output=True,
+        text=True,
+    )
+
+    assert done.stdout.strip() == "cumulog._mlflow.artifacts", done.stderr

@@ -83,7 +83,7 @@ def test_each_attempt_at_a_post_has_the_same_key() -> None:
 def test_a_client_without_a_server_says_what_to_set(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("MLFLOW_TRACKING_URI", "sqlite:///mlflow.db")
 
-    with pytest.raises(cumulog.ApiError, match="MLFLOW_TRACKING_URI"):
+    with pytest.raises(cumulog.CumulogError, match="MLFLOW_TRACKING_URI"):
         cumulog.Client()
 
 

@@ -1,6 +1,7 @@
 """The arguments and names that scripts of MLflow's use: what each comes to on the server."""
 
 from collections.abc import Iterator
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -44,6 +45,28 @@ def test_metrics_name_the_model_and_the_dataset_that_they_measure(world: World) 
     ]
     # Each once, however many points name them.
     assert run.inputs == [{"tags": [], "dataset": WINE}, {"model_id": "m-1"}]
+
+
+def test_what_is_measured_is_a_number_wherever_it_is_one_without_a_dataset(
+    world: World, caplog: pytest.LogCaptureFixture
+) -> None:
+    class Array:
+        def item(self) -> float:
+            return 2.5
+
+    points: Any = {"array": Array(), "text": "1.5", "decimal": Decimal("0.5"), "bool": True, "odd": "x", "n" * 251: 1}
+
+    cumulog.start_run()
+    cumulog.log_metrics(points, 4, model_id="m-1")
+    cumulog.log_metrics(points, 4)
+    cumulog.log_metric("loss", 0.5, step=2.5, model_id="m-1")  # type: ignore[arg-type]
+    run = delivered(world)
+
+    wanted = {"array": 2.5, "text": 1.5, "decimal": 0.5, "bool": 1.0}
+    assert {each["key"]: each["value"] for each in run.measured} == wanted
+    assert {key: value for key, value, *_ in run.points} == wanted
+    assert ["'odd' was not logged: a str is no number" in line for line in caplog.messages].count(True) == 1
+    assert "whole numbers: 'loss' at step 2.5" in caplog.text
 
 
 def test_a_model_that_is_unknown_holds_up_no_other_line(world: World) -> None:

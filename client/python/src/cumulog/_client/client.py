@@ -1,6 +1,5 @@
 """The face of the HTTP API."""
 
-import os
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any, TypeVar
 
@@ -17,7 +16,7 @@ from cumulog._client.generated.runs import Runs
 from cumulog._client.generated.service import Service
 from cumulog._client.generated.users import Users
 from cumulog._http.calls import Transport
-from cumulog._http.errors import ApiError
+from cumulog._http.servers import required
 from cumulog._http.transport import Transport as HttpTransport
 
 Page = TypeVar("Page", bound=Mapping[str, Any])
@@ -38,8 +37,11 @@ class Client:
     """
 
     def __init__(self, uri: str | None = None, *, transport: Transport | None = None) -> None:
-        """`uri` is the server's URL; without it, that of MLFLOW_TRACKING_URI. A `transport` may take its place."""
-        transport = transport or HttpTransport(uri or _named())
+        """`uri` is the server's URL; without it, that of MLFLOW_TRACKING_URI. A `transport` may take its place.
+
+        Raises CumulogError if neither is a URL.
+        """
+        transport = transport or HttpTransport(required(uri or ""))
         self.access = Access(transport)
         self.artifacts = Artifacts(transport)
         self.catalogue = Catalogue(transport)
@@ -65,11 +67,3 @@ class Client:
             if not page.get("next_page_token"):
                 return
             fields["page_token"] = page["next_page_token"]
-
-
-def _named() -> str:
-    uri = os.environ.get("MLFLOW_TRACKING_URI", "")
-    if not uri.startswith(("http://", "https://")):
-        message = "Name the server: cumulog.Client('https://…'), or set MLFLOW_TRACKING_URI to its URL."
-        raise ApiError(0, "INVALID_PARAMETER_VALUE", message)
-    return uri

@@ -6,7 +6,6 @@ MLFLOW_TRACKING_USERNAME with MLFLOW_TRACKING_PASSWORD. Results go to stdout, er
 
 import argparse
 import json
-import os
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from typing import NamedTuple, TypeAlias
@@ -16,6 +15,7 @@ from cumulog._command.access import Access
 from cumulog._command.sync import run as sync
 from cumulog._command.tables import field, minute, table, when
 from cumulog._http.errors import CumulogError
+from cumulog._http.servers import required
 from cumulog._http.wire import Json
 from cumulog._transfer.api import Api
 
@@ -46,7 +46,7 @@ def main(arguments: Sequence[str] | None = None, api: Api | None = None) -> int:
         is_sync = options.run is sync
         if is_sync:
             return sync(options)
-        shown = options.run(Access(api or Api(_server())), options)
+        shown = options.run(Access(api or Api(required())), options)
     except CumulogError as error:
         print(f"cumulog: {error}", file=sys.stderr)  # noqa: T201 - a command
         return 1
@@ -60,14 +60,6 @@ def _print(shown: Shown, options: argparse.Namespace) -> None:
         text = json.dumps(shown.fields, indent=2)
     if text:
         print(text)  # noqa: T201
-
-
-def _server() -> str:
-    """The server's URL from the environment. Raises CumulogError if there is none."""
-    url = os.environ.get("MLFLOW_TRACKING_URI", "")
-    if not url.startswith(("http://", "https://")):
-        raise CumulogError("Set MLFLOW_TRACKING_URI to the URL of the server, https://…")
-    return url
 
 
 def whoami(access: Access, _options: argparse.Namespace) -> Shown:

@@ -7,8 +7,8 @@ from collections.abc import Iterable
 
 from cumulog._delivery.refused import listed
 from cumulog._delivery.sync import Report, sync
-from cumulog._fluent.environment import server
-from cumulog._http.errors import CumulogError
+from cumulog._fluent.environment import address
+from cumulog._http.servers import required
 
 
 def run(options: argparse.Namespace) -> int:
@@ -16,10 +16,7 @@ def run(options: argparse.Namespace) -> int:
     if options.list:
         _print(json.dumps(line) for line in listed())
         return 0
-    url = server()
-    if not url:
-        raise CumulogError("Set MLFLOW_TRACKING_URI to the URL of the server, https://…")
-    report = sync(url, _tell, (options.former or "").rstrip("/"))
+    report = sync(address(required()), _tell, (options.former or "").rstrip("/"))
     _print(_lines(report))
     return 1 if report.left else 0
 

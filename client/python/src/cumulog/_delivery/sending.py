@@ -3,13 +3,13 @@
 import contextlib
 import json
 from collections.abc import Callable
-from typing import Any
 
 from cumulog._delivery import outcomes
 from cumulog._delivery.batches import Batch, grouped
 from cumulog._delivery.outcomes import Held
 from cumulog._delivery.refused import Refused
 from cumulog._http.errors import ApiError, NotCumulog
+from cumulog._http.experiments import found_or_created
 from cumulog._http.reading import read
 from cumulog._http.transport import Transport
 from cumulog._http.wire import Json
@@ -172,29 +172,22 @@ class Sending:
         if fields["experiment_id"]:
             return str(fields["experiment_id"])
         name = fields["experiment_name"]
-        found = self._experiment_named(name)
-        if found is None:
-            try:
-                return str(self.call("POST", "/experiments/create", {"name": name})["experiment_id"])
-            except ApiError as error:
-                if error.error_code != "RESOURCE_ALREADY_EXISTS":
-                    raise
-                # Another process was faster.
-                found = self._experiment_named(name)
-        if found is None or found["lifecycle_stage"] != "active":
+        found = found_or_created(self._experiment_named, self._created_experiment, name)
+        if found["lifecycle_stage"] != "active":
             raise Held(f"The experiment '{name}' is deleted: restore it, or choose another.")
         return str(found["experiment_id"])
 
-    def _experiment_named(self, name: str) -> Any:
+    def _experiment_named(self, name: str) -> Json:
         try:
-            return self.call("GET", "/experiments/get-by-name", query={"experiment_name": name})["experiment"]
+            query = {"experiment_name": name}
+            found: Json = self.call("GET", "/experiments/get-by-name", query=query)["experiment"]
         except UnicodeEncodeError as error:
             # A journal of an earlier version may hold one.
             raise Held(f"The experiment's name {name!r} is no text that a server could take.") from error
-        except ApiError as error:
-            if error.status != 404 or error.error_code != "RESOURCE_DOES_NOT_EXIST":
-                raise
-            return None
+        return found
+
+    def _created_experiment(self, name: str) -> Json:
+        return {**self.call("POST", "/experiments/create", {"name": name}), "lifecycle_stage": "active"}
 
     def _experiment_id(self) -> str:
         if not self._experiment:

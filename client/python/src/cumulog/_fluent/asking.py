@@ -1,7 +1,10 @@
 """Questions to the server: by `cumulog.Client`, which is loaded with the first of them."""
 
+from collections.abc import Callable
+
 from cumulog._fluent.entities import Experiment, StoredRun, experiment_of, run_of
-from cumulog._http.errors import ApiError, CumulogError
+from cumulog._http import experiments
+from cumulog._http.errors import CumulogError
 from cumulog._http.forks import importing
 
 TYPE_CHECKING = False
@@ -37,12 +40,25 @@ def stored_run(server: str, run_id: str) -> StoredRun:
 
 def experiment_named(server: str, name: str) -> Experiment | None:
     """The experiment of this name, a deleted one too. Raises ApiError."""
-    try:
-        return experiment_of(client(server).experiments.get_by_name(name)["experiment"])
-    except ApiError as error:
-        if error.error_code != "RESOURCE_DOES_NOT_EXIST":
-            raise
-        return None
+    return experiments.known(_asked(server), name)
+
+
+def experiment_to_log_to(server: str, name: str) -> Experiment:
+    """The experiment of this name, created if it is missing. Raises ApiError."""
+
+    def create(name: str) -> Experiment:
+        return experiment_by_id(server, client(server).experiments.create(name)["experiment_id"])
+
+    return experiments.found_or_created(_asked(server), create, name)
+
+
+def experiment_by_id(server: str, experiment_id: str) -> Experiment:
+    """An experiment as the server has it. Raises ApiError."""
+    return experiment_of(client(server).experiments.get(experiment_id)["experiment"])
+
+
+def _asked(server: str) -> Callable[[str], Experiment]:
+    return lambda name: experiment_of(client(server).experiments.get_by_name(name)["experiment"])
 
 
 def view(run_view_type: int | str) -> str:

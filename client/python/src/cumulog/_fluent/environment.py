@@ -4,8 +4,10 @@ import os
 import sys
 
 from cumulog._delivery.deliverer import say
+from cumulog._http import servers
 
-_said: list[str] = []
+_said: set[str] = set()
+_MOST_SAID = 100
 
 # The active run, for processes that this one spawns.
 PARENT_RUN = "CUMULOG_PARENT_RUN"
@@ -15,21 +17,34 @@ TOLD = {"RANK": "WORLD_SIZE", "SLURM_PROCID": "SLURM_NTASKS", "OMPI_COMM_WORLD_R
 
 def server() -> str:
     """The server's URL; empty if none is named. Raises nothing: what is no URL counts as none."""
-    url = os.environ.get("MLFLOW_TRACKING_URI", "")
-    return address(url) if url.startswith(("http://", "https://")) else ""
+    return usable(servers.named())
+
+
+def usable(url: str) -> str:
+    """A server's URL as journals have it; empty if it is none, which is said once."""
+    why = servers.flaw(url) if url else ""
+    if why:
+        _once(f"{why}. So lines stay in the journal.", url)
+    return address(url) if url and not why else ""
 
 
 def address(url: str) -> str:
     """A server's URL without a user and password in it: journals and messages would show them."""
     scheme, _, rest = url.rstrip("/").partition("://")
     host, slash, path = rest.partition("/")
-    if "@" in host and not _said:
-        _said.append(host)
-        say(
+    if "@" in host:
+        _once(
             "User and password in a server's URL are not used. Set MLFLOW_TRACKING_USERNAME and "
-            "MLFLOW_TRACKING_PASSWORD, or MLFLOW_TRACKING_TOKEN."
+            "MLFLOW_TRACKING_PASSWORD, or MLFLOW_TRACKING_TOKEN.",
+            "password",
         )
-    return f"{scheme}://{host.rpartition('@')[2]}{slash}{path}"
+    return f"{scheme.lower()}://{host.rpartition('@')[2]}{slash}{path}"
+
+
+def _once(text: str, about: str) -> None:
+    if about not in _said and len(_said) < _MOST_SAID:
+        _said.add(about)
+        say(text)
 
 
 def rank() -> int | None:

@@ -8,11 +8,11 @@ from collections.abc import Mapping, Sequence
 from itertools import islice
 from typing import Any
 
-from cumulog._fluent.asking import client, experiment_named, view
+from cumulog._fluent.asking import client, experiment_by_id, experiment_named, experiment_to_log_to, view
 from cumulog._fluent.entities import Experiment, experiment_of
 from cumulog._fluent.names import flaw
 from cumulog._fluent.process import process
-from cumulog._http.errors import ApiError, CumulogError
+from cumulog._http.errors import CumulogError
 
 _MOST = 100_000
 
@@ -66,7 +66,9 @@ class ChosenExperiment:
 
     def _stored(self) -> Experiment:
         if self._found is None:
-            self._found = _by_id(self._server, self._id) if self._id else _by_name(self._server, self._name)
+            self._found = (
+                experiment_by_id(self._server, self._id) if self._id else experiment_to_log_to(self._server, self._name)
+            )
         return self._found
 
 
@@ -82,7 +84,7 @@ def set_experiment(experiment_name: str | None = None, experiment_id: str | None
 
 def get_experiment(experiment_id: str) -> Experiment:
     """An experiment, asked of the server by its id."""
-    return _by_id(process.server_now(), str(experiment_id))
+    return experiment_by_id(process.server_now(), str(experiment_id))
 
 
 def get_experiment_by_name(name: str) -> Experiment | None:
@@ -130,22 +132,3 @@ def set_experiment_tags(tags: Mapping[str, Any]) -> None:
     experiment_id = ChosenExperiment(*process.experiment(), server).experiment_id
     for key, value in tags.items():
         client(server).experiments.set_tag(experiment_id, str(key), value=str(value))
-
-
-def _by_id(server: str, experiment_id: str) -> Experiment:
-    return experiment_of(client(server).experiments.get(experiment_id)["experiment"])
-
-
-def _by_name(server: str, name: str) -> Experiment:
-    """The experiment of this name, created if it is missing."""
-    found = experiment_named(server, name)
-    if found:
-        return found
-    try:
-        return _by_id(server, client(server).experiments.create(name)["experiment_id"])
-    except ApiError as error:
-        # Another process may have been faster.
-        found = experiment_named(server, name) if error.error_code == "RESOURCE_ALREADY_EXISTS" else None
-        if found is None:
-            raise
-        return found

@@ -24,11 +24,7 @@ STATUSES = ("FINISHED", "FAILED", "KILLED", "RUNNING", "SCHEDULED")
 
 def set_tracking_uri(uri: str | os.PathLike[str] | None) -> None:
     """Name the server for the runs that start from now on: its URL, or an empty text for none."""
-    uri = str(uri or "")
-    if uri and not uri.startswith(("http://", "https://")):
-        say(f"'{uri}' is no URL of a server, so lines stay in the journal. A URL begins with https://")
-        uri = ""
-    process.server = environment.address(uri) if uri else ""
+    process.server = environment.usable(str(uri or ""))
     run = process.active()
     if run is not None and run.server != process.server:
         say(f"Run {run.info.run_id} goes on with {run.server or 'no server'}: it keeps the server it began with.")

@@ -1,12 +1,11 @@
 """Points of metrics that were measured on a dataset, or of a logged model: rare, so they are calls of their own."""
 
 from collections.abc import Iterator, Mapping
-from struct import error as struct_error
 from typing import Any
 
-from cumulog._fluent.runs import Run, now, once
+from cumulog._fluent.runs import Run, items, numbers, once, stamp_of
 from cumulog._http.wire import Json, double
-from cumulog._journal.points import VALUE
+from cumulog._journal.points import STAMP
 
 _FIELDS = ("name", "digest", "source_type", "source", "schema", "profile")
 _MOST = 1000
@@ -55,10 +54,9 @@ def complete_fields(dataset: Any) -> dict[str, str]:
 
 
 def _points(values: Mapping[str, float], step: int | None, timestamp: int | None) -> Iterator[Json]:
-    moment = now() if timestamp is None else timestamp
-    for key, value in values.items():
-        try:
-            (number,) = VALUE.unpack(VALUE.pack(value))
-            yield {"key": str(key), "value": double(number), "timestamp": int(moment), "step": int(step or 0)}
-        except (TypeError, ValueError, OverflowError, struct_error):
-            once(f"The metric {str(key)[:100]!r} was not logged: value, step and timestamp have to be numbers.")
+    """The points that can be logged, as on the wire; the others are said, as those of the journal are."""
+    pairs = items(values)
+    if stamp := stamp_of([key for key, _ in pairs], step, timestamp):
+        moment, at = STAMP.unpack(stamp)
+        for key, number in numbers(pairs):
+            yield {"key": key, "value": double(number), "timestamp": moment, "step": at}

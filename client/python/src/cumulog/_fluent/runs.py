@@ -121,7 +121,7 @@ class Run:
                 time_ns() // 1_000_000 if timestamp is None else timestamp, step, values.values()
             )
         except Exception:  # noqa: BLE001 - a tensor may raise anything when it is asked for its number
-            self._metrics_with_care(_items(values), step, timestamp)
+            self._metrics_with_care(items(values), step, timestamp)
             return
         self.append(_METRICS, payload)
 
@@ -198,32 +198,39 @@ class Run:
 
     def _metrics_with_care(self, values: list[tuple[Any, Any]], step: int, timestamp: int | None) -> None:
         """Log the points that can be logged, the first ones of some names too; say what cannot."""
-        try:
-            stamp = STAMP.pack(now() if timestamp is None else timestamp, step)
-        except (TypeError, struct_error):
-            names = ", ".join(_shown(key) for key, _ in values[:3])
-            text = f"{names} at step {_shown(step)}, timestamp {_shown(timestamp)} was not logged."
-            once(f"Step and timestamp have to be whole numbers: {text}", f"step and timestamp of {names}")
+        stamp = stamp_of([key for key, _ in values], step, timestamp)
+        if not stamp:
             return
-        points = list(_checked(values))
+        points = [VALUE.pack(number) + _known(key) for key, number in numbers(values)]
         if 0 < len(points) == len(values) <= _MOST_IN_SHAPE:
             _remember(tuple(key for key, _ in values))
         for some in _split(points):
             self.append(_METRICS, stamp + b"".join(some))
 
     def _texts(self, kind: Kind, texts: Mapping[str, Any], longest: int) -> None:
-        entries = [entry for key, value in _items(texts) for entry in _entry(key, value, longest)]
+        entries = [entry for key, value in items(texts) for entry in _entry(key, value, longest)]
         for some in _split(entries):
             for start in range(0, len(some), 100):
                 self.append(kind, b"[" + b",".join(some[start : start + 100]) + b"]")
 
 
-def _items(values: Any) -> list[tuple[Any, Any]]:
+def items(values: Any) -> list[tuple[Any, Any]]:
     """What a caller gave, which should be a mapping."""
     if isinstance(values, Mapping):
         return list(values.items())
     once(f"{type(values).__name__} was not logged: pass a dictionary of names and values.")
     return []
+
+
+def stamp_of(keys: list[Any], step: int | None, timestamp: int | None) -> bytes:
+    """Time and step of points with these names, packed; empty, and a message, if they are no whole numbers."""
+    try:
+        return STAMP.pack(now() if timestamp is None else timestamp, 0 if step is None else step)
+    except (TypeError, struct_error):
+        names = ", ".join(_shown(key) for key in keys[:3])
+        text = f"{names} at step {_shown(step)}, timestamp {_shown(timestamp)} was not logged."
+        once(f"Step and timestamp have to be whole numbers: {text}", f"step and timestamp of {names}")
+        return b""
 
 
 def _shown(given: Any) -> str:
@@ -269,21 +276,23 @@ def _remember(keys: tuple[str, ...]) -> None:
         _shapes[keys] = Shape([_keys[key] for key in keys])
 
 
-def _checked(values: list[tuple[Any, Any]]) -> Iterator[bytes]:
-    """Each point that can be logged; the others are said."""
+def numbers(values: list[tuple[Any, Any]]) -> Iterator[tuple[str, float]]:
+    """Each point that can be logged, its key and its number; the others are said."""
     for key, value in values:
         name = _shown(key)
         try:
-            number = VALUE.pack(_number(value))
+            number = _number(value)
         except Exception:  # noqa: BLE001 - a tensor may raise anything when it is asked for its number
             once(
                 f"The metric {name} was not logged: a {type(value).__name__} is no number. Pass a float.", f"of {name}"
             )
             continue
         try:
-            yield number + _known(key)
+            _known(key)
         except (TypeError, ValueError) as error:
             once(f"The metric {name} was not logged: {error}", f"named {name}")
+            continue
+        yield key, number
 
 
 def _number(value: Any) -> float:

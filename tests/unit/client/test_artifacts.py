@@ -115,6 +115,14 @@ def test_a_dataset_is_an_input_of_its_run(world: World) -> None:
     assert run.inputs == [{"dataset": wine, "tags": [{"key": "mlflow.data.context", "value": "training"}]}]
 
 
+def test_a_path_among_the_artifacts_is_read_as_mlflow_reads_it(world: World) -> None:
+    cumulog.start_run()
+    cumulog.log_text("a", Path("notes") / "a")
+    cumulog.log_text("b", "./notes//b")
+
+    assert delivered(world) == {"notes/a": b"a", "notes/b": b"b"}
+
+
 def test_what_cannot_be_logged_raises_nothing(world: World, tmp_path: Path) -> None:
     cumulog.start_run()
 

@@ -178,3 +178,47 @@ def test_numbers_are_taken_in_each_form_that_mlflow_takes(world: World) -> None:
 
     points = world.tracking.runs[run.info.run_id].points
     assert sorted((key, value) for key, value, *_ in points) == [("array", 2.5), ("text", 1.5)]
+
+
+@pytest.mark.parametrize(
+    ("log", "said"),
+    [
+        (lambda: cumulog.log_artifact("gone"), "log_artifact logged nothing: local_path 'gone' is not there."),
+        (lambda: cumulog.log_artifact(5), "local_path has to be a str or a path, not int."),
+        (lambda: cumulog.log_artifact("file", 5), "artifact_path has to be a str or a path, not int."),
+        (lambda: cumulog.log_artifacts("gone"), "log_artifacts logged nothing: local_dir 'gone' is not there."),
+        (lambda: cumulog.log_artifacts("file"), "local_dir 'file' is no folder."),
+        (lambda: cumulog.log_artifacts(None), "local_dir has to be a str or a path, not None."),
+        (lambda: cumulog.log_text(b"x", "x"), "log_text logged nothing: text has to be a str, not bytes."),
+        (lambda: cumulog.log_text("x", None), "artifact_file has to be a str or a path, not None."),
+        (lambda: cumulog.log_text("x", ""), "artifact_file is empty."),
+        (lambda: cumulog.log_dict({(1, 2): 3}, "x"), "log_dict logged nothing: dictionary cannot be written as JSON"),
+        (lambda: cumulog.log_dict({}, 5), "artifact_file has to be a str or a path, not int."),
+        (lambda: cumulog.log_figure(5, "x"), "log_figure logged nothing: figure has to be one of matplotlib or plotly"),
+        (lambda: cumulog.log_image(5, "x.png"), "log_image logged nothing: image has to be one of Pillow"),
+        (lambda: cumulog.log_image(5, key="x"), "log_image logged nothing: image has to be one of Pillow"),
+        (lambda: cumulog.log_image(5), "artifact_file or key has to be given."),
+        (lambda: cumulog.log_image(5, "x", key="x"), "artifact_file goes without key, step and timestamp."),
+        (lambda: cumulog.log_image(5, key=7), "key has to be a str, not int."),
+    ],
+)
+def test_what_is_wrong_with_a_file_is_said_once_by_the_name_of_the_argument(
+    log: Any, said: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("file").write_text("x")
+
+    with cumulog.start_run():
+        caplog.clear()
+        log()
+        log()
+
+    assert [said in each for each in caplog.messages] == [True]
+
+
+def test_an_image_that_cannot_be_logged_leaves_something_to_wait_for() -> None:
+    with cumulog.start_run():
+        operations = cumulog.log_image(5, "x.png", synchronous=False)
+
+    assert operations is not None
+    operations.wait()

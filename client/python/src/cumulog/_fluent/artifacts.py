@@ -13,8 +13,10 @@ from pathlib import Path
 from stat import S_ISREG
 from typing import Any
 
+from cumulog._fluent import arguments
+from cumulog._fluent.arguments import WrongArgument
 from cumulog._fluent.face import run_to_log_to
-from cumulog._fluent.quiet import quiet
+from cumulog._fluent.quiet import quiet, told
 from cumulog._fluent.runs import Run, once
 from cumulog._http.errors import UnsafePath
 from cumulog._journal.records import Kind
@@ -30,11 +32,12 @@ def log_artifact(
     local_path: str | os.PathLike[str], artifact_path: str | None = None, run_id: str | None = None
 ) -> None:
     """Log a file, or a folder with everything below it, to a folder of the run's artifacts."""
-    local = Path(local_path)
+    local, folder = arguments.local_path(local_path), arguments.artifact_path(artifact_path)
+    run = run_to_log_to(run_id)
     if local.is_dir():
-        log_artifacts(local, "/".join(part for part in (artifact_path, local.name) if part), run_id)
+        _log_all(run, local, _joined(folder, local.name))
     else:
-        _log(run_to_log_to(run_id), local, _joined(artifact_path, local.name))
+        _log(run, local, _joined(folder, local.name))
 
 
 @quiet
@@ -42,31 +45,41 @@ def log_artifacts(
     local_dir: str | os.PathLike[str], artifact_path: str | None = None, run_id: str | None = None
 ) -> None:
     """Log all files below a local folder."""
-    root, run = Path(local_dir), run_to_log_to(run_id)
-    for folder, _, names in os.walk(root):
-        for name in sorted(names):
-            local = Path(folder, name)
-            _log(run, local, _joined(artifact_path, local.relative_to(root).as_posix()))
+    root, folder = arguments.local_dir(local_dir), arguments.artifact_path(artifact_path)
+    _log_all(run_to_log_to(run_id), root, folder)
 
 
 @quiet
-def log_text(text: str, artifact_file: str, run_id: str | None = None) -> None:
+def log_text(text: str, artifact_file: str | os.PathLike[str], run_id: str | None = None) -> None:
     """Log a text as a file."""
-    made(run_to_log_to(run_id), artifact_file, lambda path: path.write_text(text, encoding="utf-8"))
+    content, place = arguments.text("text", text), arguments.artifact_file(artifact_file)
+    made(run_to_log_to(run_id), place, lambda path: path.write_text(content, encoding="utf-8"))
 
 
 @quiet
-def log_dict(dictionary: Mapping[str, Any] | list[Any], artifact_file: str, run_id: str | None = None) -> None:
+def log_dict(
+    dictionary: Mapping[str, Any] | list[Any], artifact_file: str | os.PathLike[str], run_id: str | None = None
+) -> None:
     """Log plain data as a JSON file, which is YAML too. What is no plain data is logged as its text."""
-    log_text(json.dumps(dictionary, indent=2, default=str), artifact_file, run_id)
+    place = arguments.artifact_file(artifact_file)
+    try:
+        content = json.dumps(dictionary, indent=2, default=str)
+    except Exception as error:
+        # A value's own __str__ may raise anything.
+        raise WrongArgument("dictionary", f"cannot be written as JSON: {told(error)}") from error
+    made(run_to_log_to(run_id), place, lambda path: path.write_text(content, encoding="utf-8"))
 
 
 @quiet
-def log_figure(figure: Any, artifact_file: str, *, save_kwargs: Mapping[str, Any] | None = None) -> None:
+def log_figure(
+    figure: Any, artifact_file: str | os.PathLike[str], *, save_kwargs: Mapping[str, Any] | None = None
+) -> None:
     """Log a figure of matplotlib, or of plotly (as .html, or as an image if plotly can).
 
     `save_kwargs` go to the method of the figure that writes it.
     """
+    if not any(hasattr(figure, name) for name in ("savefig", "write_html")):
+        raise WrongArgument("figure", f"has to be one of matplotlib or plotly, not {type(figure).__name__}.")
 
     def write(path: Path) -> None:
         if hasattr(figure, "savefig"):
@@ -76,11 +89,19 @@ def log_figure(figure: Any, artifact_file: str, *, save_kwargs: Mapping[str, Any
         else:
             figure.write_image(path, **(save_kwargs or {}))
 
-    made(run_to_log_to(), artifact_file, write)
+    made(run_to_log_to(), arguments.artifact_file(artifact_file), write)
 
 
-def _joined(folder: str | None, name: str) -> str:
-    return "/".join((folder.strip("/"), name)) if folder and folder.strip("/") else name
+def _joined(folder: str, name: str) -> str:
+    return f"{folder}/{name}" if folder else name
+
+
+def _log_all(run: Run, root: Path, folder: str) -> None:
+    """Log all files below a local folder to a folder of the artifacts."""
+    for place, _, names in os.walk(root):
+        for name in sorted(names):
+            local = Path(place, name)
+            _log(run, local, _joined(folder, local.relative_to(root).as_posix()))
 
 
 def _log(run: Run, local: Path, path: str) -> None:

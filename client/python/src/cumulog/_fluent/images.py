@@ -4,14 +4,17 @@ images/<key, ~ for />+step+<step>+timestamp+<ms>+<random>.png             as it 
 images/<key, ~ for />+step+<step>+timestamp+<ms>+<random>+compressed.webp  at most 256 pixels wide and high
 """
 
+import os
 import re
 import secrets
 from pathlib import Path
 from typing import Any
 
+from cumulog._fluent import arguments
+from cumulog._fluent.arguments import WrongArgument
 from cumulog._fluent.artifacts import made
 from cumulog._fluent.face import run_to_log_to
-from cumulog._fluent.quiet import quiet
+from cumulog._fluent.quiet import refuse
 from cumulog._fluent.runs import Run, now, once
 from cumulog._fluent.waiting import Operations, waited
 
@@ -20,10 +23,9 @@ _SMALL = 256
 _LOGGED = "mlflow.loggedImages"
 
 
-@quiet
 def log_image(  # noqa: PLR0913 - MLflow's signature
     image: Any,
-    artifact_file: str | None = None,
+    artifact_file: str | os.PathLike[str] | None = None,
     key: str | None = None,
     step: int | None = None,
     timestamp: int | None = None,
@@ -34,21 +36,30 @@ def log_image(  # noqa: PLR0913 - MLflow's signature
     An array has the shape (height, width), or that with 1, 3 or 4 channels. Its numbers are whole ones from 0 to 255,
     or others from 0 to 1; bool is a mask.
     """
-    run = run_to_log_to()
-    if artifact_file is not None and (key is not None or step is not None or timestamp is not None):
-        once(
-            f"The image '{artifact_file}' was not logged: it goes to a file, or has key, step and timestamp, not both."
-        )
-    elif artifact_file is not None:
-        made(run, artifact_file, lambda path: pillow_of(image).save(path))
-    elif key is not None and _KEY.fullmatch(key):
-        moment = now() if timestamp is None else timestamp
-        path = f"images/{key.replace('/', '~')}+step+{step or 0}+timestamp+{moment}+{secrets.token_hex(16)}"
-        both(run, image, path, "+compressed")
-        run.tags({_LOGGED: True})
-    else:
-        once(f"An image was not logged: its key {key!r} may have letters, digits and '_-./ ', or give artifact_file.")
+    try:
+        if artifact_file is None:
+            _log_at(image, key, step, timestamp)
+        elif (key, step, timestamp) == (None, None, None):
+            place, whole = arguments.artifact_file(artifact_file), pillow_of(image)
+            made(run_to_log_to(), place, whole.save)
+        else:
+            raise WrongArgument("artifact_file", "goes without key, step and timestamp.")
+    except Exception as error:  # noqa: BLE001 - as `quiet` does, and there is something to wait for
+        refuse("log_image", error)
     return waited(synchronous)
+
+
+def _log_at(image: Any, key: str | None, step: int | None, timestamp: int | None) -> None:
+    """Log an image as one of its key's."""
+    if key is None:
+        raise WrongArgument("artifact_file", "or key has to be given.")
+    if not _KEY.fullmatch(arguments.text("key", key)):
+        raise WrongArgument("key", f"may have letters, digits and '_-./ ', unlike {key[:100]!r}.")
+    whole, run = pillow_of(image), run_to_log_to()
+    moment = now() if timestamp is None else timestamp
+    path = f"images/{key.replace('/', '~')}+step+{step or 0}+timestamp+{moment}+{secrets.token_hex(16)}"
+    both(run, whole, path, "+compressed")
+    run.tags({_LOGGED: True})
 
 
 def both(run: Run, image: Any, path: str, small: str = "") -> None:
@@ -71,13 +82,13 @@ def is_image(thing: Any) -> bool:
 
 
 def pillow_of(image: Any) -> Any:
-    """An image of Pillow. Raises TypeError, ValueError or ImportError for what is none."""
+    """An image of Pillow. Raises WrongArgument for what is none, and ImportError."""
     if hasattr(image, "to_pil"):
         return image.to_pil()
     if is_image(image):
         return image
     if not hasattr(image, "__array_interface__"):
-        raise TypeError(f"{type(image).__name__} is no image: pass one of Pillow, or an array of numpy.")
+        raise WrongArgument("image", f"has to be one of Pillow, or an array of numpy, not {type(image).__name__}.")
     try:
         # An optional library.
         from PIL import Image  # type: ignore[import-not-found, unused-ignore]  # noqa: PLC0415
@@ -87,18 +98,22 @@ def pillow_of(image: Any) -> Any:
 
 
 def _bytes_of(array: Any) -> Any:
-    """An array as unsigned bytes, without a single channel. Raises ValueError for another shape or range."""
+    """An array as unsigned bytes, without a single channel. Raises WrongArgument for another shape or range."""
     if array.ndim == 3 and array.shape[2] == 1:
         array = array[:, :, 0]
     if array.ndim not in (2, 3) or (array.ndim == 3 and array.shape[2] not in (3, 4)):
-        raise ValueError(f"an image has the shape (height, width) or that with 1, 3 or 4 channels, not {array.shape}.")
+        raise WrongArgument(
+            "image", f"has to have the shape (height, width), or that with 1, 3 or 4 channels, not {array.shape}."
+        )
     if array.dtype.kind in "iu":
         if array.size and (array.min() < 0 or array.max() > 255):
-            raise ValueError(f"its whole numbers go from 0 to 255, not from {array.min()} to {array.max()}.")
+            raise WrongArgument(
+                "image", f"has to have whole numbers from 0 to 255, not from {array.min()} to {array.max()}."
+            )
         return array.astype("uint8")
     if array.dtype.kind in "bf":
         return (_scaled(array.astype(float)) * 255).astype("uint8")
-    raise ValueError(f"an image has numbers, not {array.dtype}.")
+    raise WrongArgument("image", f"has to have numbers, not {array.dtype}.")
 
 
 def _scaled(array: Any) -> Any:

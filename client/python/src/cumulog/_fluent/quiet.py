@@ -28,11 +28,13 @@ def quiet(function: Callable[P, R]) -> Callable[P, R | None]:
 
 
 def refuse(name: str, error: Exception) -> None:
-    """Say that a function logged nothing, and why: once for each kind of error."""
-    once(f"{name} logged nothing: {_told(error)}", f"{name} {type(error).__name__}")
+    """Say that a function logged nothing, and why: once for each kind of error, or what it says it is about."""
+    about = getattr(error, "about", "") or type(error).__name__
+    once(f"{name} logged nothing: {told(error)}", f"{name} {about}")
 
 
-def _told(error: Exception) -> str:
+def told(error: Exception) -> str:
+    """What an error says."""
     try:
         return str(error) if isinstance(error, CumulogError) else f"{type(error).__name__}: {error}"
     except Exception:  # noqa: BLE001 - an exception's own __str__ may raise anything

@@ -267,6 +267,20 @@ def test_a_run_without_a_server_says_what_is_known() -> None:
         assert (run.info.run_name, run.info.experiment_id, run.info.artifact_uri, run.data) == ("mine", "3", "", None)
 
 
+def test_a_run_that_is_logged_to_can_be_had_as_plain_data(world: World) -> None:
+    with cumulog.start_run(run_name="n") as run:
+        assert run.to_dictionary() == {"info": {"run_id": run.info.run_id, "run_name": "n", "experiment_id": "0"}}
+
+    cumulog.set_tracking_uri(world.url)
+    with cumulog.start_run() as run:
+        cumulog.log_metric("loss", 0.5)
+        found = run.to_dictionary()
+
+    assert found["data"]["metrics"] == {"loss": 0.5}
+    assert found == cumulog.get_run(run.info.run_id).to_dictionary()
+    assert dict(run.info) == found["info"]
+
+
 def test_what_only_mlflow_has_names_the_remedy() -> None:
     with pytest.raises(AttributeError, match=r"install mlflow.*mlflow\.start_run"):
         cumulog.autolog  # noqa: B018

@@ -7,8 +7,12 @@ import sys
 from pathlib import Path
 
 import pytest
+from mlflow.entities import Run
 from mlflow.exceptions import MlflowException
+from mlflow.protos.service_pb2 import Run as ProtoRun
+from mlflow.utils.proto_json_utils import parse_dict
 
+from cumulog._fluent.entities import run_of
 from cumulog._http.wire import Reply
 from cumulog._mlflow import CumulogArtifactRepository
 from cumulog._transfer.api import Api
@@ -112,6 +116,34 @@ def test_a_download_takes_a_path_in_other_words(tmp_path):
 
     assert asked[0][2]["path"] == "1/run/artifacts/d/x"
     assert asked[1][3] == {"paths": ["1/run/artifacts/d/x"]}
+
+
+def test_a_run_as_plain_data_has_the_content_of_mlflow_s():
+    info = {"run_id": "r", "run_name": "n", "experiment_id": "7", "user_id": "u", "status": "FINISHED"}
+    info |= {"start_time": 1, "end_time": 2, "artifact_uri": "s3://b/7/r", "lifecycle_stage": "active"}
+    points = [{"key": "loss", "value": 0.5, "timestamp": 3, "step": 4}]
+    pairs = [{"key": "a", "value": "b"}]
+    dataset = {"name": "wine", "digest": "d", "source_type": "local", "source": "wine.csv", "profile": "p"}
+    message = {
+        "info": info,
+        "data": {"metrics": points, "params": pairs, "tags": pairs},
+        "inputs": {"dataset_inputs": [{"dataset": dataset, "tags": pairs}], "model_inputs": [{"model_id": "m-1"}]},
+        "outputs": {"model_outputs": [{"model_id": "m-2", "step": 5}]},
+    }
+    running = {**message, "info": {name: info[name] for name in info if name != "end_time"}, "inputs": {}}
+    del running["outputs"]
+
+    for each in (message, running):
+        proto = ProtoRun()
+        parse_dict(each, proto)
+        theirs, ours = Run.from_proto(proto), run_of(each)
+
+        wanted = theirs.to_dictionary()
+        # MLflow leaves these as objects, which are no plain data.
+        wanted["inputs"]["model_inputs"] = [dict(model) for model in theirs.inputs.model_inputs]
+        assert ours.to_dictionary() == wanted
+        assert dict(ours.info) == dict(theirs.info)
+        assert ours.data.to_dictionary() == theirs.data.to_dictionary()
 
 
 def test_the_plugin_is_whole_when_it_is_imported_before_mlflow_which_loads_it(tmp_path):

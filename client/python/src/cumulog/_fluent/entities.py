@@ -1,11 +1,14 @@
 """What the server says of runs and experiments, in MLflow's names."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator
+from dataclasses import asdict, dataclass, field
+from typing import Any
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from cumulog._client.generated import replies
+
+DATASET_FIELDS = ("name", "digest", "source_type", "source", "schema", "profile")
 
 
 @dataclass(frozen=True)
@@ -22,6 +25,14 @@ class StoredInfo:
     artifact_uri: str
     lifecycle_stage: str
 
+    def __iter__(self) -> Iterator[tuple[str, Any]]:
+        """For `dict(run.info)`, as in MLflow."""
+        return iter(self.to_dictionary().items())
+
+    def to_dictionary(self) -> dict[str, Any]:
+        """The fields by their names."""
+        return asdict(self)
+
 
 @dataclass(frozen=True)
 class StoredData:
@@ -30,6 +41,10 @@ class StoredData:
     metrics: dict[str, float]
     params: dict[str, str]
     tags: dict[str, str]
+
+    def to_dictionary(self) -> dict[str, dict[str, Any]]:
+        """Metrics, params and tags by these names."""
+        return asdict(self)
 
 
 @dataclass(frozen=True)
@@ -40,6 +55,18 @@ class StoredRun:
     data: StoredData
     inputs: "replies.RunInputs"
     outputs: "replies.RunOutputs"
+
+    def to_dictionary(self) -> dict[str, dict[str, Any]]:
+        """The run as plain data, with the content of MLflow's: `info`, `data`, `inputs` and `outputs`."""
+        return {
+            "info": self.info.to_dictionary(),
+            "data": self.data.to_dictionary(),
+            "inputs": {
+                "model_inputs": [dict(each) for each in self.inputs.get("model_inputs", ())],
+                "dataset_inputs": [_dataset_input(each) for each in self.inputs.get("dataset_inputs", ())],
+            },
+            "outputs": {"model_outputs": [dict(each) for each in self.outputs.get("model_outputs", ())]},
+        }
 
 
 @dataclass(frozen=True)
@@ -53,6 +80,14 @@ class Experiment:
     creation_time: int
     last_update_time: int
     tags: dict[str, str] = field(default_factory=dict)
+
+    def __iter__(self) -> Iterator[tuple[str, Any]]:
+        """For `dict(experiment)`, as in MLflow."""
+        return iter(self.to_dictionary().items())
+
+    def to_dictionary(self) -> dict[str, Any]:
+        """The fields by their names."""
+        return asdict(self)
 
 
 def run_of(message: "replies.Run") -> StoredRun:
@@ -93,6 +128,13 @@ def _info(info: "replies.RunInfo") -> StoredInfo:
         artifact_uri=info.get("artifact_uri", ""),
         lifecycle_stage=info.get("lifecycle_stage", ""),
     )
+
+
+def _dataset_input(message: "replies.DatasetInput") -> dict[str, Any]:
+    return {
+        "dataset": {name: message["dataset"].get(name) for name in DATASET_FIELDS},
+        "tags": _texts(message.get("tags", ())),
+    }
 
 
 def _texts(entries: "Iterable[replies.KeyValue]") -> dict[str, str]:

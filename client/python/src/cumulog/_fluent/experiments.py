@@ -4,7 +4,7 @@
 CumulogError if no server is set.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import islice
 from typing import Any
 
@@ -63,6 +63,14 @@ class ChosenExperiment:
     def last_update_time(self) -> int:
         """In ms since 1970."""
         return self._stored().last_update_time
+
+    def __iter__(self) -> Iterator[tuple[str, Any]]:
+        """For `dict(experiment)`, as in MLflow."""
+        return iter(self._stored())
+
+    def to_dictionary(self) -> dict[str, Any]:
+        """The fields by their names."""
+        return self._stored().to_dictionary()
 
     def _stored(self) -> Experiment:
         if self._found is None:

@@ -1,7 +1,7 @@
 """What is known about the run that is logged to, and what the server has to be asked for."""
 
-from collections.abc import Callable
-from typing import NamedTuple
+from collections.abc import Callable, Iterator
+from typing import Any, NamedTuple
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -26,6 +26,15 @@ class ActiveInfo:
 
     def __repr__(self) -> str:
         return repr(self._known)
+
+    def __iter__(self) -> Iterator[tuple[str, Any]]:
+        """For `dict(run.info)`, as in MLflow."""
+        return iter(self.to_dictionary().items())
+
+    def to_dictionary(self) -> dict[str, Any]:
+        """What the server has of it, by the fields' names; without a server what is known here."""
+        run = self._ask()
+        return run.info.to_dictionary() if run else self._known._asdict()
 
     @property
     def run_name(self) -> str:

@@ -3,11 +3,11 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from cumulog._fluent.entities import DATASET_FIELDS
 from cumulog._fluent.runs import Run, items, numbers, once, stamp_of
 from cumulog._http.wire import Json, double
 from cumulog._journal.points import STAMP
 
-_FIELDS = ("name", "digest", "source_type", "source", "schema", "profile")
 _MOST = 1000
 
 
@@ -46,11 +46,11 @@ def complete_fields(dataset: Any) -> dict[str, str]:
     """
     if not isinstance(dataset, Mapping):
         entity = dataset._to_mlflow_entity() if hasattr(dataset, "_to_mlflow_entity") else dataset
-        dataset = {name: getattr(entity, name, None) for name in _FIELDS}
-    if not all(dataset.get(name) for name in _FIELDS[:4]):
+        dataset = {name: getattr(entity, name, None) for name in DATASET_FIELDS}
+    if not all(dataset.get(name) for name in DATASET_FIELDS[:4]):
         once("A dataset was not logged: it needs name, digest, source_type and source.")
         return {}
-    return {name: str(dataset[name]) for name in _FIELDS if dataset.get(name)}
+    return {name: str(dataset[name]) for name in DATASET_FIELDS if dataset.get(name)}
 
 
 def _points(values: Mapping[str, float], step: int | None, timestamp: int | None) -> Iterator[Json]:

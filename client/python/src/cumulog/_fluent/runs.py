@@ -154,6 +154,11 @@ class Run:
         run = self._stored()
         return run.data if run else None
 
+    def to_dictionary(self) -> dict[str, dict[str, Any]]:
+        """The run as the server has it, as plain data in MLflow's form; without a server the `info` known here."""
+        run = self._stored()
+        return run.to_dictionary() if run else {"info": self.info.to_dictionary()}
+
     def writer(self) -> Writer:
         """The journal of this process for this run."""
         return self._writer if self._writer and not self._writer.is_closed else self._opened()

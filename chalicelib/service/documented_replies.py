@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from chalicelib.errors import CumulogError, RetryLater
-from chalicelib.service import reply_messages
+from chalicelib.service import view_replies
 
 Schema = dict[str, Any]
 
@@ -38,8 +38,9 @@ _REPLIES: dict[str, tuple[str, Schema]] = {
 def of_endpoint(view: str, kind: str, is_public: bool) -> dict[str, Schema]:
     """The replies of a view, whose endpoint is of one of the kinds of `http.Endpoint`, by status."""
     status, reply = _REPLIES[kind]
-    if kind == "json":
-        reply = {**reply, "content": {"application/json": {"schema": reply_messages.of_view(view)}}}
+    if kind in ("json", "columns"):
+        told = {"application/json": {"schema": view_replies.of_view(view)}}
+        reply = {**reply, "content": {**reply["content"], **told}}
     refusals = [code for code in _codes() if not (is_public and code in _OF_TOKENS)]
     return {status: reply} | {str(code): {"$ref": f"#/components/responses/{code}"} for code in refusals}
 

@@ -1,9 +1,9 @@
-"""What endpoints answer, for the API's document: the fields of replies by the views that make them, and their messages.
+"""The messages in replies, for the API's document; `view_replies.py` has the replies.
 
-A `?` behind a name: the field is left out where it is unset or an empty list. `[Run]` is a list of messages. Of a view
-that is not here the document says only that it answers an object. tests/api/test_schemathesis.py compares real answers.
+A `?` behind a name: the field is left out where it is unset or an empty list. `[Run]` is a list of messages.
 """
 
+from collections.abc import Mapping
 from typing import Any
 
 Schema = dict[str, Any]
@@ -18,12 +18,88 @@ _TYPES: dict[str, Schema] = {
     "counts": {"type": "object", "additionalProperties": {"type": "integer"}},
     "integer": {"type": "integer"},
     "number": _NUMBER,
+    "object": {"type": "object"},
     "text": {"type": "string"},
+    "texts": {"type": "object", "additionalProperties": {"type": "string"}},
 }
 
+_CATALOGUE_ENTRY = {
+    "path": "text",
+    "experiment_id": "text",
+    "run_id?": "text",
+    "model_id?": "text",
+    "status": "text",
+    "reason?": "text",
+    "notes?": "[text]",
+    "flavors": "[Flavor]",
+    "mlflow_version?": "text",
+    "utc_time_created?": "text",
+    "last_modified": "integer",
+    "size_bytes": "integer",
+    "contains_pickle": "boolean",
+}
+_POLICY = {
+    "needed": "integer",
+    "approvers": "[text]",
+    "requester_may_approve": "boolean",
+    "expires_in_seconds": "integer",
+}
+_REQUEST = {
+    "request_id": "text",
+    "name": "text",
+    "version": "text",
+    "from_stage": "text",
+    "to_stage": "text",
+    "archive_existing_versions": "boolean",
+    "requester": "text",
+    "comment": "text",
+    "created": "integer",
+    "expires": "integer",
+    "needed": "integer",
+    "decided": "[text]",
+    "files?": "text",
+    "status": "text",
+    "ended?": "integer",
+    "reason?": "text",
+    "audit_sequence?": "integer",
+}
+_SELF = {"id": "text", "username": "text", "is_admin": "boolean"}
+_USER = {**_SELF, "kind": "text"}
 _POINT = {"key": "text", "value": "number", "timestamp": "integer", "step": "integer"}
 _MESSAGES: dict[str, dict[str, str]] = {
     "Alias": {"alias": "text", "version": "text"},
+    "ArrivedPart": {"part_number": "integer", "size": "integer", "etag": "text", "sha256?": "text"},
+    "ArtifactEntry": {"path": "text", "is_dir": "boolean", "file_size?": "integer"},
+    "CatalogueEntry": _CATALOGUE_ENTRY,
+    "CatalogueFile": {"path": "text", "size": "integer", "sha256?": "text", "pickle": "boolean"},
+    "CatalogueModel": {
+        **_CATALOGUE_ENTRY,
+        "flavors": "[ConfiguredFlavor]",
+        "signature": "object",
+        "signature_cut": "boolean",
+        "input_example": "object",
+        "files": "[CatalogueFile]",
+        "files_cut": "boolean",
+        "environment": "[text]",
+    },
+    "ConfiguredFlavor": {"name": "text", "version": "text", "configuration": "object"},
+    "Curve": {
+        "run": "integer",
+        "key": "integer",
+        "size": "integer",
+        "exact": "boolean",
+        "origin?": "integer",
+        "x?": "[integer]",
+        "value?": "[number]",
+        "start?": "[integer]",
+        "end?": "[integer]",
+        "count?": "[integer]",
+        "first?": "[number]",
+        "last?": "[number]",
+        "min?": "[number]",
+        "max?": "[number]",
+    },
+    "CurvesMissing": {"runs": "[text]", "keys": "[text]"},
     "Dataset": {
         "name": "text",
         "digest": "text",
@@ -33,6 +109,8 @@ _MESSAGES: dict[str, dict[str, str]] = {
         "profile?": "text",
     },
     "DatasetInput": {"tags?": "[KeyValue]", "dataset": "Dataset"},
+    "Decision": {"who": "text", "decision": "text", "comment": "text", "at": "integer"},
+    "Download": {"path": "text", "url": "text", "size": "integer", "sha256?": "text"},
     "Experiment": {
         "experiment_id": "text",
         "name": "text",
@@ -43,7 +121,32 @@ _MESSAGES: dict[str, dict[str, str]] = {
         "workspace": "text",
         "tags?": "[KeyValue]",
     },
+    "Flavor": {"name": "text", "version": "text"},
+    "GrantOnThing": {"username": "text", "permission": "text"},
     "KeyValue": {"key": "text", "value": "text"},
+    "ListedUser": {**_USER, "roles": "[object]"},
+    "LoggedModel": {"info": "LoggedModelInfo", "data": "LoggedModelData", "cut?": "counts"},
+    "LoggedModelData": {"params?": "[KeyValue]", "metrics?": "[MeasuredPoint]"},
+    "LoggedModelInfo": {
+        "model_id": "text",
+        "experiment_id": "text",
+        "name": "text",
+        "creation_timestamp_ms": "integer",
+        "last_updated_timestamp_ms": "integer",
+        "artifact_uri": "text",
+        "status": "text",
+        "model_type": "text",
+        "source_run_id": "text",
+        "tags?": "[KeyValue]",
+    },
+    "MeasuredPoint": {
+        **_POINT,
+        "model_id": "text",
+        "run_id?": "text",
+        "dataset_name?": "text",
+        "dataset_digest?": "text",
+    },
+    "MlflowPartTarget": {"url": "text", "part_number": "integer", "headers": "texts"},
     "ModelInput": {"model_id": "text"},
     "ModelOutput": {"model_id": "text", "step": "integer"},
     "ModelVersion": {
@@ -62,8 +165,18 @@ _MESSAGES: dict[str, dict[str, str]] = {
         "external?": "boolean",
         "cut?": "[text]",
     },
+    "PartTarget": {"part_number": "integer", "url": "text", "headers": "texts"},
+    "Permission": {
+        "role_id": "integer",
+        "role_name": "text",
+        "workspace": "text",
+        "resource_type": "text",
+        "resource_pattern": "text",
+        "permission": "text",
+    },
     "Point": _POINT,
     "PointOfRun": {**_POINT, "run_id": "text"},
+    "Policy": _POLICY,
     "RegisteredModel": {
         "name": "text",
         "creation_timestamp": "integer",
@@ -89,50 +202,34 @@ _MESSAGES: dict[str, dict[str, str]] = {
     },
     "RunInputs": {"dataset_inputs?": "[DatasetInput]", "model_inputs?": "[ModelInput]"},
     "RunOutputs": {"model_outputs?": "[ModelOutput]"},
+    "StagePolicy": {"stage": "text", "policy": "text", **{f"{name}?": kind for name, kind in _POLICY.items()}},
+    "Token": {
+        "token_id": "text",
+        "owner": "text",
+        "label": "text",
+        "scopes": "[text]",
+        "created": "integer",
+        "created_by": "text",
+        "created_with?": "text",
+        "parents": "[text]",
+        "expires": "integer",
+        "revoked?": "integer",
+    },
+    "TransitionRequest": _REQUEST,
+    "UploadTarget": {"path": "text", "url": "text", "headers": "texts"},
+    "User": _USER,
+    "UserSelf": _SELF,
+    "WholeTransitionRequest": {**_REQUEST, "policy": "Policy", "decisions": "[Decision]"},
 }
-_TOKEN = {"next_page_token?": "text"}
-_MODEL = {"registered_model": "RegisteredModel"}
-_VERSION = {"model_version": "ModelVersion"}
-_RUN = {"run": "Run"}
-_EXPERIMENT = {"experiment": "Experiment"}
-_REPLIES: dict[str, dict[str, str]] = {
-    "create_experiment": {"experiment_id": "text"},
-    "create_model_version": _VERSION,
-    "create_registered_model": _MODEL,
-    "create_run": _RUN,
-    "get_experiment": _EXPERIMENT,
-    "get_experiment_by_name": _EXPERIMENT,
-    "get_latest_versions": {"model_versions?": "[ModelVersion]"},
-    "get_metric_history": {"metrics?": "[Point]", **_TOKEN},
-    "get_metric_history_bulk": {"metrics": "[PointOfRun]"},
-    "get_metric_history_bulk_interval": {"metrics?": "[PointOfRun]"},
-    "get_model_version": _VERSION,
-    "get_model_version_by_alias": _VERSION,
-    "get_model_version_download_uri": {"artifact_uri": "text"},
-    "get_registered_model": _MODEL,
-    "get_run": _RUN,
-    "rename_registered_model": _MODEL,
-    "search_experiments": {"experiments?": "[Experiment]", **_TOKEN},
-    "search_model_versions": {"model_versions?": "[ModelVersion]", **_TOKEN},
-    "search_registered_models": {"registered_models?": "[RegisteredModel]", **_TOKEN},
-    "search_runs": {"runs?": "[Run]", **_TOKEN},
-    "update_model_version": _VERSION,
-    "update_registered_model": _MODEL,
-    "update_run": {"run_info": "RunInfo"},
-}
-
-
-def of_view(view: str) -> Schema:
-    """The schema of what a view answers."""
-    return _object(_REPLIES[view]) if view in _REPLIES else {"type": "object"}
 
 
 def named() -> dict[str, Schema]:
     """The schemas of all messages that replies hold, by name."""
-    return {PREFIX + name: _object(fields) for name, fields in _MESSAGES.items()}
+    return {PREFIX + name: object_of(fields) for name, fields in _MESSAGES.items()}
 
 
-def _object(fields: dict[str, str]) -> Schema:
+def object_of(fields: Mapping[str, str]) -> Schema:
+    """The schema of an object with these fields."""
     properties = {name.removesuffix("?"): _type(kind) for name, kind in fields.items()}
     required = [name for name in fields if not name.endswith("?")]
     return {"type": "object", "properties": properties, **({"required": required} if required else {})}

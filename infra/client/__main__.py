@@ -7,9 +7,10 @@ from infra.client import writing
 
 if __name__ == "__main__":
     wanted = writing.modules(routes.document())
-    writing.FOLDER.mkdir(exist_ok=True)
-    for path in writing.FOLDER.glob("*.py"):
-        if path.name not in wanted:
+    for path in writing.FOLDER.rglob("*.py"):
+        if path.relative_to(writing.FOLDER).as_posix() not in wanted:
             path.unlink()
     for name, text in wanted.items():
-        (writing.FOLDER / name).write_text(text)
+        place = writing.FOLDER / name
+        place.parent.mkdir(parents=True, exist_ok=True)
+        place.write_text(text)

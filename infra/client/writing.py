@@ -13,7 +13,7 @@ from pathlib import Path
 from textwrap import fill
 from typing import Any
 
-from infra.client import naming
+from infra.client import messages, naming
 from infra.client.python_types import type_of
 from infra.docs import reference
 
@@ -21,8 +21,6 @@ Schema = Mapping[str, Any]
 
 FOLDER = Path(__file__).parents[2] / "client" / "python" / "src" / "cumulog" / "_client" / "generated"
 
-_WIDTH = 112
-_WRITTEN = "Written by `make client` from the OpenAPI document. Do not edit."
 _PARAMETER = re.compile(r"\{(\w+)\}")
 # The name of the greedy parameter says how the server routes it, not what it is.
 _SPOKEN = {"proxy": "artifact"}
@@ -31,11 +29,18 @@ _KINDS = {"json": ("_json", "Json"), "redirect": ("_url", "str"), "text": ("_tex
 
 def modules(document: Schema) -> dict[str, str]:
     """The text of each module by its file's name."""
-    found = {"messages.py": _messages(document), "replies.py": _replies(document)}
+    answered = [
+        messages.Reply(naming.namespace(each), _reply_name(each), reference.reply(each))
+        for _, _, each in _chosen(document)
+        if "properties" in reference.reply(each)
+    ]
+    replies = messages.replies(document, answered)
+    found = {f"replies/{name}.py": text for name, text in replies.items()}
+    found |= {"messages.py": messages.requests(document), "replies/__init__.py": f'"""{messages.WRITTEN}"""\n'}
     chosen = sorted(_chosen(document), key=lambda each: (naming.namespace(each[2]), naming.method(each[2])))
     for name, several in groupby(chosen, key=lambda each: naming.namespace(each[2])):
         found[f"{name}.py"] = _namespace(name, [_method(document, *each) for each in several])
-    found["__init__.py"] = f'"""{_WRITTEN}"""\n'
+    found["__init__.py"] = f'"""{messages.WRITTEN}"""\n'
     return {name: _formatted(text) for name, text in sorted(found.items())}
 
 
@@ -56,24 +61,20 @@ def _namespace(name: str, methods: Iterable[str]) -> str:
         f"from cumulog._http.calls import Namespace{', in_path' if 'in_path(' in body else ''}",
     ]
     opening = f'class {_camel(name)}(Namespace):\n    """{title}"""'
-    return "\n\n".join([_opening(title), "\n".join(needed), *_types(body), opening, body])
+    return "\n\n".join([messages.opening(title), "\n".join(needed), *_types(name, body), opening, body])
 
 
-def _types(body: str) -> list[str]:
+def _types(namespace: str, body: str) -> list[str]:
     """The imports of what only annotations name."""
-    modules = [name for name in ("messages", "replies") if f"{name}." in body]
     lines = [
         *(["    from collections.abc import Sequence"] if "Sequence[" in body else []),
         *(["    from typing import Literal"] if "Literal[" in body else []),
         "",
-        *([f"    from cumulog._client.generated import {', '.join(modules)}"] if modules else []),
+        *(["    from cumulog._client.generated import messages"] if "messages." in body else []),
+        *([f"    from cumulog._client.generated.replies import {namespace} as replies"] if "replies." in body else []),
         *(["    from cumulog._http.wire import Json"] if "Json" in body else []),
     ]
     return ["\n".join(["TYPE_CHECKING = False", "if TYPE_CHECKING:", *lines])] if any(lines) else []
-
-
-def _opening(title: str) -> str:
-    return f'"""{title}\n\n{_WRITTEN}\n"""'
 
 
 def _method(document: Schema, verb: str, path: str, operation: Schema) -> str:
@@ -147,54 +148,10 @@ def _docstring(verb: str, path: str, operation: Schema) -> str:
     called = f"`{verb} {path}`. Who may call it: {reference.callers(operation['x-requires'])}."
     indent = " " * 8
     lines = [
-        fill(each, _WIDTH - 8, break_long_words=False, break_on_hyphens=False)
+        fill(each, messages.WIDTH - 8, break_long_words=False, break_on_hyphens=False)
         for each in (operation["summary"], called)
     ]
     return "\n\n".join(lines).replace("\n", f"\n{indent}").replace(f"{indent}\n", "\n") + f"\n{indent}"
-
-
-def _messages(document: Schema) -> str:
-    schemas = document["components"]["schemas"]
-    classes = "\n\n".join(_message(name, schemas[name]) for name in reference.message_names(document))
-    # A message may hold another one that comes later.
-    imports = "from __future__ import annotations\n\nfrom collections.abc import Sequence\nfrom typing import TypedDict"
-    return "\n\n".join([_opening("Messages that stand in lists and fields of requests."), imports, classes])
-
-
-def _replies(document: Schema) -> str:
-    schemas = document["components"]["schemas"]
-    held = [
-        _message(name.removeprefix(reference.REPLIES), schemas[name], "reply")
-        for name in reference.reply_names(document)
-    ]
-    whole = {_reply_name(each): reference.reply(each) for _, _, each in _chosen(document)}
-    answered = [_message(name, schema, "") for name, schema in sorted(whole.items()) if "properties" in schema]
-    imports = (
-        "from __future__ import annotations\n\nfrom collections.abc import Sequence\n"
-        "from typing import Literal, TypedDict\n\nfrom cumulog._http.wire import Json"
-    )
-    return "\n\n".join([_opening("Replies, and the messages in them."), imports, *held, *answered])
-
-
-def _message(name: str, schema: Schema, place: str = "request") -> str:
-    required = schema.get("required", ())
-    needed = {field: each for field, each in schema["properties"].items() if field in required}
-    optional = {field: each for field, each in schema["properties"].items() if field not in required}
-    said = schema.get("description", "") or (f"`{name}` in a {place}." if place else "The fields of a reply.")
-    if not needed or not optional:
-        total = ", total=False" if optional else ""
-        return _class(name, f"TypedDict{total}", said, needed or optional)
-    base = f"_{name}Required"
-    return _class(base, "TypedDict", "", needed) + "\n\n" + _class(name, f"{base}, total=False", said, optional)
-
-
-def _class(name: str, base: str, said: str, fields: Mapping[str, Schema]) -> str:
-    lines = [
-        f"    {field}: {type_of(each).replace('messages.', '').replace('replies.', '')}"
-        for field, each in fields.items()
-    ]
-    title = [f'    """{fill(said, _WIDTH, subsequent_indent="    ")}"""', ""] if said else []
-    return "\n".join([f"class {name}({base}):", *title, *lines]) + "\n"
 
 
 def _spoken(name: str) -> str:

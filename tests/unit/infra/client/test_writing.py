@@ -16,7 +16,8 @@ OPERATIONS = [operation for _, _, operation in reference.operations(document())]
 
 @pytest.mark.slow
 def test_the_modules_are_what_the_endpoints_declare() -> None:
-    written = {path.name: path.read_text() for path in writing.FOLDER.glob("*.py")}
+    folder = writing.FOLDER
+    written = {path.relative_to(folder).as_posix(): path.read_text() for path in folder.rglob("*.py")}
 
     assert writing.modules(document()) == written, "run `make client`"
 

@@ -6,7 +6,7 @@ from typing import Any
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from cumulog._client.generated import replies
+    from cumulog._client.generated.replies import experiments, runs, shared
 
 DATASET_FIELDS = ("name", "digest", "source_type", "source", "schema", "profile")
 
@@ -53,8 +53,8 @@ class StoredRun:
 
     info: StoredInfo
     data: StoredData
-    inputs: "replies.RunInputs"
-    outputs: "replies.RunOutputs"
+    inputs: "runs.RunInputs"
+    outputs: "runs.RunOutputs"
 
     def to_dictionary(self) -> dict[str, dict[str, Any]]:
         """The run as plain data, with the content of MLflow's: `info`, `data`, `inputs` and `outputs`."""
@@ -90,7 +90,7 @@ class Experiment:
         return asdict(self)
 
 
-def run_of(message: "replies.Run") -> StoredRun:
+def run_of(message: "runs.Run") -> StoredRun:
     """A run of a reply."""
     info, data = message["info"], message["data"]
     # JSON has no word for what is not finite, so it may come as text.
@@ -103,7 +103,7 @@ def run_of(message: "replies.Run") -> StoredRun:
     )
 
 
-def experiment_of(message: "replies.Experiment") -> Experiment:
+def experiment_of(message: "experiments.Experiment") -> Experiment:
     """An experiment of a reply."""
     return Experiment(
         experiment_id=message["experiment_id"],
@@ -116,7 +116,7 @@ def experiment_of(message: "replies.Experiment") -> Experiment:
     )
 
 
-def _info(info: "replies.RunInfo") -> StoredInfo:
+def _info(info: "runs.RunInfo") -> StoredInfo:
     return StoredInfo(
         run_id=info["run_id"],
         experiment_id=info["experiment_id"],
@@ -130,12 +130,12 @@ def _info(info: "replies.RunInfo") -> StoredInfo:
     )
 
 
-def _dataset_input(message: "replies.DatasetInput") -> dict[str, Any]:
+def _dataset_input(message: "runs.DatasetInput") -> dict[str, Any]:
     return {
         "dataset": {name: message["dataset"].get(name) for name in DATASET_FIELDS},
         "tags": _texts(message.get("tags", ())),
     }
 
 
-def _texts(entries: "Iterable[replies.KeyValue]") -> dict[str, str]:
+def _texts(entries: "Iterable[shared.KeyValue]") -> dict[str, str]:
     return {each["key"]: each.get("value", "") for each in entries}

@@ -18,7 +18,7 @@ from cumulog._http.wire import Json
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from cumulog._client.generated import replies
+    from cumulog._client.generated.replies import runs as replies
 
 _PAGE = 1000
 _MOST_EXPERIMENTS = 10_000

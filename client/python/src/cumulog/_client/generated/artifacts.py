@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from cumulog._client.generated import messages
+    from cumulog._client.generated.replies import artifacts as replies
     from cumulog._http.wire import Json
 
 
@@ -69,71 +70,79 @@ class Artifacts(Namespace):
         )
         return reply
 
-    def create_download_url(self, run_id: str, path: str, *, expiration: int | None = None) -> Json:
+    def create_download_url(
+        self, run_id: str, path: str, *, expiration: int | None = None
+    ) -> replies.CreateDownloadUrlReply:
         """A presigned URL to download a file; only where the artifact location is `s3://` and our bucket.
 
         `POST /api/2.0/mlflow/artifacts/presigned-download-url`. Who may call it: `READ` on the run.
         """
-        reply: Json = self._json(
+        reply: replies.CreateDownloadUrlReply = self._json(
             "POST",
             "/api/2.0/mlflow/artifacts/presigned-download-url",
             body={"run_id": run_id, "path": path, "expiration": expiration},
         )
         return reply
 
-    def create_downloads(self, paths: Sequence[str]) -> Json:
+    def create_downloads(self, paths: Sequence[str]) -> replies.CreateDownloadsReply:
         """Presigned URLs to download files, up to 100, with size and SHA-256.
 
         `POST /api/2.0/cumulog/artifacts/downloads`. Who may call it: `READ` on the experiments of paths.
         """
-        reply: Json = self._json("POST", "/api/2.0/cumulog/artifacts/downloads", body={"paths": paths})
+        reply: replies.CreateDownloadsReply = self._json(
+            "POST", "/api/2.0/cumulog/artifacts/downloads", body={"paths": paths}
+        )
         return reply
 
-    def create_mlflow_upload(self, artifact: str, path: str, *, num_parts: int | None = None) -> Json:
+    def create_mlflow_upload(
+        self, artifact: str, path: str, *, num_parts: int | None = None
+    ) -> replies.CreateMlflowUploadReply:
         """Begin an upload in parts by MLflow's protocol, up to 2,000 parts.
 
         `POST /api/2.0/mlflow-artifacts/mpu/create/{proxy}`. Who may call it: `EDIT` on the experiment of a
         proxied path.
         """
-        reply: Json = self._json(
+        reply: replies.CreateMlflowUploadReply = self._json(
             "POST",
             f"/api/2.0/mlflow-artifacts/mpu/create/{in_path(artifact, greedy=True)}",
             body={"path": path, "num_parts": num_parts},
         )
         return reply
 
-    def create_upload(self, path: str, size: int) -> Json:
+    def create_upload(self, path: str, size: int) -> replies.CreateUploadReply:
         """Begin an upload in parts; answers its id and the size of a part.
 
         `POST /api/2.0/cumulog/artifacts/multipart/create`. Who may call it: `EDIT` on the experiment of a path.
         """
-        reply: Json = self._json(
+        reply: replies.CreateUploadReply = self._json(
             "POST", "/api/2.0/cumulog/artifacts/multipart/create", body={"path": path, "size": size}
         )
         return reply
 
     def create_upload_url(
         self, path: str, *, run_id: str | None = None, model_id: str | None = None, expiration: int | None = None
-    ) -> Json:
+    ) -> replies.CreateUploadUrlReply:
         """A presigned URL to upload a file; only where the artifact location is `s3://` and our bucket.
 
         `POST /api/2.0/mlflow/artifacts/presigned-upload-url`. Who may call it: `EDIT` on the run or logged
         model.
         """
-        reply: Json = self._json(
+        reply: replies.CreateUploadUrlReply = self._json(
             "POST",
             "/api/2.0/mlflow/artifacts/presigned-upload-url",
             body={"run_id": run_id, "model_id": model_id, "path": path, "expiration": expiration},
         )
         return reply
 
-    def create_uploads(self, files: Sequence[messages.NewFile]) -> Json:
+    def create_uploads(self, files: Sequence[messages.NewFile]) -> replies.CreateUploadsReply:
         """Presigned URLs to upload files, up to 100. Each takes exactly the bytes whose length and SHA-256 it
         signs.
 
         `POST /api/2.0/cumulog/artifacts/uploads`. Who may call it: `EDIT` on the experiments of files.
         """
-        reply: Json = self._json("POST", "/api/2.0/cumulog/artifacts/uploads", body={"files": files})
+        reply: replies.CreateUploadsReply = self._json(
+            "POST", "/api/2.0/cumulog/artifacts/uploads", body={"files": files}
+        )
         return reply
 
     def delete_artifact(self, artifact: str) -> Json:
@@ -168,65 +177,69 @@ class Artifacts(Namespace):
         """
         return self._url("GET", "/get-artifact", query={"run_id": run_id, "path": path})
 
-    def list_artifacts(self, run_id: str, *, path: str | None = None, page_token: str | None = None) -> Json:
+    def list_artifacts(
+        self, run_id: str, *, path: str | None = None, page_token: str | None = None
+    ) -> replies.ListArtifactsReply:
         """List one level of a run's artifacts, in pages.
 
         `GET /api/2.0/mlflow/artifacts/list`. Who may call it: `READ` on the run.
         """
-        reply: Json = self._json(
+        reply: replies.ListArtifactsReply = self._json(
             "GET", "/api/2.0/mlflow/artifacts/list", query={"run_id": run_id, "path": path, "page_token": page_token}
         )
         return reply
 
     def list_folder(
         self, path: str, *, page_token: str | None = None, max_results: int | None = None, recursive: bool | None = None
-    ) -> Json:
+    ) -> replies.ListFolderReply:
         """List a folder, with paths relative to it; `recursive` goes down all levels.
 
         `GET /api/2.0/cumulog/artifacts/list`. Who may call it: `READ` on the experiment of a path.
         """
-        reply: Json = self._json(
+        reply: replies.ListFolderReply = self._json(
             "GET",
             "/api/2.0/cumulog/artifacts/list",
             query={"path": path, "page_token": page_token, "max_results": max_results, "recursive": recursive},
         )
         return reply
 
-    def list_parts(self, path: str, upload_id: str, *, page_token: str | None = None) -> Json:
+    def list_parts(self, path: str, upload_id: str, *, page_token: str | None = None) -> replies.ListPartsReply:
         """The parts that have arrived, to resume an upload.
 
         `GET /api/2.0/cumulog/artifacts/multipart/parts`. Who may call it: `EDIT` on the experiment of a path.
         """
-        reply: Json = self._json(
+        reply: replies.ListPartsReply = self._json(
             "GET",
             "/api/2.0/cumulog/artifacts/multipart/parts",
             query={"path": path, "upload_id": upload_id, "page_token": page_token},
         )
         return reply
 
-    def list_proxied(self, *, path: str | None = None) -> Json:
+    def list_proxied(self, *, path: str | None = None) -> replies.ListProxiedReply:
         """List one level of a folder, up to 10,000 entries.
 
         `GET /api/2.0/mlflow-artifacts/artifacts`. Who may call it: `READ` on the experiment of a path.
         """
-        reply: Json = self._json("GET", "/api/2.0/mlflow-artifacts/artifacts", query={"path": path})
+        reply: replies.ListProxiedReply = self._json("GET", "/api/2.0/mlflow-artifacts/artifacts", query={"path": path})
         return reply
 
-    def presigned_download(self, artifact: str) -> Json:
+    def presigned_download(self, artifact: str) -> replies.PresignedDownloadReply:
         """A presigned URL to download a file, as MLflow's client asks for it.
 
         `GET /api/2.0/mlflow-artifacts/presigned/{proxy}`. Who may call it: `READ` on the experiment of a
         proxied path.
         """
-        reply: Json = self._json("GET", f"/api/2.0/mlflow-artifacts/presigned/{in_path(artifact, greedy=True)}")
+        reply: replies.PresignedDownloadReply = self._json(
+            "GET", f"/api/2.0/mlflow-artifacts/presigned/{in_path(artifact, greedy=True)}"
+        )
         return reply
 
-    def sign_parts(self, path: str, upload_id: str, parts: Sequence[messages.NewPart]) -> Json:
+    def sign_parts(self, path: str, upload_id: str, parts: Sequence[messages.NewPart]) -> replies.SignPartsReply:
         """Presigned URLs for parts of an upload, up to 100.
 
         `POST /api/2.0/cumulog/artifacts/multipart/sign`. Who may call it: `EDIT` on the experiment of a path.
         """
-        reply: Json = self._json(
+        reply: replies.SignPartsReply = self._json(
             "POST",
             "/api/2.0/cumulog/artifacts/multipart/sign",
             body={"path": path, "upload_id": upload_id, "parts": parts},

@@ -11,19 +11,21 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Literal
 
-    from cumulog._http.wire import Json
+    from cumulog._client.generated.replies import catalogue as replies
 
 
 class Catalogue(Namespace):
     """The models that lie in the bucket, whatever tool put them there."""
 
-    def get_entry(self, path: str) -> Json:
+    def get_entry(self, path: str) -> replies.GetCatalogueEntryReply:
         """Get the model in a folder of the bucket: flavors, signature, and files with size, SHA-256 and pickle
         hint.
 
         `GET /api/2.0/cumulog/catalogue/entry`. Who may call it: `READ` on the experiment of a catalogue entry.
         """
-        reply: Json = self._json("GET", "/api/2.0/cumulog/catalogue/entry", query={"path": path})
+        reply: replies.GetCatalogueEntryReply = self._json(
+            "GET", "/api/2.0/cumulog/catalogue/entry", query={"path": path}
+        )
         return reply
 
     def search(
@@ -36,13 +38,13 @@ class Catalogue(Namespace):
         status: Literal["READY", "FAILED"] | None = None,
         max_results: int | None = None,
         page_token: str | None = None,
-    ) -> Json:
+    ) -> replies.SearchCatalogueReply:
         """List the models in the bucket, newest first, in pages.
 
         `GET /api/2.0/cumulog/catalogue`. Who may call it: anyone with a valid token; the reply leaves out what
         the caller may not read.
         """
-        reply: Json = self._json(
+        reply: replies.SearchCatalogueReply = self._json(
             "GET",
             "/api/2.0/cumulog/catalogue",
             query={

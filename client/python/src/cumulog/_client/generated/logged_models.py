@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from typing import Literal
 
     from cumulog._client.generated import messages
+    from cumulog._client.generated.replies import logged_models as replies
     from cumulog._http.wire import Json
 
 
@@ -28,13 +29,13 @@ class LoggedModels(Namespace):
         source_run_id: str | None = None,
         params: Sequence[messages.Pair] | None = None,
         tags: Sequence[messages.Pair] | None = None,
-    ) -> Json:
+    ) -> replies.CreateLoggedModelReply:
         """Create a logged model. Its name need not be unique.
 
         `POST /api/2.0/mlflow/logged-models`. Who may call it: `EDIT` on the experiment; `READ` on the source
         run.
         """
-        reply: Json = self._json(
+        reply: replies.CreateLoggedModelReply = self._json(
             "POST",
             "/api/2.0/mlflow/logged-models",
             body={
@@ -74,20 +75,22 @@ class LoggedModels(Namespace):
             "LOGGED_MODEL_UPLOAD_FAILED",
             "LOGGED_MODEL_STATUS_UNSPECIFIED",
         ],
-    ) -> Json:
+    ) -> replies.FinalizeLoggedModelReply:
         """Set the status of a logged model: LOGGED_MODEL_READY or LOGGED_MODEL_UPLOAD_FAILED.
 
         `PATCH /api/2.0/mlflow/logged-models/{model_id}`. Who may call it: `EDIT` on the logged model.
         """
-        reply: Json = self._json("PATCH", f"/api/2.0/mlflow/logged-models/{in_path(model_id)}", body={"status": status})
+        reply: replies.FinalizeLoggedModelReply = self._json(
+            "PATCH", f"/api/2.0/mlflow/logged-models/{in_path(model_id)}", body={"status": status}
+        )
         return reply
 
-    def get(self, model_id: str, *, allow_deleted: bool | None = None) -> Json:
+    def get(self, model_id: str, *, allow_deleted: bool | None = None) -> replies.GetLoggedModelReply:
         """Get a logged model; a deleted one with `allow_deleted`.
 
         `GET /api/2.0/mlflow/logged-models/{model_id}`. Who may call it: `READ` on the logged model.
         """
-        reply: Json = self._json(
+        reply: replies.GetLoggedModelReply = self._json(
             "GET", f"/api/2.0/mlflow/logged-models/{in_path(model_id)}", query={"allow_deleted": allow_deleted}
         )
         return reply
@@ -106,13 +109,13 @@ class LoggedModels(Namespace):
 
     def list_artifacts(
         self, model_id: str, *, artifact_directory_path: str | None = None, page_token: str | None = None
-    ) -> Json:
+    ) -> replies.ListModelArtifactsReply:
         """List one level of a logged model's artifacts, in pages.
 
         `GET /api/2.0/mlflow/logged-models/{model_id}/artifacts/directories`. Who may call it: `READ` on the
         logged model.
         """
-        reply: Json = self._json(
+        reply: replies.ListModelArtifactsReply = self._json(
             "GET",
             f"/api/2.0/mlflow/logged-models/{in_path(model_id)}/artifacts/directories",
             query={"artifact_directory_path": artifact_directory_path, "page_token": page_token},
@@ -138,13 +141,13 @@ class LoggedModels(Namespace):
         max_results: int | None = None,
         order_by: Sequence[messages.OrderBy] | None = None,
         page_token: str | None = None,
-    ) -> Json:
+    ) -> replies.SearchLoggedModelsReply:
         """Search logged models; any logged value of a metric matches, not the latest alone.
 
         `POST /api/2.0/mlflow/logged-models/search`. Who may call it: anyone with a valid token; the reply
         leaves out what the caller may not read.
         """
-        reply: Json = self._json(
+        reply: replies.SearchLoggedModelsReply = self._json(
             "POST",
             "/api/2.0/mlflow/logged-models/search",
             body={

@@ -12,8 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from typing import Literal
 
-    from cumulog._client.generated import replies
-    from cumulog._http.wire import Json
+    from cumulog._client.generated.replies import metrics as replies
 
 
 class Metrics(Namespace):
@@ -83,14 +82,14 @@ class Metrics(Namespace):
         to: int | None = None,
         points: int | None = None,
         since: str | None = None,
-    ) -> Json:
+    ) -> replies.GetMetricSeriesReply:
         """Curves of up to 100 runs × 50 metrics for a chart, each as up to 2,048 points, or buckets with min and
         max.
 
         `POST /api/2.0/cumulog/metrics/series`. Who may call it: anyone with a valid token; the reply leaves out
         what the caller may not read.
         """
-        reply: Json = self._json(
+        reply: replies.GetMetricSeriesReply = self._json(
             "POST",
             "/api/2.0/cumulog/metrics/series",
             body={"runs": runs, "keys": keys, "x": x, "from": from_, "to": to, "points": points, "since": since},

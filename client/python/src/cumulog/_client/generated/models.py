@@ -11,7 +11,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from cumulog._client.generated import messages, replies
+    from cumulog._client.generated import messages
+    from cumulog._client.generated.replies import models as replies
     from cumulog._http.wire import Json
 
 
@@ -253,14 +254,16 @@ class Models(Namespace):
         )
         return reply
 
-    def transition(self, name: str, version: str, stage: str, *, archive_existing_versions: bool | None = None) -> Json:
+    def transition(
+        self, name: str, version: str, stage: str, *, archive_existing_versions: bool | None = None
+    ) -> replies.TransitionModelVersionStageReply:
         """Move a version to a stage; answers with the id of a transition request where the stage asks for
         approval.
 
         `POST /api/2.0/mlflow/model-versions/transition-stage`. Who may call it: `EDIT` on the registered model;
         `READ` on the experiment of a version's files, if the stage asks for approval.
         """
-        reply: Json = self._json(
+        reply: replies.TransitionModelVersionStageReply = self._json(
             "POST",
             "/api/2.0/mlflow/model-versions/transition-stage",
             body={

@@ -12,28 +12,29 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from typing import Literal
 
+    from cumulog._client.generated.replies import registry as replies
     from cumulog._http.wire import Json
 
 
 class Registry(Namespace):
     """What a registered model's history tells, and the approvals of stage changes."""
 
-    def approve_request(self, request_id: str, *, comment: str | None = None) -> Json:
+    def approve_request(self, request_id: str, *, comment: str | None = None) -> replies.ApproveTransitionRequestReply:
         """Approve a request. With the last approval needed, the transition follows by itself.
 
         `POST /api/2.0/cumulog/registry/requests/approve`. Who may call it: `READ` on the transition request.
         """
-        reply: Json = self._json(
+        reply: replies.ApproveTransitionRequestReply = self._json(
             "POST", "/api/2.0/cumulog/registry/requests/approve", body={"request_id": request_id, "comment": comment}
         )
         return reply
 
-    def cancel_request(self, request_id: str, *, comment: str | None = None) -> Json:
+    def cancel_request(self, request_id: str, *, comment: str | None = None) -> replies.CancelTransitionRequestReply:
         """Cancel a request that the caller has opened.
 
         `POST /api/2.0/cumulog/registry/requests/cancel`. Who may call it: `READ` on the transition request.
         """
-        reply: Json = self._json(
+        reply: replies.CancelTransitionRequestReply = self._json(
             "POST", "/api/2.0/cumulog/registry/requests/cancel", body={"request_id": request_id, "comment": comment}
         )
         return reply
@@ -46,13 +47,13 @@ class Registry(Namespace):
         *,
         archive_existing_versions: bool | None = None,
         comment: str | None = None,
-    ) -> Json:
+    ) -> replies.CreateTransitionRequestReply:
         """Ask for a version's transition; answers the open request for that version and stage if there is one.
 
         `POST /api/2.0/cumulog/registry/requests/create`. Who may call it: `EDIT` on the registered model;
         `READ` on the experiment of a version's files, if the stage asks for approval.
         """
-        reply: Json = self._json(
+        reply: replies.CreateTransitionRequestReply = self._json(
             "POST",
             "/api/2.0/cumulog/registry/requests/create",
             body={
@@ -93,20 +94,24 @@ class Registry(Namespace):
         reply: Json = self._json("GET", "/api/2.0/cumulog/registry/lineage", query={"name": name, "version": version})
         return reply
 
-    def get_policies(self, name: str) -> Json:
+    def get_policies(self, name: str) -> replies.GetPoliciesReply:
         """The policy of each stage of a registered model.
 
         `GET /api/2.0/cumulog/registry/policies/get`. Who may call it: `READ` on the registered model.
         """
-        reply: Json = self._json("GET", "/api/2.0/cumulog/registry/policies/get", query={"name": name})
+        reply: replies.GetPoliciesReply = self._json(
+            "GET", "/api/2.0/cumulog/registry/policies/get", query={"name": name}
+        )
         return reply
 
-    def get_request(self, request_id: str) -> Json:
+    def get_request(self, request_id: str) -> replies.GetTransitionRequestReply:
         """Get a transition request, open or ended.
 
         `GET /api/2.0/cumulog/registry/requests/get`. Who may call it: `READ` on the transition request.
         """
-        reply: Json = self._json("GET", "/api/2.0/cumulog/registry/requests/get", query={"request_id": request_id})
+        reply: replies.GetTransitionRequestReply = self._json(
+            "GET", "/api/2.0/cumulog/registry/requests/get", query={"request_id": request_id}
+        )
         return reply
 
     def get_state(self, at: str, *, name: str | None = None, model_id: str | None = None) -> Json:
@@ -122,25 +127,25 @@ class Registry(Namespace):
 
     def list_requests(
         self, *, name: str | None = None, max_results: int | None = None, page_token: str | None = None
-    ) -> Json:
+    ) -> replies.ListTransitionRequestsReply:
         """List the open requests of one registered model, or of all, in pages.
 
         `GET /api/2.0/cumulog/registry/requests/list`. Who may call it: anyone with a valid token; the reply
         leaves out what the caller may not read; `READ` on the registered model, if one is named.
         """
-        reply: Json = self._json(
+        reply: replies.ListTransitionRequestsReply = self._json(
             "GET",
             "/api/2.0/cumulog/registry/requests/list",
             query={"name": name, "max_results": max_results, "page_token": page_token},
         )
         return reply
 
-    def reject_request(self, request_id: str, *, comment: str | None = None) -> Json:
+    def reject_request(self, request_id: str, *, comment: str | None = None) -> replies.RejectTransitionRequestReply:
         """Reject a request, which ends it: one rejection is enough.
 
         `POST /api/2.0/cumulog/registry/requests/reject`. Who may call it: `READ` on the transition request.
         """
-        reply: Json = self._json(
+        reply: replies.RejectTransitionRequestReply = self._json(
             "POST", "/api/2.0/cumulog/registry/requests/reject", body={"request_id": request_id, "comment": comment}
         )
         return reply
@@ -155,12 +160,12 @@ class Registry(Namespace):
         approvers: Sequence[str] | None = None,
         requester_may_approve: bool | None = None,
         expires_in_seconds: int | None = None,
-    ) -> Json:
+    ) -> replies.SetPolicyReply:
         """Set whether a stage asks for approval, by whom, by how many, and for how long a request stays open.
 
         `POST /api/2.0/cumulog/registry/policies/set`. Who may call it: `MANAGE` on the registered model.
         """
-        reply: Json = self._json(
+        reply: replies.SetPolicyReply = self._json(
             "POST",
             "/api/2.0/cumulog/registry/policies/set",
             body={

@@ -12,7 +12,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from typing import Literal
 
-    from cumulog._client.generated import messages, replies
+    from cumulog._client.generated import messages
+    from cumulog._client.generated.replies import runs as replies
     from cumulog._http.wire import Json
 
 

@@ -11,6 +11,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Literal
 
+    from cumulog._client.generated.replies import users as replies
     from cumulog._http.wire import Json
 
 
@@ -19,13 +20,13 @@ class Users(Namespace):
 
     def create(
         self, username: str, *, password: str | None = None, kind: Literal["person", "service"] | None = None
-    ) -> Json:
+    ) -> replies.CreateUserReply:
         """Create a user, who has no token and no permission yet.
 
         `POST /api/2.0/mlflow/users/create`. Who may call it: administrators, with a token that is not limited
         to scopes.
         """
-        reply: Json = self._json(
+        reply: replies.CreateUserReply = self._json(
             "POST", "/api/2.0/mlflow/users/create", body={"username": username, "password": password, "kind": kind}
         )
         return reply
@@ -39,32 +40,32 @@ class Users(Namespace):
         reply: Json = self._json("DELETE", "/api/2.0/mlflow/users/delete", body={"username": username})
         return reply
 
-    def get(self, username: str) -> Json:
+    def get(self, username: str) -> replies.GetUserReply:
         """Get a user: the caller, or for an administrator anyone.
 
         `GET /api/2.0/mlflow/users/get`. Who may call it: anyone with a valid token, within the limits that the
         description names.
         """
-        reply: Json = self._json("GET", "/api/2.0/mlflow/users/get", query={"username": username})
+        reply: replies.GetUserReply = self._json("GET", "/api/2.0/mlflow/users/get", query={"username": username})
         return reply
 
-    def get_current(self) -> Json:
+    def get_current(self) -> replies.GetCurrentUserReply:
         """Get the caller.
 
         `GET /api/2.0/mlflow/users/current`. Who may call it: anyone with a valid token.
         """
-        reply: Json = self._json("GET", "/api/2.0/mlflow/users/current")
+        reply: replies.GetCurrentUserReply = self._json("GET", "/api/2.0/mlflow/users/current")
         return reply
 
     def get_permission(
         self, resource_type: Literal["experiment", "registered_model"], resource_id: str, username: str
-    ) -> Json:
+    ) -> replies.GetUserPermissionReply:
         """Get a user's effective permission on a thing: the caller's, or for a manager of the thing anyone's.
 
         `GET /api/3.0/mlflow/users/permissions/get`. Who may call it: anyone with a valid token, within the
         limits that the description names.
         """
-        reply: Json = self._json(
+        reply: replies.GetUserPermissionReply = self._json(
             "GET",
             "/api/3.0/mlflow/users/permissions/get",
             query={"resource_type": resource_type, "resource_id": resource_id, "username": username},
@@ -94,30 +95,34 @@ class Users(Namespace):
         )
         return reply
 
-    def list(self, *, page_token: str | None = None) -> Json:
+    def list(self, *, page_token: str | None = None) -> replies.ListUsersReply:
         """List all users who are not deleted; if one reply cannot carry them, in pages.
 
         `GET /api/2.0/mlflow/users/list`. Who may call it: administrators, with a token that is not limited to
         scopes.
         """
-        reply: Json = self._json("GET", "/api/2.0/mlflow/users/list", query={"page_token": page_token})
+        reply: replies.ListUsersReply = self._json(
+            "GET", "/api/2.0/mlflow/users/list", query={"page_token": page_token}
+        )
         return reply
 
-    def list_current_permissions(self) -> Json:
+    def list_current_permissions(self) -> replies.ListCurrentUserPermissionsReply:
         """List the caller's grants that the caller's token reaches.
 
         `GET /api/3.0/mlflow/users/current/permissions`. Who may call it: anyone with a valid token.
         """
-        reply: Json = self._json("GET", "/api/3.0/mlflow/users/current/permissions")
+        reply: replies.ListCurrentUserPermissionsReply = self._json("GET", "/api/3.0/mlflow/users/current/permissions")
         return reply
 
-    def list_permissions(self, username: str) -> Json:
+    def list_permissions(self, username: str) -> replies.ListUserPermissionsReply:
         """List a user's grants: the caller's, or for an administrator anyone's.
 
         `GET /api/3.0/mlflow/users/permissions/list`. Who may call it: anyone with a valid token, within the
         limits that the description names.
         """
-        reply: Json = self._json("GET", "/api/3.0/mlflow/users/permissions/list", query={"username": username})
+        reply: replies.ListUserPermissionsReply = self._json(
+            "GET", "/api/3.0/mlflow/users/permissions/list", query={"username": username}
+        )
         return reply
 
     def revoke_permission(

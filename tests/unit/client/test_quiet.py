@@ -216,9 +216,20 @@ def test_what_is_wrong_with_a_file_is_said_once_by_the_name_of_the_argument(
     assert [said in each for each in caplog.messages] == [True]
 
 
-def test_an_image_that_cannot_be_logged_leaves_something_to_wait_for() -> None:
-    with cumulog.start_run():
-        operations = cumulog.log_image(5, "x.png", synchronous=False)
+@pytest.mark.parametrize(
+    "log",
+    [
+        lambda: cumulog.log_image(5, "x.png", synchronous=False),
+        lambda: cumulog.log_params({"a": 1}, synchronous=False, run_id="none"),
+        lambda: cumulog.set_tag("a", "b", synchronous=False),
+        lambda: cumulog.set_tags({"a": "b"}, synchronous=False),
+    ],
+)
+def test_what_cannot_be_logged_leaves_something_to_wait_for(log: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    # No run begins any more, so each is refused.
+    monkeypatch.setattr(process, "is_ending", True)
+
+    operations = log()
 
     assert operations is not None
     operations.wait()

@@ -164,26 +164,32 @@ def log_param(key: str, value: Any, synchronous: bool | None = None) -> Any:
     return value
 
 
-@quiet
 def log_params(
     params: Mapping[str, Any], synchronous: bool | None = None, run_id: str | None = None
 ) -> Operations | None:
     """Log several params."""
-    run_to_log_to(run_id).params(params)
+    try:
+        run_to_log_to(run_id).params(params)
+    except Exception as error:  # noqa: BLE001 - as `quiet` does, and there is something to wait for
+        refuse("log_params", error)
     return waited(synchronous)
 
 
-@quiet
 def set_tag(key: str, value: Any, synchronous: bool | None = None) -> Operations | None:
     """Set a tag of the active run; the last value wins."""
-    run_to_log_to().tags({key: value})
+    try:
+        run_to_log_to().tags({key: value})
+    except Exception as error:  # noqa: BLE001 - as `quiet` does, and there is something to wait for
+        refuse("set_tag", error)
     return waited(synchronous)
 
 
-@quiet
 def set_tags(tags: Mapping[str, Any], synchronous: bool | None = None) -> Operations | None:
     """Set several tags of the active run."""
-    run_to_log_to().tags(tags)
+    try:
+        run_to_log_to().tags(tags)
+    except Exception as error:  # noqa: BLE001 - as `quiet` does, and there is something to wait for
+        refuse("set_tags", error)
     return waited(synchronous)
 
 

@@ -1,5 +1,9 @@
 """The command `cumulog sync`: what it prints, and its exit code."""
 
+import os
+from collections.abc import Callable
+from pathlib import Path
+
 import pytest
 
 from cumulog._command import main
@@ -36,6 +40,57 @@ def test_it_lists_what_was_refused(
 
     assert main(["sync", "--list"]) == 0
     assert '"bad!"' in capsys.readouterr().out
+
+
+def left_to_another_user(folder: Path) -> None:
+    os.chown(folder, 12345, -1)
+
+
+def replaced_by_a_link(folder: Path) -> None:
+    elsewhere = folder.parent.with_name("elsewhere")
+    folder.rename(elsewhere)
+    folder.symlink_to(elsewhere)
+
+
+@pytest.mark.parametrize(
+    ("spoilt", "why"),
+    [
+        pytest.param(
+            left_to_another_user,
+            "belongs to another user",
+            marks=pytest.mark.skipif(os.getuid() != 0, reason="Only root gives folders away."),
+        ),
+        (replaced_by_a_link, "is a link"),
+    ],
+)
+@pytest.mark.parametrize("command", [["sync"], ["sync", "--list"]])
+def test_it_says_how_many_journals_it_passes_over_and_why(
+    world: World,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+    spoilt: Callable[[Path], None],
+    why: str,
+    command: list[str],
+) -> None:
+    monkeypatch.setenv("MLFLOW_TRACKING_URI", world.url)
+    folder = left_behind("")
+    spoilt(folder)
+
+    assert main(command) == 0
+
+    told = capsys.readouterr().err
+    assert f"1 journals in {folder.parent} are passed over: each {why}" in told
+    assert world.tracking.runs == {}
+
+
+@pytest.mark.skipif(os.getuid() != 0, reason="Only root gives folders away.")
+def test_it_says_that_the_whole_folder_belongs_to_another_user(capsys: pytest.CaptureFixture[str]) -> None:
+    folder = left_behind("").parent
+    left_to_another_user(folder)
+
+    main(["sync", "--list"])
+
+    assert f"All journals in {folder} are passed over" in capsys.readouterr().err
 
 
 def test_without_a_server_it_says_what_to_set(

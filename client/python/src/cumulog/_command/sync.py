@@ -9,10 +9,13 @@ from cumulog._delivery.refused import listed
 from cumulog._delivery.sync import Report, sync
 from cumulog._fluent.environment import address
 from cumulog._http.servers import required
+from cumulog._journal.places import passed_over
 
 
 def run(options: argparse.Namespace) -> int:
     """Deliver, or list what was refused; returns the exit code: 1 if something is left."""
+    for each in passed_over():
+        _tell(each)
     if options.list:
         _print(json.dumps(line) for line in listed())
         return 0

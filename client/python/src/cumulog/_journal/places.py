@@ -11,12 +11,16 @@ cannot be written, as in Lambda, in the folder for temporary files (`unwritable`
 import contextlib
 import os
 import time
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
 ASIDE = "aside"
 REFUSED = "refused.jsonl"
 FRESH = ".new-"
+_ANOTHERS = "belongs to another user, who can send what is in it by `cumulog sync`."
+_LINK = "is a link, which anybody could have put there. Move the folder itself here to send it."
+_NO_FOLDER = "is no folder that can be read."
 # Making a folder takes a moment; an hour is for machines that sleep in between.
 _UNFINISHED_SECONDS = 3600
 
@@ -70,18 +74,37 @@ def is_ours(folder: Path) -> bool:
 
 def chains() -> Iterator[Path]:
     """The folders of all journals of this user, the oldest first."""
-    found = [path for folder in folders() if folder.is_dir() and is_ours(folder) for path in folder.iterdir()]
-    journals = [path for path in found if path.name.count(".") == 3 and not path.name.startswith(".") and _is_own(path)]
+    journals = [path for folder in folders() for path in _named_as_journals(folder) if not _fault(path)]
     with contextlib.suppress(OSError):
         journals.sort(key=lambda path: path.stat().st_ctime)
     yield from journals
 
 
-def _is_own(folder: Path) -> bool:
-    """Whether it is a folder that this user made, and no link to one."""
+def passed_over() -> list[str]:
+    """Which journals `chains` leaves out, and why: a line for each reason and folder."""
+    return [line for folder in folders() for line in _passed_over_in(folder)]
+
+
+def _passed_over_in(folder: Path) -> list[str]:
+    if folder.is_dir() and not is_ours(folder):
+        return [f"All journals in {folder} are passed over: the folder {_ANOTHERS}"]
+    faults = Counter(fault for path in _named_as_journals(folder) if (fault := _fault(path)))
+    return [f"{count} journals in {folder} are passed over: each {fault}" for fault, count in faults.items()]
+
+
+def _named_as_journals(folder: Path) -> Iterator[Path]:
+    found = folder.iterdir() if folder.is_dir() and is_ours(folder) else ()
+    return (path for path in found if path.name.count(".") == 3 and not path.name.startswith("."))
+
+
+def _fault(path: Path) -> str:
+    """Why what is named as a journal is none of this user's; empty if it is one."""
     with contextlib.suppress(OSError):
-        return not folder.is_symlink() and folder.is_dir() and is_ours(folder)
-    return False
+        if path.is_symlink():
+            return _LINK
+        if path.is_dir():
+            return "" if is_ours(path) else _ANOTHERS
+    return _NO_FOLDER
 
 
 def clear() -> None:

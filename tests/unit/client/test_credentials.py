@@ -1,6 +1,8 @@
 """Credentials go to the server that was named, and to nobody else: not to S3, and not where somebody sends us on to."""
 
 import base64
+import logging
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler
@@ -8,14 +10,17 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from mlflow.utils.credentials import get_default_host_creds
+from mlflow.utils.rest_utils import http_request
 
 import cumulog
 from cumulog._mlflow import CumulogArtifactRepository
 from tests.served import served
-from tests.unit.client.fake_server import World
+from tests.unit.client.fake_server import Status, World
 
 NAMES = ("MLFLOW_TRACKING_TOKEN", "MLFLOW_TRACKING_USERNAME", "MLFLOW_TRACKING_PASSWORD")
 BEARER = "Bearer cml_p_secret"
+IN_URL = "Basic " + base64.b64encode(b"ada:p@ss").decode()
 BASIC = "Basic " + base64.b64encode(b"token:cml_p_secret").decode()
 # The variables that are set, and the header that has to follow from them.
 SETTINGS = {
@@ -25,6 +30,7 @@ SETTINGS = {
     "user name only": (("cml_p_secret", "ada", None), BEARER),
     "none": ((None, None, None), None),
 }
+NAMED = {"experiment_name": "wines"}
 FOLDER = "1/run/artifacts"
 
 
@@ -84,6 +90,61 @@ def told_apart(world: World) -> tuple[set[str | None], set[str | None]]:
         {sent for is_storage, sent in world.credentials if is_storage is wanted} for wanted in (False, True)
     )
     return api, storage
+
+
+def with_credentials(url: str, named: str) -> str:
+    return url.replace("://", f"://{named}@")
+
+
+@pytest.mark.usefixtures("header")
+def test_a_user_and_a_password_in_the_url_win_as_with_mlflow(world: World, tmp_path: Path) -> None:
+    url = with_credentials(world.url, "ada:p%40ss")
+    api = cumulog.Api(url)
+
+    cumulog.upload({f"{FOLDER}/big": local(tmp_path)}, api)
+    theirs = http_request(get_default_host_creds(url), "/api/2.0/mlflow/experiments/get-by-name", "GET", params=NAMED)
+
+    assert theirs.request.headers["Authorization"] == IN_URL
+    assert told_apart(world) == ({IN_URL}, {None})
+    assert api.url == world.url
+
+
+@pytest.mark.parametrize("named", ["ada", "ada:", ":secret", "a:b/c", "a:b@c"])
+def test_what_mlflow_takes_from_a_url_is_taken(world: World, named: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("MLFLOW_TRACKING_TOKEN", "cml_p_secret")
+    whole = f"{named}:" if ":" not in named else named
+    expected = BEARER if ":" not in named else "Basic " + base64.b64encode(whole.encode()).decode()
+
+    cumulog.Client(with_credentials(world.url, named)).runs.search(experiment_ids=["1"])
+
+    assert told_apart(world) == ({expected}, set())
+
+
+def test_runs_are_sent_with_the_credentials_in_the_url_which_nothing_else_shows(
+    world: World, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("MLFLOW_TRACKING_URI", with_credentials(world.url, "ada:p%40ss"))
+    world.call_faults.append(Status(500))
+
+    with caplog.at_level(logging.DEBUG), cumulog.start_run():
+        cumulog.log_metric("loss", 0.5)
+        kept = b"".join(path.read_bytes() for path in Path(os.environ["CUMULOG_JOURNAL"]).rglob("*.lines"))
+    assert cumulog.flush()
+    found = cumulog.search_runs(["0"], output_format="list")
+
+    assert len(found) == 1
+    assert told_apart(world) == ({IN_URL}, set())
+    assert cumulog.get_tracking_uri() == world.url
+    assert world.url.encode() in kept
+    assert "p%40ss" not in caplog.text + kept.decode(errors="replace")
+    assert caplog.messages
+
+
+def test_two_clients_of_one_server_keep_their_own_credentials(world: World) -> None:
+    for each in (cumulog.Client(with_credentials(world.url, f"{name}:x")) for name in ("ada", "bob")):
+        each.runs.search(experiment_ids=["1"])
+
+    assert told_apart(world)[0] == {"Basic " + base64.b64encode(name).decode() for name in (b"ada:x", b"bob:x")}
 
 
 @pytest.mark.usefixtures("netrc")

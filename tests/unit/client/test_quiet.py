@@ -141,16 +141,16 @@ def test_runs_of_all_threads_end_with_the_process(world: World) -> None:
     cumulog.set_tracking_uri("")
 
 
-def test_user_and_password_in_the_url_are_said_and_forgotten(caplog: pytest.LogCaptureFixture) -> None:
+def test_a_user_without_a_password_in_the_url_is_said_and_forgotten(caplog: pytest.LogCaptureFixture) -> None:
     environment._said.clear()
 
     with caplog.at_level(logging.WARNING, "cumulog"):
-        cumulog.set_tracking_uri("https://ada:secret@server/path/")
+        cumulog.set_tracking_uri("https://secret@server/path/")
     uri = cumulog.get_tracking_uri()
     cumulog.set_tracking_uri("")
 
     assert uri == "https://server/path"
-    assert "MLFLOW_TRACKING_PASSWORD" in caplog.text
+    assert "MLFLOW_TRACKING_TOKEN" in caplog.text
     assert "secret" not in caplog.text
 
 

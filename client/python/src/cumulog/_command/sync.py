@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from cumulog._delivery.refused import listed
 from cumulog._delivery.sync import Report, sync
 from cumulog._fluent.environment import address
+from cumulog._http.credentials import parted
 from cumulog._http.servers import required
 from cumulog._journal.places import passed_over
 
@@ -19,7 +20,7 @@ def run(options: argparse.Namespace) -> int:
     if options.list:
         _print(json.dumps(line) for line in listed())
         return 0
-    report = sync(address(required()), _tell, (options.former or "").rstrip("/"))
+    report = sync(address(required()), _tell, parted(options.former or "")[0])
     _print(_lines(report))
     return 1 if report.left else 0
 

@@ -4,7 +4,7 @@ import os
 import sys
 
 from cumulog._delivery.deliverer import say
-from cumulog._http import servers
+from cumulog._http import credentials, servers
 
 _said: set[str] = set()
 _MOST_SAID = 100
@@ -29,16 +29,17 @@ def usable(url: str) -> str:
 
 
 def address(url: str) -> str:
-    """A server's URL without a user and password in it: journals and messages would show them."""
-    scheme, _, rest = url.rstrip("/").partition("://")
-    host, slash, path = rest.partition("/")
-    if "@" in host:
+    """A server's URL without a user and password in it, which are kept for calls to that server."""
+    server, named = credentials.parted(url)
+    if credentials.are_complete(named):
+        credentials.note(server, named)
+    elif named:
         _once(
-            "User and password in a server's URL are not used. Set MLFLOW_TRACKING_USERNAME and "
-            "MLFLOW_TRACKING_PASSWORD, or MLFLOW_TRACKING_TOKEN.",
+            "A server's URL names a user without a password, so it is not used. Write https://user:password@…, or set "
+            "MLFLOW_TRACKING_TOKEN.",
             "password",
         )
-    return f"{scheme.lower()}://{host.rpartition('@')[2]}{slash}{path}"
+    return server
 
 
 def _once(text: str, about: str) -> None:

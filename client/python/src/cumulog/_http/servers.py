@@ -2,6 +2,7 @@
 
 import os
 
+from cumulog._http.credentials import parted
 from cumulog._http.errors import CumulogError
 
 VARIABLE = "MLFLOW_TRACKING_URI"
@@ -12,7 +13,7 @@ def flaw(url: str) -> str:
     scheme, colon, rest = url.partition("://")
     if colon and scheme.lower() in ("http", "https") and rest.partition("/")[0]:
         return ""
-    return f"'{url[:200]}' is no URL of a server, which begins with https://"
+    return f"'{parted(url)[0][:200]}' is no URL of a server, which begins with https://"
 
 
 def named() -> str:

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from urllib.parse import urlencode, urljoin, urlsplit
 
 from cumulog._http.connections import Answer, Connections
-from cumulog._http.credentials import authorization
+from cumulog._http.credentials import authorization, parted
 from cumulog._http.errors import ApiError, TransferFailed
 from cumulog._http.retry import Interrupted, Retry
 from cumulog._http.wire import TRANSIENT, Json, Reply
@@ -20,10 +20,13 @@ _LONGEST_WAIT = 60.0
 
 
 class Transport:
-    """A server by its URL. `verify` is False, or a file of certificate authorities, as in the requests library."""
+    """A server by its URL, which may have a user and a password in it.
+
+    `verify` is False, or a file of certificate authorities, as in the requests library.
+    """
 
     def __init__(self, url: str, verify: bool | str = True, retry: Retry | None = None, seconds: float = 60.0) -> None:
-        self.url = url.rstrip("/")
+        self.url, self._named = parted(url)
         self._retry = retry or Retry()
         self._connections = Connections(self.url, verify, seconds)
 
@@ -31,7 +34,7 @@ class Transport:
         """The reply to one attempt, with any status. Raises ApiError with status 0 if the server cannot be reached."""
         target, headers, content = _as_sent(path, query, body)
         try:
-            answer = self._connections.ask(method, target, {**authorization(), **headers}, content)
+            answer = self._connections.ask(method, target, {**self._authorization(), **headers}, content)
         except (OSError, http.client.HTTPException) as error:
             raise _unreachable(f"{method} {path}: {error or type(error).__name__}") from error
         return self._reply(path, answer)
@@ -50,7 +53,7 @@ class Transport:
 
         def attempt(number: int) -> Answer:
             try:
-                answer = self._connections.ask(method, target, {**authorization(), **headers}, content)
+                answer = self._connections.ask(method, target, {**self._authorization(), **headers}, content)
             except (OSError, http.client.HTTPException) as error:
                 raise Interrupted(f"{method} {path}: {error or type(error).__name__}") from error
             if answer.status in TRANSIENT and number + 1 < self._retry.attempts:
@@ -64,6 +67,9 @@ class Transport:
 
     def close(self) -> None:
         self._connections.close()
+
+    def _authorization(self) -> dict[str, str]:
+        return authorization(self.url, self._named)
 
     def _reply(self, path: str, answer: Answer) -> Reply:
         if 300 <= answer.status < 400:

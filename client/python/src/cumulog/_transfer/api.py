@@ -7,6 +7,7 @@ A path is always an artifact's whole path, from the bucket's root. An Api sends 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from cumulog._http.credentials import parted
 from cumulog._http.reading import read
 from cumulog._http.wire import Json, Reply, Send
 
@@ -58,9 +59,9 @@ class Api:
     """A server by its URL, as in MLFLOW_TRACKING_URI. `verify` is the TLS option of requests, used for S3 too."""
 
     def __init__(self, url: str, send: Send | None = None, *, verify: bool | str = True) -> None:
-        self.url = url.rstrip("/")
+        self.url = parted(url)[0]
         self.verify = verify
-        self._send = send or _lazily(self.url, verify)
+        self._send = send or _lazily(url, verify)
 
     def call(self, method: str, path: str, query: Mapping[str, str] | None = None, body: Json | None = None) -> Json:
         """Call any endpoint; returns the reply's object. Raises ApiError."""

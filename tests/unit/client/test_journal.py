@@ -1,10 +1,12 @@
 """The journal: what was written is read again, whatever happened to the rest of the file."""
 
+import errno
 import os
 import random
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -45,6 +47,20 @@ def left_by_a_dead_process(writer: Writer) -> Path:
 
 def segment_of(folder: Path) -> Path:
     return next(folder.glob("*.lines"))
+
+
+@contextmanager
+def fully(journal: Writer, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """A disk that takes no byte more of a journal."""
+
+    def refused(*_: object) -> Segment:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    full = journal._file = os.open("/dev/full", os.O_WRONLY)
+    with monkeypatch.context() as disk:
+        disk.setattr(Segment, "created", refused)
+        yield
+    os.close(full)
 
 
 def test_points_are_read_as_they_were_logged() -> None:
@@ -155,6 +171,63 @@ def test_a_full_journal_takes_no_more_and_says_how_to_empty_it(monkeypatch: pyte
     assert kept.count(True) == 10
     assert len(said) == 1
     assert "cumulog sync" in said[0]
+
+
+def test_a_full_journal_takes_the_last_line(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("CUMULOG_JOURNAL_MB", "1")
+    journal = writer()
+    while journal.append(Kind.TAGS, b"x" * 1000):
+        pass
+    while journal.append(Kind.TAGS, b"x"):
+        pass
+
+    assert journal.append_last(Kind.CALL, b"end")
+
+    assert lines(journal.chain)[-1] == b"end"
+    assert journal.chain.bytes_left() == 0
+
+
+def test_full_memory_takes_the_last_line(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("CUMULOG_JOURNAL", "/proc/nowhere")
+    monkeypatch.setenv("TMPDIR", "/proc/nowhere")
+    journal = writer()
+    for size in (1 << 20, 1000, 1):
+        while journal.append(Kind.TAGS, b"x" * size):
+            pass
+
+    assert journal.append_last(Kind.CALL, b"end")
+
+    assert lines(journal.chain)[-1] == b"end"
+
+
+@pytest.mark.parametrize("others", [0, 3])
+def test_the_last_line_survives_its_process_on_a_full_disk(others: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    journal = writer()
+    journal.append(Kind.TAGS, b"before")
+    with fully(journal, monkeypatch):
+        assert all(journal.append(Kind.TAGS, b"lost") for _ in range(others))
+        assert journal.append_last(Kind.CALL, b"end")
+        assert journal.written == others + 2
+
+    chain = chains.found(left_by_a_dead_process(journal))
+
+    assert chain
+    assert lines(chain) == [b"before", b"end"]
+    assert chain.lost == others
+
+
+def test_on_a_full_disk_the_last_line_follows_what_is_in_memory(monkeypatch: pytest.MonkeyPatch) -> None:
+    journal = writer()
+    with fully(journal, monkeypatch):
+        journal.append(Kind.TAGS, b"in memory")
+        journal.append_last(Kind.CALL, b"end")
+    folder = journal.chain.folder
+    journal.close()
+
+    assert lines(journal.chain) == [b"in memory", b"end"]
+    assert journal.chain.finish() == ""
+    assert folder
+    assert not folder.exists()
 
 
 def test_without_a_folder_that_can_be_written_lines_are_kept_in_memory(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -136,8 +136,7 @@ class Run:
 
         `names_others`: it may be refused because of what it names beside the run.
         """
-        fields = {"path": path, "body": body, **({"names_others": True} if names_others else {})}
-        self.append(Kind.CALL, json.dumps(fields).encode())
+        self.append(Kind.CALL, _call(path, body, **({"names_others": True} if names_others else {})))
 
     def append(self, kind: int, payload: bytes) -> bool:
         writer = self._writer
@@ -166,7 +165,8 @@ class Run:
     def end(self, status: str) -> None:
         """End the run, if this process started it; else only what this process logs to it."""
         if self._process == os.getpid() and not self.is_guest:
-            self.call("/runs/update", {"run_id": self.info.run_id, "status": status, "end_time": now()})
+            body = {"run_id": self.info.run_id, "status": status, "end_time": now()}
+            self.writer().append_last(Kind.CALL, _call("/runs/update", body))
             if os.environ.get(PARENT_RUN) == self.info.run_id:
                 del os.environ[PARENT_RUN]
         if self._writer:
@@ -217,6 +217,10 @@ class Run:
         for some in _split(entries):
             for start in range(0, len(some), 100):
                 self.append(kind, b"[" + b",".join(some[start : start + 100]) + b"]")
+
+
+def _call(path: str, body: Mapping[str, Any], **more: bool) -> bytes:
+    return json.dumps({"path": path, "body": body, **more}).encode()
 
 
 def items(values: Any) -> list[tuple[Any, Any]]:

@@ -1,6 +1,6 @@
 """Where journals lie: a folder for each process and run, below a folder of this user's.
 
-    <journal>/<run>.<rank>.<pid>.<random>/   lock, 00000001.lines, files/
+    <journal>/<run>.<rank>.<pid>.<random>/   lock, 00000001.lines, spare, files/
     <journal>/refused.jsonl                  lines that the server refused
     <journal>/aside/                         journals of runs that were deleted
 

@@ -6,6 +6,9 @@ from pathlib import Path
 
 SEGMENT_BYTES = 16 << 20
 _NAME = "{:08}.lines"
+_SPARE = "spare"
+# Enough for the head of a segment and the line that ends a run.
+SPARE_BYTES = 16 << 10
 
 
 class Segment:
@@ -23,6 +26,17 @@ class Segment:
         path = folder / _NAME.format(number)
         flags = os.O_RDWR | os.O_APPEND | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC
         return cls(number, path, os.open(path, flags, 0o600))
+
+    @classmethod
+    def from_spare(cls, folder: Path, number: int, head: bytes) -> "Segment":
+        """A new segment that begins with `head`, in the place on the disk that `keep_spare` took. Raises OSError."""
+        spare, path = folder / _SPARE, folder / _NAME.format(number)
+        with spare.open("r+b", buffering=0) as file:
+            # Not emptied before: what the disk takes back others may fill.
+            file.write(head)
+            file.truncate(len(head))
+        spare.rename(path)
+        return cls(number, path, os.open(path, os.O_RDWR | os.O_APPEND | os.O_CLOEXEC))
 
     @classmethod
     def in_memory(cls, number: int) -> "Segment":
@@ -73,6 +87,17 @@ class Segment:
         self.close()
         if self.path:
             self.path.unlink(missing_ok=True)
+
+
+def keep_spare(folder: Path) -> None:
+    """Take room on the disk for the line that ends the run."""
+    flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC
+    with contextlib.suppress(OSError):
+        file = os.open(folder / _SPARE, flags, 0o600)
+        try:
+            os.write(file, bytes(SPARE_BYTES))
+        finally:
+            os.close(file)
 
 
 def paths_in(folder: Path) -> list[Path]:

@@ -2,7 +2,8 @@
 
 A line that `append` took survives a kill of the process. `sync`, which the deliverer calls once a second, makes it
 survive a loss of power too. On a full disk the journal goes on in memory, up to a bound, and says so; with each new
-segment it tries the disk again.
+segment it tries the disk again. `append_last` writes the line that ends the run, for which both the bounds and the disk
+have room kept.
 """
 
 import contextlib
@@ -17,7 +18,7 @@ from cumulog._journal import places
 from cumulog._journal.chains import FILES, LOCK, Chain, Head
 from cumulog._journal.locks import DELIVERING, WRITING, Lock
 from cumulog._journal.records import MOST_PAYLOAD, Kind, packed
-from cumulog._journal.segments import SEGMENT_BYTES, Segment
+from cumulog._journal.segments import SEGMENT_BYTES, SPARE_BYTES, Segment, keep_spare
 
 MEMORY_BYTES = 64 << 20
 DISK_BYTES = 2 << 30
@@ -46,6 +47,7 @@ class Writer:
             say(f"CUMULOG_JOURNAL ({named}) cannot be written by this user, so lines are kept in {folder.parent}.")
         self.chain = Chain(folder, lock, head, is_over=False)
         self._bound = _bound()
+        self._kept = SPARE_BYTES
         self._synced = 0
         self._unsynced: list[Segment] = []
         self._lost: set[str] = set()
@@ -73,6 +75,16 @@ class Writer:
                 return write(self._file, record) == size or self._elsewhere(record, is_disk_full=False)
             except OSError as error:
                 return self._elsewhere(record, is_disk_full=error.errno != errno.EFBIG)
+
+    def append_last(self, kind: int, payload: bytes) -> bool:
+        """Write down the line that ends the run, for which there is room in a full journal and on a full disk too."""
+        with self._lock:
+            self._kept = self._room = 0
+            present = self._segment
+            if not self.is_closed and (present is None or present.path is None):
+                # What lies in memory may be lost with this process, while the next one can send what lies on the disk.
+                self._go_on_in(self._opened(self._next_number()) or present)
+            return self.append(kind, payload)
 
     def sync(self) -> None:
         """Make what was written last through a loss of power."""
@@ -114,14 +126,14 @@ class Writer:
         return may_have_room or segment.size() + size > SEGMENT_BYTES
 
     def _is_within_bounds(self, segment: Segment, size: int) -> bool:
-        room = self._bound - self.chain.bytes_left()
+        room = self._bound - self._kept - self.chain.bytes_left()
         if room < size:
             return self._lose(
                 f"The journal holds {self._bound >> 20} MiB that the server does not have, so further lines are not "
                 "logged. Send them by `cumulog sync`, or set CUMULOG_JOURNAL_MB to more."
             )
         if segment.path is None:
-            room = min(room, MEMORY_BYTES - self.chain.bytes_in_memory())
+            room = min(room, MEMORY_BYTES - self._kept - self.chain.bytes_in_memory())
         if room < size:
             return self._lose("Memory for the journal is full, so further lines are not logged.")
         self._room = min(room, SEGMENT_BYTES - segment.size(), SEGMENT_BYTES if segment.path else _BETWEEN_TRIES_BYTES)
@@ -178,13 +190,29 @@ class Writer:
         return None
 
     def _in_memory(self, number: int) -> Segment | None:
+        if not self._kept and (spare := self._from_spare(number)):
+            return spare
         try:
             return self._begun(Segment.in_memory(number))
         except OSError:
             return None
 
+    def _from_spare(self, number: int) -> Segment | None:
+        """The room that was kept on the disk, for the last line; None if it is gone."""
+        with contextlib.suppress(OSError):
+            if self.chain.folder:
+                return self._added(Segment.from_spare(self.chain.folder, number, self._opening()))
+        return None
+
+    def _next_number(self) -> int:
+        segments = list(self.chain.segments)
+        return segments[-1].number + 1 if segments else self.chain.place.segment + 1
+
+    def _opening(self) -> bytes:
+        return packed(Kind.OPEN, 0, self._head)
+
     def _begun(self, segment: Segment) -> Segment:
-        head = packed(Kind.OPEN, 0, self._head)
+        head = self._opening()
         try:
             is_whole = write(segment.file, head) == len(head)
         except OSError:
@@ -192,6 +220,9 @@ class Writer:
         if not is_whole:
             segment.remove()
             raise OSError("The disk is full.")
+        return self._added(segment)
+
+    def _added(self, segment: Segment) -> Segment:
         self.chain.segments.append(segment)
         return segment
 
@@ -222,6 +253,7 @@ def _made(head: Head, rank: str) -> tuple[Path | None, Lock | None]:
         lock.hold(WRITING)
         if head.server:
             lock.hold(DELIVERING)
+        keep_spare(fresh)
         fresh.rename(folder)
         lock.moved(folder / LOCK)
     except OSError:

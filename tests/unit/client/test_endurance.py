@@ -12,7 +12,9 @@ from pathlib import Path
 
 import pytest
 
+import cumulog
 from cumulog._delivery.sync import sync
+from cumulog._fluent import process
 from cumulog._journal import places
 from tests.sampling import NIGHTLY, times
 from tests.unit.client.fake_server import Status, World
@@ -191,6 +193,29 @@ def test_a_kill_while_the_network_comes_and_goes_loses_no_line(world: World, gat
     assert {point[3] for point in run.points} == set(range(len(run.points)))
     assert len(run.points) >= max(printed, default=250)
     assert list(places.chains()) == []
+
+
+def test_synchronous_calls_wait_once_for_a_server_that_never_answers(
+    world: World, gate: Gate, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr(process, "END_SECONDS", 0.2)
+    cumulog.set_tracking_uri(gate.url)
+    gate.hang()
+    cumulog.start_run()
+
+    for step in range(3):
+        cumulog.log_metric("loss", 0.5, step, synchronous=True)
+    in_vain = [text for text in caplog.messages if "return at once" in text or "lines are not on" in text]
+    gate.restore()
+    assert cumulog.flush(30)
+    cumulog.log_metric("loss", 0.5, 3, synchronous=True)
+    (run,) = world.tracking.runs.values()
+    steps = [point[3] for point in run.points]
+    cumulog.finish()
+    cumulog.set_tracking_uri("")
+
+    assert len(in_vain) == 2
+    assert sorted(steps) == [0, 1, 2, 3]
 
 
 def test_after_finish_no_thread_and_no_file_is_left(world: World) -> None:

@@ -128,6 +128,12 @@ class Away:
     def is_failing(self) -> bool:
         return self.is_away
 
+    def lines_sent(self) -> int:
+        return 0
+
+    def note_silence(self, _: int) -> bool:
+        return False
+
     def flush(self, _: float) -> int:
         self.flushes += 1
         return 0

@@ -135,6 +135,8 @@ class Deliverer:
         self._wake = threading.Event()
         self._lap = threading.Condition()
         self._may_end = False
+        # How many lines had been sent when a wait for more ended in vain.
+        self._silent_at = -1
         self._hang_up: Callable[[str], None] | None = None
         self._thread: threading.Thread | None = None
 
@@ -174,8 +176,25 @@ class Deliverer:
         """How many lines of this process the server does not have."""
         return sum(box.lines_left() for box in list(self._boxes)) + sum(list(self._closed.values()))
 
+    def lines_sent(self) -> int:
+        """How many lines of the present journals the server has: another number says that it took some."""
+        return sum(box.sending.count for box in list(self._boxes) if box.sending)
+
+    def note_silence(self, before: int) -> bool:
+        """Note, until the server takes lines, that it took none in a wait that began with so many sent.
+
+        Whether that is so. A server that may just be away, or refuses, is not silent.
+        """
+        if self.lines_left() and self.lines_sent() == before and not self.is_failing():
+            self._silent_at = before
+            return True
+        return False
+
     def is_failing(self) -> bool:
-        """Whether the server did not take something of this process's when it was last tried."""
+        """Whether the server did not take something of this process's when it was last tried, or waited for."""
+        return self._silent_at == self.lines_sent() or self._is_refused()
+
+    def _is_refused(self) -> bool:
         return self._pause.is_failing() or any(box.pause.is_failing() for box in list(self._boxes) if box.writer)
 
     def round(self) -> None:
@@ -296,6 +315,7 @@ class Deliverer:
             while self._sending(box).some():
                 self._pause.end()
                 box.pause.end()
+                self._silent_at = -1
                 if box.writer is None and self._has_news():
                     # What was left by others must not hold up this process: it goes on in the next round.
                     self._wake.set()

@@ -128,9 +128,20 @@ class Process:
         return not (any(left.values()) or has_lost or remains)
 
     def deliver_now(self) -> None:
-        """Wait for the server as `flush` does, but not while it cannot be reached: else each call would wait for it."""
-        if not any(each.is_failing() for each in self._deliverers.values()):
-            self.flush()
+        """Wait for the server as `flush` does, but not while it cannot be reached: else each call would wait for it.
+
+        Nor while it says nothing: a wait in which it takes no line is the last one until it takes some.
+        """
+        before = {each: each.lines_sent() for each in self._deliverers.values()}
+        if any(each.is_failing() for each in before):
+            return
+        self.flush(END_SECONDS)
+        silent = [each for each, sent in before.items() if each.note_silence(sent)]
+        if silent:
+            once(
+                "The server took no line while this process waited for it. Until it does, calls that ask to wait "
+                "(synchronous=True) return at once; their lines are kept in the journal."
+            )
 
     def stored(self, run_id: str, server: str) -> "StoredRun | None":
         """A run as the server has it, after what this process logged has arrived; None if there is no server."""

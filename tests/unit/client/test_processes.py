@@ -54,6 +54,22 @@ for child in children:
     os.waitpid(child, 0)
 cumulog.log_metric("parent", 1.0, 1)
 """
+# The last child ends as a process should, beside journals that the others left.
+LAST_OF_MANY = """
+import cumulog, os, sys
+cumulog.start_run()
+cumulog.log_metric("parent", 1.0, 0)
+assert cumulog.flush()
+for number in range(4):
+    child = os.fork()
+    if not child:
+        cumulog.log_metric("child", 1.0, number)
+        assert number < 3 or cumulog.finish()
+        os._exit(0)
+    os.waitpid(child, 0)
+folder = os.environ["CUMULOG_JOURNAL"]
+print("journals left:", len([name for name in os.listdir(folder) if name.count(".") == 3]))
+"""
 WORKERS = """
 import multiprocessing, sys
 import cumulog
@@ -231,6 +247,16 @@ def test_forked_children_that_never_finish_lose_nothing(world: World) -> None:
     assert steps(world) == {"child 0": 50, "child 1": 50, "child 2": 50, "parent": 2}
     assert run.status == "FINISHED"
     assert list(places.chains()) == []
+
+
+def test_a_child_that_ends_leaves_what_others_left_to_its_parent(world: World) -> None:
+    said = ran(LAST_OF_MANY, world.url)
+
+    # Those of three children, and the parent's own.
+    assert "journals left: 4" in said
+    (run,) = world.tracking.runs.values()
+    assert steps(world) == {"child": 4, "parent": 1}
+    assert (run.status, list(places.chains())) == ("FINISHED", [])
 
 
 @pytest.mark.parametrize("method", ["fork", "spawn"])

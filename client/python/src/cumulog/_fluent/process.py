@@ -51,6 +51,8 @@ class Process:
         # The interpreter ends: no run begins any more.
         self.is_ending = False
         self._deliverers: dict[str, Deliverer] = {}
+        # In a forked child: the process that delivers what children leave.
+        self._parent = 0
         # Journals that name no server, and lines that nobody keeps.
         self._offline: list[Path | None] = []
 
@@ -100,7 +102,7 @@ class Process:
         server = writer.chain.head.server
         if server:
             if server not in self._deliverers:
-                self._deliverers[server] = Deliverer(server)
+                self._deliverers[server] = Deliverer(server, adopts=not self._has_parent())
             self._deliverers[server].take(writer)
             return
         self._offline.append(writer.chain.folder)
@@ -165,7 +167,7 @@ class Process:
             run.end(status)
         while self.others:
             self.others.popitem()[1].end(status)
-        for each in self._deliverers.values():
+        for each in () if self._has_parent() else self._deliverers.values():
             each.adopt_soon()
         is_done = self.flush()
         for each in self._deliverers.values():
@@ -182,9 +184,14 @@ class Process:
         chains.forget_parent()
         self.lock = threading.RLock()
         self.hooked = False
+        self._parent = os.getppid() if self._deliverers or self._has_parent() else 0
         self._deliverers = {}
         for run in (*self.own.runs, *self.shared, *self.others.values()):
             run.after_fork()
+
+    def _has_parent(self) -> bool:
+        """Whether a parent that delivers is there: it sends what other children left, so this one need not."""
+        return bool(self._parent) and self._parent == os.getppid()
 
     def _hook(self) -> None:
         if self.hooked:

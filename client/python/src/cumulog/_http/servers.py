@@ -13,7 +13,8 @@ def flaw(url: str) -> str:
     scheme, colon, rest = url.partition("://")
     if colon and scheme.lower() in ("http", "https") and rest.partition("/")[0]:
         return ""
-    return f"'{parted(url)[0][:200]}' is no URL of a server, which begins with https://"
+    shown = parted(url)[0] if "@" in url else url
+    return f"'{shown[:200]}' is no URL of a server, which begins with https://"
 
 
 def named() -> str:

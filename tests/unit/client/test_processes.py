@@ -12,7 +12,7 @@ import pytest
 
 from cumulog._delivery.sync import sync
 from cumulog._journal import places
-from tests.sampling import NIGHTLY
+from tests.sampling import NIGHTLY, times
 from tests.unit.client.fake_server import Cut, Status, World
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -53,6 +53,23 @@ for number in range(3):
 for child in children:
     os.waitpid(child, 0)
 cumulog.log_metric("parent", 1.0, 1)
+"""
+FORKS_ALL_THE_TIME = """
+import faulthandler
+faulthandler.dump_traceback_later(20, exit=True)
+import cumulog, os, sys, time
+import concurrent.futures, logging, random
+cumulog.start_run()
+cumulog.log_text("hello", "notes.txt")
+end, forks = time.monotonic() + float(sys.argv[1]), 0
+while time.monotonic() < end:
+    child = os.fork()
+    if not child:
+        os._exit(0)
+    os.waitpid(child, 0)
+    forks += 1
+    time.sleep(0.001)
+cumulog.set_tag("forks", forks)
 """
 # The last child ends as a process should, beside journals that the others left.
 LAST_OF_MANY = """
@@ -292,6 +309,15 @@ def test_a_script_in_the_names_of_mlflow_runs_unchanged(world: World) -> None:
     assert {run.status for run in world.tracking.runs.values()} == {"FINISHED"}
     assert world.tracking.experiments == {"Wines of 2026": parent[1].body["experiment_id"]}
     assert list(world.objects.values()) == [b"hello"]
+
+
+def test_a_process_that_forks_all_the_time_delivers_files_as_well(world: World) -> None:
+    """What the thread that delivers imports takes locks that a fork takes too, logging's among them."""
+    said = ran(FORKS_ALL_THE_TIME, world.url, str(times(1, 5)))
+
+    (run,) = world.tracking.runs.values()
+    assert "Traceback" not in said
+    assert int(run.tags["forks"]) > 10
 
 
 def test_threads_log_to_the_run_of_the_main_thread(world: World) -> None:

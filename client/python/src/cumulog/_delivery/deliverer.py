@@ -13,15 +13,13 @@ from pathlib import Path
 
 from cumulog._delivery import outcomes
 from cumulog._delivery.refused import Refused
-from cumulog._http.forks import importing
+from cumulog._http.forks import importing, log
 from cumulog._journal import chains, places
 from cumulog._journal.chains import Chain
 from cumulog._journal.writers import Writer
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from logging import Logger
-
     from cumulog._delivery.sending import Sending
 
 _TICK = 1.0
@@ -33,15 +31,7 @@ _MOST_OPEN = 64
 def say(text: str) -> None:
     """Tell the user. The logger `cumulog` writes to stderr unless the program set up something else."""
     # Half a surrogate pair, in a name that is quoted, would stop a handler that writes to a file.
-    logger().warning("cumulog: %s", text.encode(errors="backslashreplace").decode())
-
-
-def logger() -> "Logger":
-    with importing:
-        # Most jobs have nothing to say, and it takes a fifth of the time that all else takes.
-        from logging import getLogger  # noqa: PLC0415
-
-    return getLogger("cumulog")
+    log.warning("cumulog: %s", text.encode(errors="backslashreplace").decode())
 
 
 def _chance() -> float:
@@ -303,7 +293,7 @@ class Deliverer:
         try:
             step()
         except Exception as error:  # noqa: BLE001 - the next round goes on
-            logger().debug("delivery", exc_info=True)
+            log.debug("delivery", exc_info=True)
             self._tell(f"Delivery failed, and goes on: {type(error).__name__}: {error}")
             time.sleep(_TICK)
 

@@ -5,6 +5,7 @@ a hard link, until it is delivered. A file that is not the same any more is noti
 its SHA-256, which takes milliseconds; a larger one, whose digest would take seconds, by its size and time of change.
 """
 
+import contextlib
 import json
 import os
 import secrets
@@ -22,6 +23,11 @@ from cumulog._http.errors import UnsafePath
 from cumulog._journal.records import Kind
 from cumulog._transfer.files import Slice, require_safe, sha256
 from cumulog._transfer.transfer import SMALL_BYTES
+
+with contextlib.suppress(RuntimeError):
+    # Large files are sent by threads of it, but it must not be imported by the thread that delivers: it holds a lock in
+    # forks, and one that is under way would let go of what it has not taken. At the interpreter's end it is too late.
+    import concurrent.futures.thread  # noqa: F401
 
 _COPIED_BYTES = 64 << 20
 _BLOCK = 1 << 20

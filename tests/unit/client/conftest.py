@@ -36,11 +36,12 @@ def cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 @pytest.fixture(autouse=True)
 def _nothing_said(monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture) -> None:
-    """What is said once per process is said once per test, and no journal of another test remains to be sent."""
+    """What is said once per process is said once per test, and no server or journal of another test remains."""
     runs._said.clear()
     # The app, which other tests load, logs errors alone.
     caplog.set_level(logging.WARNING, "cumulog")
     monkeypatch.setattr(process, "_offline", [])
+    monkeypatch.setattr(process, "server", None)
 
 
 @pytest.fixture

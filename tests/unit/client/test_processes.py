@@ -225,6 +225,19 @@ def test_the_end_with_a_dead_server_says_how_many_lines_remain(world: World) -> 
     assert "1504 lines are not on http://127.0.0.1:9 yet" in said
 
 
+def test_ctrl_c_ends_the_wait_at_the_end_and_says_how_many_lines_remain(world: World) -> None:
+    job = started(LOGS + "print('over', flush=True)", NOWHERE)
+    assert job.stdout
+    assert job.stdout.readline() == "over\n"
+    time.sleep(0.5)
+
+    job.send_signal(signal.SIGINT)
+
+    _, said = job.communicate(timeout=5)
+    assert "1504 lines are not on http://127.0.0.1:9 yet" in said
+    assert "Traceback" not in said
+
+
 def test_odd_values_are_left_out_and_training_goes_on(world: World) -> None:
     said = ran(ODD, world.url)
 

@@ -9,6 +9,7 @@ import cumulog
 from cumulog._command.command import main
 from cumulog._fluent import environment
 from cumulog._fluent.process import process
+from cumulog._http import servers
 from cumulog._http.errors import ApiError
 from cumulog._http.experiments import found_or_created
 
@@ -21,7 +22,9 @@ def unset(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(environment, "_said", set())
 
 
-@pytest.mark.parametrize("url", ["localhost:5000", "sqlite:///mlflow.db", "./mlruns", "https://", "ftp://server"])
+@pytest.mark.parametrize(
+    "url", ["localhost:5000", "sqlite:///mlflow.db", "./mlruns", "https://", "ftp://server", "http://h:0", "http://a b"]
+)
 def test_what_is_no_url_is_said_with_the_same_words_wherever_it_stands(
     url: str, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -53,6 +56,30 @@ def test_a_scheme_in_capitals_and_a_slash_at_the_end_name_the_same_server(
     monkeypatch.setenv("MLFLOW_TRACKING_URI", url)
 
     assert cumulog.get_tracking_uri() == "https://server"
+
+
+@pytest.mark.parametrize("url", ["http://server:99999", "http://server:port", "http://:5000", "http://se rver"])
+def test_a_place_that_cannot_be_reached_is_no_url(url: str) -> None:
+    assert WRONG in servers.flaw(url)
+
+
+@pytest.mark.parametrize(
+    "url", ["http://server:1", "http://[::1]:5000", "http://[::1]", "https://u:p@server:5000/path"]
+)
+def test_a_host_with_or_without_a_port_is_one(url: str) -> None:
+    assert servers.flaw(url) == ""
+
+
+def test_where_the_scheme_alone_is_missing_the_url_is_asked_about() -> None:
+    assert servers.flaw("127.0.0.1:5000").endswith("Did you mean http://127.0.0.1:5000?")
+
+
+def test_blanks_around_a_url_do_not_count(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("MLFLOW_TRACKING_URI", "https://server \n")
+    assert cumulog.get_tracking_uri() == servers.required() == "https://server"
+
+    cumulog.set_tracking_uri(" https://other ")
+    assert cumulog.get_tracking_uri() == "https://other"
 
 
 def test_an_experiment_that_another_process_creates_meanwhile_is_that_one() -> None:

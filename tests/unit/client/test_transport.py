@@ -2,12 +2,14 @@
 
 import socket
 import threading
+from base64 import b64encode
 from collections.abc import Iterator
 from contextlib import contextmanager
 
 import pytest
 
 import cumulog
+from cumulog._http.credentials import authorization
 from cumulog._http.transport import Transport
 
 OK = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}"
@@ -59,6 +61,25 @@ def test_the_wait_that_the_server_asks_for_is_kept() -> None:
 def test_the_last_refusal_is_the_reply() -> None:
     with playing([BUSY]) as url:
         assert Transport(url, retry=cumulog.Retry(attempts=1)).send("GET", "/x").retry_after == 7
+
+
+@pytest.mark.parametrize("token", ["secret\n5", "s\u00e9cret"])
+def test_a_token_that_no_header_can_hold_is_refused_and_not_shown(token: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("MLFLOW_TRACKING_TOKEN", token)
+
+    with pytest.raises(cumulog.ApiError, match="MLFLOW_TRACKING_TOKEN holds") as caught:
+        Transport("http://127.0.0.1:9").once("GET", "/x")
+
+    assert (caught.value.status, "cret" in str(caught.value)) == (401, False)
+
+
+def test_blanks_around_credentials_do_not_count(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("MLFLOW_TRACKING_TOKEN", " secret\n")
+    assert authorization() == {"Authorization": "Bearer secret"}
+
+    monkeypatch.setenv("MLFLOW_TRACKING_USERNAME", "ada\n")
+    monkeypatch.setenv("MLFLOW_TRACKING_PASSWORD", " x \n")
+    assert authorization() == {"Authorization": "Basic " + b64encode(b"ada: x ").decode()}
 
 
 def test_a_server_out_of_reach_has_no_status() -> None:

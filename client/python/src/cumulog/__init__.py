@@ -42,6 +42,7 @@ from cumulog._fluent.face import (
 from cumulog._fluent.runs import Run
 from cumulog._http.errors import ApiError, ContentMismatch, CumulogError, NotCumulog, TransferFailed, UnsafePath
 from cumulog._http.forks import importing as _importing
+from cumulog._http.version import VERSION as _VERSION
 
 if _typing.TYPE_CHECKING:
     from cumulog._client.client import Client as Client
@@ -77,7 +78,7 @@ if _typing.TYPE_CHECKING:
     from cumulog._transfer.transfer import download as download
     from cumulog._transfer.transfer import upload as upload
 
-__version__ = "0.1.0"
+__version__ = _VERSION
 
 # What is loaded when it is asked for, with its module: most jobs only log lines.
 _LATER = {

@@ -10,12 +10,12 @@ import sys
 from collections.abc import Callable, Mapping, Sequence
 from typing import NamedTuple, TypeAlias
 
-from cumulog import __version__
 from cumulog._command.access import Access
 from cumulog._command.sync import run as sync
 from cumulog._command.tables import field, minute, table, when
 from cumulog._http.errors import CumulogError
 from cumulog._http.servers import required
+from cumulog._http.version import VERSION
 from cumulog._http.wire import Json
 from cumulog._transfer.api import Api
 
@@ -174,7 +174,7 @@ def _is_admin(user: Mapping[str, object]) -> str:
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser("cumulog", description="Cumulog on the command line.")
-    parser.add_argument("--version", action="version", version=f"cumulog {__version__}")
+    parser.add_argument("--version", action="version", version=f"cumulog {VERSION}")
     parser.set_defaults(run=None)
     commands = parser.add_subparsers(metavar="…")
     sending = commands.add_parser("sync", help="send what journals on this machine still hold")

@@ -22,9 +22,10 @@ def server() -> str:
 
 def usable(url: str) -> str:
     """A server's URL as journals have it; empty if it is none, which is said once."""
+    url = url.strip()
     why = servers.flaw(url) if url else ""
     if why:
-        _once(f"{why}. So lines stay in the journal.", url)
+        _once(f"{why} So lines stay in the journal.", url)
     return address(url) if url and not why else ""
 
 

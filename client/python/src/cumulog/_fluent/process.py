@@ -177,7 +177,11 @@ class Process:
     def _end(self) -> None:
         """What the end of the interpreter calls. A thread that goes on logging begins no run that nobody would end."""
         self.is_ending = True
-        self.finish()
+        try:
+            self.finish()
+        except KeyboardInterrupt:
+            # Whoever waits no longer has the lines on disk.
+            self.flush(0.0)
 
     def after_fork(self) -> None:
         """In the child: nothing of the parent's locks, thread and journals is used any more."""

@@ -11,6 +11,8 @@ and logs.
 import os
 from binascii import b2a_base64
 
+from cumulog._http.errors import ApiError
+
 # What a URL of the fluent functions named, still as it stood there: `user:password`.
 _of_servers: dict[str, str] = {}
 
@@ -37,15 +39,25 @@ def are_complete(named: str) -> bool:
 
 
 def authorization(server: str = "", named: str = "") -> dict[str, str]:
-    """The header for calls to a server, whose URL named these credentials; empty without credentials."""
+    """The header for calls to a server, whose URL named these credentials; empty without credentials.
+
+    Raises ApiError, as if the server had refused it, for a token that no header can hold; it does not say the token.
+    """
     env = os.environ.get
     named = named or _of_servers.get(server, "")
     if are_complete(named):
         return _basic(_unquoted(named))
-    user, password = env("MLFLOW_TRACKING_USERNAME"), env("MLFLOW_TRACKING_PASSWORD")
+    # Files and secret stores leave a line break behind them.
+    user, password = env("MLFLOW_TRACKING_USERNAME", "").strip(), env("MLFLOW_TRACKING_PASSWORD", "").strip("\r\n")
     if user and password:
         return _basic(f"{user}:{password}")
-    token = env("MLFLOW_TRACKING_TOKEN")
+    token = env("MLFLOW_TRACKING_TOKEN", "").strip()
+    if not (token.isascii() and token.isprintable()):
+        raise ApiError(
+            401,
+            "UNAUTHENTICATED",
+            "MLFLOW_TRACKING_TOKEN holds a line break, or another character that no header can have. Set it anew.",
+        )
     return {"Authorization": f"Bearer {token}"} if token else {}
 
 

@@ -11,6 +11,7 @@ from cumulog._delivery import refused
 from cumulog._delivery.deliverer import Deliverer, Outbox
 from cumulog._journal import places
 from cumulog._journal.chains import Head
+from cumulog._journal.points import ONE, named
 from cumulog._journal.records import Kind
 from cumulog._journal.writers import Writer
 from tests.unit.client.fake_server import Cut, Status, World
@@ -346,21 +347,37 @@ def test_many_runs_that_wait_take_few_descriptors_and_all_arrive(world: World) -
     assert len(world.tracking.runs) == 150
 
 
-def test_where_no_thread_starts_any_more_the_lines_stay(
+def test_where_no_thread_starts_any_more_the_flush_delivers(
     world: World, job: Job, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """As at the end of the interpreter, from Python 3.12 on."""
 
-    def refuse(_: threading.Thread) -> None:
-        raise RuntimeError("can't create new thread at interpreter shutdown")
+    start = threading.Thread.start
+
+    def refuse(thread: threading.Thread) -> None:
+        if thread.name == "cumulog-delivery":
+            raise RuntimeError("can't create new thread at interpreter shutdown")
+        start(thread)
 
     monkeypatch.setattr(threading.Thread, "start", refuse)
     deliverer = Deliverer(world.url)
-    deliverer.adopt_soon()
-    deliverer.end()
     job.run.metric("loss", 0.5, 1, None)
     deliverer.take(job.run.writer())
 
-    # The run's creation and the point.
-    assert deliverer.flush(time.monotonic() + 10) == 2
+    assert deliverer.flush(time.monotonic() + 10) == 0
+    assert steps(world) == [1]
     deliverer.end()
+
+
+def test_only_one_flush_waits_for_a_run_that_the_server_does_not_know(world: World, job: Job) -> None:
+    deliverer = Deliverer(world.url)
+    writer = Writer(Head("f" * 32, world.url), print)
+    writer.append(Kind.METRICS, ONE.pack(1, 1, 0.5) + named("loss"))
+    deliverer.take(writer)
+
+    began = time.monotonic()
+    lines = [deliverer.flush(time.monotonic() + seconds) for seconds in (1.0, 30.0, 30.0)]
+
+    # The first one waits to its end, the others not at all.
+    assert lines == [1, 1, 1]
+    assert 1.0 <= time.monotonic() - began < 20

@@ -71,6 +71,19 @@ while time.monotonic() < end:
     time.sleep(0.001)
 cumulog.set_tag("forks", forks)
 """
+# Leaving the block terminates the workers, which have no time to deliver. The parent logs nothing.
+POOL = """
+import cumulog, multiprocessing, sys
+def work(number):
+    with cumulog.start_run():
+        cumulog.log_metric("number", number)
+if __name__ == "__main__":
+    cumulog.set_experiment(experiment_id="0")
+    with multiprocessing.get_context(sys.argv[1]).Pool(2) as pool:
+        pool.map(work, range(4))
+    cumulog.flush()
+    print("found", sorted(int(run.data.metrics["number"]) for run in cumulog.search_runs(["0"], output_format="list")))
+"""
 # The last child ends as a process should, beside journals that the others left.
 LAST_OF_MANY = """
 import cumulog, os, sys
@@ -295,6 +308,17 @@ def test_workers_log_to_the_run_of_their_parent(world: World, tmp_path: Path, me
 
     assert steps(world) == {"child 0": 50, "child 1": 50, "child 2": 50}
     assert list(places.chains()) == []
+
+
+@pytest.mark.parametrize("method", ["fork", "spawn"])
+def test_what_terminated_workers_logged_is_there_for_the_parents_next_question(
+    world: World, tmp_path: Path, method: str
+) -> None:
+    said = ran(POOL, world.url, method, folder=tmp_path)
+
+    assert "found [0, 1, 2, 3]" in said
+    assert list(places.chains()) == []
+    assert "Traceback" not in said
 
 
 def test_eight_ranks_log_to_one_run(world: World) -> None:

@@ -4,7 +4,6 @@ It looks at the journals once a second, syncs them to the disk and delivers what
 answer it waits, longer each time, up to half a minute; who logs never waits for it.
 """
 
-import contextlib
 import os
 import threading
 import time
@@ -83,6 +82,9 @@ class Outbox:
         self.is_done = False
         # It was tried, and waits for somebody to do something.
         self.is_held = False
+        # The server does not know its run, and whether a `flush` has waited for that in vain.
+        self.is_early = False
+        self.is_given_up = False
 
     def is_behind(self) -> bool:
         """Whether awaited lines are left that may be delivered, or a journal that could be deleted."""
@@ -129,6 +131,8 @@ class Deliverer:
         self._silent_at = -1
         self._hang_up: Callable[[str], None] | None = None
         self._thread: threading.Thread | None = None
+        # No thread can be started any more.
+        self._is_alone = False
 
     def take(self, writer: Writer) -> None:
         """Deliver what a writer of this process journals."""
@@ -142,13 +146,27 @@ class Deliverer:
         """Wait until the server has what was logged, or until `deadline` (monotonic). Returns the lines that remain."""
         self._pause.end()
         for box in list(self._boxes):
-            box.is_held = False
+            box.is_held = box.is_given_up
+        if self._is_alone:
+            self._deliver_here(deadline)
         while self._is_behind() and time.monotonic() < deadline:
             with self._lap:
                 if self._is_due():
                     self._wake.set()
                 self._lap.wait(min(0.05, max(0.0, deadline - time.monotonic())))
+        for box in list(self._boxes):
+            box.is_given_up = box.is_early
         return self.lines_left()
+
+    def _deliver_here(self, deadline: float) -> None:
+        """Deliver in this thread: at the end of the interpreter no other starts, from Python 3.12 on."""
+        while (self._must_adopt or any(box.is_behind() for box in self._boxes)) and time.monotonic() < deadline:
+            if self._must_adopt:
+                self._guarded(self.adopt)
+                self._must_adopt = False
+            self._guarded(self.round)
+            if any(box.is_behind() for box in self._boxes):
+                time.sleep(min(0.05, max(0.0, deadline - time.monotonic())))
 
     def adopt_soon(self) -> None:
         """Take over what children of this process left, before the next `flush` is done."""
@@ -218,7 +236,8 @@ class Deliverer:
                 continue
             if chain and chain.head.server == self.server:
                 lines = self._closed.pop(folder, 0)
-                self._boxes.insert(0, Outbox(chain, is_awaited=chain.head.run_id in self._runs, lines=lines))
+                is_awaited = chain.head.run_id in self._runs or chain.head.parent == os.getpid()
+                self._boxes.insert(0, Outbox(chain, is_awaited=is_awaited, lines=lines))
             elif chain:
                 chain.close()
 
@@ -262,10 +281,11 @@ class Deliverer:
             self._may_end = False
             if self._thread is None:
                 thread = threading.Thread(target=self._run, name="cumulog-delivery", daemon=True)
-                # At the end of the interpreter no thread starts; the lines wait for `cumulog sync`.
-                with contextlib.suppress(RuntimeError):
+                try:
                     thread.start()
                     self._thread = thread
+                except RuntimeError:
+                    self._is_alone = True
 
     def _is_over(self) -> bool:
         """Whether the thread has nothing more to do. Whoever begins it again must not find it half ended."""
@@ -306,6 +326,7 @@ class Deliverer:
                 self._pause.end()
                 box.pause.end()
                 self._silent_at = -1
+                box.is_early = False
                 if box.writer is None and self._has_news():
                     # What was left by others must not hold up this process: it goes on in the next round.
                     self._wake.set()
@@ -315,12 +336,12 @@ class Deliverer:
             self._tell("The server cannot be reached: lines wait in the journal meanwhile.", str(later))
         except outcomes.Held as held:
             box.pause.lengthen(0.0)
-            is_early = isinstance(held, outcomes.NotYet)
-            box.is_held = not is_early
             # Ranks often start before the one that creates the run.
-            if not is_early or box.pause.is_long():
+            box.is_early = isinstance(held, outcomes.NotYet)
+            box.is_held = not box.is_early or box.is_given_up
+            if not box.is_early or box.pause.is_long():
                 self._tell(str(held))
-            if is_early:
+            if box.is_early:
                 return True
         except outcomes.Gone as gone:
             self._put_aside(box, str(gone))

@@ -59,8 +59,14 @@ def rank() -> int | None:
 
 
 def is_child_of_multiprocessing() -> bool:
+    return bool(parent_of_worker())
+
+
+def parent_of_worker() -> int:
+    """The process that started this worker of multiprocessing; 0 if it is none."""
     module = sys.modules.get("multiprocessing.process")
-    return module is not None and module.parent_process() is not None
+    parent = module.parent_process() if module else None
+    return parent.pid or 0 if parent else 0
 
 
 def user() -> str:

@@ -51,8 +51,11 @@ class Process:
         # The interpreter ends: no run begins any more.
         self.is_ending = False
         self._deliverers: dict[str, Deliverer] = {}
-        # In a forked child: the process that delivers what children leave.
+        # In a forked child: the process that it comes from, and whether that delivers what children leave.
         self._parent = 0
+        self._parent_delivers = False
+        # It has forked, or started workers in another way.
+        self._has_children = False
         # Journals that name no server, and lines that nobody keeps.
         self._offline: list[Path | None] = []
 
@@ -98,7 +101,7 @@ class Process:
 
     def deliver(self, writer: Writer) -> None:
         """Have a journal delivered, or say how to send it later if there is no server."""
-        self._hook()
+        self.hook()
         server = writer.chain.head.server
         if server:
             if server not in self._deliverers:
@@ -115,16 +118,21 @@ class Process:
                 "process ends. Set CUMULOG_JOURNAL to a folder that can be written, or MLFLOW_TRACKING_URI."
             )
 
-    def flush(self, seconds: float = END_SECONDS) -> bool:
+    def flush(self, seconds: float = END_SECONDS, *, adopts: bool = True) -> bool:
         """Wait until the server has everything; False, and a message, if lines remain after so many seconds.
+
+        What children of this process have left counts too, if it `adopts`.
 
         Lines that were logged while no server was set remain until `cumulog sync` has sent them.
         """
         deadline = time.monotonic() + seconds
+        if adopts and self._may_have_children():
+            self._take_over()
         left = {server: each.flush(deadline) for server, each in list(self._deliverers.items())}
         for server, count in left.items():
             if count:
-                say(f"{count} lines are not on {server} yet; they are kept on disk. To send them: cumulog sync")
+                lines = "1 line is" if count == 1 else f"{count} lines are"
+                say(f"{lines} not on {server} yet, but kept on disk. To send what remains: cumulog sync")
         has_lost = any(each.has_lost for each in self._deliverers.values())
         remains = any(each is None or each.exists() for each in self._offline)
         return not (any(left.values()) or has_lost or remains)
@@ -137,7 +145,7 @@ class Process:
         before = {each: each.lines_sent() for each in self._deliverers.values()}
         if any(each.is_failing() for each in before):
             return
-        self.flush(END_SECONDS)
+        self.flush(END_SECONDS, adopts=False)
         silent = [each for each, sent in before.items() if each.note_silence(sent)]
         if silent:
             once(
@@ -188,16 +196,38 @@ class Process:
         chains.forget_parent()
         self.lock = threading.RLock()
         self.hooked = False
-        self._parent = os.getppid() if self._deliverers or self._has_parent() else 0
+        self._parent_delivers = bool(self._deliverers) or self._has_parent()
+        self._parent = os.getppid()
+        self._has_children = False
         self._deliverers = {}
         for run in (*self.own.runs, *self.shared, *self.others.values()):
             run.after_fork()
 
     def _has_parent(self) -> bool:
         """Whether a parent that delivers is there: it sends what other children left, so this one need not."""
-        return bool(self._parent) and self._parent == os.getppid()
+        return self._parent_delivers and self._parent == os.getppid()
 
-    def _hook(self) -> None:
+    def parent(self) -> int:
+        """The process that started this one and takes over what it leaves; 0 if there is none."""
+        return self._parent or environment.parent_of_worker()
+
+    def after_fork_in_parent(self) -> None:
+        self._has_children = True
+        self.hook()
+
+    def _may_have_children(self) -> bool:
+        others = ("multiprocessing.popen_spawn_posix", "multiprocessing.popen_forkserver")
+        return self._has_children or any(name in sys.modules for name in others)
+
+    def _take_over(self) -> None:
+        """Have delivered what children have left, also for servers that this process logged nothing to."""
+        for server in chains.servers_of_children(os.getpid()) - self._deliverers.keys():
+            self._deliverers[server] = Deliverer(server)
+        for each in self._deliverers.values():
+            each.adopt_soon()
+
+    def hook(self) -> None:
+        """See to it that the end of the interpreter delivers."""
         if self.hooked:
             return
         self.hooked = True
@@ -211,4 +241,4 @@ class Process:
 
 process = Process()
 if hasattr(os, "register_at_fork"):
-    os.register_at_fork(after_in_child=process.after_fork)
+    os.register_at_fork(after_in_child=process.after_fork, after_in_parent=process.after_fork_in_parent)

@@ -52,6 +52,9 @@ class Host(Protocol):
     def stored(self, run_id: str, server: str) -> "StoredRun | None":
         """A run as the server has it; None if there is no server."""
 
+    def parent(self) -> int:
+        """The process that started this one and takes over what it leaves; 0 if there is none."""
+
     @property
     def is_ending(self) -> bool:
         """Whether the interpreter ends."""
@@ -186,7 +189,7 @@ class Run:
                 if self._host.is_ending:
                     raise CumulogError("The process is ending, and its runs have ended.")
                 rank = environment.rank()
-                head = Head(self.info.run_id, self.server, self._birth())
+                head = Head(self.info.run_id, self.server, self._birth(), self._host.parent())
                 writer = Writer(head, say, "" if rank is None else f"r{rank}")
                 if self._create is not None:
                     writer.append(Kind.CREATE, json.dumps(self._create).encode())

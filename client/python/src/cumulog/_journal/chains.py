@@ -21,20 +21,23 @@ class Head(NamedTuple):
     """Whose lines they are: the run's id, and the URL of its server; empty if there was none.
 
     `birth` is what it takes to create the run if the line that does so cannot be read; empty if another process does.
+    `parent` is the process that started this one, if it waits for what its children leave; else 0.
     """
 
     run_id: str
     server: str
     birth: Mapping[str, Any] = MappingProxyType({})
+    parent: int = 0
 
     def packed(self) -> bytes:
-        more = {"birth": self.birth} if self.birth else {}
+        known = {"birth": self.birth, "parent": self.parent}
+        more = {name: each for name, each in known.items() if each}
         return json.dumps({"version": 1, "run_id": self.run_id, "server": self.server, **more}).encode()
 
     @classmethod
     def unpacked(cls, payload: bytes) -> "Head":
         fields: dict[str, Any] = json.loads(payload)
-        return cls(str(fields["run_id"]), str(fields["server"]), fields.get("birth", {}))
+        return cls(str(fields["run_id"]), str(fields["server"]), fields.get("birth", {}), int(fields.get("parent", 0)))
 
 
 class Chain:
@@ -213,6 +216,17 @@ def found(folder: Path, *, also_of_the_living: bool = False) -> Chain | None:
         raise
     lock.close()
     return None
+
+
+def servers_of_children(parent: int) -> set[str]:
+    """The servers of the journals that children of a process have left."""
+    left = set()
+    for folder in places.chains():
+        with contextlib.suppress(OSError, ValueError, KeyError):
+            if chain := found(folder):
+                left |= {chain.head.server} if chain.head.parent == parent else set()
+                chain.close()
+    return left - {""}
 
 
 def _loaded(folder: Path, lock: Lock, is_over: bool) -> Chain | None:

@@ -82,7 +82,7 @@ class Tracking:
             raise Refused(400, "INVALID_PARAMETER_VALUE", "")
         if any(run.params.get(each["key"], each["value"]) != each["value"] for each in params):
             raise Refused(400, "INVALID_PARAMETER_VALUE", "")
-        if any("!" in each["key"] for each in (*params, *metrics, *tags)):
+        if any(each["key"].startswith("refused") for each in (*params, *metrics, *tags)):
             raise Refused(400, "INVALID_PARAMETER_VALUE", "")
         _require_known(metrics)
         run.measured += [each for each in metrics if {"model_id", "dataset_name"} & set(each)]

@@ -55,7 +55,7 @@ def test_ten_thousand_keys_of_one_step_are_sent_in_several_calls(world: World, j
 
 
 def test_names_and_values_of_any_size_lose_no_other_line(world: World, job: Job) -> None:
-    job.run.metrics({f"{number:05}{'😀' * 240}": 1.0 for number in range(5000)}, 1, 1)
+    job.run.metrics({f"{number:05}{'𝛼' * 240}": 1.0 for number in range(5000)}, 1, 1)
     job.run.tags({f"tag {number}": "😀" * 8000 for number in range(100)})
     job.run.params({"k" * 5_000_000: "lost", "long": "x" * 1_000_000, "kept": 1})
 
@@ -121,7 +121,7 @@ def test_a_mistake_in_every_line_is_said_once(job: Job, caplog: pytest.LogCaptur
 
 def test_a_refused_line_is_put_aside_and_all_others_are_delivered(world: World, job: Job) -> None:
     for step in range(200):
-        job.run.metric("bad!" if step == 77 else "loss", 0.5, step, 1)
+        job.run.metric("refused" if step == 77 else "loss", 0.5, step, 1)
     job.run.params({"lr": 1})
     job.run.params({"lr": 2, "depth": 3})
 
@@ -129,7 +129,7 @@ def test_a_refused_line_is_put_aside_and_all_others_are_delivered(world: World, 
 
     assert steps(world) == [step for step in range(200) if step != 77]
     assert stored(world).params == {"lr": "1", "depth": "3"}
-    assert [line["entry"]["key"] for line in refused.listed()] == ["lr", "bad!"]
+    assert [line["entry"]["key"] for line in refused.listed()] == ["lr", "refused"]
     assert len([text for text in job.said if "refused" in text]) == 1
 
 
@@ -289,7 +289,7 @@ def test_what_the_server_does_not_know_beside_the_run_refuses_one_line(world: Wo
 
 def test_a_tag_that_is_refused_with_the_run_is_refused_alone(world: World) -> None:
     job = Job(world.url, is_new=False)
-    tags = [{"key": "a!", "value": "1"}, {"key": "b", "value": "2"}]
+    tags = [{"key": "refused", "value": "1"}, {"key": "b", "value": "2"}]
     body = {"run_id": RUN, "user_id": "ada", "start_time": 1, "run_name": "named", "tags": tags}
     create = {"body": body, "experiment_id": "0", "experiment_name": "", "join": False}
     job.writer.append(Kind.CREATE, json.dumps(create).encode())
@@ -300,7 +300,7 @@ def test_a_tag_that_is_refused_with_the_run_is_refused_alone(world: World) -> No
 
     assert stored(world).tags == {"mlflow.runName": "named", "b": "2"}
     assert steps(world) == [1]
-    assert [line["entry"]["key"] for line in refused.listed()] == ["a!"]
+    assert [line["entry"]["key"] for line in refused.listed()] == ["refused"]
 
 
 @pytest.mark.parametrize("status", [400, 404])

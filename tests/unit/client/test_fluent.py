@@ -65,7 +65,7 @@ def test_what_is_measured_is_a_number_wherever_it_is_one_without_a_dataset(
     wanted = {"array": 2.5, "text": 1.5, "decimal": 0.5, "bool": 1.0}
     assert {each["key"]: each["value"] for each in run.measured} == wanted
     assert {key: value for key, value, *_ in run.points} == wanted
-    assert ["'odd' was not logged: a str is no number" in line for line in caplog.messages].count(True) == 1
+    assert ["'odd' was not logged: 'x' is no number" in line for line in caplog.messages].count(True) == 1
     assert "whole numbers: 'loss' at step 2.5" in caplog.text
 
 

@@ -15,6 +15,7 @@ from cumulog._delivery.sync import sync
 from cumulog._fluent import environment
 from cumulog._fluent.process import process
 from tests.unit.client.fake_server import World
+from tests.unit.client.jobs import Job
 
 RUN = "0123456789abcdef" * 2
 CIRCLE: list[Any] = []
@@ -233,3 +234,24 @@ def test_what_cannot_be_logged_leaves_something_to_wait_for(log: Any, monkeypatc
 
     assert operations is not None
     operations.wait()
+
+
+@pytest.mark.parametrize("name", ["acc@5", "acc(%)", "a\nb", "../up", "/root", "a//b", ".", "k" * 251, "", 7])
+def test_a_name_that_the_server_refuses_is_said_where_it_is_logged(
+    job: Job, name: Any, caplog: pytest.LogCaptureFixture
+) -> None:
+    job.run.metrics({name: 1.0, "loss": 2.0}, 1, 1)
+    job.run.metric(name, 1.0, 1, 1)
+    # A number is a name of a param or tag, as its text.
+    job.run.params({name if isinstance(name, str) else "a@b": 1, "lr": 2})
+
+    assert len(caplog.messages) == 2
+    assert all("was not logged: a name" in each for each in caplog.messages)
+
+
+@pytest.mark.parametrize("name", ["val/loss", "learning rate", "f1.macro", "ünï_1-2", "a:b", "line\n"])
+def test_a_name_that_the_server_takes_is_logged(job: Job, name: str, caplog: pytest.LogCaptureFixture) -> None:
+    job.run.metric(name, 1.0, 1, 1)
+    job.run.tags({name: "x"})
+
+    assert caplog.messages == []

@@ -35,11 +35,11 @@ def test_it_lists_what_was_refused(
     world: World, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     job = Job(world.url)
-    job.run.metric("bad!", 1.0, 1, 1)
+    job.run.metric("refused", 1.0, 1, 1)
     job.deliver()
 
     assert main(["sync", "--list"]) == 0
-    assert '"bad!"' in capsys.readouterr().out
+    assert '"refused"' in capsys.readouterr().out
 
 
 def left_to_another_user(folder: Path) -> None:

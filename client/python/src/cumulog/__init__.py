@@ -177,6 +177,10 @@ __all__ = [
 ]
 
 
+def __dir__() -> list[str]:
+    return sorted(__all__)
+
+
 def __getattr__(name: str) -> object:
     """What is loaded later, or for a name of MLflow's that is missing here, where it is to be had."""
     if name in _LATER:
@@ -192,6 +196,10 @@ def _remedy(name: str) -> str:
     """What to do about a name that is missing here."""
     if name == "MlflowClient":
         return "cumulog.Client has every endpoint of the server as a method, for example client.runs.get(run_id)."
+    from difflib import get_close_matches  # noqa: PLC0415 - nobody else needs it
+
+    if meant := get_close_matches(name, __all__, 1):
+        return f"Did you mean {meant[0]}?"
     return (
         f"If mlflow.{name} is meant: install mlflow, and call that. With the same MLFLOW_TRACKING_URI it writes to the "
         "same server, and to the same run after cumulog.flush() and mlflow.start_run(run_id=run.info.run_id)."

@@ -33,9 +33,14 @@ def check(error: ApiError) -> None:
         raise Gone(error.message) from error
     if error.status in (401, 403):
         raise Held(
-            f"The server refuses the credentials: {error.message} Then send the lines by `cumulog sync`."
+            f"The server refuses the credentials: {sentence(error.message)} Then send the lines by `cumulog sync`."
         ) from error
     if isinstance(error, NotCumulog) or error.status < 400:
-        raise Held(f"{error.message} Set MLFLOW_TRACKING_URI to the URL of a Cumulog server.") from error
+        raise Held(f"{sentence(error.message)} Set MLFLOW_TRACKING_URI to the URL of a Cumulog server.") from error
     if error.status == 404:
         raise NotYet(f"The server does not know the run yet: {error.message}") from error
+
+
+def sentence(message: str) -> str:
+    """A server's message with a full stop, for a further sentence to follow."""
+    return message if message.endswith((".", "!", "?")) else f"{message}."

@@ -105,7 +105,9 @@ class Sending:
             if not is_creation and not self._is_known():
                 raise
         if is_creation:
-            raise Held(f"The run cannot be created: {error.message} Its lines stay in the journal.") from error
+            raise Held(
+                f"The run cannot be created: {outcomes.sentence(error.message)} Its lines stay in the journal."
+            ) from error
 
     def _is_known(self) -> bool:
         try:

@@ -83,7 +83,9 @@ class ChosenExperiment:
 def set_experiment(experiment_name: str | None = None, experiment_id: str | None = None) -> ChosenExperiment:
     """Choose the experiment of the runs that start from now on. One that is missing is created with its first run."""
     if bool(experiment_name) == bool(experiment_id):
-        raise CumulogError("Name an experiment, or give its id, but not both.")
+        raise CumulogError("Name an experiment, or give its id; not both, and not neither.")
+    if experiment_name and not isinstance(experiment_name, str):
+        raise CumulogError(f"The name of an experiment is a text, not a {type(experiment_name).__name__}.")
     if experiment_name and (why := flaw(experiment_name)):
         raise CumulogError(f"No experiment can have the name {experiment_name[:100]!r}: {why}. Choose another name.")
     # Workers may log, and this process nothing.

@@ -25,7 +25,8 @@ class ActiveInfo:
         self._ask = ask
 
     def __repr__(self) -> str:
-        return repr(self._known)
+        """What is known without asking the server."""
+        return " ".join(f"{name}={value!r}" for name, value in self._known._asdict().items() if value)
 
     def __iter__(self) -> Iterator[tuple[str, Any]]:
         """For `dict(run.info)`, as in MLflow."""

@@ -67,6 +67,8 @@ def search_runs(  # noqa: PLR0913 - MLflow's signature
     """
     if output_format not in ("pandas", "list"):
         raise CumulogError(f"{output_format!r} is no output format: use 'pandas' or 'list'.")
+    if isinstance(experiment_ids, str) or isinstance(experiment_names, str):
+        raise CumulogError("experiment_ids and experiment_names are lists: put a single one in brackets.")
     process.flush()
     ids = _experiments(experiment_ids, experiment_names, everywhere=search_all_experiments)
     fields = {"filter": filter_string, "run_view_type": view(run_view_type), "order_by": order_by}

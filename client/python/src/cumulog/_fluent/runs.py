@@ -14,6 +14,7 @@ from cumulog._delivery.deliverer import say
 from cumulog._fluent import environment
 from cumulog._fluent.environment import PARENT_RUN
 from cumulog._fluent.info import ActiveInfo, RunInfo
+from cumulog._fluent.names import key_flaw
 from cumulog._http.errors import CumulogError
 from cumulog._journal.chains import Head
 from cumulog._journal.points import ONE, STAMP, VALUE, Shape, named
@@ -25,7 +26,6 @@ if TYPE_CHECKING:
     from cumulog._fluent.entities import StoredData, StoredRun
 
 _MOST_KEYS = 65_536
-_LONGEST_KEY = 250
 _LONGEST_PARAM = 6000
 _LONGEST_TAG = 8000
 
@@ -97,6 +97,9 @@ class Run:
         self.is_guest = False
         self._writer: Writer | None = None
         self._opening = threading.RLock()
+
+    def __repr__(self) -> str:
+        return f"<cumulog.Run {self.info!r}>"
 
     def __enter__(self) -> "Run":
         return self
@@ -271,8 +274,8 @@ def _entry(key: Any, value: Any, longest: int) -> Iterator[bytes]:
     except Exception as error:  # noqa: BLE001 - a value's own __str__ may raise anything
         once(f"A value was not logged, as its text cannot be made: {type(error).__name__} ({_shown(value)})")
         return
-    if not 0 < len(name) <= _LONGEST_KEY:
-        once(f"{name[:100]!r} was not logged: a name is a text of 1 to {_LONGEST_KEY} characters.")
+    if why := key_flaw(name):
+        once(f"{name[:100]!r} was not logged: {why}")
         return
     if len(text) > longest:
         once(f"The value of {name[:100]!r} has {len(text)} characters; it was cut to {longest}.", f"length of {name}")
@@ -295,9 +298,7 @@ def numbers(values: list[tuple[Any, Any]]) -> Iterator[tuple[str, float]]:
         try:
             number = _number(value)
         except Exception:  # noqa: BLE001 - a tensor may raise anything when it is asked for its number
-            once(
-                f"The metric {name} was not logged: a {type(value).__name__} is no number. Pass a float.", f"of {name}"
-            )
+            once(f"The metric {name} was not logged: {_shown(value)} is no number that a float can hold.", f"of {name}")
             continue
         try:
             _known(key)
@@ -313,10 +314,12 @@ def _number(value: Any) -> float:
 
 
 def _known(key: Any) -> bytes:
-    """A key as bytes. Raises ValueError if it is none; what else the server refuses it lists itself."""
-    if not isinstance(key, str) or not 0 < len(key) <= _LONGEST_KEY:
-        raise ValueError(f"a name is a text of 1 to {_LONGEST_KEY} characters.")
-    if key not in _keys and len(_keys) >= _MOST_KEYS:
+    """A key as bytes. Raises ValueError if it is none."""
+    if isinstance(key, str) and key in _keys:
+        return _keys[key]
+    if why := key_flaw(key):
+        raise ValueError(why)
+    if len(_keys) >= _MOST_KEYS:
         _keys.clear()
     return _keys.setdefault(key, named(key))
 

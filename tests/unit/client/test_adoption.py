@@ -1,5 +1,6 @@
 """What ended processes left: `cumulog sync` and the next start deliver it, in order and without holding up anybody."""
 
+import time
 from pathlib import Path
 
 from cumulog._delivery.deliverer import Deliverer
@@ -96,6 +97,22 @@ def test_what_an_earlier_process_left_of_the_same_run_goes_first(world: World, j
     assert stored(world).tags["state"] == "new"
 
 
+def test_what_several_processes_left_of_one_run_goes_in_their_order(world: World) -> None:
+    left_behind(world.url)
+    for state in ("old", "new"):
+        # The file system notes times in steps of some milliseconds.
+        time.sleep(0.02)
+        left = Job(world.url, is_new=False)
+        left.run.tags({"state": state})
+        left.writer.chain.close()
+    deliverer = Deliverer(world.url, print)
+
+    deliverer.adopt()
+    deliverer.round()
+
+    assert stored(world).tags["state"] == "new"
+
+
 def test_a_worker_s_journal_does_not_hold_up_the_one_that_creates_its_run(world: World) -> None:
     worker = Job(world.url, is_new=False)
     worker.run.metric("loss", 0.5, 7, 1)
@@ -116,6 +133,46 @@ def test_an_adopted_worker_s_journal_waits_for_the_run_of_this_process(world: Wo
         job.deliver()
 
     assert steps(world) == [7]
+
+
+def long_left_behind(server: str, run_id: str = RUN) -> None:
+    """A journal that takes several reads, and some seconds while the server takes its time."""
+    job = Job(server, run_id)
+    for step in range(12_000):
+        job.run.metric("loss", 0.5, step, 1)
+    job.writer.chain.close()
+
+
+def test_what_was_begun_of_another_journal_is_finished_at_the_end_and_no_other_is_begun(world: World) -> None:
+    long_left_behind(world.url)
+    time.sleep(0.02)
+    left_behind(world.url, "b" * 32)
+    world.delay = 0.05
+    deliverer = Deliverer(world.url, print)
+
+    deliverer.adopt_soon()
+    while RUN not in world.tracking.runs:
+        time.sleep(0.001)
+    remain = deliverer.finish_begun(time.monotonic() + 60)
+
+    assert steps(world) == list(range(12_000))
+    assert (remain, list(world.tracking.runs)) == (True, [RUN])
+
+
+def test_the_end_waits_for_no_journal_of_a_run_that_the_server_does_not_know(world: World) -> None:
+    worker = Job(world.url, is_new=False)
+    worker.run.metric("loss", 0.5, 7, 1)
+    worker.writer.chain.close()
+    deliverer = Deliverer(world.url, print)
+    deadline = time.monotonic() + 60
+
+    deliverer.adopt_soon()
+    while not world.calls:
+        time.sleep(0.001)
+
+    # It does not wait for the deadline, but for the reply.
+    assert deliverer.finish_begun(deadline)
+    assert time.monotonic() < deadline
 
 
 def damaged_at_its_creation(server: str) -> Path:

@@ -381,3 +381,14 @@ def test_only_one_flush_waits_for_a_run_that_the_server_does_not_know(world: Wor
     # The first one waits to its end, the others not at all.
     assert lines == [1, 1, 1]
     assert 1.0 <= time.monotonic() - began < 20
+
+
+def test_a_flush_without_a_thread_stops_at_its_time(world: World, job: Job) -> None:
+    for step in range(16_000):
+        job.run.metric("loss", 0.5, step, None)
+    deliverer = Deliverer(world.url)
+    deliverer._is_alone = True
+    deliverer._boxes.append(Outbox(job.writer.chain, job.writer))
+
+    assert deliverer.flush(time.monotonic() + 0.001) > 0
+    assert deliverer.flush(time.monotonic() + 60) == 0

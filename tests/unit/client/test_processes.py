@@ -201,6 +201,16 @@ def test_a_script_that_ends_has_delivered_everything_and_leaves_nothing(world: W
     assert list(places.chains()) == []
 
 
+def test_a_short_script_says_that_it_leaves_lines_of_others(world: World, tmp_path: Path) -> None:
+    unknown = 'import cumulog, os\ncumulog.log_metric("loss", 1, run_id="f" * 32)\nos._exit(0)'
+    ran(unknown, world.url, folder=tmp_path)
+
+    said = ran(LOGS, world.url, folder=tmp_path)
+
+    assert f"other processes left for {world.url} are still on disk. To send them: cumulog sync" in said
+    assert steps(world) == {"loss": 1500}
+
+
 def test_a_script_that_fails_leaves_a_failed_run(world: World) -> None:
     job = started("import cumulog\ncumulog.log_metric('loss', 1.0)\nraise KeyError(1)", world.url)
     job.communicate(timeout=60)

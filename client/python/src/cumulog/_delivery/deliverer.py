@@ -4,6 +4,7 @@ It looks at the journals once a second, syncs them to the disk and delivers what
 answer it waits, longer each time, up to half a minute; who logs never waits for it.
 """
 
+import math
 import os
 import threading
 import time
@@ -11,6 +12,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from cumulog._delivery import outcomes
+from cumulog._delivery.pauses import Pause
 from cumulog._delivery.refused import Refused
 from cumulog._http.forks import importing, log
 from cumulog._journal import chains, places
@@ -22,7 +24,6 @@ if TYPE_CHECKING:
     from cumulog._delivery.sending import Sending
 
 _TICK = 1.0
-_LONGEST_PAUSE = 30.0
 # Journals that are open at the same time.
 _MOST_OPEN = 64
 
@@ -31,38 +32,6 @@ def say(text: str) -> None:
     """Tell the user. The logger `cumulog` writes to stderr unless the program set up something else."""
     # Half a surrogate pair, in a name that is quoted, would stop a handler that writes to a file.
     log.warning("cumulog: %s", text.encode(errors="backslashreplace").decode())
-
-
-def _chance() -> float:
-    """A number from 0 to 1. Not by `random`, which imports OpenSSL."""
-    return int.from_bytes(os.urandom(4), "big") / (1 << 32)
-
-
-class Pause:
-    """When to try again: with full jitter, so that many jobs that failed together do not come back together."""
-
-    def __init__(self) -> None:
-        self._failures = 0
-        self._until = 0.0
-
-    def is_over(self) -> bool:
-        return time.monotonic() >= self._until
-
-    def lengthen(self, asked: float) -> None:
-        longest = min(_LONGEST_PAUSE, 0.5 * 2**self._failures)
-        self._failures = min(self._failures + 1, 10)
-        self._until = time.monotonic() + max(asked, 0.1 + _chance() * (longest - 0.1))
-
-    def is_long(self) -> bool:
-        """Whether it was lengthened so often that somebody should know."""
-        return self._failures > 3
-
-    def is_failing(self) -> bool:
-        """Whether the last attempt failed."""
-        return self._failures > 0
-
-    def end(self) -> None:
-        self._failures, self._until = 0, 0.0
 
 
 class Outbox:
@@ -85,10 +54,14 @@ class Outbox:
         # The server does not know its run, and whether a `flush` has waited for that in vain.
         self.is_early = False
         self.is_given_up = False
+        # The server may have some of it; and the end waits for the rest, although another process wrote it.
+        self.is_begun = False
+        self.is_finishing = False
 
     def is_behind(self) -> bool:
         """Whether awaited lines are left that may be delivered, or a journal that could be deleted."""
-        may_go_on = self.is_awaited and not self.is_held and not self.is_done
+        is_awaited = self.is_awaited or (self.is_finishing and not self.pause.is_failing())
+        may_go_on = is_awaited and not self.is_held and not self.is_done
         return may_go_on and (self.lines_left() > 0 or self.chain.is_over)
 
     def lines_left(self) -> int:
@@ -127,12 +100,15 @@ class Deliverer:
         self._wake = threading.Event()
         self._lap = threading.Condition()
         self._may_end = False
+        # The process ends, so no journal of another one is begun.
+        self._is_ending = False
         # How many lines had been sent when a wait for more ended in vain.
         self._silent_at = -1
         self._hang_up: Callable[[str], None] | None = None
         self._thread: threading.Thread | None = None
-        # No thread can be started any more.
+        # No thread can be started any more; who delivers instead stops at this time (monotonic).
         self._is_alone = False
+        self._stops_at = math.inf
 
     def take(self, writer: Writer) -> None:
         """Deliver what a writer of this process journals."""
@@ -149,17 +125,32 @@ class Deliverer:
             box.is_held = box.is_given_up
         if self._is_alone:
             self._deliver_here(deadline)
+        self._wait(deadline)
+        for box in list(self._boxes):
+            box.is_given_up = box.is_early
+        return self.lines_left()
+
+    def finish_begun(self, deadline: float) -> bool:
+        """Wait for what was begun of other processes' journals, and begin no other. Whether lines of theirs remain."""
+        with self._lap:
+            self._is_ending = True
+            for box in list(self._boxes):
+                box.is_finishing = box.is_begun and not box.writer
+        self._wait(deadline)
+        self.end()
+        others = [box for box in list(self._boxes) if not box.writer]
+        return self._has_more or any(not box.is_done and not box.is_held for box in others)
+
+    def _wait(self, deadline: float) -> None:
         while self._is_behind() and time.monotonic() < deadline:
             with self._lap:
                 if self._is_due():
                     self._wake.set()
                 self._lap.wait(min(0.05, max(0.0, deadline - time.monotonic())))
-        for box in list(self._boxes):
-            box.is_given_up = box.is_early
-        return self.lines_left()
 
     def _deliver_here(self, deadline: float) -> None:
         """Deliver in this thread: at the end of the interpreter no other starts, from Python 3.12 on."""
+        self._stops_at = deadline
         while (self._must_adopt or any(box.is_behind() for box in self._boxes)) and time.monotonic() < deadline:
             if self._must_adopt:
                 self._guarded(self.adopt)
@@ -225,6 +216,8 @@ class Deliverer:
         """Take over what processes that ended have left for this server."""
         places.clear()
         self._has_more = False
+        # Before those of this process, the oldest first: of two that change one tag the later one must win.
+        at = sum(not box.writer for box in list(self._boxes))
         for folder in places.chains():
             if len(self._boxes) >= _MOST_OPEN:
                 self._has_more = True
@@ -237,7 +230,8 @@ class Deliverer:
             if chain and chain.head.server == self.server:
                 lines = self._closed.pop(folder, 0)
                 is_awaited = chain.head.run_id in self._runs or chain.head.parent == os.getpid()
-                self._boxes.insert(0, Outbox(chain, is_awaited=is_awaited, lines=lines))
+                self._boxes.insert(at, Outbox(chain, is_awaited=is_awaited, lines=lines))
+                at += 1
             elif chain:
                 chain.close()
 
@@ -278,7 +272,7 @@ class Deliverer:
 
     def _begin(self) -> None:
         with self._lap:
-            self._may_end = False
+            self._may_end = self._is_ending = False
             if self._thread is None:
                 thread = threading.Thread(target=self._run, name="cumulog-delivery", daemon=True)
                 try:
@@ -319,7 +313,7 @@ class Deliverer:
 
     def _deliver(self, box: Outbox) -> bool:
         """Whether another journal of the same run may go on: nothing of this one is left, or it waits for that."""
-        if not (self._pause.is_over() and box.pause.is_over()) or (box.writer and not box.is_awaited):
+        if not self._begins(box):
             return False
         try:
             while self._sending(box).some():
@@ -327,9 +321,7 @@ class Deliverer:
                 box.pause.end()
                 self._silent_at = -1
                 box.is_early = False
-                if box.writer is None and self._has_news():
-                    # What was left by others must not hold up this process: it goes on in the next round.
-                    self._wake.set()
+                if self._must_pause(box):
                     break
         except outcomes.Later as later:
             self._pause.lengthen(later.wait)
@@ -349,11 +341,26 @@ class Deliverer:
             self._complete(box)
         return box.is_done
 
+    def _begins(self, box: Outbox) -> bool:
+        """Whether a journal may be begun, or gone on with, now."""
+        if not (self._pause.is_over() and box.pause.is_over()) or (box.writer and not box.is_awaited):
+            return False
+        with self._lap:
+            box.is_begun = box.is_begun or box.is_awaited or not self._is_ending
+            return box.is_begun
+
     def _complete(self, box: Outbox) -> None:
         if told := box.chain.finish():
             self._say(told)
             self.has_lost = True
         box.is_done = True
+
+    def _must_pause(self, box: Outbox) -> bool:
+        """Whether time is over, or what was left by others would hold up this process: it goes on in the next round."""
+        if box.writer is None and self._has_news():
+            self._wake.set()
+            return True
+        return time.monotonic() >= self._stops_at
 
     def _has_news(self) -> bool:
         return any(box.writer and box.is_behind() and box.pause.is_over() for box in list(self._boxes))

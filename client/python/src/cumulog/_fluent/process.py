@@ -185,11 +185,21 @@ class Process:
     def _end(self) -> None:
         """What the end of the interpreter calls. A thread that goes on logging begins no run that nobody would end."""
         self.is_ending = True
+        deadline = time.monotonic() + END_SECONDS
         try:
             self.finish()
+            self._finish_begun(deadline)
         except KeyboardInterrupt:
             # Whoever waits no longer has the lines on disk.
             self.flush(0.0)
+
+    def _finish_begun(self, deadline: float) -> None:
+        """Send whole what was begun of other processes' journals, and say if any remain."""
+        for server, each in self._deliverers.items():
+            remain = each.finish_begun(deadline)
+            # Else it was said already how to send them.
+            if remain and not each.lines_left():
+                say(f"Lines that other processes left for {server} are still on disk. To send them: cumulog sync")
 
     def after_fork(self) -> None:
         """In the child: nothing of the parent's locks, thread and journals is used any more."""

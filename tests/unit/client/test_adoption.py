@@ -123,6 +123,21 @@ def test_a_worker_s_journal_does_not_hold_up_the_one_that_creates_its_run(world:
     assert steps(world) == [1, 7]
 
 
+def test_a_run_that_the_server_came_to_know_is_waited_for_again(world: World) -> None:
+    worker = Job(world.url, is_new=False)
+    worker.run.metric("loss", 0.5, 7, 1)
+    worker.deliver()
+    (box,) = worker.deliverer._boxes
+    given_up = (box.is_early, worker.deliverer.flush(time.monotonic()), box.is_given_up)
+
+    left_behind(world.url)
+    sync(world.url, print)
+    worker.deliver()
+
+    assert given_up == (True, 1, True)
+    assert (box.is_early, box.is_given_up, box.is_held) == (False, False, False)
+
+
 def test_an_adopted_worker_s_journal_waits_for_the_run_of_this_process(world: World, job: Job) -> None:
     worker = Job(world.url, is_new=False)
     worker.run.metric("loss", 0.5, 7, 1)

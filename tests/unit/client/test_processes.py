@@ -320,6 +320,17 @@ def test_workers_log_to_the_run_of_their_parent(world: World, tmp_path: Path, me
     assert list(places.chains()) == []
 
 
+def test_the_end_of_a_parent_that_logs_nothing_delivers_what_terminated_workers_left(
+    world: World, tmp_path: Path
+) -> None:
+    nothing_called = POOL.replace('    cumulog.set_experiment(experiment_id="0")\n', "").split("    cumulog.flush()")[0]
+
+    said = ran(nothing_called, world.url, "spawn", folder=tmp_path)
+
+    assert [len(run.points) for run in world.tracking.runs.values()] == [1, 1, 1, 1]
+    assert (said, list(places.chains())) == ("", [])
+
+
 @pytest.mark.parametrize("method", ["fork", "spawn"])
 def test_what_terminated_workers_logged_is_there_for_the_parents_next_question(
     world: World, tmp_path: Path, method: str

@@ -320,7 +320,7 @@ class Deliverer:
                 self._pause.end()
                 box.pause.end()
                 self._silent_at = -1
-                box.is_early = False
+                box.is_early = box.is_given_up = box.is_held = False
                 if self._must_pause(box):
                     break
         except outcomes.Later as later:

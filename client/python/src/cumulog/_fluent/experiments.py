@@ -88,8 +88,6 @@ def set_experiment(experiment_name: str | None = None, experiment_id: str | None
         raise CumulogError(f"The name of an experiment is a text, not a {type(experiment_name).__name__}.")
     if experiment_name and (why := flaw(experiment_name)):
         raise CumulogError(f"No experiment can have the name {experiment_name[:100]!r}: {why}. Choose another name.")
-    # Workers may log, and this process nothing.
-    process.hook()
     process.experiment_name, process.experiment_id = experiment_name or "", str(experiment_id or "")
     return ChosenExperiment(process.experiment_id, process.experiment_name, process.server_now())
 

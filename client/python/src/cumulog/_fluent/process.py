@@ -250,5 +250,7 @@ class Process:
 
 
 process = Process()
+# Workers may log, and this process nothing.
+process.hook()
 if hasattr(os, "register_at_fork"):
     os.register_at_fork(after_in_child=process.after_fork, after_in_parent=process.after_fork_in_parent)

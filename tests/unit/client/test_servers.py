@@ -58,16 +58,51 @@ def test_a_scheme_in_capitals_and_a_slash_at_the_end_name_the_same_server(
     assert cumulog.get_tracking_uri() == "https://server"
 
 
-@pytest.mark.parametrize("url", ["http://server:99999", "http://server:port", "http://:5000", "http://se rver"])
+@pytest.mark.parametrize(
+    "url",
+    [
+        *("http://server:99999", "http://server:port", "http://:5000", "http://se rver", "http://a..b", "http://.a"),
+        *(f"http://{'a' * 64}.b", "http://[x]:5000", "http://[::1", "http://[::1]x", "http://h?x=1", "http://h#x"),
+        *("http://server/a b", "http://server/a\nb", "http://server/\u00e9"),
+    ],
+)
 def test_a_place_that_cannot_be_reached_is_no_url(url: str) -> None:
     assert WRONG in servers.flaw(url)
 
 
 @pytest.mark.parametrize(
-    "url", ["http://server:1", "http://[::1]:5000", "http://[::1]", "https://u:p@server:5000/path"]
+    "url",
+    [
+        "http://server:1",
+        "http://[::1]:5000",
+        "http://[::1]",
+        "https://u:p@server:5000/path",
+        "http://a.b.",
+        "http://\u00e9.b",
+    ],
 )
 def test_a_host_with_or_without_a_port_is_one(url: str) -> None:
     assert servers.flaw(url) == ""
+
+
+@pytest.mark.parametrize(
+    "url", ["u:secret@server:5000", "http:/u:secret@server", "http://u:secret@server:99999", "ftp://u:1/secret@server"]
+)
+def test_a_password_in_what_is_no_url_is_not_shown(url: str) -> None:
+    assert servers.flaw(url).startswith("'…@server")
+    assert "secret" not in servers.flaw(url)
+
+
+def test_a_url_that_is_none_is_not_said_to_be_missing(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setenv("MLFLOW_TRACKING_URI", "server:5000")
+
+    with cumulog.start_run():
+        cumulog.log_metric("loss", 0.5)
+
+    assert "Did you mean http://server:5000?" in caplog.text
+    assert "No server is set" not in caplog.text
 
 
 def test_where_the_scheme_alone_is_missing_the_url_is_asked_about() -> None:

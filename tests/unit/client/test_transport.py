@@ -73,6 +73,28 @@ def test_a_token_that_no_header_can_hold_is_refused_and_not_shown(token: str, mo
     assert (caught.value.status, "cret" in str(caught.value)) == (401, False)
 
 
+def test_a_password_that_is_no_text_is_refused_and_not_shown(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("MLFLOW_TRACKING_USERNAME", "ada")
+    monkeypatch.setenv("MLFLOW_TRACKING_PASSWORD", "secret\udcff")
+
+    with pytest.raises(cumulog.ApiError, match="is no text in UTF-8") as caught:
+        authorization()
+
+    assert (caught.value.status, "secret" in str(caught.value), caught.value.__cause__) == (401, False, None)
+
+
+@pytest.mark.parametrize("proxy", ["http://ada:secret", "http://ada:x@[secret]:1", "http://ada:secret@proxy:99999"])
+def test_a_proxy_that_is_no_url_is_said_and_not_shown(proxy: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("NO_PROXY", raising=False)
+    monkeypatch.delenv("no_proxy", raising=False)
+    monkeypatch.setenv("HTTPS_PROXY", proxy)
+
+    with pytest.raises(cumulog.ApiError, match="HTTPS_PROXY or its like is no URL") as caught:
+        Transport("https://server.invalid").once("GET", "/x")
+
+    assert "secret" not in str(caught.value)
+
+
 def test_blanks_around_credentials_do_not_count(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("MLFLOW_TRACKING_TOKEN", " secret\n")
     assert authorization() == {"Authorization": "Bearer secret"}

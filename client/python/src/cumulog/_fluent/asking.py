@@ -21,7 +21,7 @@ def client(server: str) -> "Client":
     """The client for a server. Raises CumulogError if there is none."""
     if not server:
         raise CumulogError(
-            "This asks the server, and none is set: call cumulog.set_tracking_uri('https://…'), or set "
+            "This asks the server, and there is none: call cumulog.set_tracking_uri('https://…'), or set "
             "MLFLOW_TRACKING_URI."
         )
     if server not in _clients:

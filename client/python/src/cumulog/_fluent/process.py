@@ -111,10 +111,10 @@ class Process:
         self._offline.append(writer.chain.folder)
         if len(self._offline) == 1:
             say(
-                f"No server is set, so lines are kept in {writer.chain.folder}. "
+                f"Lines are kept in {writer.chain.folder}, as there is no server to send them to. "
                 "To send them: MLFLOW_TRACKING_URI=https://… cumulog sync"
                 if writer.chain.folder
-                else "No server is set, and no folder for a journal can be written, so lines are lost when this "
+                else "There is no server, and no folder for a journal can be written, so lines are lost when this "
                 "process ends. Set CUMULOG_JOURNAL to a folder that can be written, or MLFLOW_TRACKING_URI."
             )
 

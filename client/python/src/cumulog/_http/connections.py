@@ -9,6 +9,7 @@ import http.client
 import os
 import ssl
 from collections import deque
+from contextlib import suppress
 from typing import NamedTuple
 from urllib.parse import SplitResult, urlsplit
 
@@ -97,10 +98,8 @@ class Connections:
                 raise http.client.InvalidURL(
                     "Requests to http:// do not go through a proxy: set NO_PROXY, or use https."
                 )
-            return http.client.HTTPConnection(near.hostname or "", near.port, timeout=self._seconds)
-        secure = http.client.HTTPSConnection(
-            near.hostname or "", near.port, timeout=self._seconds, context=tls(self._verify)
-        )
+            return http.client.HTTPConnection(*_place(near), timeout=self._seconds)
+        secure = http.client.HTTPSConnection(*_place(near), timeout=self._seconds, context=tls(self._verify))
         if proxy:
             secure.set_tunnel(server.hostname or "", server.port or 443)
         return secure
@@ -129,4 +128,19 @@ def _proxy(server: SplitResult) -> SplitResult | None:
     named = proxies.get(server.scheme) or proxies.get("all")
     if not named or proxy_bypass(server.hostname or ""):
         return None
-    return urlsplit(named if "//" in named else f"http://{named}")
+    return _split(named if "//" in named else f"http://{named}")
+
+
+def _split(url: str) -> SplitResult:
+    try:
+        return urlsplit(url)
+    except ValueError:
+        return urlsplit("")
+
+
+def _place(near: SplitResult) -> tuple[str, int | None]:
+    """The host and the port to connect to. What is wrong with a proxy's may be a password, so it is not said."""
+    with suppress(ValueError):
+        if near.hostname:
+            return near.hostname, near.port
+    raise http.client.InvalidURL("HTTPS_PROXY or its like is no URL, as http://proxy:3128 is one. Set it anew.")

@@ -41,7 +41,7 @@ def are_complete(named: str) -> bool:
 def authorization(server: str = "", named: str = "") -> dict[str, str]:
     """The header for calls to a server, whose URL named these credentials; empty without credentials.
 
-    Raises ApiError, as if the server had refused it, for a token that no header can hold; it does not say the token.
+    Raises ApiError, as if the server had refused them, for credentials that no header can hold; it does not say them.
     """
     env = os.environ.get
     named = named or _of_servers.get(server, "")
@@ -53,16 +53,21 @@ def authorization(server: str = "", named: str = "") -> dict[str, str]:
         return _basic(f"{user}:{password}")
     token = env("MLFLOW_TRACKING_TOKEN", "").strip()
     if not (token.isascii() and token.isprintable()):
-        raise ApiError(
-            401,
-            "UNAUTHENTICATED",
-            "MLFLOW_TRACKING_TOKEN holds a line break, or another character that no header can have. Set it anew.",
-        )
+        raise _refused("MLFLOW_TRACKING_TOKEN holds a line break, or another character that no header can have.")
     return {"Authorization": f"Bearer {token}"} if token else {}
 
 
 def _basic(credentials: str) -> dict[str, str]:
-    return {"Authorization": "Basic " + b2a_base64(credentials.encode(), newline=False).decode()}
+    try:
+        encoded = b2a_base64(credentials.encode(), newline=False).decode()
+    except UnicodeEncodeError:
+        # The error would hold them.
+        raise _refused("The user or the password for the server is no text in UTF-8.") from None
+    return {"Authorization": f"Basic {encoded}"}
+
+
+def _refused(why: str) -> ApiError:
+    return ApiError(401, "UNAUTHENTICATED", f"{why} Set it anew.")
 
 
 def _unquoted(named: str) -> str:

@@ -15,10 +15,12 @@ def flaw(url: str) -> str:
     """
     scheme, colon, _ = url.partition("://")
     if colon and scheme.lower() in ("http", "https"):
-        host, port = _host_and_port(parted(url)[0].partition("://")[2].partition("/")[0])
-        if host and (not port or _is_port(port[1:])):
+        place, _, path = parted(url)[0].partition("://")[2].partition("/")
+        host, port = _host_and_port(place)
+        if _is_host(host) and (not port or _is_port(port[1:])) and path.isascii() and _is_whole(path):
             return ""
-    shown = parted(url)[0] if "@" in url else url
+    # What stands before an @ may be a password, whatever else is wrong.
+    shown = f"…{url[url.rindex('@') :]}" if "@" in url else url
     return f"'{shown[:200]}' is no URL of a server, which begins with https://.{_meant(url)}"
 
 
@@ -40,8 +42,29 @@ def _host_and_port(place: str) -> tuple[str, str]:
     """The host of a URL, and its port with the colon before it. An address in brackets has colons of its own."""
     host, bracket, rest = place.rpartition("]")
     name, colon, port = rest.partition(":")
-    whole = f"{host}{bracket}{name}"
-    return whole if whole.isprintable() and " " not in whole else "", colon + port
+    return f"{host}{bracket}{name}", colon + port
+
+
+def _is_host(text: str) -> bool:
+    if text.startswith("["):
+        return _is_address(text[1:-1]) and text.endswith("]")
+    # As names of hosts have it; a dot may end one.
+    return _is_whole(text) and all(0 < len(part) < 64 for part in text.removesuffix(".").split("."))
+
+
+def _is_address(text: str) -> bool:
+    # Most URLs have a name.
+    from ipaddress import IPv6Address  # noqa: PLC0415
+
+    try:
+        return bool(IPv6Address(text))
+    except ValueError:
+        return False
+
+
+def _is_whole(text: str) -> bool:
+    """Whether a part of a URL has neither a blank nor what would end it or cannot be printed."""
+    return text.isprintable() and not set(" ?#\\") & set(text)
 
 
 def _is_port(text: str) -> bool:

@@ -56,7 +56,7 @@ cumulog.log_metric("parent", 1.0, 1)
 """
 FORKS_ALL_THE_TIME = """
 import faulthandler
-faulthandler.dump_traceback_later(20, exit=True)
+faulthandler.dump_traceback_later(50, exit=True)
 import cumulog, os, sys, time
 import concurrent.futures, logging, random
 cumulog.start_run()
@@ -256,7 +256,7 @@ def test_ctrl_c_ends_the_wait_at_the_end_and_says_how_many_lines_remain(world: W
 
     job.send_signal(signal.SIGINT)
 
-    _, said = job.communicate(timeout=5)
+    _, said = job.communicate(timeout=60)
     assert "1504 lines are not on http://127.0.0.1:9 yet" in said
     assert "Traceback" not in said
 

@@ -98,7 +98,7 @@ CLIENT_ROOMS = ("_http", "_client", "_journal", "_transfer", "_delivery", "_flue
 
 def client_rank(module: str) -> int:
     room = module.split(".")[1] if "." in module else ""
-    return CLIENT_ROOMS.index(room) if room not in ("", "__main__") else len(CLIENT_ROOMS)
+    return CLIENT_ROOMS.index(room) if room not in ("", "__main__", "MlflowClient") else len(CLIENT_ROOMS)
 
 
 def room_of(module: str) -> str:

@@ -215,7 +215,7 @@ def test_a_run_whose_creation_was_damaged_is_created_as_far_as_the_journal_s_hea
 
     assert stored(world).body == {"run_id": RUN, "start_time": 7, "tags": [], "experiment_id": "1"}
     assert (stored(world).tags, world.tracking.experiments) == ({"kept": "yes"}, {"wine": "1"})
-    assert "1 lines are missing" in report.left[folder.name]
+    assert "1 line is missing" in report.left[folder.name]
     assert ["are lost" in text for text in said] == [True]
     assert list(places.chains()) == []
 
@@ -241,7 +241,7 @@ def test_another_journal_that_creates_the_run_comes_before_one_that_was_damaged(
 
     assert stored(world).body["user_id"] == "ada"
     assert (stored(world).tags, steps(world)) == ({"kept": "yes"}, [1])
-    assert ["lines are missing" in why for why in report.left.values()] == [True]
+    assert ["missing of run" in why for why in report.left.values()] == [True]
 
 
 def test_a_journal_s_head_says_where_its_run_belongs() -> None:

@@ -6,6 +6,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 import cumulog
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -65,6 +67,13 @@ def test_every_public_name_is_in_the_readme_and_says_what_it_is():
 
     assert [name for name, thing in things.items() if not thing.__doc__ and not issubclass(thing, Exception)] == []
     assert [name for name in things if name.islower() and f"`{name}`" not in readme and f"{name}(" not in readme] == []
+
+
+def test_a_name_of_mlflow_that_is_missing_is_explained_however_it_is_asked_for():
+    with pytest.raises(AttributeError, match=r"cumulog\.Client has every endpoint"):
+        cumulog.MlflowClient  # noqa: B018
+    with pytest.raises(ImportError, match=r"cumulog\.Client has every endpoint"):
+        from cumulog import MlflowClient  # noqa: F401
 
 
 def test_every_error_is_one_of_ours():

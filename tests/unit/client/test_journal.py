@@ -322,7 +322,7 @@ def test_what_a_full_disk_left_in_memory_is_saved_at_the_end(monkeypatch: pytest
 @pytest.mark.parametrize(
     ("damage", "told"),
     [
-        (lambda data: data.replace(b"line 2", b"lime 2"), "1 lines are missing"),
+        (lambda data: data.replace(b"line 2", b"lime 2"), "1 line is missing"),
         (lambda data: data[:-3], "The last lines may be missing"),
         (lambda data: data[:-20] + bytes(20), "The last lines may be missing"),
     ],

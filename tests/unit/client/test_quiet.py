@@ -31,6 +31,11 @@ class Broken:
     __repr__ = __str__
 
 
+class Figure:
+    def savefig(self, path: Path, **_: str) -> None:
+        path.write_text("drawn")
+
+
 class BrokenItems(dict[str, float]):
     def items(self) -> Any:
         raise ValueError("no items")
@@ -55,6 +60,25 @@ def test_whatever_is_logged_nothing_is_raised(name: str, tmp_path: Path, monkeyp
         cumulog.log_metrics(BrokenItems(a=1.0))
         cumulog.log_metric("after", 1.0)
         assert cumulog.active_run() is not None
+
+
+def test_a_number_with_thousands_of_digits_hides_no_other(world: World, caplog: pytest.LogCaptureFixture) -> None:
+    cumulog.set_tracking_uri(world.url)
+    with cumulog.start_run() as run:
+        cumulog.log_metrics({"huge": 10**5000, "kept": 1.0})
+        cumulog.log_metric("lost", 1.0, step=10**5000)
+    assert cumulog.flush()
+
+    assert [key for key, *_ in world.tracking.runs[run.info.run_id].points] == ["kept"]
+    assert "'lost' at step an int of 16610 bits" in caplog.text
+
+
+def test_a_figure_needs_no_ending_where_its_format_is_given(caplog: pytest.LogCaptureFixture) -> None:
+    with cumulog.start_run():
+        caplog.clear()
+        cumulog.log_figure(Figure(), "x", save_kwargs={"format": "png"})
+
+    assert caplog.messages == []
 
 
 def test_what_went_wrong_is_said_once(caplog: pytest.LogCaptureFixture) -> None:
@@ -196,6 +220,7 @@ def test_numbers_are_taken_in_each_form_that_mlflow_takes(world: World) -> None:
         (lambda: cumulog.log_dict({(1, 2): 3}, "x"), "log_dict logged nothing: dictionary cannot be written as JSON"),
         (lambda: cumulog.log_dict({}, 5), "artifact_file has to be a str or a path, not int."),
         (lambda: cumulog.log_figure(5, "x"), "log_figure logged nothing: figure has to be one of matplotlib or plotly"),
+        (lambda: cumulog.log_figure(Figure(), "x"), "artifact_file has to end with the format, as in 'figure.png'."),
         (lambda: cumulog.log_image(5, "x.png"), "log_image logged nothing: image has to be one of Pillow"),
         (lambda: cumulog.log_image(5, key="x"), "log_image logged nothing: image has to be one of Pillow"),
         (lambda: cumulog.log_image(5), "artifact_file or key has to be given."),

@@ -7,6 +7,8 @@ from pathlib import Path
 import pytest
 
 from cumulog._command import main
+from cumulog._command.sync import _lines
+from cumulog._delivery.sync import Report
 from tests.unit.client.fake_server import World
 from tests.unit.client.jobs import Job, left_behind
 
@@ -19,6 +21,10 @@ def test_it_says_how_many_lines_were_delivered(
 
     assert main(["sync"]) == 0
     assert capsys.readouterr().out == "2 lines were delivered, of which the server refused 0.\n"
+
+
+def test_one_line_is_said_as_one() -> None:
+    assert _lines(Report(1, 0, {}))[0] == "1 line was delivered, of which the server refused 0."
 
 
 def test_it_names_each_journal_that_is_left_and_fails(

@@ -176,7 +176,7 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser("cumulog", description="Cumulog on the command line.")
     parser.add_argument("--version", action="version", version=f"cumulog {VERSION}")
     parser.set_defaults(run=None)
-    commands = parser.add_subparsers(metavar="…")
+    commands = parser.add_subparsers(metavar="COMMAND")
     sending = commands.add_parser("sync", help="send what journals on this machine still hold")
     sending.add_argument("--list", action="store_true", help="list the lines that a server refused")
     sending.add_argument("--from", dest="former", metavar="URL", help="also what was for a server at this address")
@@ -246,7 +246,7 @@ def _named(kind: str) -> Callable[[str], tuple[str, str]]:
 
 
 def _choice(parser: argparse.ArgumentParser) -> Choice:
-    return parser.add_subparsers(required=True, metavar="…")
+    return parser.add_subparsers(required=True, metavar="COMMAND")
 
 
 def _leaf(choice: Choice, name: str, purpose: str, run: Run) -> argparse.ArgumentParser:

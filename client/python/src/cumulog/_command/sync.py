@@ -26,7 +26,8 @@ def run(options: argparse.Namespace) -> int:
 
 
 def _lines(report: Report) -> list[str]:
-    first = f"{report.delivered} lines were delivered, of which the server refused {report.refused}."
+    lines = "1 line was" if report.delivered == 1 else f"{report.delivered} lines were"
+    first = f"{lines} delivered, of which the server refused {report.refused}."
     return [first, *(f"{name}: {why}" for name, why in report.left.items())]
 
 

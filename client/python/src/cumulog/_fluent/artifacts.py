@@ -86,6 +86,9 @@ def log_figure(
     """
     if not any(hasattr(figure, name) for name in ("savefig", "write_html")):
         raise WrongArgument("figure", f"has to be one of matplotlib or plotly, not {type(figure).__name__}.")
+    place = arguments.artifact_file(artifact_file)
+    if not Path(place).suffix and "format" not in (save_kwargs or {}):
+        raise WrongArgument("artifact_file", "has to end with the format, as in 'figure.png'.")
 
     def write(path: Path) -> None:
         if hasattr(figure, "savefig"):
@@ -95,7 +98,7 @@ def log_figure(
         else:
             figure.write_image(path, **(save_kwargs or {}))
 
-    made(run_to_log_to(), arguments.artifact_file(artifact_file), write)
+    made(run_to_log_to(), place, write)
 
 
 def _joined(folder: str, name: str) -> str:

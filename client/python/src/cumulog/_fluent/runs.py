@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 _MOST_KEYS = 65_536
 _LONGEST_PARAM = 6000
 _LONGEST_TAG = 8000
+# Of a number in a message.
+_MOST_BITS = 256
 
 _MOST_SHAPES = 64
 _MOST_IN_SHAPE = 100
@@ -249,7 +251,9 @@ def stamp_of(keys: list[Any], step: int | None, timestamp: int | None) -> bytes:
 
 
 def _shown(given: Any) -> str:
-    """What a caller gave, for a message. The text of what is of no plain type may raise."""
+    """What a caller gave, for a message. The text of what is of no plain type may raise, as that of a huge number."""
+    if isinstance(given, int) and given.bit_length() > _MOST_BITS:
+        return f"an int of {given.bit_length()} bits"
     return repr(given)[:100] if isinstance(given, str | int | float | None) else f"of type {type(given).__name__}"
 
 

@@ -74,7 +74,8 @@ class Chain:
         if not (self.lost or self.is_torn):
             self.remove()
             return ""
-        missing = f"{self.lost} lines are missing" if self.lost else "The last lines may be missing"
+        several = f"{self.lost} lines are missing" if self.lost else "The last lines may be missing"
+        missing = "1 line is missing" if self.lost == 1 else several
         self.put_aside()
         return (
             f"{missing} of run {self.head.run_id}: its journal was damaged. What is left of that is in the folder "

@@ -219,6 +219,19 @@ def test_a_script_that_fails_leaves_a_failed_run(world: World) -> None:
     assert (run.status, len(run.points)) == ("FAILED", 1)
 
 
+@pytest.mark.parametrize(
+    ("script", "status"),
+    [
+        ("cumulog.start_run()\nraise SystemExit(3)", "FINISHED"),
+        ("with cumulog.start_run():\n    raise SystemExit(0)", "FAILED"),
+    ],
+)
+def test_an_exit_ends_runs_as_with_mlflow(world: World, script: str, status: str) -> None:
+    started(f"import cumulog\n{script}", world.url).communicate(timeout=60)
+
+    assert [run.status for run in world.tracking.runs.values()] == [status]
+
+
 def test_a_statement_that_failed_in_a_session_does_not_fail_its_run(world: World) -> None:
     session = """
 import code
@@ -248,8 +261,9 @@ def test_the_end_with_a_dead_server_says_how_many_lines_remain(world: World) -> 
     assert "1504 lines are not on http://127.0.0.1:9 yet" in said
 
 
-def test_ctrl_c_ends_the_wait_at_the_end_and_says_how_many_lines_remain(world: World) -> None:
-    job = started(LOGS + "print('over', flush=True)", NOWHERE)
+def test_the_end_says_that_it_waits_and_ctrl_c_how_many_lines_remain(world: World) -> None:
+    impatient = "from cumulog._fluent import process\nprocess._SILENT_SECONDS = 0.0\n"
+    job = started(f"{impatient}{LOGS}print('over', flush=True)", NOWHERE)
     assert job.stdout
     assert job.stdout.readline() == "over\n"
     time.sleep(0.5)
@@ -258,6 +272,7 @@ def test_ctrl_c_ends_the_wait_at_the_end_and_says_how_many_lines_remain(world: W
 
     _, said = job.communicate(timeout=60)
     assert "1504 lines are not on http://127.0.0.1:9 yet" in said
+    assert said.count("Ctrl-C ends the wait; the lines stay on disk.") == 1
     assert "Traceback" not in said
 
 

@@ -109,6 +109,8 @@ class Deliverer:
         # No thread can be started any more; who delivers instead stops at this time (monotonic).
         self._is_alone = False
         self._stops_at = math.inf
+        # Called again and again while somebody waits.
+        self.at_lap: Callable[[], None] = lambda: None
 
     def take(self, writer: Writer) -> None:
         """Deliver what a writer of this process journals."""
@@ -143,6 +145,7 @@ class Deliverer:
 
     def _wait(self, deadline: float) -> None:
         while self._is_behind() and time.monotonic() < deadline:
+            self.at_lap()
             with self._lap:
                 if self._is_due():
                     self._wake.set()
@@ -156,6 +159,7 @@ class Deliverer:
                 self._guarded(self.adopt)
                 self._must_adopt = False
             self._guarded(self.round)
+            self.at_lap()
             if any(box.is_behind() for box in self._boxes):
                 time.sleep(min(0.05, max(0.0, deadline - time.monotonic())))
 

@@ -6,6 +6,7 @@ journals of its own, and never ends a run that its parent started.
 
 import atexit
 import contextlib
+import math
 import os
 import sys
 import threading
@@ -25,6 +26,8 @@ if TYPE_CHECKING:
 
 # The end takes ten seconds at most; on a busy machine some of them pass outside the wait.
 END_SECONDS = 9.0
+# The end says that it waits, if it does for longer.
+_SILENT_SECONDS = 2.0
 
 
 class _Stack(threading.local):
@@ -50,6 +53,7 @@ class Process:
         self.hooked = False
         # The interpreter ends: no run begins any more.
         self.is_ending = False
+        self._speaks_at = math.inf
         self._deliverers: dict[str, Deliverer] = {}
         # In a forked child: the process that it comes from, and whether that delivers what children leave.
         self._parent = 0
@@ -186,12 +190,21 @@ class Process:
         """What the end of the interpreter calls. A thread that goes on logging begins no run that nobody would end."""
         self.is_ending = True
         deadline = time.monotonic() + END_SECONDS
+        self._speaks_at = time.monotonic() + _SILENT_SECONDS
+        for each in self._deliverers.values():
+            each.at_lap = self._note_wait
         try:
             self.finish()
             self._finish_begun(deadline)
         except KeyboardInterrupt:
             # Whoever waits no longer has the lines on disk.
             self.flush(0.0)
+
+    def _note_wait(self) -> None:
+        """Say once that the end waits: else people take it for hung, and do not know what Ctrl-C would lose."""
+        if time.monotonic() >= self._speaks_at:
+            self._speaks_at = math.inf
+            say("Waiting for the server, ten seconds at most. Ctrl-C ends the wait; the lines stay on disk.")
 
     def _finish_begun(self, deadline: float) -> None:
         """Send whole what was begun of other processes' journals, and say if any remain."""

@@ -185,7 +185,7 @@ class LoggedModel(RunsItem):
     """A logged model's info, params and tags; `created` and `updated` in ms.
 
     Every write puts the whole item, on condition that `revision` is still what was read. `measured` says that the model
-    may have points.
+    may have points. `request` is the digest of the request that created it, if that chose the id.
     """
 
     model_id = UnicodeAttribute()
@@ -202,6 +202,7 @@ class LoggedModel(RunsItem):
     revision = NumberAttribute()
     deleted = BooleanAttribute(null=True)
     measured = BooleanAttribute(null=True)
+    request = UnicodeAttribute(null=True)
 
 
 class LoggedModelRow(RunsItem):

@@ -34,6 +34,7 @@ NewRunId = Annotated[Text, AfterValidator(ids.new_run_id), Field(json_schema_ext
 RunIdOrUuid = Annotated[RunId, Field(validation_alias=spelled("run_id", "run_uuid"))]
 RunIdByForm = Annotated[RequiredText, AfterValidator(ids.run_id_by_form)]
 
+NewModelId = Annotated[Text, AfterValidator(ids.new_model_id), Field(json_schema_extra={"pattern": ids.NEW_MODEL_ID})]
 ModelId = Annotated[RequiredText, AfterValidator(ids.model_id)]
 
 ViewType = Annotated[Literal["ACTIVE_ONLY", "DELETED_ONLY", "ALL"], named("ACTIVE_ONLY", "DELETED_ONLY", "ALL")]

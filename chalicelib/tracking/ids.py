@@ -13,7 +13,9 @@ MODEL_ID = 250
 
 # As the server makes them itself.
 NEW_RUN_ID = "^[0-9a-f]{32}$"
+NEW_MODEL_ID = "^m-[0-9a-f]{32}$"
 _NEW_RUN_ID = re.compile(NEW_RUN_ID)
+_NEW_MODEL_ID = re.compile(NEW_MODEL_ID)
 _RUN_ID = re.compile(r"^[a-zA-Z0-9][\w\-]{0,255}$")
 
 
@@ -56,6 +58,15 @@ def run_id_by_form(text: str) -> str:
     """Return a run id as log-batch and log-inputs accept it. Raises InvalidParameterValue."""
     if not _RUN_ID.match(text):
         raise InvalidParameterValue(invalid_value("run_id", text))
+    return text
+
+
+def new_model_id(text: str) -> str:
+    """Return the id that a client has chosen for a new logged model. Raises InvalidParameterValue."""
+    if not _NEW_MODEL_ID.fullmatch(text):
+        raise InvalidParameterValue(
+            f"Invalid model_id '{text[:SHOWN]}'. A new logged model's id is `m-` and 32 hexadecimal digits in lower case."
+        )
     return text
 
 

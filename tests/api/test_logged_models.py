@@ -63,12 +63,40 @@ def test_a_model_without_a_name_is_given_one(experiment_id: str) -> None:
     assert model["data"] == {}
 
 
+def test_a_model_whose_id_the_client_chose_is_created_once_however_often_it_is_asked_for(experiment_id: str) -> None:
+    wish = {"experiment_id": experiment_id, "model_id": UNKNOWN, "name": "model", "tags": pairs(team="red")}
+    first = api.done("/logged-models", **wish)["model"]
+    api.change_model("PATCH", UNKNOWN, model_id=UNKNOWN, status="LOGGED_MODEL_READY")
+
+    again = api.done("/logged-models", **wish)["model"]
+
+    assert first["info"]["model_id"] == UNKNOWN
+    assert again["info"] == {
+        **first["info"],
+        "status": "LOGGED_MODEL_READY",
+        "last_updated_timestamp_ms": again["info"]["last_updated_timestamp_ms"],
+    }
+    assert names_of(experiment_id) == ["model"]
+
+
+def test_another_model_is_not_created_with_an_id_that_is_taken(experiment_id: str) -> None:
+    other = api.create_experiment("other")
+    api.done("/logged-models", experiment_id=experiment_id, model_id=UNKNOWN, name="model")
+
+    refused = api.post("/logged-models", experiment_id=other, model_id=UNKNOWN, name="model")
+
+    assert outcome(refused) == (400, "RESOURCE_ALREADY_EXISTS")
+    assert (names_of(experiment_id), names_of(other)) == (["model"], [])
+
+
 @pytest.mark.parametrize(
     ("fields", "expected"),
     [
         ({"experiment_id": "987654"}, (404, "RESOURCE_DOES_NOT_EXIST")),
         ({"experiment_id": "x"}, (400, "INVALID_PARAMETER_VALUE")),
         ({"name": "a.b"}, (400, "INVALID_PARAMETER_VALUE")),
+        ({"model_id": "m-1"}, (400, "INVALID_PARAMETER_VALUE")),
+        ({"model_id": UNKNOWN.upper()}, (400, "INVALID_PARAMETER_VALUE")),
         ({"params": pairs(a="1") * 2}, (400, "BAD_REQUEST")),
         ({"tags": pairs(a="1") + pairs(a="2")}, (400, "BAD_REQUEST")),
         ({"params": [{"value": "1"}]}, (400, "INVALID_PARAMETER_VALUE")),

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from itertools import count
 
 from chalicelib import clock, errors
+from chalicelib.edge import repeats
 from chalicelib.edge.checks import SHOWN
 from chalicelib.storage import keys, tables
 from chalicelib.storage.failures import ConditionFailed
@@ -35,16 +36,22 @@ Change = Callable[[LoggedModel, bool], bool]
 
 
 def create(request: CreateLoggedModel) -> LoggedModel:
-    """Create a pending model. Raises ResourceDoesNotExist, and InvalidParameterValue if the experiment is deleted.
+    """Create a pending model, or return the one that this request, with its `model_id`, has created before.
 
-    One batch, which a crash may leave half-written; but nobody knows the id of a model that was not acknowledged, and
-    readers skip a row without a model.
+    Raises ResourceDoesNotExist, InvalidParameterValue if the experiment is deleted, and ResourceAlreadyExists.
     """
     item = _new(request, recent_experiments.artifact_location_for_run(request.experiment_id))
     _check_size(item)
     row = LoggedModelRow(keys.logged_models(item.experiment_id), item.model_id)
-    populated.put_with_model(item.experiment_id, [row, item])
-    return item
+    if not request.model_id:
+        # One batch, which a crash may leave half-written; but nobody knows the id of a model that was not acknowledged,
+        # and readers skip a row without a model.
+        populated.put_with_model(item.experiment_id, [row, item])
+        return item
+    # The row last, as it must not list a model of another experiment. A repetition completes what a crash has left.
+    stored = _put_once(item)
+    populated.put_with_model(item.experiment_id, [row])
+    return stored
 
 
 def load(model_id: str, allow_deleted: bool = False) -> LoggedModel:
@@ -157,8 +164,24 @@ def expect_points(model_id: str) -> None:
     _changed(model_id, change)
 
 
+def _put_once(item: LoggedModel) -> LoggedModel:
+    """Put a new model whose id was chosen, and return it, or what became of it since the same request put it."""
+    try:
+        tables.put(item, LoggedModel.model_id.does_not_exist())
+    except ConditionFailed:
+        stored = load(item.model_id, allow_deleted=True)
+        if stored.request != item.request:
+            # The same whoever it belongs to: the caller may not be allowed to read it.
+            raise errors.ResourceAlreadyExists(
+                f"The model id {item.model_id} is taken. Only a repetition of the request that created the logged model "
+                "is answered with it. Choose another id for another one."
+            ) from None
+        return stored
+    return item
+
+
 def _new(request: CreateLoggedModel, artifact_location: str) -> LoggedModel:
-    model_id = f"m-{clock.unique_id()}"
+    model_id = request.model_id or f"m-{clock.unique_id()}"
     now = clock.now_ms()
     return LoggedModel(
         keys.logged_model(model_id),
@@ -175,6 +198,7 @@ def _new(request: CreateLoggedModel, artifact_location: str) -> LoggedModel:
         created=now,
         updated=now,
         revision=0,
+        request=repeats.digest("logged model", request) if request.model_id else None,
     )
 
 

@@ -81,6 +81,8 @@ class Pair(Message):
 
 class CreateLoggedModel(Request):
     experiment_id: fields.ExperimentId
+    # Chosen by the client, or made by the server as in MLflow.
+    model_id: fields.NewModelId | None = None
     name: Annotated[Text, AfterValidator(_name)] = ""
     model_type: Text = ""
     source_run_id: Text = ""

@@ -24,6 +24,7 @@ class LoggedModels(Namespace):
         self,
         experiment_id: str,
         *,
+        model_id: str | None = None,
         name: str | None = None,
         model_type: str | None = None,
         source_run_id: str | None = None,
@@ -40,6 +41,7 @@ class LoggedModels(Namespace):
             "/api/2.0/mlflow/logged-models",
             body={
                 "experiment_id": experiment_id,
+                "model_id": model_id,
                 "name": name,
                 "model_type": model_type,
                 "source_run_id": source_run_id,

@@ -65,7 +65,7 @@ def new_model_id(text: str) -> str:
     """Return the id that a client has chosen for a new logged model. Raises InvalidParameterValue."""
     if not _NEW_MODEL_ID.fullmatch(text):
         raise InvalidParameterValue(
-            f"Invalid model_id '{text[:SHOWN]}'. A new logged model's id is `m-` and 32 hexadecimal digits in lower case."
+            f"Invalid model_id '{text[:SHOWN]}'. A new logged model's id is `m-` and 32 hexadecimal digits, lower case."
         )
     return text
 

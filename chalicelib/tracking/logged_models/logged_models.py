@@ -173,7 +173,7 @@ def _put_once(item: LoggedModel) -> LoggedModel:
         if stored.request != item.request:
             # The same whoever it belongs to: the caller may not be allowed to read it.
             raise errors.ResourceAlreadyExists(
-                f"The model id {item.model_id} is taken. Only a repetition of the request that created the logged model "
+                f"Model id {item.model_id} is taken. Only a repetition of the request that created the logged model "
                 "is answered with it. Choose another id for another one."
             ) from None
         return stored

@@ -292,7 +292,7 @@ def test_what_only_mlflow_has_names_the_remedy() -> None:
         cumulog.autolog  # noqa: B018
     with pytest.raises(AttributeError, match=r"cumulog\.Client"):
         cumulog.MlflowClient  # noqa: B018
-    assert not hasattr(cumulog, "sklearn")
+    assert not hasattr(cumulog, "spark")
     assert not hasattr(cumulog, "__wrapped__")
 
 

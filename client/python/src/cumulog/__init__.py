@@ -71,6 +71,19 @@ if _typing.TYPE_CHECKING:
     from cumulog._fluent.reading import search_runs as search_runs
     from cumulog._fluent.tables import log_table as log_table
     from cumulog._http.retry import Retry as Retry
+    from cumulog._models.faces import lightgbm as lightgbm
+    from cumulog._models.faces import models as models
+    from cumulog._models.faces import onnx as onnx
+    from cumulog._models.faces import pyfunc as pyfunc
+    from cumulog._models.faces import pytorch as pytorch
+    from cumulog._models.faces import sklearn as sklearn
+    from cumulog._models.faces import xgboost as xgboost
+    from cumulog._models.loading import LoadedModel as LoadedModel
+    from cumulog._models.loading import load_model as load_model
+    from cumulog._models.logging import ModelInfo as ModelInfo
+    from cumulog._models.logging import log_model as log_model
+    from cumulog._models.registering import register_model as register_model
+    from cumulog._models.saving import save_model as save_model
     from cumulog._models.signature import Signature as Signature
     from cumulog._models.signature import infer_signature as infer_signature
     from cumulog._transfer.api import Api as Api
@@ -85,6 +98,8 @@ _LATER = {
     "Api": "_transfer.api",
     "Client": "_client.client",
     "Experiment": "_fluent.entities",
+    "LoadedModel": "_models.loading",
+    "ModelInfo": "_models.logging",
     "Options": "_transfer.transfer",
     "Retry": "_http.retry",
     "Signature": "_models.signature",
@@ -99,6 +114,8 @@ _LATER = {
     "get_parent_run": "_fluent.reading",
     "get_run": "_fluent.reading",
     "infer_signature": "_models.signature",
+    "lightgbm": "_models.faces",
+    "load_model": "_models.loading",
     "log_artifact": "_fluent.artifacts",
     "log_artifacts": "_fluent.artifacts",
     "log_dict": "_fluent.artifacts",
@@ -106,14 +123,23 @@ _LATER = {
     "log_image": "_fluent.images",
     "log_input": "_fluent.inputs",
     "log_inputs": "_fluent.inputs",
+    "log_model": "_models.logging",
     "log_table": "_fluent.tables",
     "log_text": "_fluent.artifacts",
+    "models": "_models.faces",
+    "onnx": "_models.faces",
+    "pyfunc": "_models.faces",
+    "pytorch": "_models.faces",
+    "register_model": "_models.registering",
+    "save_model": "_models.saving",
     "search_experiments": "_fluent.experiments",
     "search_runs": "_fluent.reading",
     "set_experiment": "_fluent.experiments",
     "set_experiment_tag": "_fluent.experiments",
     "set_experiment_tags": "_fluent.experiments",
+    "sklearn": "_models.faces",
     "upload": "_transfer.transfer",
+    "xgboost": "_models.faces",
 }
 
 __all__ = [
@@ -123,6 +149,8 @@ __all__ = [
     "ContentMismatch",
     "CumulogError",
     "Experiment",
+    "LoadedModel",
+    "ModelInfo",
     "NotCumulog",
     "Options",
     "Retry",
@@ -151,6 +179,8 @@ __all__ = [
     "infer_signature",
     "is_tracking_uri_set",
     "last_active_run",
+    "lightgbm",
+    "load_model",
     "log_artifact",
     "log_artifacts",
     "log_dict",
@@ -160,10 +190,17 @@ __all__ = [
     "log_inputs",
     "log_metric",
     "log_metrics",
+    "log_model",
     "log_param",
     "log_params",
     "log_table",
     "log_text",
+    "models",
+    "onnx",
+    "pyfunc",
+    "pytorch",
+    "register_model",
+    "save_model",
     "search_experiments",
     "search_runs",
     "set_experiment",
@@ -172,8 +209,10 @@ __all__ = [
     "set_tag",
     "set_tags",
     "set_tracking_uri",
+    "sklearn",
     "start_run",
     "upload",
+    "xgboost",
 ]
 
 

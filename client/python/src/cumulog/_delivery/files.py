@@ -24,7 +24,7 @@ def send_file(transport: Transport, chain: Chain, fields: Json, experiment_id: s
     local = Path(fields["local"])
     if fields["kept"] and chain.folder:
         local = chain.folder / FILES / fields["kept"]
-    path = f"{experiment_id}/{chain.head.run_id}/artifacts/{fields['path']}"
+    path = f"{experiment_id}/{_owner(chain, fields)}/artifacts/{fields['path']}"
     try:
         _send(transport, chain.head.run_id, path, local, fields)
     except (TransferFailed, RuntimeError) as error:
@@ -37,6 +37,11 @@ def send_file(transport: Transport, chain: Chain, fields: Json, experiment_id: s
     if fields["kept"] and not fields.get("is_table"):
         with contextlib.suppress(OSError):
             local.unlink()
+
+
+def _owner(chain: Chain, fields: Json) -> str:
+    """Whose artifact a file is: the run's, or a logged model's."""
+    return f"models/{fields['model_id']}" if "model_id" in fields else chain.head.run_id
 
 
 def _send(transport: Transport, run_id: str, path: str, local: Path, fields: Json) -> None:

@@ -4,7 +4,7 @@ import contextlib
 import json
 from collections.abc import Callable
 
-from cumulog._delivery import outcomes
+from cumulog._delivery import models, outcomes
 from cumulog._delivery.batches import Batch, grouped
 from cumulog._delivery.outcomes import Held
 from cumulog._delivery.refused import Refused
@@ -87,6 +87,10 @@ class Sending:
         try:
             if record.kind == Kind.CREATE:
                 self._create(fields)
+            elif record.kind == Kind.MODEL:
+                models.create(self.call, self._run(), fields)
+            elif record.kind == Kind.MODEL_FILES:
+                self._note_lost(models.finish(self.call, self._run(), fields))
             elif record.kind == Kind.FILE:
                 self._send_file(self._transport, self.chain, fields, self._experiment_id())
             else:
@@ -95,6 +99,11 @@ class Sending:
             if not self._is_about_others(error, fields):
                 self._check(error, is_creation=record.kind == Kind.CREATE)
             self._refused.add(self.chain.head.run_id, Kind(record.kind).name.lower(), fields, error.message)
+
+    def _note_lost(self, why: str) -> None:
+        """Put aside a model's version, or its files, if they did not become what they should."""
+        if why:
+            self._refused.add(self.chain.head.run_id, "model", {}, why)
 
     def _check(self, error: ApiError, *, is_creation: bool = False) -> None:
         """Raises what `outcomes.check` does; returns if the server refuses just these lines."""
@@ -193,6 +202,10 @@ class Sending:
 
     def _experiment_id(self) -> str:
         if not self._experiment:
-            run = self.call("GET", "/runs/get", query={"run_id": self.chain.head.run_id})
-            self._experiment = run["run"]["info"]["experiment_id"]
+            self._experiment = self._run()["info"]["experiment_id"]
         return self._experiment
+
+    def _run(self) -> Json:
+        """The run as the server has it."""
+        run: Json = self.call("GET", "/runs/get", query={"run_id": self.chain.head.run_id})["run"]
+        return run

@@ -148,8 +148,8 @@ def note(run: Run, local: Path, path: str, kept: str, **more: Any) -> None:
     """Journal that a file is to be sent. It is in the journal's folder under the name `kept`, or stays where it is."""
     place = _place_of(run, kept, local)
     facts = place.stat()
-    if facts.st_size <= SMALL_BYTES and not more:
-        more = {"sha256": sha256(Slice(place, 0, facts.st_size))}
+    if facts.st_size <= SMALL_BYTES and not more.get("is_table"):
+        more = {**more, "sha256": sha256(Slice(place, 0, facts.st_size))}
     fields = {
         "path": path,
         "local": str(local.absolute()),

@@ -169,8 +169,10 @@ class Chain:
             segment.is_damaged = True
             self._last = _last_of(segment, offset) if self._last is None else self._last
         if found is None:
-            # What a full disk took of a line, the next segment has whole.
-            self.is_torn = self.is_torn or (bool(data) and len(self.segments) == 1)
+            # What a full disk took of a line, the next segment has whole; and nobody was told that a line is kept whose
+            # process was killed while it wrote it.
+            is_last = len(self.segments) == 1 and not records.is_unfinished(data)
+            self.is_torn = self.is_torn or (bool(data) and is_last)
             self._drop_first()
         else:
             self.place = Place(segment.number, offset + found)

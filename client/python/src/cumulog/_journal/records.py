@@ -30,6 +30,8 @@ class Kind(IntEnum):
     TAGS = 5
     CALL = 6
     FILE = 7
+    MODEL = 8
+    MODEL_FILES = 9
 
 
 class Record(NamedTuple):
@@ -57,6 +59,15 @@ def whole(data: bytes, start: int = 0) -> Record | None:
         return None
     rest = memoryview(data)[start + _FRONT.size : end]
     return Record(kind, sequence, data[start + HEAD_BYTES : end], end) if crc32(rest) == check else None
+
+
+def is_unfinished(data: bytes) -> bool:
+    """Whether this is how a record begins, and no more of it: its process was killed while it wrote it."""
+    if len(data) < HEAD_BYTES:
+        return MAGIC.startswith(data[: len(MAGIC)])
+    magic, _, kind, length, _ = _HEAD.unpack_from(data)
+    is_sound = magic == MAGIC and kind in Kind._value2member_map_ and length <= MOST_PAYLOAD
+    return is_sound and len(data) < HEAD_BYTES + length
 
 
 def in_order(data: bytes) -> Iterator[Record]:

@@ -30,6 +30,19 @@ def of(data: Any) -> Schema:
     return [_named(None, _known(types.of(data)), True)]
 
 
+def of_rows(array: Any) -> Schema:
+    """The schema of an array that has a value for each row."""
+    return [_named(None, {"type": of_dtype(array.dtype)}, True)]
+
+
+def has_type(dtype: Any) -> bool:
+    """Whether a column of this dtype has a type."""
+    try:
+        return bool(of_dtype(dtype))
+    except NoType:
+        return False
+
+
 def any_data() -> Schema:
     """The schema of what has none: anything."""
     return [_named(None, ANY, True)]

@@ -24,6 +24,14 @@ class Signature(NamedTuple):
         """As an MLmodel file has it: each schema as JSON."""
         return {name: None if each is None else json.dumps(each) for name, each in self._asdict().items()}
 
+    @classmethod
+    def from_dict(cls, fields: Mapping[str, Any]) -> "Signature":
+        """What `to_dict` gave. Raises CumulogError for another thing."""
+        try:
+            return cls(*(json.loads(fields[name]) if fields.get(name) else None for name in cls._fields))
+        except (TypeError, ValueError) as error:
+            raise CumulogError(f"The signature cannot be read: {error}") from error
+
 
 def infer_signature(
     model_input: Any = None, model_output: Any = None, params: Mapping[str, Any] | None = None

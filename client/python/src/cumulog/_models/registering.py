@@ -1,0 +1,32 @@
+"""Models as versions of registered models."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from cumulog._fluent.asking import client
+from cumulog._fluent.process import process
+from cumulog._http.errors import ApiError
+from cumulog._models import places
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from cumulog._client.generated.replies.models import ModelVersion
+
+
+def register_model(model_uri: str, name: str, *, tags: Mapping[str, Any] | None = None) -> "ModelVersion":
+    """Make a model a new version of a registered model, which is created if it is missing; returns the version.
+
+    It asks the server after it has what this process logged. Raises ApiError, and CumulogError for a URI that names no
+    model.
+    """
+    process.flush()
+    asked = client(process.server_now())
+    source, model_id = places.source(model_uri, asked)
+    try:
+        asked.models.create(name)
+    except ApiError as error:
+        if error.error_code != "RESOURCE_ALREADY_EXISTS":
+            raise
+    pairs = [{"key": str(key), "value": str(value)} for key, value in (tags or {}).items()]
+    fields: dict[str, Any] = {"tags": pairs, **({"model_id": model_id} if model_id else {})}
+    return asked.models.create_version(name, source, **fields)["model_version"]

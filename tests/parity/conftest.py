@@ -1,13 +1,18 @@
 """Both servers, once for all parity tests, and the line in pytest's summary that says what was compared."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
+from pathlib import Path
 
 import pytest
 
+import cumulog
+from cumulog._fluent.process import process
 from tests import lasting, servers
 from tests.parity import tables
 from tests.parity.calls import Side
 from tests.parity.compare import Pair, Tally
+from tests.parity.stock_client import tracking_at
 
 _TALLY = pytest.StashKey[Tally]()
 
@@ -33,6 +38,17 @@ def pair(urls: Urls, pytestconfig: pytest.Config) -> Pair:
     """Both servers with no names learned yet."""
     tally = pytestconfig.stash.setdefault(_TALLY, Tally())
     return Pair(Side(urls.theirs), Side(urls.ours), urls.self_check, tally)
+
+
+@pytest.fixture
+def ours(pair: Pair, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
+    """Our server, for cumulog and for mlflow."""
+    monkeypatch.setenv("CUMULOG_JOURNAL", str(tmp_path / "journal"))
+    cumulog.set_tracking_uri(pair.ours.url)
+    with tracking_at(pair.ours.url):
+        yield pair.ours.url
+    cumulog.finish()
+    process.server = None
 
 
 @pytest.fixture(scope="module")

@@ -1,7 +1,7 @@
 """What cumulog writes of a model MLflow loads, and the other way round, with the same predictions."""
 
 import warnings
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -20,9 +20,6 @@ from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 
 import cumulog
-from cumulog._fluent.process import process
-from tests.parity.compare import Pair
-from tests.parity.stock_client import tracking_at
 
 pytestmark = pytest.mark.filterwarnings("ignore")
 
@@ -186,17 +183,6 @@ def test_an_mlmodel_has_the_fields_that_mlflow_writes(tmp_path: Path) -> None:
     assert ours.metadata == theirs.metadata
     for name in ("input_example.json", "serving_input_example.json"):
         assert (tmp_path / "ours" / name).read_text() == (tmp_path / "theirs" / name).read_text()
-
-
-@pytest.fixture
-def ours(pair: Pair, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
-    """Our server, for cumulog and for mlflow."""
-    monkeypatch.setenv("CUMULOG_JOURNAL", str(tmp_path / "journal"))
-    cumulog.set_tracking_uri(pair.ours.url)
-    with tracking_at(pair.ours.url):
-        yield pair.ours.url
-    cumulog.finish()
-    process.server = None
 
 
 def test_a_model_that_cumulog_logs_is_a_logged_model_and_a_version_for_mlflow(ours: str) -> None:

@@ -93,7 +93,18 @@ ROOMS = (
 
 
 # The same for the client's rooms, above `__init__.py` of which there is nothing.
-CLIENT_ROOMS = ("_http", "_client", "_journal", "_transfer", "_delivery", "_fluent", "_models", "_command", "_mlflow")
+CLIENT_ROOMS = (
+    "_http",
+    "_client",
+    "_journal",
+    "_transfer",
+    "_delivery",
+    "_fluent",
+    "_models",
+    "integrations",
+    "_command",
+    "_mlflow",
+)
 
 
 def client_rank(module: str) -> int:

@@ -71,13 +71,6 @@ if _typing.TYPE_CHECKING:
     from cumulog._fluent.reading import search_runs as search_runs
     from cumulog._fluent.tables import log_table as log_table
     from cumulog._http.retry import Retry as Retry
-    from cumulog._models.faces import lightgbm as lightgbm
-    from cumulog._models.faces import models as models
-    from cumulog._models.faces import onnx as onnx
-    from cumulog._models.faces import pyfunc as pyfunc
-    from cumulog._models.faces import pytorch as pytorch
-    from cumulog._models.faces import sklearn as sklearn
-    from cumulog._models.faces import xgboost as xgboost
     from cumulog._models.loading import LoadedModel as LoadedModel
     from cumulog._models.loading import load_model as load_model
     from cumulog._models.logging import ModelInfo as ModelInfo
@@ -90,6 +83,13 @@ if _typing.TYPE_CHECKING:
     from cumulog._transfer.transfer import Options as Options
     from cumulog._transfer.transfer import download as download
     from cumulog._transfer.transfer import upload as upload
+    from cumulog.integrations.faces import lightgbm as lightgbm
+    from cumulog.integrations.faces import models as models
+    from cumulog.integrations.faces import onnx as onnx
+    from cumulog.integrations.faces import pyfunc as pyfunc
+    from cumulog.integrations.faces import pytorch as pytorch
+    from cumulog.integrations.faces import sklearn as sklearn
+    from cumulog.integrations.faces import xgboost as xgboost
 
 __version__ = _VERSION
 
@@ -114,7 +114,7 @@ _LATER = {
     "get_parent_run": "_fluent.reading",
     "get_run": "_fluent.reading",
     "infer_signature": "_models.signature",
-    "lightgbm": "_models.faces",
+    "lightgbm": "integrations.faces",
     "load_model": "_models.loading",
     "log_artifact": "_fluent.artifacts",
     "log_artifacts": "_fluent.artifacts",
@@ -126,10 +126,10 @@ _LATER = {
     "log_model": "_models.logging",
     "log_table": "_fluent.tables",
     "log_text": "_fluent.artifacts",
-    "models": "_models.faces",
-    "onnx": "_models.faces",
-    "pyfunc": "_models.faces",
-    "pytorch": "_models.faces",
+    "models": "integrations.faces",
+    "onnx": "integrations.faces",
+    "pyfunc": "integrations.faces",
+    "pytorch": "integrations.faces",
     "register_model": "_models.registering",
     "save_model": "_models.saving",
     "search_experiments": "_fluent.experiments",
@@ -137,9 +137,9 @@ _LATER = {
     "set_experiment": "_fluent.experiments",
     "set_experiment_tag": "_fluent.experiments",
     "set_experiment_tags": "_fluent.experiments",
-    "sklearn": "_models.faces",
+    "sklearn": "integrations.faces",
     "upload": "_transfer.transfer",
-    "xgboost": "_models.faces",
+    "xgboost": "integrations.faces",
 }
 
 __all__ = [

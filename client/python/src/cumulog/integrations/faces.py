@@ -6,6 +6,7 @@ from typing import Any
 from cumulog._http.errors import CumulogError
 from cumulog._models import loading, logging, saving
 from cumulog._models.signature import Signature, infer_signature
+from cumulog.integrations import sklearn as autologging
 
 
 class Framework:
@@ -54,7 +55,23 @@ class Models:
     infer_signature = staticmethod(infer_signature)
 
 
-sklearn = Framework("sklearn", "sk_model")
+class Sklearn(Framework):
+    """`cumulog.sklearn`, with autologging."""
+
+    @staticmethod
+    def autolog(
+        *, log_models: bool = True, log_input_examples: bool = False, max_tuning_runs: int = 5, disable: bool = False
+    ) -> None:
+        """Log each fit of scikit-learn from now on; see `integrations/sklearn.py`."""
+        autologging.autolog(
+            log_models=log_models,
+            log_input_examples=log_input_examples,
+            max_tuning_runs=max_tuning_runs,
+            disable=disable,
+        )
+
+
+sklearn = Sklearn("sklearn", "sk_model")
 xgboost = Framework("xgboost", "xgb_model")
 lightgbm = Framework("lightgbm", "lgb_model")
 onnx = Framework("onnx", "onnx_model")

@@ -91,6 +91,12 @@ def history(run_id: str, key: str) -> list[dict[str, Any]]:
     return list(get("/metrics/get-history", run_id=run_id, metric_key=key).body.get("metrics", []))
 
 
+def lease(run_id: str, holder: str, seconds: int = 540) -> Answer:
+    """Take the lease of a run, or renew it."""
+    body = json.dumps({"run_id": run_id, "holder": holder, "seconds": seconds}).encode()
+    return send("POST", "/api/2.0/cumulog/runs/lease", body)
+
+
 def found_ids(experiment_id: str, **fields: Any) -> list[str]:
     """The ids of the runs that a search of one experiment answers, in its order."""
     reply = done("/runs/search", experiment_ids=[experiment_id], **fields)

@@ -124,6 +124,7 @@ _MESSAGES: dict[str, dict[str, str]] = {
     "Flavor": {"name": "text", "version": "text"},
     "GrantOnThing": {"username": "text", "permission": "text"},
     "KeyValue": {"key": "text", "value": "text"},
+    "LeaseHolder": {"holder": "text", "since": "integer", "until": "integer"},
     "ListedUser": {**_USER, "roles": "[object]"},
     "LoggedModel": {"info": "LoggedModelInfo", "data": "LoggedModelData", "cut?": "counts"},
     "LoggedModelData": {"params?": "[KeyValue]", "metrics?": "[MeasuredPoint]"},

@@ -71,6 +71,7 @@ _REPLIES: dict[str, dict[str, str]] = {
     "get_transition_request": _REQUEST,
     "get_user": _USER,
     "get_user_permission": {"allowed": "boolean", "permission": "text"},
+    "lease_run": {"expires?": "integer", "other_holder?": "LeaseHolder", "ended?": "boolean"},
     "list_artifacts": _ENTRIES,
     "list_current_user_permissions": _PERMISSIONS,
     "list_folder": {"files": "[ArtifactEntry]", **_TOKEN},

@@ -14,7 +14,8 @@ class RunInfo(RunsItem):
     (`tracking/experiments/lifecycle.py`). `overflow` says that params and tags are frozen here and further ones have
     items of their own; `more` says that MORE items exist. `metric_bytes` is what the folded metrics take in a reply;
     `full` says that there is no room for further ones (`tracking/runs/sizes.py`). `request` is the digest of the
-    request that created the run, if its id was chosen before (`tracking/runs/chosen.py`).
+    request that created the run, if its id was chosen before (`tracking/runs/chosen.py`). `lapsed` is when the sweeper
+    ended the run because its lease had run out (ms), until anybody sets its status (`tracking/runs/leases.py`).
     """
 
     run_id = UnicodeAttribute()
@@ -39,6 +40,22 @@ class RunInfo(RunsItem):
     floor = NumberAttribute(null=True)
     indexed = NumberAttribute(null=True)
     request = UnicodeAttribute(null=True)
+    lapsed = NumberAttribute(null=True)
+
+
+class Lease(RunsItem):
+    """The lease of a run: `holder` has it since then (ms), until `held_until`; others who log may prolong it.
+
+    `renewed` is the last sign of life, `expires` when there have been none for too long (ms). `state` is "lapsed" while
+    the sweeper ends the run, "revived" when it has just come back (`tracking/runs/leases.py`).
+    """
+
+    holder = UnicodeAttribute()
+    since = NumberAttribute()
+    held_until = NumberAttribute()
+    renewed = NumberAttribute()
+    expires = NumberAttribute()
+    state = UnicodeAttribute(null=True)
 
 
 class LogCall(RunsItem):

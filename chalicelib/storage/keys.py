@@ -25,6 +25,7 @@
              EXPERIMENTS#SEALED   <experiment, ten digits>          an experiment with sealed runs
              EXPERIMENTS#MODELS   <experiment, ten digits>          an experiment with logged models
              SWEEP                BUSY                              experiments with open runs, as the sweeper last saw
+             LEASES               <run>                             the lease of a run that a client keeps alive
 
     ledger   EXPERIMENTS          <experiment, ten digits>
              EXPERIMENT_NAME#<name>  NAME                           uniqueness
@@ -75,6 +76,7 @@ CATALOGUE_SWEEP = "CATALOGUE#SWEEP"
 CURSOR = "CURSOR"
 SWEEP = "SWEEP"
 BUSY = "BUSY"
+LEASES = "LEASES"
 WITH_OPEN_RUNS = "EXPERIMENTS#OPEN"
 WITH_SEALED_RUNS = "EXPERIMENTS#SEALED"
 WITH_MODELS = "EXPERIMENTS#MODELS"

@@ -1,8 +1,8 @@
 """The scheduled rounds: over open runs, to fold long tails and close and seal what is quiet; over the catalogue; over
-abandoned uploads; and over transition requests that are open.
+abandoned uploads; over transition requests that are open; and over the leases of runs.
 
 A whole round looks at everything. A quick one, which is almost free while nothing happens, at what is likely to be
-moving: the experiments that had open runs in the last whole round, the youngest models, the requests.
+moving: the experiments that had open runs in the last whole round, the youngest models, the requests, the leases.
 """
 
 from collections.abc import Iterable, Iterator
@@ -13,7 +13,7 @@ from chalicelib.artifacts import expiry
 from chalicelib.catalogue import rescan
 from chalicelib.storage import keys, tables
 from chalicelib.storage.items import BusyExperiments, ExperimentItem
-from chalicelib.sweeper import filling
+from chalicelib.sweeper import filling, lapsing
 from chalicelib.tracking.experiments import experiments, populated
 from chalicelib.tracking.index import regrouping
 from chalicelib.tracking.index.tending import tend
@@ -31,6 +31,7 @@ def sweep_all() -> float:
     rescan.rescan()
     expiry.abort_forgotten()
     resuming.resume()
+    lapsing.end_silent()
     return _longest(waiting)
 
 
@@ -40,6 +41,7 @@ def sweep_busy() -> float:
     waiting = [since for item in experiments.load_several(known.experiments if known else ()) for since in tend(item)]
     rescan.settle()
     resuming.resume()
+    lapsing.end_silent()
     return _longest(waiting)
 
 

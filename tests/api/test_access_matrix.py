@@ -22,7 +22,7 @@ from tests.api.saved import Saved
 
 ENDPOINTS = http.endpoints(app)
 # What is written though it was decided on what was read up to five seconds ago: the calls of a training loop.
-REMEMBERED = {"set_tag", "log_parameter", "log_metric", "log_batch"}
+REMEMBERED = {"set_tag", "log_parameter", "log_metric", "log_batch", "lease_run"}
 
 
 ROUTES = without_twins(app)

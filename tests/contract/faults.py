@@ -71,6 +71,12 @@ def once(at: int, fault: Fault) -> Plan:
     return lambda number, _operation: fault if number == at else None
 
 
+def at_write(at: int, fault: Fault) -> Plan:
+    """The fault at one of the requests that write, none at the others; each retry of a request counts, too."""
+    written = itertools.count()
+    return lambda _number, operation: fault if operation in _WRITING and next(written) == at else None
+
+
 def dies(work: Callable[[], object], after_write: int, monkeypatch: pytest.MonkeyPatch) -> bool:
     """Work in a process that ends after so many writes and one; whether it came to that."""
     written = itertools.count()

@@ -158,6 +158,10 @@ OPERATIONS: dict[str, Operation] = {
     "update run": lambda world: api.post(
         "/runs/update", run_id=world.run_id, status="FINISHED", end_time=9, run_name="renamed"
     ),
+    "lease run": lambda world: api.lease(world.run_id, "gpu-7:42"),
+    "end leased run": lambda world: api.post(
+        "/runs/update", run_id=world.run_id, status="FINISHED", end_time=9, lease_holder="gpu-7:42"
+    ),
     "delete run": lambda world: api.post("/runs/delete", run_id=world.run_id),
     "restore run": lambda world: api.post("/runs/restore", run_id=world.deleted_run_id),
     "set tag": lambda world: api.post("/runs/set-tag", run_id=world.run_id, key="color", value="blue"),

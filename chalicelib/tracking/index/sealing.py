@@ -82,10 +82,10 @@ def _fold(info: RunInfo, logs: Logs | None) -> None:
 def _quiet_since(info: RunInfo, logs: Logs | None) -> int:
     """When the run was last written (ms)."""
     live = logs.runs.get(info.run_id) if logs else None
-    return max(int(info.updated), live.last_ms if live and live.last_ms else _last_logged(info))
+    return max(int(info.updated), live.last_ms if live and live.last_ms else last_logged(info))
 
 
-def _last_logged(info: RunInfo) -> int:
+def last_logged(info: RunInfo) -> int:
     """When the last call came that is in the run's log (ms)."""
     last = tables.last(LogCall, info.pk, LogCall.sk.between(keys.LOG, keys.LOG + keys.AFTER_ALL))
     return int(last.last or keys.log_position(last.sk)) if last else 0

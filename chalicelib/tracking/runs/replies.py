@@ -7,6 +7,7 @@ from chalicelib.edge.replies import Json, filled, key_values
 from chalicelib.storage.items import DatasetItem, RunInfo
 from chalicelib.tracking.experiments import recent_experiments
 from chalicelib.tracking.runs import datasets, edges
+from chalicelib.tracking.runs.leases import Granted
 from chalicelib.tracking.runs.reading import Run
 from chalicelib.tracking.series.replies import metric
 
@@ -54,6 +55,15 @@ def run(each: Run, datasets: Mapping[str, DatasetItem]) -> Json:
         ),
         "outputs": filled(model_outputs=list(map(edges.model_output, each.outputs))),
     }
+
+
+def lease(granted: Granted) -> Json:
+    """When a lease runs out and who else holds it; or that the run has ended."""
+    held = granted.lease
+    if held is None:
+        return {"ended": True}
+    other = {"holder": held.holder, "since": held.since, "until": held.held_until}
+    return filled(expires=held.expires, other_holder=other if granted.is_of_another else None)
 
 
 def shortened(message: Json) -> Json:

@@ -8,13 +8,14 @@ from chalicelib.access.levels import EDIT, MANAGE, READ
 from chalicelib.access.requires import requires
 from chalicelib.edge import mounts
 from chalicelib.tracking.experiments.resources import EXPERIMENT
-from chalicelib.tracking.runs import chosen, params_and_tags, reading, replies, runs, schemas
+from chalicelib.tracking.runs import chosen, leases, params_and_tags, reading, replies, runs, schemas
 from chalicelib.tracking.runs.resources import RUN
 
 Reply = dict[str, Any] | None
 
 blueprint = Blueprint(__name__)
 mlflow = mounts.mlflow(blueprint)
+cumulog = mounts.cumulog(blueprint, "/runs")
 
 
 @mlflow.endpoint("POST", "/runs/create")
@@ -36,7 +37,7 @@ def get_run(request: schemas.GetRun) -> Reply:
 @requires(EDIT, RUN)
 def update_run(request: schemas.UpdateRun) -> Reply:
     """Set a run's status, end time or name."""
-    return {"run_info": replies.run_info(runs.update(request))}
+    return {"run_info": replies.run_info(leases.update(request))}
 
 
 @mlflow.endpoint("POST", "/runs/delete")
@@ -77,3 +78,10 @@ def log_parameter(request: schemas.LogParameter) -> Reply:
     """Log a param of a run. It is written once: another value for the same key is refused."""
     params_and_tags.log(request.run_id, {request.key: request.value or ""}, {})
     return None
+
+
+@cumulog.endpoint("POST", "/lease")
+@requires(EDIT, RUN, remembered=True)
+def lease_run(request: schemas.LeaseRun) -> Reply:
+    """Say that a run's process is alive. If it says so no more for that many seconds, the sweeper ends the run."""
+    return replies.lease(leases.renew(request))

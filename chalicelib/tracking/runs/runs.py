@@ -15,6 +15,7 @@ from chalicelib.tracking.experiments.lifecycle import ACTIVE, DELETED
 from chalicelib.tracking.feed import writing
 from chalicelib.tracking.runs import overflow, recent_runs
 from chalicelib.tracking.runs.generated_names import random_run_name
+from chalicelib.tracking.runs.lease_rules import GOING_ON, LEASE_TAG
 from chalicelib.tracking.runs.rules import RUN_NAME_TAG
 from chalicelib.tracking.runs.schemas import CreateRun, UpdateRun
 
@@ -80,28 +81,57 @@ def list_as_open(info: RunInfo) -> None:
 
 def update(request: UpdateRun) -> RunInfo:
     """Change the status, end time or name of an active run; absent fields stay as they are."""
-    actions: list[Action] = []
-    if request.status is not None:
-        actions.append(RunInfo.status.set(request.status))
-    if request.end_time is not None:
-        actions.append(RunInfo.end_time.set(request.end_time))
-    info = renamed(request.run_id, request.run_name, actions) if request.run_name else change(request.run_id, actions)
+
+    def attempt() -> RunInfo | None:
+        info = load_for_writing(request.run_id)
+        actions = [*_named(info, request.run_name)] if request.run_name else []
+        if request.status is not None:
+            actions += [RunInfo.status.set(request.status), *_not_lapsed(info, request)]
+        if request.end_time is not None:
+            actions.append(RunInfo.end_time.set(request.end_time))
+        return apply(info, actions, *([_as_lapsed_as(info)] if request.status else []))
+
+    info = tables.decided(attempt)
     writing.tell(info)
     return info
 
 
-def renamed(run_id: str, name: str, also: Sequence[Action] = ()) -> RunInfo:
+def renamed(run_id: str, name: str) -> RunInfo:
     """Rename an active run, in its info and in the tag that mirrors the name. The caller tells of it."""
 
     def attempt() -> RunInfo | None:
         info = load_for_writing(run_id)
-        actions = [*also, RunInfo.run_name.set(name)]
-        if not info.overflow:
-            return apply(info, [*actions, RunInfo.tags[RUN_NAME_TAG].set(name)])
-        tables.put(MoreTag(info.pk, keys.tag(RUN_NAME_TAG), value=name))
-        return apply(info, actions)
+        return apply(info, _named(info, name))
 
     return tables.decided(attempt)
+
+
+def with_tag(info: RunInfo, key: str, value: str | None) -> tuple[list[Action], list[MoreTag]]:
+    """What sets a tag, or takes it away: changes of the run's item, and an item to put if tags are outside of it."""
+    if info.overflow:
+        return [], [MoreTag(info.pk, keys.tag(key), value=value)]
+    return [RunInfo.tags[key].remove() if value is None else RunInfo.tags[key].set(value)], []
+
+
+def _named(info: RunInfo, name: str) -> list[Action]:
+    actions, items = with_tag(info, RUN_NAME_TAG, name)
+    tables.put_all(items)
+    return [RunInfo.run_name.set(name), *actions]
+
+
+def _as_lapsed_as(info: RunInfo) -> Condition:
+    """A condition: the sweeper has not ended the run since it was read, else its remark would stay."""
+    return RunInfo.lapsed == info.lapsed if info.lapsed else RunInfo.lapsed.does_not_exist()
+
+
+def _not_lapsed(info: RunInfo, request: UpdateRun) -> list[Action]:
+    """What takes away that a run was ended because its lease had run out: somebody knows better."""
+    if not info.lapsed:
+        return []
+    actions, items = with_tag(info, LEASE_TAG, None)
+    tables.put_all(items)
+    no_end = [RunInfo.end_time.remove()] if request.status in GOING_ON and request.end_time is None else []
+    return [RunInfo.lapsed.remove(), *actions, *no_end]
 
 
 def change(run_id: str, actions: Sequence[Action]) -> RunInfo:
@@ -125,7 +155,7 @@ def apply(info: RunInfo, actions: Sequence[Action], *conditions: Condition) -> R
     After None the caller must read again and decide again. A reply lost after the write looks the same, so the new
     decision must recognise that its change is already stored.
     """
-    condition = reduce(and_, conditions, _still_open(info))
+    condition = reduce(and_, conditions, still_open(info))
     try:
         return tables.update(info, [*actions, RunInfo.updated.set(clock.now_ms())], condition)
     except ConditionFailed:
@@ -135,7 +165,7 @@ def apply(info: RunInfo, actions: Sequence[Action], *conditions: Condition) -> R
         return None
 
 
-def _still_open(info: RunInfo) -> Condition:
+def still_open(info: RunInfo) -> Condition:
     """A condition: the run is open and keeps its params and tags where they were when `info` was read."""
     same_home = RunInfo.overflow.exists() if info.overflow else RunInfo.overflow.does_not_exist()
     # Between our read and our write, the sweeper must not seal the run and nobody may move its params out.

@@ -10,16 +10,17 @@ from pydantic import AfterValidator, Field, model_validator
 from typing_extensions import Self
 
 from chalicelib.edge.checks import check_length
-from chalicelib.edge.wire import Int64, Message, Repeated, Request, RequiredText, Text, named
+from chalicelib.edge.wire import Int32, Int64, Message, Repeated, Request, RequiredText, Text, named
 from chalicelib.tracking import fields, ids
 from chalicelib.tracking.experiments.schemas import Tag
 from chalicelib.tracking.key_rules import check_key
-from chalicelib.tracking.runs import rules
+from chalicelib.tracking.runs import lease_rules, rules
 
 ParamValue = Annotated[Text, AfterValidator(rules.param_value)]
 TagValue = Annotated[Text, AfterValidator(rules.tag_value)]
 InputTagKey = Annotated[RequiredText, AfterValidator(rules.input_tag_key)]
 InputTagValue = Annotated[Text, AfterValidator(rules.input_tag_value)]
+Holder = Annotated[RequiredText, AfterValidator(lease_rules.holder)]
 Status = Annotated[
     Literal["RUNNING", "SCHEDULED", "FINISHED", "FAILED", "KILLED"],
     named("RUNNING", "SCHEDULED", "FINISHED", "FAILED", "KILLED"),
@@ -97,6 +98,14 @@ class UpdateRun(Request):
     end_time: Int64 | None = None
     status: Status | None = None
     run_name: TagValue | None = None
+    # Ours, not MLflow's.
+    lease_holder: Holder | None = None
+
+
+class LeaseRun(Request):
+    run_id: fields.RunId
+    holder: Holder
+    seconds: Annotated[Int32, AfterValidator(lease_rules.seconds)]
 
 
 class DeleteRun(Request):

@@ -115,6 +115,17 @@ class Runs(Namespace):
         )
         return reply
 
+    def lease(self, run_id: str, holder: str, seconds: int) -> replies.LeaseRunReply:
+        """Say that a run's process is alive. If it says so no more for that many seconds, the sweeper ends the
+        run.
+
+        `POST /api/2.0/cumulog/runs/lease`. Who may call it: `EDIT` on the run.
+        """
+        reply: replies.LeaseRunReply = self._json(
+            "POST", "/api/2.0/cumulog/runs/lease", body={"run_id": run_id, "holder": holder, "seconds": seconds}
+        )
+        return reply
+
     def log_batch(
         self,
         run_id: str,
@@ -266,6 +277,7 @@ class Runs(Namespace):
         end_time: int | None = None,
         status: Literal["RUNNING", "SCHEDULED", "FINISHED", "FAILED", "KILLED"] | None = None,
         run_name: str | None = None,
+        lease_holder: str | None = None,
     ) -> replies.UpdateRunReply:
         """Set a run's status, end time or name.
 
@@ -274,6 +286,12 @@ class Runs(Namespace):
         reply: replies.UpdateRunReply = self._json(
             "POST",
             "/api/2.0/mlflow/runs/update",
-            body={"run_id": run_id, "end_time": end_time, "status": status, "run_name": run_name},
+            body={
+                "run_id": run_id,
+                "end_time": end_time,
+                "status": status,
+                "run_name": run_name,
+                "lease_holder": lease_holder,
+            },
         )
         return reply

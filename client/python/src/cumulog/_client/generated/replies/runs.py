@@ -36,6 +36,14 @@ class DatasetInput(_DatasetInputRequired, total=False):
     tags: Sequence[KeyValue]
 
 
+class LeaseHolder(TypedDict):
+    """`LeaseHolder` in a reply."""
+
+    holder: str
+    since: int
+    until: int
+
+
 class ModelInput(TypedDict):
     """`ModelInput` in a reply."""
 
@@ -111,6 +119,14 @@ class GetRunReply(TypedDict):
     """The fields of a reply."""
 
     run: Run
+
+
+class LeaseRunReply(TypedDict, total=False):
+    """The fields of a reply."""
+
+    expires: int
+    other_holder: LeaseHolder
+    ended: bool
 
 
 class SearchRunsReply(TypedDict, total=False):

@@ -1,0 +1,209 @@
+"""Leases: a client says again and again that its run is alive, and the sweeper ends a run of which it hears no more.
+
+A run without a lease is never touched: MLflow's own client knows of none. Only the server's clock counts. The steps:
+
+    renewed   one conditional write, which reads nothing: the holder's lease, and nothing has happened to it
+    taken     otherwise the lease and the run are read, and the lease is put if it is still as it was read
+    lapsed    one transaction: the run is KILLED, with a tag that says why, and its lease is marked, on the condition
+              that nobody has renewed it; then it is told; then the lease is deleted
+    revived   one transaction: the run is RUNNING as before, and has a lease again, which is marked; then it is told
+
+So a renewal and the end of a run never miss each other: whichever comes first fails the condition of the other. The
+marks are for what comes after a crash. The sweeper finds a lapsed lease and tells again; the next renewal of a revived
+one looks at the run, tells again and takes the mark away.
+
+A run that somebody else has ended stays so, and gets no lease.
+"""
+
+from dataclasses import dataclass
+
+from chalicelib import clock, errors
+from chalicelib.storage import keys, tables
+from chalicelib.storage.failures import ConditionFailed
+from chalicelib.storage.items import Lease, RunInfo
+from chalicelib.storage.tables import Condition
+from chalicelib.storage.transactions import Refused, Transaction
+from chalicelib.tracking.experiments import recent_experiments
+from chalicelib.tracking.experiments.lifecycle import ACTIVE
+from chalicelib.tracking.feed import writing
+from chalicelib.tracking.runs import lease_rules, overflow, runs
+from chalicelib.tracking.runs.lease_rules import GOING_ON, LEASE_TAG, Held
+from chalicelib.tracking.runs.schemas import LeaseRun, UpdateRun
+
+LAPSED = "lapsed"
+REVIVED = "revived"
+
+
+@dataclass(frozen=True)
+class Granted:
+    """A lease as it is now, and whether another one than the caller holds it; None if the run has ended."""
+
+    lease: Held | None
+    is_of_another: bool = False
+
+
+def renew(request: LeaseRun) -> Granted:
+    """Prolong the lease of a run, or take one. A run that was ended for want of a lease goes on.
+
+    Raises ResourceDoesNotExist, and InvalidParameterValue if the run is deleted.
+    """
+    return tables.decided(lambda: _renewed(request) or _taken(request))
+
+
+def update(request: UpdateRun) -> RunInfo:
+    """Change a run as `runs.update` does; its end ends the lease of the process that says so, too."""
+    info = runs.update(request)
+    if request.lease_holder and info.status not in GOING_ON:
+        _release(info.run_id, request.lease_holder)
+    return info
+
+
+def lapse(info: RunInfo, lease: Lease, sign_ms: int) -> None:
+    """End a run whose lease ran out, of which the last sign of life came then (ms), unless one has come meanwhile."""
+    if info.phase != runs.OPEN:
+        info = runs.reopen(info)
+    remark = lease_rules.remark(held(lease), sign_ms)
+    if not info.overflow and overflow.outgrows(info, {}, {LEASE_TAG: remark}):
+        overflow.freeze(info)
+    tagging, items = runs.with_tag(info, LEASE_TAG, remark)
+    now = clock.now_ms()
+    both = Transaction()
+    both.update(lease, [Lease.state.set(LAPSED)], _unchanged(lease))
+    both.update(
+        info,
+        # By the client's clock it may have begun later.
+        [
+            RunInfo.status.set("KILLED"),
+            RunInfo.end_time.set(max(sign_ms, int(info.start_time or 0))),
+            RunInfo.lapsed.set(now),
+            RunInfo.updated.set(now),
+            *tagging,
+        ],
+        runs.still_open(info) & RunInfo.status.is_in(*sorted(GOING_ON)),
+    )
+    for item in items:
+        both.put(item)
+    try:
+        both.commit()
+    except Refused:
+        # The next round looks again.
+        return
+    finish(info, lease)
+
+
+def finish(info: RunInfo, lease: Lease) -> None:
+    """Tell of a run that was ended, and delete the lease."""
+    writing.tell(info)
+    drop(lease, LAPSED)
+
+
+def drop(lease: Lease, state: str | None = None) -> None:
+    """Delete a lease that was read, and marked since if a state is named, unless it was renewed meanwhile."""
+    marked = Lease.state == state if state else Lease.holder.exists()
+    try:
+        tables.delete(lease, (Lease.renewed == lease.renewed) & marked)
+    except ConditionFailed:
+        return
+
+
+def held(lease: Lease) -> Held:
+    """A lease as the rules know it."""
+    numbers = (lease.since, lease.held_until, lease.renewed, lease.expires)
+    return Held(lease.holder, *map(int, numbers))
+
+
+def _renewed(request: LeaseRun) -> Granted | None:
+    now = clock.now_ms()
+    until = now + request.seconds * 1000
+    is_mine = Lease.holder == request.holder
+    # Else something has happened to the run: it was ended, or has just come back.
+    is_plain = Lease.state.does_not_exist()
+    renewing = [Lease.renewed.set(now), Lease.held_until.set(until), Lease.expires.set(until)]
+    try:
+        lease = tables.update(Lease(keys.LEASES, request.run_id), renewing, is_mine & is_plain)
+    except ConditionFailed:
+        return None
+    return Granted(held(lease))
+
+
+def _taken(request: LeaseRun) -> Granted | None:
+    """The lease after a look at the run; None if it changed meanwhile."""
+    run_key = (keys.run(request.run_id), keys.INFO)
+    lease, info = tables.get_two(Lease, (keys.LEASES, request.run_id), RunInfo, run_key)
+    if info is None:
+        raise runs.missing(request.run_id)
+    if recent_experiments.run_stage(info) != ACTIVE:
+        raise errors.RunDeleted(request.run_id)
+    now = clock.now_ms()
+    known = held(lease) if lease and lease.state != LAPSED else None
+    wanted = lease_rules.taken(known, request.holder, now, now + request.seconds * 1000)
+    granted = Granted(wanted, wanted.holder != request.holder)
+    if info.lapsed and info.status not in GOING_ON:
+        return granted if _revive(info, lease, wanted) else None
+    if info.status not in GOING_ON:
+        return Granted(None)
+    if lease and lease.state == REVIVED:
+        # The call that revived the run may have ended before it told.
+        writing.tell(info)
+    try:
+        tables.put(_item(request.run_id, wanted), _unchanged(lease))
+    except ConditionFailed:
+        return None
+    return granted
+
+
+def _revive(info: RunInfo, lease: Lease | None, wanted: Held) -> bool:
+    if info.phase != runs.OPEN:
+        info = runs.reopen(info)
+    tagging, items = runs.with_tag(info, LEASE_TAG, None)
+    both = Transaction()
+    both.put(_item(info.run_id, wanted, REVIVED), _unchanged(lease))
+    both.update(
+        info,
+        [
+            RunInfo.status.set("RUNNING"),
+            RunInfo.end_time.remove(),
+            RunInfo.lapsed.remove(),
+            RunInfo.updated.set(clock.now_ms()),
+            *tagging,
+        ],
+        runs.still_open(info) & RunInfo.lapsed.exists(),
+    )
+    for item in items:
+        both.put(item)
+    try:
+        both.commit()
+    except Refused:
+        return False
+    writing.tell(info)
+    return True
+
+
+def _release(run_id: str, holder: str) -> None:
+    try:
+        tables.delete(Lease(keys.LEASES, run_id), Lease.holder == holder)
+    except ConditionFailed:
+        # There is none, or another one's: the sweeper deletes it when it runs out.
+        return
+
+
+def _item(run_id: str, wanted: Held, state: str | None = None) -> Lease:
+    return Lease(
+        keys.LEASES,
+        run_id,
+        holder=wanted.holder,
+        since=wanted.since,
+        held_until=wanted.held_until,
+        renewed=wanted.renewed,
+        expires=wanted.expires,
+        state=state,
+    )
+
+
+def _unchanged(lease: Lease | None) -> Condition:
+    """A condition: the lease is as it was read, or still missing."""
+    if lease is None:
+        return Lease.holder.does_not_exist()
+    same_state = Lease.state == lease.state if lease.state else Lease.state.does_not_exist()
+    condition: Condition = (Lease.renewed == lease.renewed) & (Lease.holder == lease.holder) & same_state
+    return condition

@@ -24,6 +24,8 @@ class Run:
     # Points of logged models and on datasets, as they were sent.
     measured: list[Any] = field(default_factory=list)
     is_deleted: bool = False
+    # Of the process that ended it.
+    lease_holder: str = ""
 
 
 @dataclass
@@ -32,6 +34,9 @@ class Tracking:
     experiments: dict[str, str] = field(default_factory=dict)
     # How many entries each log-batch had.
     batches: list[dict[str, int]] = field(default_factory=list)
+    # The requests for leases, and what they are answered.
+    leases: list[Any] = field(default_factory=list)
+    lease: dict[str, Any] = field(default_factory=lambda: {"expires": 1})
 
     def create_run(self, body: Any) -> Any:
         run = self.runs.setdefault(body["run_id"], Run(body))
@@ -60,8 +65,14 @@ class Tracking:
         return {}
 
     def update(self, fields: Any) -> Any:
-        self._found(fields).status = fields["status"]
+        run = self._found(fields)
+        run.status, run.lease_holder = fields["status"], fields.get("lease_holder", "")
         return {}
+
+    def renew(self, fields: Any) -> Any:
+        self._found(fields)
+        self.leases.append(fields)
+        return self.lease
 
     def delete_tag(self, fields: Any) -> Any:
         self._found(fields).tags.pop(fields["key"], None)
@@ -113,6 +124,7 @@ class Tracking:
             f"GET {API}/runs/get": self.get_run,
             f"POST {API}/runs/search": self.search_runs,
             f"POST {API}/runs/update": self.update,
+            "POST /api/2.0/cumulog/runs/lease": self.renew,
             f"POST {API}/runs/delete-tag": self.delete_tag,
             f"POST {API}/runs/set-tag": self.set_tag,
             f"POST {API}/runs/log-inputs": self.log_inputs,

@@ -3,7 +3,8 @@
 import json
 from pathlib import Path
 
-from cumulog._delivery.deliverer import Deliverer, Outbox
+from cumulog._delivery.deliverer import Deliverer
+from cumulog._delivery.outbox import Outbox
 from cumulog._fluent.process import process
 from cumulog._fluent.runs import Run, RunInfo
 from cumulog._journal.chains import Head

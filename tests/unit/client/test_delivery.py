@@ -8,7 +8,8 @@ from typing import Any, cast
 import pytest
 
 from cumulog._delivery import refused
-from cumulog._delivery.deliverer import Deliverer, Outbox
+from cumulog._delivery.deliverer import Deliverer
+from cumulog._delivery.outbox import Outbox
 from cumulog._journal import places
 from cumulog._journal.chains import Head
 from cumulog._journal.points import ONE, named

@@ -12,15 +12,16 @@ from collections.abc import Callable
 from pathlib import Path
 
 from cumulog._delivery import outcomes
+from cumulog._delivery.outbox import Outbox
 from cumulog._delivery.pauses import Pause
 from cumulog._delivery.refused import Refused
 from cumulog._http.forks import importing, log
 from cumulog._journal import chains, places
-from cumulog._journal.chains import Chain
 from cumulog._journal.writers import Writer
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from cumulog._delivery.leases import Lease, Leases
     from cumulog._delivery.sending import Sending
 
 _TICK = 1.0
@@ -32,51 +33,6 @@ def say(text: str) -> None:
     """Tell the user. The logger `cumulog` writes to stderr unless the program set up something else."""
     # Half a surrogate pair, in a name that is quoted, would stop a handler that writes to a file.
     log.warning("cumulog: %s", text.encode(errors="backslashreplace").decode())
-
-
-class Outbox:
-    """A journal that is being delivered; of this process if it has a writer.
-
-    `is_awaited`: the end of this process waits for it.
-    """
-
-    def __init__(self, chain: Chain, writer: Writer | None = None, *, is_awaited: bool = True, lines: int = 0) -> None:
-        self.chain = chain
-        self.writer = writer
-        self.is_awaited = is_awaited
-        # What a journal of this process had left when it was closed for a while.
-        self._lines = lines
-        self.sending: Sending | None = None
-        self.pause = Pause()
-        self.is_done = False
-        # It was tried, and waits for somebody to do something.
-        self.is_held = False
-        # The server does not know its run, and whether a `flush` has waited for that in vain.
-        self.is_early = False
-        self.is_given_up = False
-        # The server may have some of it; and the end waits for the rest, although another process wrote it.
-        self.is_begun = False
-        self.is_finishing = False
-
-    def is_behind(self) -> bool:
-        """Whether awaited lines are left that may be delivered, or a journal that could be deleted."""
-        is_awaited = self.is_awaited or (self.is_finishing and not self.pause.is_failing())
-        may_go_on = is_awaited and not self.is_held and not self.is_done
-        return may_go_on and (self.lines_left() > 0 or self.chain.is_over)
-
-    def lines_left(self) -> int:
-        """How many lines of this process the server does not have."""
-        if self.is_done:
-            return 0
-        delivered = self.sending.delivered if self.sending else 0
-        return self.writer.written - delivered if self.writer else self._lines
-
-    def is_complete(self) -> bool:
-        return self.chain.is_over and not self.chain.segments
-
-    def may_be_closed(self) -> bool:
-        """Whether the journal is found again on the disk."""
-        return self.chain.is_over and self.chain.folder is not None and not self.chain.bytes_in_memory()
 
 
 class Deliverer:
@@ -104,6 +60,8 @@ class Deliverer:
         self._is_ending = False
         # How many lines had been sent when a wait for more ended in vain.
         self._silent_at = -1
+        # The runs that this process says are alive; None while there were none.
+        self._leases: Leases | None = None
         self._hang_up: Callable[[str], None] | None = None
         self._thread: threading.Thread | None = None
         # No thread can be started any more; who delivers instead stops at this time (monotonic).
@@ -119,6 +77,15 @@ class Deliverer:
         self._boxes.append(Outbox(writer.chain, writer, is_awaited=run_id not in self._gone))
         self._runs.add(run_id)
         self._begin()
+
+    def keep_alive(self, run_id: str) -> "Lease | None":
+        """Say again and again that the run is alive, until its lease ends; None if nobody wants that."""
+        with importing:
+            # Most imports of this package start no run.
+            from cumulog._delivery.leases import Leases, period  # noqa: PLC0415
+
+            self._leases = self._leases or Leases(self.server, self._tell, period(self._say))
+        return self._leases.taken(run_id)
 
     def flush(self, deadline: float) -> int:
         """Wait until the server has what was logged, or until `deadline` (monotonic). Returns the lines that remain."""
@@ -299,12 +266,17 @@ class Deliverer:
                 self._guarded(self.adopt)
                 self._must_adopt = False
             self._guarded(self.round)
+            self._guarded(self._renew)
             if self._is_over():
                 break
             self._wake.wait(_TICK)
             self._wake.clear()
         if self._hang_up:
             self._hang_up(self.server)
+
+    def _renew(self) -> None:
+        if self._leases and not self._pause.is_failing():
+            self._leases.renew(self._has_news)
 
     def _guarded(self, step: Callable[[], None]) -> None:
         """A fault of ours must not end delivery, nor must it be hidden."""

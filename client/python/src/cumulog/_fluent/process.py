@@ -77,6 +77,8 @@ class Process:
         self.stack().append(run)
         self.begun.append(run)
         self.last = run
+        if run.server in self._deliverers and not run.is_guest:
+            run.lease = self._deliverers[run.server].keep_alive(run.info.run_id)
 
     def ended(self, run: Run) -> None:
         with contextlib.suppress(ValueError):

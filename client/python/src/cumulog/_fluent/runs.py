@@ -23,6 +23,7 @@ from cumulog._journal.writers import Writer
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from cumulog._delivery.leases import Lease
     from cumulog._fluent.entities import StoredData, StoredRun
 
 _MOST_KEYS = 65_536
@@ -97,6 +98,8 @@ class Run:
         self._process = os.getpid()
         # Another process ends it.
         self.is_guest = False
+        # Says that the run is alive, while this process is and the run has not ended.
+        self.lease: Lease | None = None
         self._writer: Writer | None = None
         self._opening = threading.RLock()
 
@@ -173,7 +176,9 @@ class Run:
     def end(self, status: str) -> None:
         """End the run, if this process started it; else only what this process logs to it."""
         if self._process == os.getpid() and not self.is_guest:
-            body = {"run_id": self.info.run_id, "status": status, "end_time": now()}
+            # First: what the server says of a run that has ended would be news to nobody.
+            given_back = self.lease.ended() if self.lease else {}
+            body = {"run_id": self.info.run_id, "status": status, "end_time": now(), **given_back}
             self.writer().append_last(Kind.CALL, _call("/runs/update", body))
             if os.environ.get(PARENT_RUN) == self.info.run_id:
                 del os.environ[PARENT_RUN]
@@ -182,7 +187,7 @@ class Run:
         self._host.ended(self)
 
     def after_fork(self) -> None:
-        self._writer = None
+        self._writer = self.lease = None
         self._opening = threading.RLock()
 
     def _stored(self) -> "StoredRun | None":

@@ -1,0 +1,195 @@
+"""Leases: this process says again and again that the runs that it started are alive.
+
+If it is killed, the server hears no more of it and ends them. The thread that delivers lines does this between its
+rounds, one lease at a time: lines come first. Nothing of it is on the disk, as only a living process can say so.
+"""
+
+import math
+import os
+import time
+from collections.abc import Callable
+from typing import Any
+
+from cumulog._http.errors import ApiError, NotCumulog
+from cumulog._http.forks import importing
+from cumulog._http.wire import TRANSIENT
+
+SECONDS = 300.0
+# What the server takes, by how much longer a lease runs than it takes until the next renewal.
+_LONGER = 1.8
+_LEAST, _MOST = 5.0, 48_000.0
+# Scripts that end before this need no lease.
+_FIRST = 5.0
+_NO_ROUTE = (404, 405, 501)
+
+_holders: dict[int, str] = {}
+
+
+class Lease:
+    """The lease of one run: when to ask for it next, and whether the run has ended."""
+
+    def __init__(self, run_id: str, first: float) -> None:
+        self.run_id = run_id
+        self.is_over = False
+        self._is_asked = False
+        self._failures = 0
+        self._wait(first)
+
+    def ended(self) -> dict[str, str]:
+        """Ask for it no more. Returns what the call that ends the run says of it."""
+        self.is_over = True
+        return {"lease_holder": holder()} if self._is_asked else {}
+
+    def is_due(self) -> bool:
+        # Of a machine that slept, one of the clocks may not know.
+        return not self.is_over and (time.monotonic() >= self._due or time.time() >= self._due_by_wall)
+
+    def due(self) -> float:
+        return self._due
+
+    def asked(self) -> None:
+        self._is_asked = True
+
+    def renewed(self, seconds: float) -> None:
+        self._failures = 0
+        self._wait(seconds)
+
+    def failed(self, most: float, asked: float = 0.0) -> None:
+        """Ask again later: after some seconds, then after longer."""
+        self._wait(min(most, max(asked, _FIRST * 2**self._failures)))
+        self._failures = min(self._failures + 1, 10)
+
+    def _wait(self, seconds: float) -> None:
+        self._due, self._due_by_wall = time.monotonic() + seconds, time.time() + seconds
+
+
+class Leases:
+    """The leases of this process's runs on one server, renewed every so many seconds; none if that is 0."""
+
+    def __init__(self, server: str, tell: Callable[[str], None], seconds: float) -> None:
+        self._server = server
+        self._tell = tell
+        self._seconds = seconds
+        self._leases: list[Lease] = []
+        # A server of an earlier version, or MLflow's own.
+        self._is_unknown = False
+        # Who was named as another process of a run.
+        self._named: set[tuple[str, str]] = set()
+
+    def taken(self, run_id: str) -> Lease | None:
+        """The lease of a run that this process has started; None if leases are not wanted."""
+        if not self._seconds:
+            return None
+        lease = Lease(run_id, min(_FIRST, self._seconds / 2))
+        self._leases.append(lease)
+        return lease
+
+    def renew(self, has_news: Callable[[], bool]) -> None:
+        """Renew what is due, at least one; the others wait for the next round if there is news to deliver."""
+        self._leases = [each for each in self._leases if not each.is_over]
+        if self._is_unknown:
+            return
+        for lease in sorted(filter(Lease.is_due, self._leases), key=Lease.due):
+            if not self._renew(lease) or self._is_unknown or has_news():
+                return
+
+    def _renew(self, lease: Lease) -> bool:
+        """Whether the server answered."""
+        lease.asked()
+        try:
+            self._read(lease, self._ask(lease))
+        except ApiError as error:
+            return self._refused(lease, error)
+        return True
+
+    def _ask(self, lease: Lease) -> dict[str, Any]:
+        with importing:
+            # By then the thread that delivers has imported it.
+            from cumulog._delivery.opening import renewed  # noqa: PLC0415
+
+        seconds = int(_LONGER * self._seconds)
+        return renewed(self._server, {"run_id": lease.run_id, "holder": holder(), "seconds": seconds})
+
+    def _read(self, lease: Lease, reply: dict[str, Any]) -> None:
+        lease.renewed(self._seconds)
+        if reply.get("ended"):
+            if not lease.is_over:
+                self._tell(
+                    f"Run {lease.run_id} was ended on the server while this process still logs to it. Its lines are "
+                    "delivered all the same; its status stays until this process ends the run."
+                )
+            lease.is_over = True
+        elif "expires" not in reply:
+            self._is_unknown = True
+        elif other := reply.get("other_holder"):
+            self._tell_of(lease.run_id, other)
+
+    def _refused(self, lease: Lease, error: ApiError) -> bool:
+        """Whether the server answered."""
+        if isinstance(error, NotCumulog) and error.status in _NO_ROUTE:
+            self._is_unknown = True
+        elif error.cumulog_error in ("RUN_DELETED", "EXPERIMENT_DELETED"):
+            lease.is_over = True
+        lease.failed(self._seconds, error.retry_after)
+        return not (error.status == 0 or error.status in TRANSIENT or error.status >= 500)
+
+    def _tell_of(self, run_id: str, other: dict[str, Any]) -> None:
+        name = str(other.get("holder"))
+        if (run_id, name) not in self._named and not _is_gone(name):
+            self._named.add((run_id, name))
+            self._tell(
+                f"Another process has run {run_id} too: {_shown(name)}, since {_time(other['since'])}. If it was "
+                f"killed, it counts as alive until {_time(other['until'])}; else both log to the run."
+            )
+
+
+def period(tell: Callable[[str], None]) -> float:
+    """Every how many seconds leases are renewed, by CUMULOG_LEASE; 0 for no leases."""
+    text = os.environ.get("CUMULOG_LEASE", "").strip()
+    try:
+        seconds = float(text or SECONDS)
+    except ValueError:
+        seconds = math.nan
+    if not 0 <= seconds < math.inf:
+        tell(f"CUMULOG_LEASE is no number of seconds: '{text[:100]}'. Leases are renewed every {SECONDS:.0f} s.")
+        return SECONDS
+    return min(max(seconds, _LEAST), _MOST) if seconds else 0.0
+
+
+def holder() -> str:
+    """This process, for others to know it by: its machine, its number, and digits that no other process has."""
+    pid = os.getpid()
+    if pid not in _holders:
+        _holders[pid] = f"{_machine()}:{pid}:{os.urandom(4).hex()}"
+    return _holders[pid]
+
+
+def _machine() -> str:
+    name = os.uname().nodename if hasattr(os, "uname") else os.environ.get("COMPUTERNAME", "")
+    return "".join(filter(str.isprintable, name))[:200] or "unknown"
+
+
+def _is_gone(name: str) -> bool:
+    """Whether the holder was a process of this machine that is there no more: this job's earlier attempt."""
+    machine, _, pid = name.rpartition(":")[0].rpartition(":")
+    if machine != _machine() or not pid.isdigit() or os.name != "posix":
+        return False
+    if int(pid) == os.getpid():
+        # As in a container that was started again.
+        return True
+    try:
+        os.kill(int(pid), 0)
+    except (ProcessLookupError, OverflowError):
+        return True
+    except PermissionError:
+        return False
+    return False
+
+
+def _shown(name: str) -> str:
+    machine, _, pid = name.rpartition(":")[0].rpartition(":")
+    return f"process {pid} on {machine}" if machine and pid else name
+
+
+def _time(at_ms: int) -> str:
+    return time.strftime("%Y-%m-%d %H:%M UTC", time.gmtime(at_ms / 1000))

@@ -103,6 +103,7 @@ bench: dev engines
 
 bench-client: dev
 	@PYTHONPATH=client/python/src $(PY) -m tests.perf.client_bench
+	@PYTHONPATH=client/python/src $(PY) -m tests.perf.models_bench
 
 bench-cold: dev engines
 	@$(PY) -m tests.perf.cold_start

@@ -17,6 +17,8 @@ from xdist.scheduler import LoadScopeScheduling
 from tests import lasting, sampling
 
 os.environ["CUMULOG_ACCESS"] = "open"
+# Each run would be recorded, with the files of this repository. tests/unit/client/test_record.py says `on`.
+os.environ["CUMULOG_RECORD"] = "off"
 # Of what is imported nothing is garbage; `pytest_collection_finish` goes on.
 gc.disable()
 

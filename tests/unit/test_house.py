@@ -100,6 +100,7 @@ CLIENT_ROOMS = (
     "_transfer",
     "_delivery",
     "_fluent",
+    "_record",
     "_models",
     "integrations",
     "_command",

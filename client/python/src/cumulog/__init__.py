@@ -39,10 +39,12 @@ from cumulog._fluent.face import (
     set_tracking_uri,
     start_run,
 )
+from cumulog._fluent.process import process as _process
 from cumulog._fluent.runs import Run
 from cumulog._http.errors import ApiError, ContentMismatch, CumulogError, NotCumulog, TransferFailed, UnsafePath
 from cumulog._http.forks import importing as _importing
 from cumulog._http.version import VERSION as _VERSION
+from cumulog._record.beginning import begin as _begin
 
 if _typing.TYPE_CHECKING:
     from cumulog._client.client import Client as Client
@@ -79,6 +81,7 @@ if _typing.TYPE_CHECKING:
     from cumulog._models.saving import save_model as save_model
     from cumulog._models.signature import Signature as Signature
     from cumulog._models.signature import infer_signature as infer_signature
+    from cumulog._record.seeds import declare_seeds as declare_seeds
     from cumulog._transfer.api import Api as Api
     from cumulog._transfer.transfer import Options as Options
     from cumulog._transfer.transfer import download as download
@@ -93,6 +96,8 @@ if _typing.TYPE_CHECKING:
 
 __version__ = _VERSION
 
+_process.record = _begin
+
 # What is loaded when it is asked for, with its module: most jobs only log lines.
 _LATER = {
     "Api": "_transfer.api",
@@ -105,6 +110,7 @@ _LATER = {
     "Signature": "_models.signature",
     "StoredRun": "_fluent.entities",
     "create_experiment": "_fluent.experiments",
+    "declare_seeds": "_record.seeds",
     "delete_experiment": "_fluent.experiments",
     "delete_run": "_fluent.reading",
     "download": "_transfer.transfer",
@@ -162,6 +168,7 @@ __all__ = [
     "__version__",
     "active_run",
     "create_experiment",
+    "declare_seeds",
     "delete_experiment",
     "delete_run",
     "delete_tag",

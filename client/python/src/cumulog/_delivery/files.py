@@ -28,6 +28,10 @@ def send_file(transport: Transport, chain: Chain, fields: Json, experiment_id: s
     try:
         _send(transport, chain.head.run_id, path, local, fields)
     except (TransferFailed, RuntimeError) as error:
+        if fields.get("is_record"):
+            # Nobody asked for it, so the run's lines must not wait for it.
+            why = f"'{fields['path']}' cannot be sent to S3, so it is missing in the record of what was run: {error}"
+            raise ApiError(400, "INVALID_PARAMETER_VALUE", why) from error
         # At the end of the interpreter no thread starts.
         raise Held(
             f"'{fields['path']}' cannot be sent to S3, and the run's further lines wait for it: {error}"

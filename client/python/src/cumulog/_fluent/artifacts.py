@@ -124,13 +124,13 @@ def _log(run: Run, local: Path, path: str) -> None:
         once(f"'{local}' was not logged: {error}")
 
 
-def made(run: Run, path: str, write: Callable[[Path], Any]) -> None:
+def made(run: Run, path: str, write: Callable[[Path], Any], **more: Any) -> None:
     """Log a file that `write` makes. What a library raises while it writes is said, as training must go on."""
     try:
         require_safe(path)
         place = folder_of(run) / _name(Path(path).suffix)
         write(place)
-        note(run, place, path, place.name)
+        note(run, place, path, place.name, **more)
     except Exception as error:  # noqa: BLE001 - the libraries that draw raise anything
         once(f"'{path}' was not logged: {type(error).__name__}: {error}")
 

@@ -70,6 +70,8 @@ def start_run(  # noqa: PLR0913 - MLflow's signature
     wanted = Wanted("" if experiment_id is None else str(experiment_id), run_name or "", given, parent)
     run = of_job(str(job), wanted) if job is not None else resumed(run_id, wanted) or created(new_id(), wanted)
     process.begin(run)
+    if run.is_new and not parent:
+        process.record(run)
     os.environ[PARENT_RUN] = run.info.run_id
     return run
 

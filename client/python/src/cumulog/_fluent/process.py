@@ -11,6 +11,7 @@ import os
 import sys
 import threading
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 from cumulog._delivery.deliverer import Deliverer, say
@@ -48,6 +49,8 @@ class Process:
         self.others: dict[str, Run] = {}
         # The run that was started last, also when it has ended.
         self.last: Run | None = None
+        # Records what was run, of a run that begins (`_record`).
+        self.record: Callable[[Run], None] = lambda _run: None
         self.own = _Stack()
         self.lock = threading.RLock()
         self.hooked = False

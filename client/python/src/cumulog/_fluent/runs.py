@@ -4,7 +4,7 @@ import contextlib
 import json
 import os
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from struct import error as struct_error
 from time import time_ns
 from types import TracebackType
@@ -100,6 +100,8 @@ class Run:
         self.is_guest = False
         # Says that the run is alive, while this process is and the run has not ended.
         self.lease: Lease | None = None
+        # What has to be done before it ends.
+        self.before_end: Callable[[], None] = lambda: None
         self._writer: Writer | None = None
         self._opening = threading.RLock()
 
@@ -156,6 +158,11 @@ class Run:
         return writer.append(kind, payload)
 
     @property
+    def is_new(self) -> bool:
+        """Whether this process has created the run, and no other one has to do with it."""
+        return self._create is not None and not self.is_guest
+
+    @property
     def data(self) -> "StoredData | None":
         """What the server has of the run's metrics, params and tags; it gets first what was logged.
 
@@ -175,6 +182,7 @@ class Run:
 
     def end(self, status: str) -> None:
         """End the run, if this process started it; else only what this process logs to it."""
+        self.before_end()
         if self._process == os.getpid() and not self.is_guest:
             # First: what the server says of a run that has ended would be news to nobody.
             given_back = self.lease.ended() if self.lease else {}

@@ -1,0 +1,71 @@
+"""The record of a run that begins: what must cost its start nothing. The rest is imported in the background."""
+
+import os
+import threading
+from collections.abc import Callable
+from pathlib import Path
+
+from cumulog._fluent.quiet import told
+from cumulog._fluent.runs import Run, once
+from cumulog._http.forks import importing
+
+# The end of a run waits so long for the cheap part.
+_SECONDS_AT_END = 2.0
+
+
+class Recording:
+    """The recording of one run, in a thread of its own."""
+
+    def __init__(self, run: Run, *, with_files: bool) -> None:
+        self.run = run
+        self.with_files = with_files
+        # Read at once: a script may go elsewhere.
+        self.folder = Path.cwd()
+        self.is_closed = False
+        self._process = os.getpid()
+        self._has_cheap_part = threading.Event()
+        self._lock = threading.Lock()
+
+    def work(self) -> None:
+        """What the thread does. Whatever goes wrong is said, and the run goes on."""
+        try:
+            with importing:
+                from cumulog._record.recording import record  # noqa: PLC0415 - it takes as long as all the rest
+            record(self)
+        except Exception as error:  # noqa: BLE001 - a repository or a package may be broken in any way
+            once(f"What was run is not recorded: {told(error)}")
+        finally:
+            self._has_cheap_part.set()
+
+    def has_cheap_part(self) -> None:
+        """The end of the run need not wait for what follows."""
+        self._has_cheap_part.set()
+
+    def do(self, step: Callable[[], object]) -> None:
+        """Log something, unless the run has ended."""
+        with self._lock:
+            if not self.is_closed:
+                step()
+
+    def close(self) -> None:
+        """Wait for the cheap part, and record nothing any more: the run ends."""
+        if self._process != os.getpid():
+            # The thread is the parent's.
+            return
+        self._has_cheap_part.wait(_SECONDS_AT_END)
+        with self._lock:
+            self.is_closed = True
+
+
+def begin(run: Run) -> None:
+    """Record a run that this process has created, as CUMULOG_RECORD says: `on`, `tags` or `off`."""
+    wanted = os.environ.get("CUMULOG_RECORD", "on").strip().lower()
+    if wanted in ("off", "0", "false", "no"):
+        return
+    try:
+        recording = Recording(run, with_files=wanted != "tags")
+        threading.Thread(target=recording.work, name="cumulog-record", daemon=True).start()
+    except (OSError, RuntimeError):
+        # The working directory is gone, or the interpreter ends.
+        return
+    run.before_end = recording.close

@@ -42,8 +42,8 @@ class Logging:
 class Measured:
     """`calls` has the units of one call each, by name. `idle_round` and `idle_per_experiment` describe a whole round of
     the sweeper without an open run: its fixed part, and what each experiment adds. `idle_quick_round` is a round
-    between the whole ones. `deployed` counts a stack's things that cost by the month (alarms, dashboards, custom
-    metrics), by the name of their price.
+    between the whole ones; each lease of a run adds `round_per_lease` to any round. `deployed` counts a stack's things
+    that cost by the month (alarms, dashboards, custom metrics), by the name of their price.
     """
 
     on: str
@@ -54,6 +54,7 @@ class Measured:
     idle_round: Units
     idle_per_experiment: Units
     idle_quick_round: Units
+    round_per_lease: Units
     version_bytes: int
     deployed: Mapping[str, int]
 
@@ -74,6 +75,7 @@ def parse(found: Mapping[str, Any]) -> Measured:
         idle_round=Units(**found["idle_round"]),
         idle_per_experiment=Units(**found["idle_per_experiment"]),
         idle_quick_round=Units(**found["idle_quick_round"]),
+        round_per_lease=Units(**found["round_per_lease"]),
         version_bytes=found["version_bytes"],
         deployed=dict(found["deployed"]),
     )

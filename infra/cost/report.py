@@ -6,12 +6,13 @@ from dataclasses import replace
 
 from infra.cost.bill import Line, Prices, always_on, bill, later, total
 from infra.cost.measured import Measured
-from infra.cost.usage import usage
+from infra.cost.usage import leases, usage
 from infra.cost.workload import IDLE, Assumed, Month, Shape
 
 BEGIN = "<!-- cost: written by `make cost` -->"
 END = "<!-- cost: end -->"
 LAST_MONTH = 12
+LEASED_RUNS = 1_000
 
 # The columns' headings, by way. An idle month has no runs, so it is billed by any of the ways.
 COLUMNS = {"single": "one point a call", "tens": "ten a call", "whole": "1,000 a call"}
@@ -36,7 +37,8 @@ def text(measured: Measured, prices: Prices, month: Month, assumed: Assumed) -> 
     found = bills(measured, prices, month, assumed)
     rival = always_on(prices.usd, assumed)
     opening = f"{sentence(found, rival)} {experiments(measured, prices, assumed)}"
-    lines = [_filled(opening), "", *table(found, rival), "", _filled(_small_print(measured, prices, month))]
+    lines = [_filled(opening), "", *table(found, rival), "", _filled(leased(measured, prices, assumed)), ""]
+    lines.append(_filled(_small_print(measured, prices, month)))
     return "\n".join(lines)
 
 
@@ -59,6 +61,20 @@ def experiments(measured: Measured, prices: Prices, assumed: Assumed) -> str:
     return (
         f"The idle month has {IDLE.experiments} experiments; a hundred more add ${many - few:.2f}, because the sweeper "
         "asks each of them every ten minutes."
+    )
+
+
+def leased(measured: Measured, prices: Prices, assumed: Assumed) -> str:
+    """What it costs to know that runs are alive."""
+    used = leases(measured, LEASED_RUNS, assumed)
+    lines = {line.name: line.usd for line in bill(used, {}, prices.usd, assumed.architecture)}
+    hourly = sum(lines.values()) / (LEASED_RUNS * assumed.hours)
+    return (
+        f"Not in the table: our client says every {assumed.lease_seconds // 60} minutes that a run is alive. "
+        f"{LEASED_RUNS:,} runs that run all month cost **${sum(lines.values()):.2f}** by that: "
+        f"${lines['API Gateway']:.2f} at the gateway, ${lines['DynamoDB, writes']:.2f} of writes, "
+        f"${lines['DynamoDB, reads']:.2f} of reads, the rest for Lambda and its logs. That is "
+        f"{hourly * 100 * 100:.1f} cents for a hundred hours of a run."
     )
 
 

@@ -52,6 +52,23 @@ def usage(measured: Measured, way: str, month: Month, shape: Shape, assumed: Ass
     )
 
 
+def leases(measured: Measured, runs: int, assumed: Assumed) -> Usage:
+    """The units of the leases of so many runs that run all month. Each renewal finds its token forgotten."""
+    renewals = runs * assumed.hours * 3_600 / assumed.lease_seconds
+    spent = Units().plus(measured.calls["lease"], renewals).plus(measured.round_per_lease, runs * assumed.rounds)
+    return Usage(
+        units=spent.plus(Units(read=renewals * assumed.authorizer_reads)),
+        table_gb=0.0,
+        bucket_gb=0.0,
+        api_requests=renewals,
+        invocations=2 * renewals,
+        gb_seconds=assumed.memory_gb * renewals * (assumed.call_ms + assumed.authorizer_ms) / 1_000,
+        log_gb=2 * renewals * assumed.log_bytes / GB,
+        events=0.0,
+        steps=0.0,
+    )
+
+
 def api_requests(logging: Logging, month: Month, shape: Shape) -> float:
     """Requests to the gateway."""
     files = shape.files * (CALLS_OF_AN_UPLOAD + month.downloads_of_a_file)

@@ -41,8 +41,9 @@ class Assumed:
     """Not measured: nothing of this has run on real AWS yet. Times in ms, for a function with `memory_gb`.
 
     The authorizer checks a token at most once in `authorizer_seconds`; each run has its own token, and so has each call
-    that is not about logging the run. Each run has one cold start. Logs are Lambda's lines on an invocation, our line,
-    and the gateway's. A transition with approval takes six steps of the state machine and five Lambdas.
+    that is not about logging the run. Leases are renewed every `lease_seconds`. Each run has one cold start. Logs
+    are Lambda's lines on an invocation, our line, and the gateway's. A transition with approval takes six steps of the
+    state machine and five Lambdas.
     """
 
     call_ms: float = 60.0
@@ -55,6 +56,7 @@ class Assumed:
     authorizer_seconds: int = 60
     authorizer_reads: float = 1.0
     rounds: int = 43_200
+    lease_seconds: int = 300
     whole_rounds: int = 4_320
     log_bytes: int = 1_200
     steps_of_an_approval: int = 6

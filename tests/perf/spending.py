@@ -25,7 +25,7 @@ from chalicelib.accounts.token_rules import Wish
 from chalicelib.config import settings
 from chalicelib.storage import keys, objects, tables
 from chalicelib.storage.connection import connection
-from chalicelib.storage.items import Filled, RunInfo
+from chalicelib.storage.items import Filled, Lease, RunInfo
 from chalicelib.sweeper.sweep import sweep, sweep_all, sweep_busy
 from chalicelib.tracking.experiments import experiments
 from chalicelib.tracking.runs.runs import SEALED
@@ -48,6 +48,7 @@ APART_MS = 10_000
 MOST_ROUNDS = 20
 OWNER = "ada"
 FEW, MANY = 2, 50
+LEASES = 1_000
 VERSION_ITEMS = ("VERSIONS#", "AUDIT#", "RUN_VERSIONS#")
 
 Json = dict[str, Any]
@@ -67,6 +68,7 @@ def measure(spender: Spender) -> Json:
     _settle(spender)
     few, many = _idle_round(spender, FEW), _idle_round(spender, MANY)
     quick = _round(spender, sweep_busy)
+    leased = _round_with_leases(spender).plus(quick, -1)
     per_experiment = Units().plus(many.plus(few, -1), 1 / (MANY - FEW))
     # Runs do not pay for the sweeper's note that it is there.
     tables.put(
@@ -82,6 +84,7 @@ def measure(spender: Spender) -> Json:
         "idle_round": asdict(few.plus(per_experiment, -FEW)),
         "idle_quick_round": asdict(quick),
         "idle_per_experiment": asdict(per_experiment),
+        "round_per_lease": asdict(Units().plus(leased, 1 / LEASES)),
         "version_bytes": _bytes(settings().ledger_table, VERSION_ITEMS) // spending_calls.VERSIONS,
         "deployed": stack.counts(package.template()),
     }
@@ -100,6 +103,17 @@ def _idle_round(spender: Spender, wanted: int) -> Units:
         spender.call("POST", "/experiments/create", name=clock.unique_id())
     spender.wait(WHOLE_ROUNDS_MS)
     return _round(spender, sweep_all)
+
+
+def _round_with_leases(spender: Spender) -> Units:
+    """A quick round among leases that hold, of runs of which nothing else is there."""
+    later = spender.now_ms + A_YEAR_MS
+    numbers = {"since": later, "held_until": later, "renewed": later, "expires": later}
+    held = [Lease(keys.LEASES, f"{number:032x}", holder=spending_calls.HOLDER, **numbers) for number in range(LEASES)]
+    tables.put_all(held)
+    spent = _round(spender, sweep_busy)
+    tables.delete_all(held)
+    return spent
 
 
 def _round(spender: Spender, sweep_once: Callable[[], object]) -> Units:

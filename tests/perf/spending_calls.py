@@ -23,6 +23,8 @@ SEALING_MS = 900_000
 PART_BYTES = 8 << 20
 # Registered while measuring.
 VERSIONS = 2
+LEASE = "/api/2.0/cumulog/runs/lease"
+HOLDER = "gpu-node-0017.cluster.example:41234:1a2b3c4d"
 FILES = "/api/2.0/cumulog/artifacts"
 
 Json = dict[str, Any]
@@ -38,6 +40,7 @@ def measure(spender: Spender) -> dict[str, Units]:
         "upload": _upload(spender, f"{folder}/model/model.bin"),
         "download": _download(spender, f"{folder}/model/model.bin"),
         **_registry(spender, run_ids[0]),
+        "lease": _lease(spender, experiment_id),
     }
 
 
@@ -111,6 +114,14 @@ def _download(spender: Spender, path: str) -> Units:
     """One call for the URL, and the ranges that come straight from S3."""
     found = _cost(spender, "POST", f"{FILES}/downloads", {"paths": [path]})
     return found.plus(Units(gets=-(-SHAPE.file_bytes // PART_BYTES)))
+
+
+def _lease(spender: Spender, experiment_id: str) -> Units:
+    """A renewal: not the first request, which looks at the run."""
+    created = spender.call("POST", "/runs/create", **population.create_body(planned(SEARCHED), experiment_id))
+    asked = {"run_id": created["run"]["info"]["run_id"], "holder": HOLDER, "seconds": 540}
+    spender.call("POST", LEASE, **asked)
+    return _cost(spender, "POST", LEASE, asked)
 
 
 def _registry(spender: Spender, run_id: str) -> dict[str, Units]:

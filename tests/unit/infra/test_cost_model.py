@@ -14,7 +14,7 @@ from chalicelib import config
 from infra.cost import bill, measured, report, sizes, stack
 from infra.cost.bill import Line
 from infra.cost.measured import Logging, Units
-from infra.cost.usage import Usage, api_requests, authorizer_calls, usage
+from infra.cost.usage import Usage, api_requests, authorizer_calls, leases, usage
 from infra.cost.workload import IDLE, WAYS, Assumed, Month, Shape
 from infra.deploy import package
 from infra.local import gateway
@@ -67,6 +67,17 @@ def test_a_request_publishes_no_metric_of_which_each_would_cost_by_the_month(mon
         assert gateway.call(app, "GET", path)[0] == 200
 
     assert _published(capsys.readouterr().out) == set()
+
+
+def test_leases_cost_a_request_each_time_and_a_part_of_each_round():
+    assumed = Assumed(hours=1, lease_seconds=300, rounds=60, authorizer_reads=0)
+
+    used = leases(RECORDED, 100, assumed)
+
+    renewal, of_a_round = RECORDED.calls["lease"], RECORDED.round_per_lease
+    assert (used.api_requests, used.invocations, used.table_gb) == (1_200, 2_400, 0)
+    assert used.units.write == 1_200 * renewal.write == 1_200
+    assert used.units.read == pytest.approx(1_200 * renewal.read + 6_000 * of_a_round.read)
 
 
 def test_the_measurement_holds_every_way_of_logging():

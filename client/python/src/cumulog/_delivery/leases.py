@@ -20,6 +20,8 @@ _LONGER = 1.8
 _LEAST, _MOST = 5.0, 48_000.0
 # Scripts that end before this need no lease.
 _FIRST = 5.0
+# While the server is away, it is asked as often as for lines.
+_AWAY = 30.0
 _NO_ROUTE = (404, 405, 501)
 
 _holders: dict[int, str] = {}
@@ -130,8 +132,9 @@ class Leases:
             self._is_unknown = True
         elif error.cumulog_error in ("RUN_DELETED", "EXPERIMENT_DELETED"):
             lease.is_over = True
-        lease.failed(self._seconds, error.retry_after)
-        return not (error.status == 0 or error.status in TRANSIENT or error.status >= 500)
+        is_away = error.status == 0 or error.status in TRANSIENT or error.status >= 500
+        lease.failed(min(self._seconds, _AWAY) if is_away else self._seconds, error.retry_after)
+        return not is_away
 
     def _tell_of(self, run_id: str, other: dict[str, Any]) -> None:
         name = str(other.get("holder"))

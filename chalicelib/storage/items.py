@@ -46,8 +46,9 @@ class RunInfo(RunsItem):
 class Lease(RunsItem):
     """The lease of a run: `holder` has it since then (ms), until `held_until`; others who log may prolong it.
 
-    `renewed` is the last sign of life, `expires` when there have been none for too long (ms). `state` is "lapsed" while
-    the sweeper ends the run, "revived" when it has just come back (`tracking/runs/leases.py`).
+    `renewed` is the last sign of life, `expires` when there have been none for too long, `looked` when somebody last
+    saw that the run goes on (ms). `state` is "lapsed" while the sweeper ends the run, "revived" when it has just come
+    back (`tracking/runs/leases.py`).
     """
 
     holder = UnicodeAttribute()
@@ -55,6 +56,7 @@ class Lease(RunsItem):
     held_until = NumberAttribute()
     renewed = NumberAttribute()
     expires = NumberAttribute()
+    looked = NumberAttribute()
     state = UnicodeAttribute(null=True)
 
 

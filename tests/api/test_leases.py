@@ -202,6 +202,27 @@ def test_a_run_that_somebody_ended_stays_so(run_id: str, status: str) -> None:
     assert stored(run_id) is None
 
 
+def test_a_process_whose_run_somebody_ended_hears_of_it_within_half_an_hour(run_id: str) -> None:
+    renewed(run_id, 0)
+    api.done("/runs/update", run_id=run_id, status="KILLED", end_time=9)
+
+    replies = [renewed(run_id, 300 * number) for number in range(1, 7)]
+
+    assert ["ended" in reply for reply in replies] == [False] * 5 + [True]
+    assert (info(run_id)["status"], info(run_id)["end_time"]) == ("KILLED", 9)
+    assert stored(run_id) is None
+
+
+def test_a_run_that_somebody_ended_and_that_goes_on_keeps_its_lease(run_id: str) -> None:
+    renewed(run_id, 0)
+    api.done("/runs/update", run_id=run_id, status="KILLED", end_time=9)
+    api.done("/runs/update", run_id=run_id, status="RUNNING")
+
+    replies = [renewed(run_id, 300 * number) for number in range(1, 9)]
+
+    assert replies[-1] == {"expires": NOW + 2_940_000}
+
+
 def test_a_run_that_was_ended_for_want_of_a_lease_and_then_by_somebody_stays_so(run_id: str) -> None:
     renewed(run_id, 0)
     sweep(600)

@@ -99,16 +99,16 @@ def test_the_end_of_a_run_costs_a_write_unit_more_if_it_has_a_lease() -> None:
     assert (leased.read, leased.write - bare.write) == (bare.read, 1)
 
 
-def test_a_thousand_leases_cost_a_round_less_than_40_read_units() -> None:
+def test_a_thousand_leases_cost_a_round_some_40_read_units() -> None:
     later = clock.now_ms() + SILENT_MS
-    numbers = {"since": later, "held_until": later, "renewed": later, "expires": later}
+    numbers = {"since": later, "held_until": later, "renewed": later, "expires": later, "looked": later}
     holder = "gpu-node-0017.cluster.example:41234:1a2b3c4d"
     tables.put_all(Lease(keys.LEASES, f"{number:032x}", holder=holder, **numbers) for number in range(1_000))
 
     consumed = cost(end_silent)
 
     assert consumed.write == 0
-    assert consumed.read < 40
+    assert consumed.read < 45
 
 
 def test_a_round_without_leases_costs_one_read() -> None:

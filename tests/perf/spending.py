@@ -108,7 +108,7 @@ def _idle_round(spender: Spender, wanted: int) -> Units:
 def _round_with_leases(spender: Spender) -> Units:
     """A quick round among leases that hold, of runs of which nothing else is there."""
     later = spender.now_ms + A_YEAR_MS
-    numbers = {"since": later, "held_until": later, "renewed": later, "expires": later}
+    numbers = {"since": later, "held_until": later, "renewed": later, "expires": later, "looked": later}
     held = [Lease(keys.LEASES, f"{number:032x}", holder=spending_calls.HOLDER, **numbers) for number in range(LEASES)]
     tables.put_all(held)
     spent = _round(spender, sweep_busy)

@@ -2,7 +2,8 @@
 
 A run without a lease is never touched: MLflow's own client knows of none. Only the server's clock counts. The steps:
 
-    renewed   one conditional write, which reads nothing: the holder's lease, and nothing has happened to it
+    renewed   one conditional write, which reads nothing: the holder's lease, nothing has happened to it, and somebody
+              has looked at the run in the last half hour
     taken     otherwise the lease and the run are read, and the lease is put if it is still as it was read
     lapsed    one transaction: the run is KILLED, with a tag that says why, and its lease is marked, on the condition
               that nobody has renewed it; then it is told; then the lease is deleted
@@ -12,7 +13,8 @@ So a renewal and the end of a run never miss each other: whichever comes first f
 marks are for what comes after a crash. The sweeper finds a lapsed lease and tells again; the next renewal of a revived
 one looks at the run, tells again and takes the mark away.
 
-A run that somebody else has ended stays so, and gets no lease.
+A run that somebody else has ended stays so. Its lease is deleted when somebody looks: a client that says nothing of
+leases, such as MLflow's, is not to pay for them when it ends a run.
 """
 
 from dataclasses import dataclass
@@ -32,6 +34,8 @@ from chalicelib.tracking.runs.schemas import LeaseRun, UpdateRun
 
 LAPSED = "lapsed"
 REVIVED = "revived"
+
+_LOOK_MS = 1_800_000
 
 
 @dataclass(frozen=True)
@@ -118,9 +122,11 @@ def _renewed(request: LeaseRun) -> Granted | None:
     is_mine = Lease.holder == request.holder
     # Else something has happened to the run: it was ended, or has just come back.
     is_plain = Lease.state.does_not_exist()
+    # Or else somebody may have ended it.
+    is_known_to_run = Lease.looked > now - _LOOK_MS
     renewing = [Lease.renewed.set(now), Lease.held_until.set(until), Lease.expires.set(until)]
     try:
-        lease = tables.update(Lease(keys.LEASES, request.run_id), renewing, is_mine & is_plain)
+        lease = tables.update(Lease(keys.LEASES, request.run_id), renewing, is_mine & is_plain & is_known_to_run)
     except ConditionFailed:
         return None
     return Granted(held(lease))
@@ -141,6 +147,8 @@ def _taken(request: LeaseRun) -> Granted | None:
     if info.lapsed and info.status not in GOING_ON:
         return granted if _revive(info, lease, wanted) else None
     if info.status not in GOING_ON:
+        if lease:
+            drop(lease)
         return Granted(None)
     if lease and lease.state == REVIVED:
         # The call that revived the run may have ended before it told.
@@ -196,6 +204,7 @@ def _item(run_id: str, wanted: Held, state: str | None = None) -> Lease:
         held_until=wanted.held_until,
         renewed=wanted.renewed,
         expires=wanted.expires,
+        looked=clock.now_ms(),
         state=state,
     )
 

@@ -93,6 +93,17 @@ def dies(work: Callable[[], object], after_write: int, monkeypatch: pytest.Monke
     return False
 
 
+def meanwhile(at: int, other: Callable[[], object]) -> Plan:
+    """Before one of the requests that write is carried out, somebody else does something."""
+    written = itertools.count()
+
+    def plan(_number: int, operation: str) -> None:
+        if operation in _WRITING and next(written) == at:
+            other()
+
+    return plan
+
+
 def always(fault: Fault) -> Plan:
     return lambda _number, _operation: fault
 

@@ -1,5 +1,6 @@
 """Leases under races and faults: no sign of life is missed, no silence either; and what they cost."""
 
+import itertools
 from collections.abc import Callable
 from typing import Any
 
@@ -14,15 +15,18 @@ from chalicelib.tracking.runs import leases
 from chalicelib.tracking.runs.schemas import LeaseRun, UpdateRun
 from tests import client as api
 from tests.contract.at_once import at_once
-from tests.contract.faults import Crash, Fault, at_write, injected, writes
+from tests.contract.faults import Crash, Fault, at_write, injected, meanwhile, writes
 
 SILENT_MS = 600_000
 RACES = 12
 
 
 def leased_run(holder: str = "me") -> str:
-    run_id = api.create_run(api.create_experiment(clock.unique_id()))
+    experiment_id = api.create_experiment(clock.unique_id())
+    run_id = api.create_run(experiment_id)
     assert api.lease(run_id, holder).status == 200
+    # From now on this process knows the run by what it is told of it.
+    assert api.found_ids(experiment_id) == [run_id]
     return run_id
 
 
@@ -42,18 +46,22 @@ def finish(run_id: str) -> None:
     api.done("/runs/update", run_id=run_id, status="FINISHED", end_time=9, lease_holder="me")
 
 
-def seen(run_id: str) -> tuple[str, bool, bool]:
-    """The status by which a search finds the run, in a process that has just started; whether it has an end, a tag."""
-    remembered.forget_all()
+def seen(run_id: str) -> "Seen":
+    """The status by which searches find the run, of this process and of one that has just started; an end, a tag."""
     run = api.get("/runs/get", run_id=run_id).body["run"]
     status = run["info"]["status"]
-    assert api.found_ids(run["info"]["experiment_id"], filter=f"attributes.status = '{status}'") == [run_id]
+    for _ in range(2):
+        assert api.found_ids(run["info"]["experiment_id"], filter=f"attributes.status = '{status}'") == [run_id]
+        remembered.forget_all()
     return status, "end_time" in run["info"], "cumulog.lease" in api.run_data(run_id)["tags"]
 
 
 def lease_of(run_id: str) -> Lease | None:
     return tables.get(Lease, keys.LEASES, run_id)
 
+
+Seen = tuple[str, bool, bool]
+Move = Callable[[str], object]
 
 RUNS = ("RUNNING", False, False)
 WAS_KILLED = ("KILLED", True, True)
@@ -176,6 +184,91 @@ def test_an_end_on_purpose_and_a_renewal_at_once_leave_the_run_ended() -> None:
 
         assert seen(run_id) == ("KILLED", True, False)
         assert renew(run_id).keys() <= {"ended", "expires"}
+
+
+def renew_as_another(run_id: str) -> None:
+    assert api.lease(run_id, "you").status == 200
+
+
+def look_after(_: str) -> None:
+    end_silent()
+
+
+def kill(run_id: str) -> None:
+    api.done("/runs/update", run_id=run_id, status="KILLED", end_time=9)
+
+
+def go_on(run_id: str) -> None:
+    api.done("/runs/update", run_id=run_id, status="RUNNING")
+
+
+# Two who come at the same time to a run that was silent, and what it is afterwards.
+OF_A_SILENT_RUN = [
+    (renew, look_after, RUNS),
+    (renew_as_another, look_after, RUNS),
+    (finish, look_after, HAS_FINISHED),
+    (look_after, renew, RUNS),
+    (look_after, renew_as_another, RUNS),
+    (look_after, finish, HAS_FINISHED),
+    (look_after, look_after, WAS_KILLED),
+]
+OF_A_KILLED_RUN = [
+    (renew, kill, ("KILLED", True, False)),
+    (renew, renew_as_another, RUNS),
+    (renew, look_after, RUNS),
+    (renew, go_on, RUNS),
+    (go_on, renew, RUNS),
+    (finish, renew, HAS_FINISHED),
+]
+
+
+def _named(case: object) -> str | None:
+    return getattr(case, "__name__", None)
+
+
+@pytest.mark.parametrize(("one", "other", "expected"), OF_A_SILENT_RUN, ids=_named)
+def test_two_who_come_to_a_silent_run_at_the_same_time(
+    one: Move, other: Move, expected: Seen, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for at in itertools.count():
+        run_id = leased_run()
+        _silent(run_id)
+
+        if not _both(one, other, run_id, at, monkeypatch):
+            break
+        assert seen(run_id) == expected, at
+        assert _is_fitting(lease_of(run_id), expected), at
+
+
+@pytest.mark.parametrize(("one", "other", "expected"), OF_A_KILLED_RUN, ids=_named)
+def test_two_who_come_to_a_killed_run_at_the_same_time(
+    one: Move, other: Move, expected: Seen, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for at in itertools.count():
+        run_id = leased_run()
+        _silent(run_id)
+        end_silent()
+
+        if not _both(one, other, run_id, at, monkeypatch):
+            break
+        assert seen(run_id) == expected, at
+
+
+def _both(one: Move, other: Move, run_id: str, at: int, monkeypatch: pytest.MonkeyPatch) -> bool:
+    """One makes its move, the other its own before that write of the first; False if there is no such write."""
+    made = []
+
+    def interrupt() -> None:
+        made.append(other(run_id))
+
+    with injected(meanwhile(at, interrupt), monkeypatch):
+        one(run_id)
+    return bool(made)
+
+
+def _is_fitting(lease: Lease | None, expected: Seen) -> bool:
+    """A run that goes on has a lease, one that was killed has none; that of any other is left to the sweeper."""
+    return lease is not None if expected == RUNS else lease is None or expected == HAS_FINISHED
 
 
 def test_many_leases_that_ran_out_are_all_ended_in_one_round() -> None:

@@ -81,6 +81,7 @@ if _typing.TYPE_CHECKING:
     from cumulog._models.saving import save_model as save_model
     from cumulog._models.signature import Signature as Signature
     from cumulog._models.signature import infer_signature as infer_signature
+    from cumulog._record.output import log_output as log_output
     from cumulog._record.seeds import declare_seeds as declare_seeds
     from cumulog._transfer.api import Api as Api
     from cumulog._transfer.transfer import Options as Options
@@ -96,7 +97,17 @@ if _typing.TYPE_CHECKING:
 
 __version__ = _VERSION
 
+
+def _measure(run: Run) -> None:
+    """Sample the machine while a run goes on."""
+    with _importing:
+        from cumulog._record.system import begin  # noqa: PLC0415 - few jobs want it
+
+    begin(run)
+
+
 _process.record = _begin
+_process.measure = _measure
 
 # What is loaded when it is asked for, with its module: most jobs only log lines.
 _LATER = {
@@ -130,6 +141,7 @@ _LATER = {
     "log_input": "_fluent.inputs",
     "log_inputs": "_fluent.inputs",
     "log_model": "_models.logging",
+    "log_output": "_record.output",
     "log_table": "_fluent.tables",
     "log_text": "_fluent.artifacts",
     "models": "integrations.faces",
@@ -198,6 +210,7 @@ __all__ = [
     "log_metric",
     "log_metrics",
     "log_model",
+    "log_output",
     "log_param",
     "log_params",
     "log_table",

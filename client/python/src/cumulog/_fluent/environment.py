@@ -85,6 +85,11 @@ def _user_of_system() -> str:
         return "unknown"
 
 
+def wants_system_metrics() -> bool:
+    """Whether each run is to have metrics of its machine."""
+    return os.environ.get("MLFLOW_ENABLE_SYSTEM_METRICS_LOGGING", "").strip().lower() in ("true", "1")
+
+
 def tags() -> dict[str, str]:
     """The tags that MLflow gives each run."""
     source = sys.argv[0] if sys.argv and sys.argv[0] else "<console>"

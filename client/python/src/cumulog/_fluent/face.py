@@ -13,7 +13,7 @@ from cumulog._fluent import environment
 from cumulog._fluent.environment import PARENT_RUN
 from cumulog._fluent.process import process
 from cumulog._fluent.quiet import quiet, refuse
-from cumulog._fluent.runs import Run, new_id, once
+from cumulog._fluent.runs import Run, new_id
 from cumulog._fluent.starting import Wanted, checked, created, is_run_id, joining, of_job, resumed
 from cumulog._fluent.waiting import Operations, waited
 from cumulog._http.errors import CumulogError
@@ -56,14 +56,15 @@ def start_run(  # noqa: PLR0913 - MLflow's signature
 
     `job` is anything that identifies a job, such as the number that its scheduler gave it. Whoever starts a run with it
     in the same experiment creates it, or goes on with it: every rank, and the next attempt after the job was stopped.
+
+    `log_system_metrics` samples the machine every ten seconds while the run goes on; it needs psutil. Without it,
+    MLFLOW_ENABLE_SYSTEM_METRICS_LOGGING decides.
     """
     stack = process.stack()
     if stack and not nested:
         raise CumulogError(
             f"Run {stack[-1].info.run_id} is active. End it by cumulog.end_run(), or pass nested=True for a run in it."
         )
-    if log_system_metrics:
-        once("System metrics are not collected: log what you want to see by cumulog.log_metrics.")
     parent = parent_run_id or (stack[-1].info.run_id if stack else "")
     note = {"mlflow.note.content": description} if description else {}
     given = {str(key): str(value) for key, value in {**(tags or {}), **note}.items()}
@@ -73,6 +74,8 @@ def start_run(  # noqa: PLR0913 - MLflow's signature
     if run.is_new and not parent:
         process.record(run)
     os.environ[PARENT_RUN] = run.info.run_id
+    if log_system_metrics or (log_system_metrics is None and environment.wants_system_metrics()):
+        process.measure(run)
     return run
 
 

@@ -51,6 +51,8 @@ class Process:
         self.last: Run | None = None
         # Records what was run, of a run that begins (`_record`).
         self.record: Callable[[Run], None] = lambda _run: None
+        # Samples the machine while a run goes on.
+        self.measure: Callable[[Run], None] = lambda _run: None
         self.own = _Stack()
         self.lock = threading.RLock()
         self.hooked = False

@@ -101,7 +101,7 @@ class Run:
         # Says that the run is alive, while this process is and the run has not ended.
         self.lease: Lease | None = None
         # What has to be done before it ends.
-        self.before_end: Callable[[], None] = lambda: None
+        self.at_end: list[Callable[[], None]] = []
         self._writer: Writer | None = None
         self._opening = threading.RLock()
 
@@ -182,7 +182,8 @@ class Run:
 
     def end(self, status: str) -> None:
         """End the run, if this process started it; else only what this process logs to it."""
-        self.before_end()
+        while self.at_end:
+            self.at_end.pop()()
         if self._process == os.getpid() and not self.is_guest:
             # First: what the server says of a run that has ended would be news to nobody.
             given_back = self.lease.ended() if self.lease else {}

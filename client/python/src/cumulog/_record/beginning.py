@@ -68,4 +68,4 @@ def begin(run: Run) -> None:
     except (OSError, RuntimeError):
         # The working directory is gone, or the interpreter ends.
         return
-    run.before_end = recording.close
+    run.at_end.append(recording.close)

@@ -1,29 +1,9 @@
 """`cumulog.Client` on the real endpoints: what it sends is understood, and what is refused is raised."""
 
-from collections.abc import Mapping
-from email.message import Message
-from http.client import HTTPMessage
-
 import pytest
 
 import cumulog
-from app import app
-from cumulog._http.connections import Answer
-from infra.local import gateway
-
-
-class Gateway:
-    """A transport to the application in this process."""
-
-    url = "http://here"
-
-    def ask(self, method: str, target: str, headers: Mapping[str, str], content: bytes | None) -> Answer:
-        path, _, query = target.partition("?")
-        status, told, body = gateway.call(app, method, path, query, headers, content)
-        named: Message = HTTPMessage()
-        for name, text in told.items():
-            named[name] = text
-        return Answer(status, named, body)
+from tests.gateway_transport import Gateway
 
 
 @pytest.fixture

@@ -1,15 +1,16 @@
 """The command `cumulog admin …` against the application: what it does, what it says where, and how it ends."""
 
 import json
+from collections.abc import Mapping
+from http.client import HTTPMessage
 from typing import NamedTuple
 
 import pytest
 
 import cumulog
 from cumulog import _command
-from cumulog._http.wire import Reply, Send
-from cumulog._transfer.api import Api
-from tests import principals
+from cumulog._http.connections import Answer
+from tests import gateway_transport, principals
 from tests.client import PREFIX
 from tests.closed_access import admin as admin
 from tests.closed_access import closed as closed
@@ -26,11 +27,11 @@ class Terminal:
     """Where somebody types commands."""
 
     def __init__(self, principal: Principal, capsys: pytest.CaptureFixture[str]) -> None:
-        self._api = Api("http://server", _sending(principal))
+        self._transport = gateway_transport.Gateway({"Authorization": principals.bearer(principal.token)})
         self._capsys = capsys
 
     def __call__(self, line: str) -> Told:
-        status = _command.main(["admin", *line.split()], self._api)
+        status = _command.main(["admin", *line.split()], self._transport)
         out, err = self._capsys.readouterr()
         return Told(status, out, err)
 
@@ -41,12 +42,16 @@ class Terminal:
         return json.loads(told.out)
 
 
-def _sending(principal: Principal) -> Send:
-    def send(method, path, query, body):
-        answer = principals.send(method, path, principals.bearer(principal.token), query, body)
-        return Reply(answer.status, json.dumps(answer.body).encode())
+class Answering:
+    """A server that has one answer."""
 
-    return send
+    url = "http://server"
+
+    def __init__(self, fields: object) -> None:
+        self._answer = Answer(200, HTTPMessage(), json.dumps(fields).encode())
+
+    def ask(self, method: str, target: str, headers: Mapping[str, str], content: bytes | None) -> Answer:
+        return self._answer
 
 
 @pytest.fixture
@@ -185,9 +190,8 @@ def test_a_server_has_to_be_named(monkeypatch, capsys, url):
 
 def test_what_a_server_says_does_not_steer_the_terminal(capsys):
     hostile = {"users": [{"username": "\x1b]0;x\x07eve", "kind": "person", "is_admin": False}]}
-    api = Api("http://server", lambda *_: Reply(200, json.dumps(hostile).encode()))
 
-    _command.main(["admin", "users", "list"], api)
+    _command.main(["admin", "users", "list"], Answering(hostile))
 
     assert "\x1b" not in capsys.readouterr().out
 

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 import cumulog
-from cumulog._command.command import main
+from cumulog._command import main
 from cumulog._fluent import environment
 from cumulog._fluent.process import process
 from cumulog._http import servers

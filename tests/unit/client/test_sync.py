@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from cumulog._command import main
-from cumulog._command.sync import _lines
+from cumulog._command.nouns.sync import _lines
 from cumulog._delivery.sync import Report
 from tests.unit.client.fake_server import World
 from tests.unit.client.jobs import Job, left_behind

@@ -1,10 +1,12 @@
 """`cumulog sync`: sends what journals on this machine still hold."""
 
-import argparse
 import json
-import sys
 from collections.abc import Iterable
 
+import click
+
+from cumulog._command.frame.session import Session
+from cumulog._command.frame.tree import Command
 from cumulog._delivery.refused import listed
 from cumulog._delivery.sync import Report, sync
 from cumulog._fluent.environment import address
@@ -13,14 +15,18 @@ from cumulog._http.servers import required
 from cumulog._journal.places import passed_over
 
 
-def run(options: argparse.Namespace) -> int:
-    """Deliver, or list what was refused; returns the exit code: 1 if something is left."""
+@click.command(cls=Command, has_json=False)
+@click.option("--list", "lists", is_flag=True, help="List the lines that a server refused.")
+@click.option("--from", "former", metavar="URL", default="", help="Also what was for a server at this address.")
+@click.pass_obj
+def command(session: Session, lists: bool, former: str) -> int:
+    session.fails_by_one = True
     for each in passed_over():
         _tell(each)
-    if options.list:
+    if lists:
         _print(json.dumps(line) for line in listed())
         return 0
-    report = sync(address(required()), _tell, parted(options.former or "")[0])
+    report = sync(address(required()), _tell, parted(former)[0])
     _print(_lines(report))
     return 1 if report.left else 0
 
@@ -32,9 +38,12 @@ def _lines(report: Report) -> list[str]:
 
 
 def _tell(text: str) -> None:
-    print(f"cumulog: {text}", file=sys.stderr)  # noqa: T201 - a command
+    click.echo(f"cumulog: {text}", err=True)
 
 
 def _print(lines: Iterable[str]) -> None:
     for line in lines:
-        print(line)  # noqa: T201 - a command
+        click.echo(line)
+
+
+COMMAND = command

@@ -1,0 +1,1 @@
+"""The commands, a module for each noun; a noun with many verbs has several."""

@@ -1,0 +1,63 @@
+"""`cumulog`: the root of the tree of commands, and how a command line ends."""
+
+import os
+import sys
+from collections.abc import Sequence
+
+import click
+
+from cumulog._command.frame import exits
+from cumulog._command.frame.session import Session
+from cumulog._command.frame.tree import Nouns, no_color
+from cumulog._http.calls import Transport
+from cumulog._http.errors import CumulogError
+from cumulog._http.version import VERSION
+
+HELP = """Cumulog on the command line.
+
+MLFLOW_TRACKING_URI names the server. The credentials are those of MLflow's client: MLFLOW_TRACKING_TOKEN, or
+MLFLOW_TRACKING_USERNAME with MLFLOW_TRACKING_PASSWORD. Results go to stdout, errors to stderr.
+"""
+
+# Each noun with the module that has it, and what it is for: the help needs none of the modules.
+NOUNS = {
+    "sync": ("sync", "Send what journals on this machine still hold."),
+    "admin": ("admin", "Users, tokens and grants."),
+}
+
+
+@click.group("cumulog", cls=Nouns, nouns=NOUNS, help=HELP, invoke_without_command=True, params=[no_color()])
+@click.option("--version", is_flag=True, help="Show the version and exit.")
+@click.pass_context
+def root(ctx: click.Context, version: bool) -> None:
+    if version:
+        click.echo(f"cumulog {VERSION}")
+        raise SystemExit(0)
+    if ctx.invoked_subcommand is None:
+        click.echo(ctx.get_help())
+
+
+def main(arguments: Sequence[str] | None = None, transport: Transport | None = None) -> int:
+    """Run a command line; returns the exit code (`frame/exits.py`). A command line that is wrong raises SystemExit.
+
+    Without a `transport`, the environment names the server.
+    """
+    session = Session(transport)
+    try:
+        code = root.main(args=arguments, prog_name="cumulog", standalone_mode=False, obj=session)
+        sys.stdout.flush()
+    except click.UsageError as error:
+        error.show()
+        raise SystemExit(exits.USAGE) from None
+    except (click.Abort, KeyboardInterrupt):
+        return exits.INTERRUPTED
+    except BrokenPipeError:
+        # Whoever read has enough. Python would complain when it flushes at its end.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return exits.OK
+    except (CumulogError, OSError) as error:
+        click.echo(f"cumulog: {exits.told(error)}", err=True)
+        return exits.FAILED if session.fails_by_one else exits.code(error)
+    finally:
+        session.close()
+    return code if isinstance(code, int) else exits.OK

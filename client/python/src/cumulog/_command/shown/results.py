@@ -1,0 +1,98 @@
+"""What a command returns: rows, one thing, or a sentence. Each knows how it looks in a terminal, a pipe and as JSON."""
+
+import json
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple
+
+from cumulog._command.shown.looks import Column, Looks
+from cumulog._command.shown.text import printable
+
+
+@dataclass
+class Result:
+    """`fields` is the JSON; `notes` go to stderr; `code` is the exit code."""
+
+    fields: Any
+    notes: Sequence[str] = field(default=(), kw_only=True)
+    code: int = field(default=0, kw_only=True)
+
+    def lines(self, looks: Looks) -> Iterator[str]:
+        """The result as it is printed."""
+        if looks.as_json:
+            yield json.dumps(self.fields, indent=2)
+        elif looks.is_quiet:
+            yield from self.piped()
+        else:
+            yield from self.shown(looks)
+
+    def piped(self) -> Iterator[str]:
+        """What --quiet leaves."""
+        yield from ()
+
+    def shown(self, looks: Looks) -> Iterator[str]:
+        """For people, or for a pipe."""
+        raise NotImplementedError
+
+
+@dataclass
+class Done(Result):
+    """A text that is ready. `quiet` is what --quiet leaves of it."""
+
+    text: str
+    quiet: str = ""
+
+    def piped(self) -> Iterator[str]:
+        if self.quiet:
+            yield self.quiet
+
+    def shown(self, looks: Looks) -> Iterator[str]:  # noqa: ARG002 - a text is ready for each
+        if self.text:
+            yield self.text
+
+
+@dataclass
+class Rows(Result):
+    """A list, whose fields are rows. A terminal shows as many columns as fit; a pipe gets all, parted by tabs."""
+
+    columns: Sequence[Column]
+
+    def shown(self, looks: Looks) -> Iterator[str]:
+        if looks.is_terminal:
+            # Only terminals need it.
+            from cumulog._command.shown.tables import table  # noqa: PLC0415
+
+            yield from table(self.columns, self.fields, looks)
+            return
+        yield "\t".join(printable(column.heading) for column in self.columns)
+        for row in self.fields:
+            yield "\t".join(printable((each.full or each.text)(row)) for each in self.columns)
+
+
+class Line(NamedTuple):
+    """A line of a card."""
+
+    label: str
+    value: object
+
+
+@dataclass
+class Card(Result):
+    """One thing, as lines of label and value; a line without a value is a heading, and what is empty is left out."""
+
+    entries: Sequence[Line]
+
+    def shown(self, looks: Looks) -> Iterator[str]:
+        kept = [(printable(label), value) for label, value in self.entries if value != ""]
+        wide = max((len(label) for label, value in kept if value is not None), default=0)
+        for label, value in kept:
+            if value is None:
+                yield _bold(label, looks)
+            elif looks.is_terminal:
+                yield f"{label:<{wide}}  {printable(value)}"
+            else:
+                yield f"{label.strip()}\t{printable(value)}"
+
+
+def _bold(text: str, looks: Looks) -> str:
+    return f"\x1b[1m{text}\x1b[0m" if looks.has_color else text

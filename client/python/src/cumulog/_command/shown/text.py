@@ -1,0 +1,58 @@
+"""Values as text for people."""
+
+from datetime import datetime, timezone
+from typing import Any
+
+_UNITS = ("B", "KiB", "MiB", "GiB", "TiB")
+
+
+def printable(value: object) -> str:
+    """The text without what could steer a terminal: such characters become `?`."""
+    text = str(value)
+    return text if text.isprintable() else "".join(each if each.isprintable() else "?" for each in text)
+
+
+def minute(ms: int) -> str:
+    """A time in ms as a minute of UTC."""
+    return _time(ms).strftime("%Y-%m-%d %H:%M UTC")
+
+
+def second(ms: int | None) -> str:
+    """A time in ms as a second of UTC; empty if there is none."""
+    return _time(ms).strftime("%Y-%m-%d %H:%M:%S") if ms else ""
+
+
+def lasted(start: int | None, end: int | None) -> str:
+    """How long something took, of times in ms: `1h 02m`, `3m 04s`, `5.6s`."""
+    if not start or not end or end < start:
+        return ""
+    seconds = (end - start) / 1000
+    if seconds < 60:
+        return f"{seconds:.1f}s"
+    minutes, rest = divmod(round(seconds), 60)
+    return f"{minutes}m {rest:02d}s" if minutes < 60 else f"{minutes // 60}h {minutes % 60:02d}m"
+
+
+def size(count: int | None) -> str:
+    """A number of bytes with its unit; empty if it is unknown."""
+    if count is None:
+        return ""
+    value, unit = float(count), 0
+    while value >= 1024 and unit < len(_UNITS) - 1:
+        value, unit = value / 1024, unit + 1
+    return f"{count} B" if unit == 0 else f"{value:.1f} {_UNITS[unit]}"
+
+
+def number(value: Any) -> str:
+    """A number with six digits; a text as it is; empty for None."""
+    if value is None:
+        return ""
+    return f"{value:.6g}" if isinstance(value, float) else str(value)
+
+
+def _time(ms: int) -> datetime:
+    try:
+        return datetime.fromtimestamp(ms / 1000, timezone.utc)
+    except (OverflowError, ValueError, OSError):
+        # Clients choose the times of their runs.
+        return datetime.fromtimestamp(0, timezone.utc)

@@ -218,6 +218,9 @@ def test_cumulog_loads_by_every_kind_of_uri_what_mlflow_logged(ours: str, tmp_pa
     version = cumulog.register_model(f"runs:/{run.info.run_id}/wine", "wine of mlflow", tags={"team": "red"})
     mlflow.MlflowClient().set_registered_model_alias("wine of mlflow", "best", version["version"])
 
+    plain = cumulog.register_model(f"runs:/{run.info.run_id}/plain", "plain of mlflow")
+    assert plain["run_id"] == run.info.run_id
+
     for uri in (
         info.model_uri,
         f"runs:/{run.info.run_id}/wine",

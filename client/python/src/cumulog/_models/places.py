@@ -34,13 +34,14 @@ def fetch(uri: str, folder: Path, client: Client, api: Api) -> Path:
     return folder
 
 
-def source(uri: str, client: Client) -> tuple[str, str]:
-    """What a version of a registered model is made from, and the id of the logged model, empty if it is none."""
+def source(uri: str, client: Client) -> dict[str, str]:
+    """What a version of a registered model is made from, as fields of the request that creates it."""
+    model = _of_run(uri, client) if uri.startswith("runs:/") else uri.removeprefix("models:/")
+    if is_model_id(model):
+        return {"source": f"models:/{model}", "model_id": model}
     if uri.startswith("runs:/"):
-        model = _of_run(uri, client)
-        return (f"models:/{model}", model) if model else (uri, "")
-    model = uri.removeprefix("models:/")
-    return uri, model if is_model_id(model) else ""
+        return {"source": uri, "run_id": uri.removeprefix("runs:/").strip("/").partition("/")[0]}
+    return {"source": uri}
 
 
 def is_model_id(text: str) -> bool:

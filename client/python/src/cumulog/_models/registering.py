@@ -21,12 +21,11 @@ def register_model(model_uri: str, name: str, *, tags: Mapping[str, Any] | None 
     """
     process.flush()
     asked = client(process.server_now())
-    source, model_id = places.source(model_uri, asked)
+    source: dict[str, Any] = dict(places.source(model_uri, asked))
     try:
         asked.models.create(name)
     except ApiError as error:
         if error.error_code != "RESOURCE_ALREADY_EXISTS":
             raise
-    pairs = [{"key": str(key), "value": str(value)} for key, value in (tags or {}).items()]
-    fields: dict[str, Any] = {"tags": pairs, **({"model_id": model_id} if model_id else {})}
-    return asked.models.create_version(name, source, **fields)["model_version"]
+    pairs: Any = [{"key": str(key), "value": str(value)} for key, value in (tags or {}).items()]
+    return asked.models.create_version(name, tags=pairs, **source)["model_version"]

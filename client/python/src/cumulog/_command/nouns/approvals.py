@@ -1,0 +1,116 @@
+"""`cumulog models requests, approve, reject, cancel, policy`: transitions that ask for approval."""
+
+from itertools import islice
+from typing import Any, Literal
+
+import click
+
+from cumulog._command.frame.session import Session
+from cumulog._command.frame.tree import Command
+from cumulog._command.shown.looks import Column
+from cumulog._command.shown.results import Done, Rows
+from cumulog._command.shown.text import second
+
+_DAY = 24 * 3600
+
+
+@click.command("requests", cls=Command, help="List the open transition requests, of all models or of one.")
+@click.argument("name", required=False)
+@click.option("--limit", type=click.IntRange(1), default=100, show_default=True, help="How many at most.")
+@click.pass_obj
+def requests(session: Session, name: str | None, limit: int) -> Rows:
+    pages = session.client.pages(session.client.registry.list_requests, name=name)
+    found = list(islice((each for page in pages for each in page["requests"]), limit))
+    columns = [
+        Column("MODEL", lambda each: each["name"]),
+        Column("VERSION", lambda each: each["version"], is_number=True),
+        Column("TO", lambda each: each["to_stage"]),
+        Column("APPROVALS", lambda each: f"{len(each['decided'])} of {each['needed']}"),
+        Column("BY", lambda each: each["requester"]),
+        Column("EXPIRES", lambda each: second(each["expires"])),
+        Column("REQUEST", lambda each: each["request_id"]),
+        Column("COMMENT", lambda each: each["comment"]),
+    ]
+    return Rows(found, columns)
+
+
+@click.command("approve", cls=Command, help="Approve a transition request.")
+@click.argument("request_id")
+@click.option("--comment", help="Stays in the audit chain.")
+@click.pass_obj
+def approve(session: Session, request_id: str, comment: str | None) -> Done:
+    return _outcome(session.client.registry.approve_request(request_id, comment=comment)["request"])
+
+
+@click.command("reject", cls=Command, help="Reject a transition request; one rejection ends it.")
+@click.argument("request_id")
+@click.option("--comment", help="The reason, which stays in the audit chain.")
+@click.pass_obj
+def reject(session: Session, request_id: str, comment: str | None) -> Done:
+    return _outcome(session.client.registry.reject_request(request_id, comment=comment)["request"])
+
+
+@click.command("cancel", cls=Command, help="Cancel a transition request that you opened.")
+@click.argument("request_id")
+@click.option("--comment", help="Stays in the audit chain.")
+@click.pass_obj
+def cancel(session: Session, request_id: str, comment: str | None) -> Done:
+    return _outcome(session.client.registry.cancel_request(request_id, comment=comment)["request"])
+
+
+@click.command("policy", cls=Command, help="Show which stages of a model ask for approval; with STAGE, set it.")
+@click.argument("name")
+@click.argument("stage", required=False)
+@click.option("--needed", type=click.IntRange(0), help="How many approvals; 0: none are asked for.")
+@click.option("--approver", "approvers", multiple=True, help="A user who may approve; anybody without it. Repeatable.")
+@click.option("--requester-may-approve", is_flag=True, help="Whoever asks may approve too.")
+@click.option("--days", type=float, help="How long a request stays open; default 7.")
+@click.pass_obj
+def policy(  # noqa: PLR0913 - one for each option
+    session: Session,
+    name: str,
+    stage: str | None,
+    needed: int | None,
+    approvers: tuple[str, ...],
+    requester_may_approve: bool,
+    days: float | None,
+) -> Done | Rows:
+    registry = session.client.registry
+    if stage is None:
+        return _policies(registry.get_policies(name)["policies"])
+    if needed is None:
+        raise click.UsageError("How many approvals does the stage need? Give --needed, 0 for none.")
+    kind: Literal["none", "approval"] = "approval" if needed else "none"
+    fields: dict[str, Any] = {
+        "needed": needed,
+        "approvers": list(approvers),
+        "requester_may_approve": requester_may_approve,
+        "expires_in_seconds": round(days * _DAY) if days is not None else None,
+    }
+    registry.set_policy(name, stage, kind, **(fields if needed else {}))
+    told = f"asks for {needed} approvals" if needed else "asks for no approval"
+    return Done(registry.get_policies(name)["policies"], f"{stage} of {name} {told}.")
+
+
+def _policies(found: Any) -> Rows:
+    columns = [
+        Column("STAGE", lambda each: each["stage"]),
+        Column("POLICY", lambda each: each["policy"]),
+        Column("NEEDED", lambda each: each.get("needed", ""), is_number=True),
+        Column(
+            "APPROVERS", lambda each: ", ".join(each.get("approvers", ())) or ("anybody" if "needed" in each else "")
+        ),
+        Column("REQUESTER MAY APPROVE", lambda each: "yes" if each.get("requester_may_approve") else ""),
+    ]
+    return Rows(found, columns)
+
+
+def _outcome(request: Any) -> Done:
+    what = f"{request['name']} {request['version']} to {request['to_stage']}"
+    reason = f": {request['reason']}" if request.get("reason") else ""
+    more = request["needed"] - sum(each["decision"] == "approve" for each in request["decisions"])
+    waits = f", {more} more approvals are needed" if request["status"] == "PENDING" and more > 0 else ""
+    return Done(request, f"The request for {what} is {request['status']}{waits}{reason}.")
+
+
+COMMANDS = (requests, approve, reject, cancel, policy)

@@ -21,6 +21,8 @@ MLFLOW_TRACKING_USERNAME with MLFLOW_TRACKING_PASSWORD. Results go to stdout, er
 
 # Each noun with the module that has it, and what it is for: the help needs none of the modules.
 NOUNS = {
+    "experiments": ("experiments", "Experiments: list, show, create, rename, delete, restore."),
+    "runs": ("runs", "Runs: list, show, compare, watch, export, delete, restore."),
     "models": ("models", "Registered models: versions, stages, aliases, approvals and history."),
     "catalogue": ("catalogue", "The models that lie in the bucket, whatever tool put them there."),
     "sync": ("sync", "Send what journals on this machine still hold."),

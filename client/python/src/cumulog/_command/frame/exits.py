@@ -23,6 +23,10 @@ MEANINGS = {
 }
 
 _CODES = {401: DENIED, 403: DENIED, 404: NOT_FOUND, 502: UNREACHABLE, 503: UNREACHABLE, 504: UNREACHABLE}
+_REMEDIES = {
+    DENIED: "`cumulog doctor` says who you are to the server, and by which token.",
+    UNREACHABLE: "`cumulog doctor` says what is wrong with the server's address or the way there.",
+}
 
 
 class NotFound(CumulogError):
@@ -46,4 +50,7 @@ def code(error: Exception) -> int:
 
 def told(error: Exception) -> str:
     """The error's message, in which nothing steers a terminal."""
-    return "\n".join(printable(line) for line in str(error).splitlines())
+    text = "\n".join(printable(line) for line in str(error).splitlines())
+    if isinstance(error, ApiError) and code(error) in _REMEDIES:
+        return f"{text}\n{_REMEDIES[code(error)]}"
+    return text

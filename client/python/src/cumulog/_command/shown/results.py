@@ -84,14 +84,24 @@ class Card(Result):
 
     def shown(self, looks: Looks) -> Iterator[str]:
         kept = [(printable(label), value) for label, value in self.entries if value != ""]
-        wide = max((len(label) for label, value in kept if value is not None), default=0)
-        for label, value in kept:
-            if value is None:
-                yield _bold(label, looks)
-            elif looks.is_terminal:
-                yield f"{label:<{wide}}  {printable(value)}"
-            else:
-                yield f"{label.strip()}\t{printable(value)}"
+        yield from _for_people(kept, looks) if looks.is_terminal else _for_pipes(kept)
+
+
+def _for_people(entries: Sequence[tuple[str, object]], looks: Looks) -> Iterator[str]:
+    wide = max((len(label) for label, value in entries if value is not None), default=0)
+    for label, value in entries:
+        yield _bold(label, looks) if value is None else f"{label:<{wide}}  {printable(value)}"
+
+
+def _for_pipes(entries: Sequence[tuple[str, object]]) -> Iterator[str]:
+    """Label and value; what stands below a heading has that before its label: `params.depth`."""
+    heading = ""
+    for label, value in entries:
+        if value is None:
+            heading = label
+        else:
+            inner = label.startswith(" ")
+            yield f"{heading}.{label.strip()}\t{printable(value)}" if inner else f"{label}\t{printable(value)}"
 
 
 def _bold(text: str, looks: Looks) -> str:

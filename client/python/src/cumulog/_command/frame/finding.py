@@ -1,0 +1,96 @@
+"""What a command line names: experiments by id or name; runs by id, the beginning of an id, or their name."""
+
+import difflib
+import re
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from cumulog._client.client import Client
+from cumulog._command.frame.exits import Ambiguous, NotFound
+from cumulog._http.errors import ApiError
+
+_MOST_SHOWN = 10
+# Of what is there, for suggestions.
+_MOST_ASKED = 1000
+_WHOLE = re.compile("[0-9a-f]{32}")
+_BEGINNING = re.compile("[0-9a-f]{4,31}")
+
+Found = Mapping[str, Any]
+
+
+def experiment(client: Client, named: str) -> Found:
+    """An experiment by its id or name, deleted or not. Raises NotFound, which suggests others."""
+    asked: list[Any] = [lambda: client.experiments.get_by_name(named)]
+    if named.isdigit():
+        asked.insert(0, lambda: client.experiments.get(named))
+    for ask in asked:
+        try:
+            return dict(ask()["experiment"])
+        except ApiError as error:
+            if error.status != 404:
+                raise
+    near = client.experiments.search(max_results=_MOST_ASKED).get("experiments", ())
+    raise missing("experiment", named, (each["name"] for each in near))
+
+
+def run(client: Client, named: str, within: str | None = None) -> Found:
+    """A run by its id, by the beginning of its id (4 digits), or by its name, alone or as EXPERIMENT/NAME.
+
+    `within` is an experiment. Raises NotFound, or Ambiguous with the candidates.
+    """
+    if _WHOLE.fullmatch(named):
+        return dict(client.runs.get(named)["run"])
+    within, name = _parted(client, named, within)
+    places = [experiment(client, within)["experiment_id"]] if within else _everywhere(client)
+    if _BEGINNING.fullmatch(name) and (some := _found(client, places, f"attributes.run_id LIKE '{name}%'")):
+        return _only(named, some)
+    if some := _found(client, places, f"attributes.run_name = {_quoted(name)}"):
+        return _only(named, some)
+    near = client.runs.search(experiment_ids=places, max_results=_MOST_ASKED).get("runs", ())
+    raise missing("run", named, (each["info"].get("run_name", "") for each in near))
+
+
+def runs(client: Client, named: Iterable[str], within: str | None = None) -> list[Found]:
+    return [run(client, each, within) for each in named]
+
+
+def missing(kind: str, named: str, others: Iterable[str]) -> NotFound:
+    """The error for a name that is not there, with those that resemble it."""
+    near = difflib.get_close_matches(named, [*dict.fromkeys(others)], 3, 0.6)
+    hint = f" Did you mean {' or '.join(map(repr, near))}?" if near else ""
+    return NotFound(f"There is no {kind} {named!r}.{hint}")
+
+
+def _parted(client: Client, named: str, within: str | None) -> tuple[str | None, str]:
+    """The experiment and the name of a run in EXPERIMENT/NAME; names of either may hold slashes."""
+    if within is None and "/" in named:
+        for at in [at for at, letter in enumerate(named) if letter == "/"]:
+            try:
+                return experiment(client, named[:at])["experiment_id"], named[at + 1 :]
+            except NotFound:
+                continue
+    return within, named
+
+
+def _everywhere(client: Client) -> list[str]:
+    pages = client.pages(client.experiments.search, max_results=_MOST_ASKED)
+    return [each["experiment_id"] for page in pages for each in page.get("experiments", ())]
+
+
+def _found(client: Client, places: list[str], condition: str) -> list[Found]:
+    reply = client.runs.search(
+        experiment_ids=places, filter=condition, max_results=_MOST_SHOWN + 1, run_view_type="ALL"
+    )
+    return [dict(each) for each in reply.get("runs", ())]
+
+
+def _only(named: str, some: list[Found]) -> Found:
+    if len(some) == 1:
+        return some[0]
+    lines = [f"  {each['info']['run_id']}  {each['info'].get('run_name', '')}" for each in some[:_MOST_SHOWN]]
+    more = ["  …"] if len(some) > _MOST_SHOWN else []
+    raise Ambiguous("\n".join([f"{named!r} may be any of these runs:", *lines, *more]))
+
+
+def _quoted(text: str) -> str:
+    return f'"{text}"' if "'" in text else f"'{text}'"

@@ -1,0 +1,141 @@
+"""`cumulog experiments` and `cumulog runs`."""
+
+import csv
+import io
+import json
+from pathlib import Path
+
+import pytest
+
+from cumulog import _command
+from tests import client as api
+from tests.api.command.typed import Terminal
+
+
+@pytest.fixture
+def run(capsys: pytest.CaptureFixture[str]) -> Terminal:
+    return Terminal(capsys)
+
+
+def logged(experiment_id: str, name: str, depth: str, loss: float, status: str = "FINISHED") -> str:
+    """A run with a param and two points of a metric."""
+    run_id = api.create_run(experiment_id, run_name=name)
+    api.done("/runs/log-parameter", run_id=run_id, key="depth", value=depth)
+    for step, value in enumerate((1.0, loss)):
+        api.done("/runs/log-metric", run_id=run_id, key="loss", value=value, timestamp=5, step=step)
+    api.done("/runs/update", run_id=run_id, status=status, end_time=61_001)
+    return run_id
+
+
+def test_an_experiment_is_created_renamed_deleted_and_restored(run: Terminal) -> None:
+    made = run.answer("experiments create wine")["experiment_id"]
+
+    run.done("experiments rename wine 'red wine'")
+    run.done(f"experiments delete {made}")
+    assert [each["name"] for each in run.answer("experiments list --deleted")] == ["red wine"]
+    run.done("experiments restore 'red wine'")
+
+    assert run.answer("experiments show 'red wine'")["experiment_id"] == made
+    assert run.done("experiments list").splitlines()[0].split("\t")[:3] == ["ID", "NAME", "STAGE"]
+
+
+def test_a_misspelt_experiment_has_suggestions_and_the_code_3(run: Terminal) -> None:
+    api.create_experiment("wine")
+
+    told = run("experiments show wien")
+
+    assert (told.status, told.out) == (3, "")
+    assert "Did you mean 'wine'?" in told.err
+
+
+def test_runs_are_listed_whole_and_parted_by_tabs(run: Terminal, experiment_id: str) -> None:
+    ids = {logged(experiment_id, "a\tb", "3", 0.123456789), logged(experiment_id, "second", "4", 0.25)}
+
+    lines = [line.split("\t") for line in run.done(f"runs list {experiment_id} --order-by 'metrics.loss'").splitlines()]
+
+    assert lines[0] == ["ID", "NAME", "STATUS", "STARTED (UTC)", "TOOK", "loss", "depth"]
+    assert {line[0] for line in lines[1:]} == ids
+    assert lines[1][1:] == ["a?b", "FINISHED", "1970-01-01 00:00:00", "1m 01s", "0.123456789", "3"]
+
+
+def test_a_list_has_the_columns_and_the_rows_that_are_asked_for(run: Terminal, experiment_id: str) -> None:
+    for number in range(3):
+        logged(experiment_id, f"run {number}", str(number), number)
+
+    rows = run.answer(f"runs list {experiment_id} --columns metrics.loss@min --filter 'metrics.loss > 0' --limit 1")
+
+    assert [row["metrics.loss@min"] for row in rows] == [1.0]
+    assert "There are more than 1 runs" in run(f"runs list {experiment_id} --limit 1").err
+
+
+def test_a_run_is_named_by_id_by_its_beginning_or_by_name(run: Terminal) -> None:
+    experiment_id = api.create_experiment("wine/red")
+    run_id = logged(experiment_id, "brave fox", "3", 0.5)
+
+    for named in (run_id, run_id[:6], "'brave fox'", "'wine/red/brave fox'"):
+        assert run.answer(f"runs show {named}")["run_id"] == run_id
+    assert "params.depth\t3" in run.done(f"runs show {run_id}").splitlines()
+
+
+def test_a_name_of_several_runs_lists_them(run: Terminal, experiment_id: str) -> None:
+    ids = [logged(experiment_id, "same", "3", 0.5) for _ in range(2)]
+
+    told = run("runs show same")
+
+    assert told.status == 2
+    assert all(each in told.err for each in ids)
+
+
+@pytest.mark.parametrize("named", ["nothing", "abcdef", "0" * 32])
+def test_a_run_that_is_not_there_has_the_code_3(run: Terminal, experiment_id: str, named: str) -> None:
+    assert run(f"runs show {named}").status == 3
+
+
+def test_runs_are_compared_by_what_differs(run: Terminal, experiment_id: str) -> None:
+    ids = [logged(experiment_id, "one", "3", 0.5), logged(experiment_id, "two", "3", 0.25)]
+
+    compared = run.answer(f"runs compare {' '.join(ids)}")
+
+    assert compared == {"runs": ids, "differences": [{"kind": "metric", "key": "loss", "values": [0.5, 0.25]}]}
+    assert run.done("runs compare one two").splitlines()[1] == "metric\tloss\t0.5\t0.25"
+
+
+def test_a_watched_run_tells_its_points_and_ends_with_it(run: Terminal, experiment_id: str) -> None:
+    logged(experiment_id, "one", "3", 0.5)
+
+    told = run("runs watch one")
+
+    assert told.out.splitlines() == ["loss\t0\t1", "loss\t1\t0.5"]
+    assert "The run has ended: FINISHED." in told.err
+
+
+def test_an_export_has_all_rows_and_all_columns(run: Terminal, experiment_id: str, tmp_path: Path) -> None:
+    run_id = logged(experiment_id, "one, two", "3", 0.5)
+    api.create_run(experiment_id)
+
+    run.done(f"runs export {experiment_id} --output {tmp_path}/runs.csv")
+
+    rows = list(csv.DictReader(io.StringIO((tmp_path / "runs.csv").read_text())))
+    assert len(rows) == 2
+    row = next(each for each in rows if each["run_id"] == run_id)
+    assert (row["run_name"], row["params.depth"], row["metrics.loss"]) == ("one, two", "3", "0.5")
+    assert run.done(f"runs export {experiment_id}") == (tmp_path / "runs.csv").read_text()
+
+
+def test_runs_are_deleted_and_restored(run: Terminal, experiment_id: str) -> None:
+    run_id = logged(experiment_id, "one", "3", 0.5)
+
+    run.done("runs delete one")
+    assert [each["run_id"] for each in run.answer(f"runs list {experiment_id} --deleted")] == [run_id]
+    run.done(f"runs restore {run_id[:8]}")
+
+    assert json.loads(run.done(f"runs list {experiment_id} --json"))[0]["run_id"] == run_id
+
+
+def test_a_server_that_is_gone_has_the_code_5(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("MLFLOW_TRACKING_URI", "http://127.0.0.1:9")
+
+    assert _command.main(["experiments", "show", "wine"]) == 5
+    assert "cumulog doctor" in capsys.readouterr().err

@@ -1,12 +1,10 @@
-"""Leases under races and faults: no sign of life is missed, no silence either; and what they cost."""
+"""Leases under faults: no sign of life is missed, no silence either; and what they cost."""
 
-import itertools
 from collections.abc import Callable
-from typing import Any
 
 import pytest
 
-from chalicelib import clock, remembered
+from chalicelib import clock
 from chalicelib.storage import keys, tables
 from chalicelib.storage.capacity import Meter, metered
 from chalicelib.storage.items import Lease
@@ -14,58 +12,8 @@ from chalicelib.sweeper.lapsing import end_silent
 from chalicelib.tracking.runs import leases
 from chalicelib.tracking.runs.schemas import LeaseRun, UpdateRun
 from tests import client as api
-from tests.contract.at_once import at_once
-from tests.contract.faults import Crash, Fault, at_write, injected, meanwhile, writes
-
-SILENT_MS = 600_000
-RACES = 12
-
-
-def leased_run(holder: str = "me") -> str:
-    experiment_id = api.create_experiment(clock.unique_id())
-    run_id = api.create_run(experiment_id)
-    assert api.lease(run_id, holder).status == 200
-    # From now on this process knows the run by what it is told of it.
-    assert api.found_ids(experiment_id) == [run_id]
-    return run_id
-
-
-def sweep() -> None:
-    """What the sweeper does when the lease has run out."""
-    with clock.frozen(clock.now_ms() + SILENT_MS):
-        end_silent()
-
-
-def renew(run_id: str) -> dict[str, Any]:
-    answer = api.lease(run_id, "me")
-    assert answer.status == 200, answer.body
-    return answer.body
-
-
-def finish(run_id: str) -> None:
-    api.done("/runs/update", run_id=run_id, status="FINISHED", end_time=9, lease_holder="me")
-
-
-def seen(run_id: str) -> "Seen":
-    """The status by which searches find the run, of this process and of one that has just started; an end, a tag."""
-    run = api.get("/runs/get", run_id=run_id).body["run"]
-    status = run["info"]["status"]
-    for _ in range(2):
-        assert api.found_ids(run["info"]["experiment_id"], filter=f"attributes.status = '{status}'") == [run_id]
-        remembered.forget_all()
-    return status, "end_time" in run["info"], "cumulog.lease" in api.run_data(run_id)["tags"]
-
-
-def lease_of(run_id: str) -> Lease | None:
-    return tables.get(Lease, keys.LEASES, run_id)
-
-
-Seen = tuple[str, bool, bool]
-Move = Callable[[str], object]
-
-RUNS = ("RUNNING", False, False)
-WAS_KILLED = ("KILLED", True, True)
-HAS_FINISHED = ("FINISHED", True, False)
+from tests.contract.faults import Crash, Fault, at_write, injected, writes
+from tests.contract.leased import RUNS, SILENT_MS, WAS_KILLED, lease_of, leased_run, meet, renew, seen, sweep
 
 
 def cost(call: Callable[[], object]) -> Meter:
@@ -136,141 +84,6 @@ def test_ending_a_silent_run_costs_some_ten_units() -> None:
     assert consumed.read <= 8
 
 
-def test_a_renewal_and_the_sweeper_at_once_leave_a_run_that_runs() -> None:
-    for _ in range(RACES):
-        run_id = leased_run()
-        _silent(run_id)
-
-        at_once(lambda worker, run=run_id: renew(run) if worker % 2 else end_silent(), 4)
-
-        assert seen(run_id) == RUNS
-        assert lease_of(run_id) is not None
-
-
-def test_the_end_of_a_run_and_the_sweeper_at_once_leave_a_run_that_has_finished() -> None:
-    for _ in range(RACES):
-        run_id = leased_run()
-        _silent(run_id)
-
-        at_once(lambda worker, run=run_id: finish(run) if worker == 0 else end_silent(), 3)
-
-        assert seen(run_id) == HAS_FINISHED
-        end_silent()
-        assert lease_of(run_id) is None
-
-
-def test_several_sweepers_at_once_end_a_run_once() -> None:
-    run_id = leased_run()
-    before = _silent(run_id)
-
-    at_once(lambda _: end_silent(), 6)
-
-    assert seen(run_id) == WAS_KILLED
-    assert api.get("/runs/get", run_id=run_id).body["run"]["info"]["end_time"] == before
-    assert lease_of(run_id) is None
-
-
-def test_an_end_on_purpose_and_a_renewal_at_once_leave_the_run_ended() -> None:
-    for _ in range(RACES):
-        run_id = leased_run()
-        sweep()
-
-        def work(worker: int, run: str = run_id) -> object:
-            if worker:
-                return renew(run)
-            return api.done("/runs/update", run_id=run, status="KILLED", end_time=9)
-
-        at_once(work, 3)
-
-        assert seen(run_id) == ("KILLED", True, False)
-        assert renew(run_id).keys() <= {"ended", "expires"}
-
-
-def renew_as_another(run_id: str) -> None:
-    assert api.lease(run_id, "you").status == 200
-
-
-def look_after(_: str) -> None:
-    end_silent()
-
-
-def kill(run_id: str) -> None:
-    api.done("/runs/update", run_id=run_id, status="KILLED", end_time=9)
-
-
-def go_on(run_id: str) -> None:
-    api.done("/runs/update", run_id=run_id, status="RUNNING")
-
-
-# Two who come at the same time to a run that was silent, and what it is afterwards.
-OF_A_SILENT_RUN = [
-    (renew, look_after, RUNS),
-    (renew_as_another, look_after, RUNS),
-    (finish, look_after, HAS_FINISHED),
-    (look_after, renew, RUNS),
-    (look_after, renew_as_another, RUNS),
-    (look_after, finish, HAS_FINISHED),
-    (look_after, look_after, WAS_KILLED),
-]
-OF_A_KILLED_RUN = [
-    (renew, kill, ("KILLED", True, False)),
-    (renew, renew_as_another, RUNS),
-    (renew, look_after, RUNS),
-    (renew, go_on, RUNS),
-    (go_on, renew, RUNS),
-    (finish, renew, HAS_FINISHED),
-]
-
-
-def _named(case: object) -> str | None:
-    return getattr(case, "__name__", None)
-
-
-@pytest.mark.parametrize(("one", "other", "expected"), OF_A_SILENT_RUN, ids=_named)
-def test_two_who_come_to_a_silent_run_at_the_same_time(
-    one: Move, other: Move, expected: Seen, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    for at in itertools.count():
-        run_id = leased_run()
-        _silent(run_id)
-
-        if not _both(one, other, run_id, at, monkeypatch):
-            break
-        assert seen(run_id) == expected, at
-        assert _is_fitting(lease_of(run_id), expected), at
-
-
-@pytest.mark.parametrize(("one", "other", "expected"), OF_A_KILLED_RUN, ids=_named)
-def test_two_who_come_to_a_killed_run_at_the_same_time(
-    one: Move, other: Move, expected: Seen, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    for at in itertools.count():
-        run_id = leased_run()
-        _silent(run_id)
-        end_silent()
-
-        if not _both(one, other, run_id, at, monkeypatch):
-            break
-        assert seen(run_id) == expected, at
-
-
-def _both(one: Move, other: Move, run_id: str, at: int, monkeypatch: pytest.MonkeyPatch) -> bool:
-    """One makes its move, the other its own before that write of the first; False if there is no such write."""
-    made = []
-
-    def interrupt() -> None:
-        made.append(other(run_id))
-
-    with injected(meanwhile(at, interrupt), monkeypatch):
-        one(run_id)
-    return bool(made)
-
-
-def _is_fitting(lease: Lease | None, expected: Seen) -> bool:
-    """A run that goes on has a lease, one that was killed has none; that of any other is left to the sweeper."""
-    return lease is not None if expected == RUNS else lease is None or expected == HAS_FINISHED
-
-
 def test_many_leases_that_ran_out_are_all_ended_in_one_round() -> None:
     runs = [leased_run() for _ in range(30)]
 
@@ -319,6 +132,7 @@ def test_a_server_that_dies_while_a_run_comes_back_leaves_what_a_retry_or_the_sw
     for at in _writes_of_a_revival(monkeypatch):
         run_id = leased_run()
         sweep()
+        meet(run_id)
         with injected(at_write(at, Fault.CRASH_AFTER), monkeypatch), pytest.raises(Crash):
             renew(run_id)
 
@@ -349,17 +163,6 @@ def test_a_run_that_came_back_is_renewed_at_the_price_of_one_unit_again() -> Non
     renew(run_id)
 
     assert renewal(run_id) == Meter(read=0, write=1, trips=1)
-
-
-def _silent(run_id: str) -> int:
-    """Have the lease run out a moment ago; returns when it was last renewed (ms)."""
-    lease = lease_of(run_id)
-    assert lease is not None
-    now = clock.now_ms()
-    began = Lease.since.set(now - SILENT_MS)
-    moments = [Lease.renewed.set(now - SILENT_MS), Lease.held_until.set(now - 1), Lease.expires.set(now - 1)]
-    tables.update(lease, [began, *moments])
-    return now - SILENT_MS
 
 
 def _writes_of_a_sweep(monkeypatch: pytest.MonkeyPatch) -> range:

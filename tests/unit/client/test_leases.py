@@ -168,8 +168,8 @@ def test_another_process_of_the_run_is_named_once(world: World, kept: Kept) -> N
         kept.renew(lease)
 
     assert kept.said == [
-        f"Another process has run {RUN} too: process 4242 on gpu-7, since 2026-11-18 11:06 UTC. If it was killed, it "
-        "counts as alive until 2026-11-18 11:15 UTC; else both log to the run."
+        f"Another process has run {RUN} too: process 4242 on gpu-7, since 2026-11-18 11:06:40 UTC. If it was killed, "
+        "it counts as alive until 2026-11-18 11:15:40 UTC; else both log to the run."
     ]
 
 

@@ -108,7 +108,7 @@ def _policies(found: Any) -> Rows:
 def _outcome(request: Any) -> Done:
     what = f"{request['name']} {request['version']} to {request['to_stage']}"
     reason = f": {request['reason']}" if request.get("reason") else ""
-    more = request["needed"] - sum(each["decision"] == "approve" for each in request["decisions"])
+    more = request["needed"] - len(request["decided"])
     waits = f", {more} more approvals are needed" if request["status"] == "PENDING" and more > 0 else ""
     return Done(request, f"The request for {what} is {request['status']}{waits}{reason}.")
 

@@ -13,6 +13,9 @@ from cumulog._command.shown.looks import Column
 from cumulog._command.shown.results import Card, Line, Rows
 from cumulog._command.shown.text import number, second
 
+# The server's clock may be ahead of ours.
+_AHEAD_MS = 3_600_000
+
 
 @click.command("audit", cls=Command, help="List the audit chain of a model, oldest first.")
 @click.argument("name")
@@ -26,7 +29,7 @@ def audit(session: Session, name: str, limit: int) -> Rows:
         Column("AT", lambda each: second(each["at"])),
         Column("WHO", lambda each: each["who"]),
         Column("ACTION", lambda each: each["action"]),
-        Column("VERSION", lambda each: each.get("version", ""), is_number=True),
+        Column("VERSION", lambda each: each.get("version") or "", is_number=True),
         Column("WHAT", _what),
         Column("DIGEST", lambda each: each["digest"][:12], lambda each: each["digest"]),
     ]
@@ -69,14 +72,14 @@ def verify(session: Session, name: str, link: str | None) -> Card:
 @click.option("--at", metavar="TIME", help="ISO 8601, such as 2026-11-01T12:00:00Z, or milliseconds; default: now.")
 @click.pass_obj
 def state(session: Session, name: str, at: str | None) -> Card:
-    found = session.client.registry.get_state(at or str(time.time_ns() // 1_000_000), name=name)
+    found = session.client.registry.get_state(at or str(time.time_ns() // 1_000_000 + _AHEAD_MS), name=name)
     stages = [
         Line(f"  {stage}", ", ".join(map(str, versions)) or "-") for stage, versions in found.get("stages", {}).items()
     ]
     aliases = [Line(f"  {alias}", version) for alias, version in found.get("aliases", {}).items()]
     entries = [
         Line("model", found.get("name", name)),
-        Line("at", second(found["at"])),
+        Line("at", second(found["at"]) if at else "now"),
         Line("existed", "yes" if found["exists"] else "no"),
         *([Line("stages", None), *stages] if stages else []),
         *([Line("aliases", None), *aliases] if aliases else []),

@@ -4,12 +4,13 @@ from typing import Any
 
 import click
 
+from cumulog._command.frame.exits import NotFound
 from cumulog._command.frame.session import Session
 from cumulog._command.frame.tree import Group
 from cumulog._command.nouns import approvals, history
 from cumulog._command.nouns.named import model_named
 from cumulog._command.shown.looks import Column
-from cumulog._command.shown.results import Card, Done, Line, Rows
+from cumulog._command.shown.results import Card, Done, Line, Result, Rows
 from cumulog._command.shown.text import second
 from cumulog._http.errors import ApiError
 
@@ -38,37 +39,35 @@ def list_models(session: Session, filter_text: str | None, limit: int) -> Rows:
         Column("VERSIONS BY STAGE", _by_stage),
         Column("ALIASES", _aliases),
         Column("UPDATED", lambda model: second(model["last_updated_timestamp"])),
-        Column("DESCRIPTION", lambda model: model.get("description", "")),
+        Column("DESCRIPTION", lambda model: model["description"]),
     ]
-    return Rows(found[:limit], columns)
+    return Rows([model_fields(each) for each in found[:limit]], columns)
 
 
 @models.command("show", help="Show a registered model with its versions, or one VERSION.")
 @click.argument("name")
 @click.argument("version", required=False)
 @click.pass_obj
-def show_model(session: Session, name: str, version: str | None) -> Card | Rows:
-    model = model_named(session.client, name)
+def show_model(session: Session, name: str, version: str | None) -> Result:
+    model = model_fields(model_named(session.client, name))
     if version:
-        return _version(session.client.models.get_version(name, version)["model_version"])
+        return _version(version_fields(session.client.models.get_version(name, version)["model_version"]))
     found = [
-        each
+        {**version_fields(each), "aliases": _of_version(model, each["version"])}
         for page in session.client.pages(session.client.models.search_versions, filter=_of(name))
         for each in page.get("model_versions", ())
     ]
-    aliases: dict[str, list[str]] = {}
-    for each in model.get("aliases", ()):
-        aliases.setdefault(str(each["version"]), []).append(each["alias"])
+    found.sort(key=lambda each: -int(each["version"]))
     columns = [
         Column("VERSION", lambda each: each["version"], is_number=True),
         Column("STAGE", lambda each: each["current_stage"]),
-        Column("ALIASES", lambda each: ", ".join(aliases.get(str(each["version"]), ()))),
+        Column("ALIASES", lambda each: ", ".join(each["aliases"])),
         Column("CREATED", lambda each: second(each["creation_timestamp"])),
         Column("STATUS", lambda each: each["status"]),
         Column("RUN", lambda each: each["run_id"][:8], lambda each: each["run_id"]),
-        Column("SOURCE", lambda each: each.get("source", "")),
+        Column("SOURCE", lambda each: each["source"]),
     ]
-    return Rows(sorted(found, key=lambda each: -int(each["version"])), columns)
+    return Rows({**model, "versions": found}, columns, rows=found)
 
 
 @models.command("register", help="Make a model a new version: models:/<model id>, or runs:/<run id>/<name>.")
@@ -86,8 +85,8 @@ def register(session: Session, uri: str, name: str, description: str | None) -> 
         if error.error_code != "RESOURCE_ALREADY_EXISTS":
             raise
     made = session.client.models.create_version(name, description=description, **fields)
-    version = made["model_version"]
-    return Done(version, f"{name} has version {version['version']}.")
+    version = made["model_version"]["version"]
+    return Done({"name": name, "version": version}, f"{name} has version {version}.")
 
 
 @models.command("transition", help="Move a version to a stage, or ask for the approvals that the stage needs.")
@@ -108,33 +107,40 @@ def transition(  # noqa: PLR0913 - one for each option
             name, version, stage, archive_existing_versions=archive_existing, comment=comment
         )["request"]
         return Done(
-            request,
+            {"name": name, "version": version, "stage": request["from_stage"], "request_id": request["request_id"]},
             f"{stage} asks for approval: request {request['request_id']} is {request['status']}.",
             notes=[f"Approve it: cumulog models approve {request['request_id']}"],
         )
-    moved = client.models.transition(name, version, stage, archive_existing_versions=archive_existing)
-    return Done(moved["model_version"], f"{name} {version} is in {stage}.")
+    client.models.transition(name, version, stage, archive_existing_versions=archive_existing)
+    return Done({"name": name, "version": version, "stage": stage}, f"{name} {version} is in {stage}.")
 
 
-@models.command("alias", help="Let an alias name a version.")
+@models.group("alias", help="Names of versions, such as champion.")
+def alias() -> None:
+    pass
+
+
+@alias.command("set", help="Let an alias name a version.")
 @click.argument("name")
-@click.argument("alias")
+@click.argument("named", metavar="ALIAS")
 @click.argument("version")
 @click.pass_obj
-def set_alias(session: Session, name: str, alias: str, version: str) -> Done:
+def set_alias(session: Session, name: str, named: str, version: str) -> Done:
     model_named(session.client, name)
-    session.client.models.set_alias(name, alias, version)
-    return Done({"name": name, "alias": alias, "version": version}, f"{name}@{alias} is version {version}.")
+    session.client.models.set_alias(name, named, version)
+    return Done({"name": name, "alias": named, "version": version}, f"{name}@{named} is version {version}.")
 
 
-@models.command("unalias", help="Delete an alias.")
+@alias.command("delete", help="Delete an alias.")
 @click.argument("name")
-@click.argument("alias")
+@click.argument("named", metavar="ALIAS")
 @click.pass_obj
-def delete_alias(session: Session, name: str, alias: str) -> Done:
-    model_named(session.client, name)
-    session.client.models.delete_alias(name, alias)
-    return Done({"name": name, "alias": alias}, f"{name} has no alias {alias} any more.")
+def delete_alias(session: Session, name: str, named: str) -> Done:
+    version = model_fields(model_named(session.client, name))["aliases"].get(named)
+    if version is None:
+        raise NotFound(f"{name} has no alias {named!r}.")
+    session.client.models.delete_alias(name, named)
+    return Done({"name": name, "alias": named, "version": version}, f"{name} has no alias {named} any more.")
 
 
 for _command in (*approvals.COMMANDS, *history.COMMANDS):
@@ -143,30 +149,61 @@ for _command in (*approvals.COMMANDS, *history.COMMANDS):
 COMMAND = models
 
 
+def model_fields(model: Any) -> dict[str, Any]:
+    """A registered model as plain data: aliases and tags by name."""
+    return {
+        "name": model["name"],
+        "description": model.get("description", ""),
+        "creation_timestamp": model["creation_timestamp"],
+        "last_updated_timestamp": model["last_updated_timestamp"],
+        "latest_versions": [
+            {name: each[name] for name in ("version", "current_stage")} for each in model.get("latest_versions", ())
+        ],
+        "aliases": {each["alias"]: str(each["version"]) for each in model.get("aliases", ())},
+        "tags": {tag["key"]: tag.get("value", "") for tag in model.get("tags", ())},
+    }
+
+
+def version_fields(version: Any) -> dict[str, Any]:
+    """A version as plain data."""
+    names = ("name", "version", "current_stage", "status", "run_id", "creation_timestamp")
+    return {
+        **{name: version[name] for name in names},
+        "source": version.get("source", ""),
+        "description": version.get("description", ""),
+        "aliases": list(version.get("aliases", ())),
+        "tags": {tag["key"]: tag.get("value", "") for tag in version.get("tags", ())},
+    }
+
+
+def _of_version(model: Any, version: str) -> list[str]:
+    """The aliases of a version."""
+    return [alias for alias, named in model["aliases"].items() if named == version]
+
+
 def _version(version: Any) -> Card:
-    tags = [Line(f"  {tag['key']}", tag.get("value", "")) for tag in version.get("tags", ())]
+    tags = [Line(f"  {key}", value) for key, value in version["tags"].items()]
     entries = [
         Line("model", version["name"]),
         Line("version", version["version"]),
         Line("stage", version["current_stage"]),
-        Line("aliases", ", ".join(version.get("aliases", ()))),
+        Line("aliases", ", ".join(version["aliases"])),
         Line("status", version["status"]),
         Line("created", second(version["creation_timestamp"])),
         Line("run", version["run_id"]),
-        Line("source", version.get("source", "")),
-        Line("description", version.get("description", "")),
+        Line("source", version["source"]),
+        Line("description", version["description"]),
         *([Line("tags", None), *tags] if tags else []),
     ]
     return Card(version, entries)
 
 
 def _by_stage(model: Any) -> str:
-    latest = model.get("latest_versions", ())
-    return ", ".join(f"{each['version']} {each['current_stage']}" for each in latest)
+    return ", ".join(f"{each['version']} {each['current_stage']}" for each in model["latest_versions"])
 
 
 def _aliases(model: Any) -> str:
-    return ", ".join(f"{each['alias']}={each['version']}" for each in model.get("aliases", ()))
+    return ", ".join(f"{alias}={version}" for alias, version in model["aliases"].items())
 
 
 def _of(name: str) -> str:

@@ -53,20 +53,25 @@ class Done(Result):
 
 @dataclass
 class Rows(Result):
-    """A list, whose fields are rows. A terminal shows as many columns as fit; a pipe gets all, parted by tabs."""
+    """A list, whose fields are rows, or have them. A terminal shows the columns that fit; a pipe gets all, by tabs."""
 
     columns: Sequence[Column]
+    rows: Sequence[Any] | None = field(default=None, kw_only=True)
 
     def shown(self, looks: Looks) -> Iterator[str]:
         if looks.is_terminal:
             # Only terminals need it.
             from cumulog._command.shown.tables import table  # noqa: PLC0415
 
-            yield from table(self.columns, self.fields, looks)
+            yield from table(self.columns, self._rows(), looks)
             return
         yield "\t".join(printable(column.heading) for column in self.columns)
-        for row in self.fields:
+        for row in self._rows():
             yield "\t".join(printable((each.full or each.text)(row)) for each in self.columns)
+
+    def _rows(self) -> Sequence[Any]:
+        found: Sequence[Any] = self.fields if self.rows is None else self.rows
+        return found
 
 
 class Line(NamedTuple):

@@ -34,7 +34,7 @@ def run(capsys: pytest.CaptureFixture[str], bucket: Any) -> Any:
 
 
 def test_models_are_listed_with_stages_and_aliases(run: Any) -> None:
-    assert run("models", "alias", "wine", "champion", "1").out == "wine@champion is version 1.\n"
+    assert run("models", "alias", "set", "wine", "champion", "1").out == "wine@champion is version 1.\n"
     run("models", "transition", "wine", "2", "staging")
 
     (_, row) = run("models", "list").out.splitlines()
@@ -44,7 +44,7 @@ def test_models_are_listed_with_stages_and_aliases(run: Any) -> None:
 
 
 def test_a_model_is_shown_by_versions_and_a_version_by_itself(run: Any) -> None:
-    run("models", "alias", "wine", "champion", "1")
+    run("models", "alias", "set", "wine", "champion", "1")
 
     versions = [line.split("\t") for line in run("models", "show", "wine").out.splitlines()]
     one = dict(line.split("\t") for line in run("models", "show", "wine", "1").out.splitlines())
@@ -52,7 +52,9 @@ def test_a_model_is_shown_by_versions_and_a_version_by_itself(run: Any) -> None:
     assert [line[0] for line in versions] == ["VERSION", "2", "1"]
     assert versions[2][2] == "champion"
     assert (one["version"], one["aliases"]) == ("1", "champion")
-    assert len(json.loads(run("models", "show", "wine", "--json").out)) == 2
+    assert len(json.loads(run("models", "show", "wine", "--json").out)["versions"]) == 2
+    assert run("models", "alias", "delete", "wine", "champion").out == "wine has no alias champion any more.\n"
+    assert run("models", "alias", "delete", "wine", "champion").status == 3
 
 
 def test_a_name_that_is_near_is_suggested(run: Any) -> None:
@@ -60,7 +62,7 @@ def test_a_name_that_is_near_is_suggested(run: Any) -> None:
 
     assert (told.status, told.out) == (3, "")
     assert told.err == "cumulog: There is no registered model 'wien'. Did you mean wine?\n"
-    assert run("models", "alias", "nothing", "a", "1").status == 3
+    assert run("models", "alias", "set", "nothing", "a", "1").status == 3
     assert run("models", "show", "wine", "9").status == 3
 
 
@@ -121,7 +123,7 @@ def test_the_state_at_a_time_and_where_a_version_comes_from(run: Any) -> None:
     )
     lineage = run("models", "lineage", "wine", "1").out
 
-    assert (now["existed"], now["Production"], now["Staging"]) == ("yes", "1", "-")
+    assert (now["existed"], now["stages.Production"], now["stages.Staging"]) == ("yes", "1", "-")
     assert then["existed"] == "no"
     assert "wine 1, Production" in lineage
     assert "RUNNING" in lineage

@@ -8,7 +8,7 @@ import click
 
 from cumulog._command.frame import exits
 from cumulog._command.frame.session import Session
-from cumulog._command.frame.tree import Nouns, no_color
+from cumulog._command.frame.tree import Closed, Nouns, no_color
 from cumulog._http.calls import Transport
 from cumulog._http.errors import CumulogError
 from cumulog._http.version import VERSION
@@ -23,6 +23,7 @@ MLFLOW_TRACKING_USERNAME with MLFLOW_TRACKING_PASSWORD. Results go to stdout, er
 NOUNS = {
     "experiments": ("experiments", "Experiments: list, show, create, rename, delete, restore."),
     "runs": ("runs", "Runs: list, show, compare, watch, export, delete, restore."),
+    "artifacts": ("artifacts", "Files of runs: ls, get, put, du, rm."),
     "models": ("models", "Registered models: versions, stages, aliases, approvals and history."),
     "catalogue": ("catalogue", "The models that lie in the bucket, whatever tool put them there."),
     "sync": ("sync", "Send what journals on this machine still hold."),
@@ -55,7 +56,7 @@ def main(arguments: Sequence[str] | None = None, transport: Transport | None = N
         raise SystemExit(exits.USAGE) from None
     except (click.Abort, KeyboardInterrupt):
         return exits.INTERRUPTED
-    except BrokenPipeError:
+    except (Closed, BrokenPipeError):
         # Whoever read has enough. Python would complain when it flushes at its end.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return exits.OK

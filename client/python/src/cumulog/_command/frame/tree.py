@@ -49,6 +49,10 @@ class Group(click.Group):
         return list(self.commands)
 
 
+class Closed(Exception):
+    """Whoever reads what is printed has enough."""
+
+
 class Nouns(Group):
     """The root: each noun's module has a command in `COMMAND`, and is loaded when the noun is used."""
 
@@ -68,6 +72,13 @@ class Nouns(Group):
             command.help = command.help or what
             self._loaded[cmd_name] = command
         return self._loaded[cmd_name]
+
+    def invoke(self, ctx: click.Context) -> Any:
+        try:
+            return super().invoke(ctx)
+        except BrokenPipeError as error:
+            # Of click this would get the exit code 1.
+            raise Closed from error
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002 - as above
         with formatter.section("Commands"):

@@ -61,7 +61,7 @@ def test_a_name_that_is_near_is_suggested(run: Any) -> None:
     told = run("models", "show", "wien")
 
     assert (told.status, told.out) == (3, "")
-    assert told.err == "cumulog: There is no registered model 'wien'. Did you mean wine?\n"
+    assert told.err == "cumulog: There is no registered model 'wien'. Did you mean 'wine'?\n"
     assert run("models", "alias", "set", "nothing", "a", "1").status == 3
     assert run("models", "show", "wine", "9").status == 3
 
@@ -69,9 +69,9 @@ def test_a_name_that_is_near_is_suggested(run: Any) -> None:
 def test_a_model_is_registered_from_a_run(run: Any, experiment_id: str) -> None:
     run_id = api.create_run(experiment_id)
 
-    first = run("models", "register", f"runs:/{run_id}/model", "beer")
+    first = run("models", "register", "beer", f"runs:/{run_id}/model")
     assert (first.out, first.err) == ("beer has version 1.\n", "")
-    assert run("models", "register", f"runs:/{run_id}/model", "beer").out == "beer has version 2.\n"
+    assert run("models", "register", "beer", f"runs:/{run_id}/model").out == "beer has version 2.\n"
     assert registering.read_version(2, "beer")["run_id"] == run_id
 
 
@@ -83,7 +83,7 @@ def test_a_transition_asks_for_the_approvals_that_the_stage_needs(run: Any) -> N
     (request,) = json.loads(run("models", "requests", "--json").out)
 
     assert asked.status == 0
-    assert asked.out == f"Production asks for approval: request {request['request_id']} is PENDING.\n"
+    assert asked.out == f"Production asks for 1 approvals: request {request['request_id']} is PENDING.\n"
     assert f"cumulog models approve {request['request_id']}" in asked.err
     assert run("models", "requests", "wine").out.splitlines()[1].split("\t")[:4] == [
         "wine",

@@ -44,7 +44,7 @@ def run(client: Client, named: str, within: str | None = None) -> Found:
     places = [experiment(client, within)["experiment_id"]] if within else _everywhere(client)
     if _BEGINNING.fullmatch(name) and (some := _found(client, places, f"attributes.run_id LIKE '{name}%'")):
         return _only(named, some)
-    if some := _found(client, places, f"attributes.run_name = {_quoted(name)}"):
+    if some := _found(client, places, f"attributes.run_name = {quoted(name)}"):
         return _only(named, some)
     near = client.runs.search(experiment_ids=places, max_results=_MOST_ASKED).get("runs", ())
     raise missing("run", named, (each["info"].get("run_name", "") for each in near))
@@ -92,5 +92,6 @@ def _only(named: str, some: list[Found]) -> Found:
     raise Ambiguous("\n".join([f"{named!r} may be any of these runs:", *lines, *more]))
 
 
-def _quoted(text: str) -> str:
+def quoted(text: str) -> str:
+    """A text as a filter has it."""
     return f'"{text}"' if "'" in text else f"'{text}'"

@@ -41,6 +41,7 @@ _MODEL = {
     "tags": {"…": "text"},
 }
 _VERSION = {
+    "name": "text",
     "version": "text",
     "current_stage": "text",
     "status": "text",
@@ -83,6 +84,8 @@ SCHEMAS: Mapping[str, Any] = {
     "models requests": [_REQUEST],
     "models approve": _REQUEST,
     "models reject": _REQUEST,
+    "models cancel": _REQUEST,
+    "models policy": [{"stage": "text", "policy": "text", "…": "any"}],
     "models audit": [{"sequence": "integer", "…": "any"}],
     "models verify": {"valid": "boolean", "…": "any"},
     "models state": {"…": "any"},

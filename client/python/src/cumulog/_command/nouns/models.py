@@ -5,6 +5,7 @@ from typing import Any
 import click
 
 from cumulog._command.frame.exits import NotFound
+from cumulog._command.frame.finding import quoted
 from cumulog._command.frame.session import Session
 from cumulog._command.frame.tree import Group
 from cumulog._command.nouns import approvals, history
@@ -54,7 +55,7 @@ def show_model(session: Session, name: str, version: str | None) -> Result:
         return _version(version_fields(session.client.models.get_version(name, version)["model_version"]))
     found = [
         {**version_fields(each), "aliases": _of_version(model, each["version"])}
-        for page in session.client.pages(session.client.models.search_versions, filter=_of(name))
+        for page in session.client.pages(session.client.models.search_versions, filter=f"name = {quoted(name)}")
         for each in page.get("model_versions", ())
     ]
     found.sort(key=lambda each: -int(each["version"]))
@@ -70,12 +71,12 @@ def show_model(session: Session, name: str, version: str | None) -> Result:
     return Rows({**model, "versions": found}, columns, rows=found)
 
 
-@models.command("register", help="Make a model a new version: models:/<model id>, or runs:/<run id>/<name>.")
-@click.argument("uri")
+@models.command("register", help="Make a model a version of NAME. URI: models:/<model id>, or runs:/<run id>/<name>.")
 @click.argument("name")
+@click.argument("uri")
 @click.option("--description", help="Of the version.")
 @click.pass_obj
-def register(session: Session, uri: str, name: str, description: str | None) -> Done:
+def register(session: Session, name: str, uri: str, description: str | None) -> Done:
     from cumulog._models.places import source  # noqa: PLC0415 - nobody else needs it
 
     fields: dict[str, Any] = dict(source(uri, session.client))
@@ -108,7 +109,7 @@ def transition(  # noqa: PLR0913 - one for each option
         )["request"]
         return Done(
             {"name": name, "version": version, "stage": request["from_stage"], "request_id": request["request_id"]},
-            f"{stage} asks for approval: request {request['request_id']} is {request['status']}.",
+            f"{stage} asks for {request['needed']} approvals: request {request['request_id']} is {request['status']}.",
             notes=[f"Approve it: cumulog models approve {request['request_id']}"],
         )
     client.models.transition(name, version, stage, archive_existing_versions=archive_existing)
@@ -204,9 +205,3 @@ def _by_stage(model: Any) -> str:
 
 def _aliases(model: Any) -> str:
     return ", ".join(f"{alias}={version}" for alias, version in model["aliases"].items())
-
-
-def _of(name: str) -> str:
-    """A filter for the versions of a model. A name that has both kinds of quotes cannot be written in one."""
-    mark = '"' if "'" in name else "'"
-    return f"name = {mark}{name}{mark}"

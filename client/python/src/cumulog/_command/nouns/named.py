@@ -1,10 +1,9 @@
-"""Things by the names that people type: with near names, if there is none of that name."""
+"""Registered models by the names that people type."""
 
-from difflib import get_close_matches
 from typing import Any
 
 from cumulog._client.client import Client
-from cumulog._command.frame.exits import NotFound
+from cumulog._command.frame.finding import missing
 from cumulog._http.errors import ApiError
 
 # Names to look for near ones among.
@@ -18,9 +17,5 @@ def model_named(client: Client, name: str) -> Any:
     except ApiError as error:
         if error.error_code != "RESOURCE_DOES_NOT_EXIST":
             raise
-        known = [each["name"] for each in client.models.search(max_results=_MOST).get("registered_models", ())]
-        near = get_close_matches(name, known, 3, 0.5)
-        hint = (
-            f" Did you mean {' or '.join(near)}?" if near else " `cumulog models list` shows those that you may read."
-        )
-        raise NotFound(f"There is no registered model '{name}'.{hint}") from error
+        known = client.models.search(max_results=_MOST).get("registered_models", ())
+        raise missing("registered model", name, (each["name"] for each in known)) from error

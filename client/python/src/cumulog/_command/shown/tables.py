@@ -2,13 +2,15 @@
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from io import StringIO
-from typing import Any
+from typing import Any, Literal
 
 from cumulog._command.shown.looks import Column, Looks, Row
 from cumulog._command.shown.text import minute, printable
 
 # No column needs more as long as others want some.
-_WIDEST = 40
+_WIDEST = 60
+# Of a text that is cut.
+_LEAST = 12
 _GAP = 2
 
 
@@ -22,39 +24,47 @@ def table(columns: Sequence[Column], rows: Sequence[Row], looks: Looks) -> Itera
         max(cell_len(text) for text in (column.heading, *(line[at] for line in cells)))
         for at, column in enumerate(columns)
     ]
-    kept = fitting(widths, looks.width)
-    yield from _drawn([columns[at] for at in kept], [[line[at] for at in kept] for line in cells], looks)
+    kept = fitting(widths, [column.is_number for column in columns], looks.width)
+    shown = [(columns[at], width) for at, width in kept.items()]
+    yield from _drawn(shown, [[line[at] for at in kept] for line in cells], looks)
     if left := [column.heading for at, column in enumerate(columns) if at not in kept]:
         yield f"Not shown, as the terminal is narrow: {printable(', '.join(left))}"
 
 
-def fitting(widths: Sequence[int], room: int) -> list[int]:
-    """The columns that fit, by number: as many of the first ones as have room, but one at least."""
-    kept: list[int] = []
+def fitting(widths: Sequence[int], are_numbers: Sequence[bool], room: int) -> dict[int, int]:
+    """The columns that fit, by number, with their widths: as many of the first ones as have room, but one at least.
+
+    The last one may be cut, if it is a text of which enough remains.
+    """
+    kept: dict[int, int] = {}
     for at, width in enumerate(widths):
-        needed = min(width, _WIDEST) + (_GAP if kept else 0)
-        if kept and needed > room:
+        gap = _GAP if kept else 0
+        needed = min(width, _WIDEST)
+        if kept and needed + gap > room:
+            if room - gap >= _LEAST and not are_numbers[at]:
+                kept[at] = room - gap
             break
-        kept.append(at)
-        room -= needed
+        kept[at] = min(needed, room)
+        room -= needed + gap
     return kept
 
 
-def _drawn(columns: Sequence[Column], cells: Iterable[Sequence[str]], looks: Looks) -> Iterator[str]:
+def _drawn(columns: Sequence[tuple[Column, int]], cells: Iterable[Sequence[str]], looks: Looks) -> Iterator[str]:
     from rich.console import Console  # noqa: PLC0415
     from rich.table import Table  # noqa: PLC0415
     from rich.text import Text  # noqa: PLC0415
 
     drawn = Table(box=None, pad_edge=False, padding=(0, _GAP, 0, 0), header_style="bold")
-    for column in columns:
-        align = "right" if column.is_number else "left"
-        drawn.add_column(Text(printable(column.heading)), no_wrap=True, overflow="ellipsis", justify=align)  # type: ignore[arg-type]
+    for column, width in columns:
+        heading, right = Text(printable(column.heading)), column.is_number
+        drawn.add_column(heading, width=width, no_wrap=True, overflow="ellipsis", justify="right" if right else "left")
     for line in cells:
         drawn.add_row(*map(Text, line))
     out = StringIO()
-    color = "standard" if looks.has_color else None
-    console = Console(file=out, width=looks.width, force_terminal=looks.has_color, color_system=color, highlight=False)  # type: ignore[arg-type]
-    console.print(drawn)
+    color: Literal["standard"] | None = "standard" if looks.has_color else None
+    # One more: the last column has no gap behind it, for which rich would make room.
+    console = Console(file=out, width=looks.width + _GAP, force_terminal=looks.has_color, color_system=color)
+    console.print(drawn, highlight=False)
     yield from (line.rstrip() for line in out.getvalue().splitlines())
 
 

@@ -1,0 +1,67 @@
+"""`cumulog models` and `cumulog catalogue`."""
+
+from typing import Any
+
+import pytest
+
+from chalicelib.access import identity
+from tests.api.approved_model import folder as folder
+from tests.api.command.typed import Terminal
+
+
+@pytest.fixture
+def run(capsys: pytest.CaptureFixture[str], bucket: Any) -> Terminal:
+    return Terminal(capsys)
+
+
+def test_a_model_is_registered_moved_and_named(run: Terminal, run_id: str) -> None:
+    assert run.answer(f"models register wine runs:/{run_id}/model") == {"name": "wine", "version": "1"}
+
+    run.answer("models transition wine 1 Staging")
+    run.answer("models alias set wine champion 1")
+
+    shown = run.answer("models show wine")
+    assert [(each["current_stage"], each["aliases"]) for each in shown["versions"]] == [("Staging", ["champion"])]
+    assert run.answer("models list")[0]["aliases"] == {"champion": "1"}
+    assert "champion=1" in run.done("models list")
+    run.answer("models alias delete wine champion")
+    assert run.answer("models show wine")["aliases"] == {}
+
+
+def test_a_model_that_is_not_there_has_suggestions(run: Terminal, run_id: str) -> None:
+    run.done(f"models register wine runs:/{run_id}/model")
+
+    told = run("models show wien")
+
+    assert told.status == 3
+    assert "Did you mean 'wine'?" in told.err
+
+
+def test_the_past_of_a_model_is_told(run: Terminal, run_id: str) -> None:
+    run.done(f"models register wine runs:/{run_id}/model")
+
+    assert [each["action"] for each in run.answer("models audit wine")] == ["model:create", "version:create"]
+    assert run.answer("models verify wine")["valid"] is True
+    assert "chain\tholds" in run.done("models verify wine")
+    assert run.answer("models state wine --at 2100-01-01T00:00:00Z")["versions"][0]["version"] == "1"
+    assert run.answer("models lineage wine 1")["model_version"]["run_id"] == run_id
+    assert run_id in run.done("models lineage wine 1")
+
+
+def test_a_stage_that_needs_an_approval_says_so_with_the_request(run: Terminal, folder: str) -> None:
+    told = run.answer("models transition wine 1 Production")
+
+    request_id = told["request_id"]
+    assert [each["request_id"] for each in run.answer("models requests")] == [request_id]
+    assert "asks for 2 approvals" in run.done("models transition wine 1 Production")
+    assert run(f"models approve {request_id}").status == 4
+    with identity.in_name_of("bea"):
+        assert run.answer(f"models approve {request_id}")["status"] == "PENDING"
+    with identity.in_name_of("cem"):
+        assert run.answer(f"models reject {request_id} --comment no")["status"] == "REJECTED"
+    assert run.answer("models requests") == []
+
+
+def test_an_empty_catalogue_is_an_empty_list(run: Terminal, run_id: str) -> None:
+    assert run.answer(f"catalogue list --run {run_id}") == []
+    assert run("catalogue show 1/models/m-1/artifacts").status == 3

@@ -80,7 +80,7 @@ SCHEMAS: Mapping[str, Any] = {
     "models register": {"name": "text", "version": "text"},
     "models transition": {"name": "text", "version": "text", "stage": "text", "request_id?": "text"},
     "models alias set": {"name": "text", "alias": "text", "version": "text"},
-    "models alias delete": {"name": "text", "alias": "text"},
+    "models alias delete": {"name": "text", "alias": "text", "version": "text"},
     "models requests": [_REQUEST],
     "models approve": _REQUEST,
     "models reject": _REQUEST,

@@ -15,8 +15,9 @@ from cumulog._http.version import VERSION
 
 HELP = """Cumulog on the command line.
 
-MLFLOW_TRACKING_URI names the server. The credentials are those of MLflow's client: MLFLOW_TRACKING_TOKEN, or
-MLFLOW_TRACKING_USERNAME with MLFLOW_TRACKING_PASSWORD. Results go to stdout, errors to stderr.
+MLFLOW_TRACKING_URI names the server, and MLFLOW_TRACKING_TOKEN, or MLFLOW_TRACKING_USERNAME with
+MLFLOW_TRACKING_PASSWORD, who you are, as with MLflow's client; or else `cumulog login` does. Results go to stdout,
+errors to stderr.
 """
 
 # Each noun with the module that has it, and what it is for: the help needs none of the modules.
@@ -27,6 +28,9 @@ NOUNS = {
     "models": ("models", "Registered models: versions, stages, aliases, approvals and history."),
     "catalogue": ("catalogue", "The models that lie in the bucket, whatever tool put them there."),
     "sync": ("sync", "Send what journals on this machine still hold."),
+    "login": ("login", "Sign in to a server."),
+    "logout": ("logout", "Forget the token for a server."),
+    "open": ("open", "Show a run, an experiment or the server in the browser."),
     "admin": ("admin", "Users, tokens and grants."),
 }
 

@@ -2,7 +2,8 @@
 
 1. a user and a password in the server's URL;
 2. MLFLOW_TRACKING_USERNAME with MLFLOW_TRACKING_PASSWORD;
-3. MLFLOW_TRACKING_TOKEN.
+3. MLFLOW_TRACKING_TOKEN;
+4. what `cumulog login` has kept for this server (`stored.py`), which only whoever sends looks up.
 
 Those in a URL are kept here, in memory, by the URL without them. Everything else sees only that URL: journals, messages
 and logs.

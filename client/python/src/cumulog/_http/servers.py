@@ -38,6 +38,13 @@ def required(url: str = "") -> str:
     return url
 
 
+def is_private(url: str) -> bool:
+    """Whether nobody on the way to a server can read what is sent: by TLS, or as it stays on this machine."""
+    scheme, _, rest = url.partition("://")
+    name = _host_and_port(rest.partition("/")[0])[0].lower().rstrip(".")
+    return scheme.lower() == "https" or name in ("localhost", "[::1]") or name.startswith("127.")
+
+
 def _host_and_port(place: str) -> tuple[str, str]:
     """The host of a URL, and its port with the colon before it. An address in brackets has colons of its own."""
     host, bracket, rest = place.rpartition("]")

@@ -10,6 +10,7 @@ import json
 from collections.abc import Mapping
 from urllib.parse import urlencode, urljoin, urlsplit
 
+from cumulog._http import stored
 from cumulog._http.connections import Answer, Connections
 from cumulog._http.credentials import authorization, parted
 from cumulog._http.errors import ApiError, TransferFailed
@@ -69,7 +70,7 @@ class Transport:
         self._connections.close()
 
     def _authorization(self) -> dict[str, str]:
-        return authorization(self.url, self._named)
+        return authorization(self.url, self._named) or stored.authorization(self.url)
 
     def _reply(self, path: str, answer: Answer) -> Reply:
         if 300 <= answer.status < 400:

@@ -8,9 +8,10 @@ import click
 from cumulog._client.client import Client
 from cumulog._command.shown.looks import Looks
 from cumulog._command.shown.results import Result
+from cumulog._http import stored
 from cumulog._http.calls import Transport
 from cumulog._http.retry import Retry
-from cumulog._http.servers import required
+from cumulog._http.servers import named, required
 from cumulog._http.transport import Transport as HttpTransport
 from cumulog._http.wire import Json, Reply
 from cumulog._transfer.api import Api
@@ -33,7 +34,7 @@ class Session:
     def transport(self) -> Transport:
         """What sends requests. Raises CumulogError if no server is named."""
         if self._given is None and self._made is None:
-            self._made = HttpTransport(required(), retry=_RETRY, seconds=_SECONDS)
+            self._made = HttpTransport(server(), retry=_RETRY, seconds=_SECONDS)
         return self._given or self._made  # type: ignore[return-value]
 
     @cached_property
@@ -62,6 +63,11 @@ class Session:
         if isinstance(transport, HttpTransport):
             return transport.send(method, path, query, body)
         return sent(transport, method, path, query, body)
+
+
+def server() -> str:
+    """The URL of MLFLOW_TRACKING_URI, or without one that of `cumulog login`. Raises CumulogError if it names none."""
+    return required(named() or stored.default())
 
 
 def sent(transport: Transport, method: str, path: str, query: Any, body: Json | None) -> Reply:

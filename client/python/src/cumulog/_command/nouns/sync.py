@@ -5,13 +5,12 @@ from collections.abc import Iterable
 
 import click
 
-from cumulog._command.frame.session import Session
+from cumulog._command.frame.session import Session, server
 from cumulog._command.frame.tree import Command
 from cumulog._delivery.refused import listed
 from cumulog._delivery.sync import Report, sync
 from cumulog._fluent.environment import address
 from cumulog._http.credentials import parted
-from cumulog._http.servers import required
 from cumulog._journal.places import passed_over
 
 
@@ -26,7 +25,7 @@ def command(session: Session, lists: bool, former: str) -> int:
     if lists:
         _print(json.dumps(line) for line in listed())
         return 0
-    report = sync(address(required()), _tell, parted(former)[0])
+    report = sync(address(server()), _tell, parted(former)[0])
     _print(_lines(report))
     return 1 if report.left else 0
 

@@ -1,0 +1,1 @@
+"""What may be wrong between this machine and a server: the checks of `cumulog doctor`."""

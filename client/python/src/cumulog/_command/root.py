@@ -31,6 +31,7 @@ NOUNS = {
     "login": ("login", "Sign in to a server."),
     "logout": ("logout", "Forget the token for a server."),
     "open": ("open", "Show a run, an experiment or the server in the browser."),
+    "doctor": ("doctor", "Find out why something does not work."),
     "admin": ("admin", "Users, tokens and grants."),
 }
 

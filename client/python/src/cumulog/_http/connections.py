@@ -31,7 +31,7 @@ class Connections:
 
     def __init__(self, url: str, verify: bool | str = True, seconds: float = _SECONDS) -> None:
         self._server = urlsplit(url)
-        self._proxy = _proxy(self._server)
+        self._proxy = proxy_of(self._server)
         self._verify = verify
         self._seconds = seconds
         self._idle: deque[http.client.HTTPConnection] = deque()
@@ -45,7 +45,7 @@ class Connections:
                 return self._exchange(kept, method, target, headers, body)
             except STALE:
                 kept.close()
-        return self._exchange(self._opened(), method, target, headers, body)
+        return self._exchange(self.opened(), method, target, headers, body)
 
     def close(self) -> None:
         while self._idle:
@@ -90,7 +90,8 @@ class Connections:
         is_forwarded = self._server.scheme != "https" and self._proxy
         return f"http://{self._server.netloc}{path}" if is_forwarded else path
 
-    def _opened(self) -> http.client.HTTPConnection:
+    def opened(self) -> http.client.HTTPConnection:
+        """A connection of its own, to be connected. Raises HTTPException for a proxy that cannot be used, OSError."""
         server, proxy = self._server, self._proxy
         near = proxy or server
         if server.scheme != "https":
@@ -118,7 +119,8 @@ def tls(verify: bool | str) -> ssl.SSLContext:
     return context
 
 
-def _proxy(server: SplitResult) -> SplitResult | None:
+def proxy_of(server: SplitResult) -> SplitResult | None:
+    """The proxy through which a server is reached, if the environment names one."""
     if not any(name.lower().endswith("_proxy") for name in os.environ):
         return None
     # Only where a proxy is set: it costs some milliseconds.

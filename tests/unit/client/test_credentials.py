@@ -10,10 +10,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from mlflow.tracking.request_auth.registry import _request_auth_provider_registry as registry
 from mlflow.utils.credentials import get_default_host_creds
 from mlflow.utils.rest_utils import http_request
 
 import cumulog
+from cumulog._http import stored
+from cumulog._http.auth_provider import KeptToken
 from cumulog._mlflow import CumulogArtifactRepository
 from tests.served import served
 from tests.unit.client.fake_server import Status, World
@@ -195,3 +198,29 @@ def test_a_message_about_a_failed_call_holds_no_credentials(
         api.delete("path")
 
     assert "secret" not in str(caught.value)
+
+
+@pytest.fixture
+def asks_for_the_login(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What the entry point does where this package is installed."""
+    if not any(isinstance(each, KeptToken) for each in registry):
+        registry.register(KeptToken)
+    monkeypatch.setenv("MLFLOW_TRACKING_AUTH", "cumulog")
+
+
+@pytest.mark.usefixtures("asks_for_the_login", "netrc")
+def test_mlflows_client_uses_what_login_kept_for_this_server(world: World, header: str | None) -> None:
+    stored.keep(world.url, stored.Token("kept"), is_default=False)
+
+    http_request(get_default_host_creds(world.url), "/api/2.0/mlflow/experiments/get-by-name", "GET", params=NAMED)
+
+    assert told_apart(world)[0] == {header or "Bearer kept"}
+
+
+@pytest.mark.usefixtures("asks_for_the_login")
+def test_mlflows_client_takes_it_to_no_other_server(world: World) -> None:
+    stored.keep(f"{world.url}/stage", stored.Token("kept"), is_default=False)
+
+    http_request(get_default_host_creds(world.url), "/api/2.0/mlflow/experiments/get-by-name", "GET", params=NAMED)
+
+    assert told_apart(world)[0] == {None}

@@ -150,6 +150,24 @@ def test_a_token_goes_to_exactly_the_server_that_it_is_for(url: str) -> None:
     assert [stored.authorization(each) for each in ("https://SERVER:443", "https://server/")] == [SENT, SENT]
 
 
+@pytest.mark.parametrize(
+    ("url", "text"),
+    [
+        ("https://server/api/2.0/mlflow/runs/get?run_id=x", "root"),
+        ("https://server/stage/api/2.0/mlflow/runs/get", "stage"),
+        ("https://server/stages/api", "root"),
+        ("https://server.evil/api", None),
+        ("http://server/api", None),
+        ("https://server:8443/api", None),
+    ],
+)
+def test_a_request_has_the_token_of_the_server_that_its_url_names(url: str, text: str | None) -> None:
+    stored.keep("https://server", Token("root"), is_default=False)
+    stored.keep("https://server/stage", Token("stage"), is_default=False)
+
+    assert stored.of_request(url) == ({"Authorization": f"Bearer {text}"} if text else {})
+
+
 def test_what_was_kept_is_the_last_source(guard: Guard, monkeypatch: pytest.MonkeyPatch) -> None:
     stored.keep(guard.url, Token(TOKEN), is_default=False)
     transport = Transport(guard.url)

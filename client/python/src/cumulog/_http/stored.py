@@ -60,6 +60,12 @@ def authorization(server: str) -> dict[str, str]:
     return {"Authorization": f"Bearer {found.text}"} if found else {}
 
 
+def of_request(url: str) -> dict[str, str]:
+    """The header for a URL of the API, by the server to which it belongs. Raises ApiError as `token` does."""
+    name = f"{name_of(url)}/"
+    return authorization(max((each for each in servers() if name.startswith(f"{each}/")), key=len, default=""))
+
+
 def token(server: str) -> Token | None:
     """The token for a server. Raises ApiError if the file, or the keyring, cannot be read."""
     entry = (_load().get("servers") or {}).get(name_of(server))

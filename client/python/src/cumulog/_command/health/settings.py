@@ -21,6 +21,8 @@ HONOURED = frozenset(
 )
 # It is about something that this package does not do at all.
 _HARMLESS = frozenset(("MLFLOW_DISABLE_TELEMETRY",))
+# By it MLflow's client takes what `cumulog login` has kept, as ours does anyway.
+_AUTH = "MLFLOW_TRACKING_AUTH"
 _PLUGIN = ("mlflow.artifact_repository", "mlflow-artifacts")
 
 
@@ -59,7 +61,8 @@ def _plugin() -> Finding | None:
 
 
 def _variables() -> Finding:
-    strange = sorted(name for name in os.environ if name.startswith("MLFLOW_") and name not in HONOURED | _HARMLESS)
+    known = HONOURED | _HARMLESS | ({_AUTH} if os.environ.get(_AUTH) == "cumulog" else set())
+    strange = sorted(name for name in os.environ if name.startswith("MLFLOW_") and name not in known)
     if not strange:
         return ok("variables", "each MLFLOW_… that is set is looked at")
     told = f"cumulog does not look at {', '.join(map(_asked_about, strange))}."

@@ -25,10 +25,11 @@ _FUNCTION = "python_function"
 class LoadedModel:
     """A model that was loaded: it predicts."""
 
-    def __init__(self, model: Any, predict: Any, tree: Mapping[str, Any]) -> None:
+    def __init__(self, model: Any, predict: Any, tree: Mapping[str, Any], signature: Signature | None = None) -> None:
         self._model = model
         self._predict = predict
         self._tree = tree
+        self._signature = signature
 
     def __repr__(self) -> str:
         return f"<cumulog.LoadedModel {type(self._model).__name__} {', '.join(sorted(self.flavors))}>"
@@ -36,7 +37,7 @@ class LoadedModel:
     @property
     def signature(self) -> Signature | None:
         """What the model takes and gives, if it was said."""
-        return mlmodel.signature(self._tree)
+        return self._signature
 
     @property
     def flavors(self) -> list[str]:
@@ -46,7 +47,8 @@ class LoadedModel:
     @property
     def metadata(self) -> dict[str, Any]:
         """What was given as `metadata` when it was saved."""
-        return dict(self._tree.get("metadata") or {})
+        metadata = self._tree.get("metadata")
+        return dict(metadata) if isinstance(metadata, dict) else {}
 
     def predict(self, data: Any, params: Mapping[str, Any] | None = None) -> Any:
         """What the model makes of some data. Params that are not given have their values of the signature."""
@@ -100,10 +102,15 @@ def _loaded(folder: Path, trust: bool) -> LoadedModel:
     kind = _kind(flavors, function)
     own = flavors.get(kind.NAME, {}) if kind else {}
     _allow_code(folder, own.get("code") or function.get("code"), trust)
-    if kind:
-        model = kind.load(folder, own, function, trust)
-        return LoadedModel(model, kind.predict, tree)
-    return LoadedModel(_by_its_loader(folder, function, trust), _predicted, tree)
+    signature = mlmodel.signature(tree)
+    try:
+        model = kind.load(folder, own, function, trust) if kind else _by_its_loader(folder, function, trust)
+    except CumulogError:
+        raise
+    except Exception as error:
+        # What a library, or the model's own code, makes of its files may raise anything.
+        raise CumulogError(f"The model cannot be loaded: {type(error).__name__}: {error}") from error
+    return LoadedModel(model, kind.predict if kind else _predicted, tree, signature)
 
 
 def _kind(flavors: Mapping[str, Entries], function: Entries) -> Flavor | None:
@@ -129,9 +136,13 @@ def _by_its_loader(folder: Path, function: Entries, trust: bool) -> Any:
     if not loader:
         raise CumulogError("The model has no flavor that can be loaded here.")
     require_trust(trust, f"it is loaded by the module {loader}")
-    module = library(loader, "mlflow" if loader.startswith("mlflow") else "")
     # As MLflow does: its Python models read their folder themselves.
     data = within(folder, function["data"]) if "data" in function else folder
+    if loader.startswith("."):
+        raise CumulogError(f"{loader[:100]!r} is no name of a module.")
+    module = library(loader, "mlflow" if loader.startswith("mlflow") else "")
+    if not callable(getattr(module, "_load_pyfunc", None)):
+        raise CumulogError(f"The module {loader[:100]} loads no models: it has no _load_pyfunc.")
     return module._load_pyfunc(str(data))
 
 

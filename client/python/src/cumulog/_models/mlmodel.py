@@ -40,12 +40,28 @@ def read(folder: Path) -> dict[str, Any]:
     try:
         if path.stat().st_size > _MOST_BYTES:
             raise ValueError("it is too long.")
-        tree = yaml.safe_load(path.read_text(encoding="utf-8"))
-    except (yaml.YAMLError, ValueError) as error:
+        tree = yaml.load(path.read_text(encoding="utf-8"), Loader=_loader(yaml))
+    except (yaml.YAMLError, ValueError, OSError, RecursionError) as error:
         raise CumulogError(f"The {NAME} of '{folder}' cannot be read: {error}") from error
-    if not isinstance(tree, dict) or not isinstance(tree.get("flavors"), dict):
+    if not isinstance(tree, dict) or not _are_flavors(tree.get("flavors")):
         raise CumulogError(f"The {NAME} of '{folder}' names no flavors.")
     return tree
+
+
+def _loader(yaml: Any) -> Any:
+    """What reads plain data only. It merges no mappings (`<<`): a few lines of them would fill the memory."""
+
+    class Loader(yaml.SafeLoader):  # type: ignore[misc, name-defined, unused-ignore]
+        def flatten_mapping(self, node: Any) -> None:
+            pass
+
+    return Loader
+
+
+def _are_flavors(found: Any) -> bool:
+    return isinstance(found, dict) and all(
+        isinstance(name, str) and isinstance(entries, dict) for name, entries in found.items()
+    )
 
 
 def write_environment(folder: Path, needed: Sequence[str]) -> None:

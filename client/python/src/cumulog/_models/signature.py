@@ -28,9 +28,16 @@ class Signature(NamedTuple):
     def from_dict(cls, fields: Mapping[str, Any]) -> "Signature":
         """What `to_dict` gave. Raises CumulogError for another thing."""
         try:
-            return cls(*(json.loads(fields[name]) if fields.get(name) else None for name in cls._fields))
-        except (TypeError, ValueError) as error:
+            return cls(*(_read(fields[name]) if fields.get(name) else None for name in cls._fields))
+        except (TypeError, ValueError, RecursionError) as error:
             raise CumulogError(f"The signature cannot be read: {error}") from error
+
+
+def _read(text: str) -> Schema:
+    schema = json.loads(text)
+    if not isinstance(schema, list) or not all(isinstance(each, dict) for each in schema):
+        raise ValueError("a schema is a list of objects.")
+    return schema
 
 
 def infer_signature(

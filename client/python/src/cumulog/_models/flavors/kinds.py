@@ -82,7 +82,11 @@ def require_trust(trust: bool, what: str) -> None:
 
 def within(folder: Path, name: Any) -> Path:
     """A file that an MLmodel names. Raises CumulogError if it lies outside of the model's folder, or is missing."""
-    path = (folder / str(name)).resolve()
-    if not path.is_relative_to(folder.resolve()) or not path.exists():
-        raise CumulogError(f"The model's folder has no '{name}', which its MLmodel names.")
-    return path
+    try:
+        path = (folder / str(name)).resolve()
+        if path.is_relative_to(folder.resolve()) and (path.is_file() or path.is_dir()):
+            return path
+    except (OSError, ValueError, RuntimeError):
+        # Names with a null, of thousands of characters, links in a circle.
+        pass
+    raise CumulogError(f"The model's folder has no {str(name)[:200]!r}, which its MLmodel names.")

@@ -14,6 +14,8 @@ from cumulog._models.flavors.kinds import library, require_trust
 # Types of these are there wherever a model of scikit-learn's is loaded.
 _LIBRARIES = ("sklearn", "numpy", "scipy")
 _SUBIMPORT = "subimport"
+# Before it, files could name functions that skops called without asking (CVE-2025-54412, CVE-2025-54413).
+_SOUND = (0, 12)
 
 
 def dump(model: Any, path: Path, by: str) -> set[str]:
@@ -97,11 +99,19 @@ def dump_skops(model: Any, path: Path, trusted: Sequence[str]) -> tuple[list[str
 def load_skops(path: Path, trusted: Sequence[str], named: Sequence[str], trust: bool) -> Any:
     """Read what skops wrote. `trusted` types are known to be harmless; those that the model names need trust."""
     skops = library("skops.io", "skops")
+    version = str(library("skops").__version__)
+    if not _is_sound(version):
+        require_trust(trust, f"skops {version} does not see every type in a file; {_SOUND[0]}.{_SOUND[1]} does")
     allowed = [*trusted, *(named if trust else ())]
     unknown = sorted(set(skops.get_untrusted_types(file=path)) - set(allowed))
     if unknown:
         require_trust(trust, f"it holds types that skops does not vouch for, {', '.join(unknown)}")
     return skops.load(path, trusted=[*allowed, *unknown])
+
+
+def _is_sound(version: str) -> bool:
+    numbers = [int(each) for each in version.split(".")[:2] if each.isdigit()]
+    return tuple(numbers) >= _SOUND
 
 
 def _modules_of_skops(path: Path) -> set[str]:

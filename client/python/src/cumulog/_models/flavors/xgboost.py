@@ -11,6 +11,8 @@ from cumulog._http.errors import CumulogError
 from cumulog._models.flavors.kinds import Entries, Saved, Wish, library, one_of, within
 
 NAME = "xgboost"
+# Those that have models for a single machine.
+_MODULES = ("xgboost", "xgboost.core", "xgboost.sklearn")
 
 
 def is_of(model: Any) -> bool:
@@ -22,7 +24,7 @@ def save(model: Any, folder: Path, wish: Wish) -> Saved:
     form = one_of(wish.serialization_format, "ubj", "json")
     name = f"model.{form}"
     model.save_model(folder / name)
-    kind = type(model)
+    kind = _class_of(model)
     own = {
         "data": name,
         "model_class": f"{kind.__module__}.{kind.__qualname__}",
@@ -34,11 +36,8 @@ def save(model: Any, folder: Path, wish: Wish) -> Saved:
 
 
 def load(folder: Path, entries: Entries, _function: Entries, _trust: bool) -> Any:
-    library("xgboost")
-    module, _, name = str(entries.get("model_class", "xgboost.core.Booster")).rpartition(".")
-    if module.partition(".")[0] != "xgboost":
-        raise CumulogError(f"The model's class, {f'{module}.{name}'[:100]!r}, is none of XGBoost's.")
-    model = getattr(import_module(module), name)()
+    kind = _class_named(str(entries.get("model_class", "xgboost.core.Booster")))
+    model = kind()
     model.load_model(within(folder, entries.get("data")))
     return model
 
@@ -49,6 +48,21 @@ def predict(model: Any, data: Any, params: Mapping[str, Any]) -> Any:
         return model.predict(data if isinstance(data, xgboost.DMatrix) else xgboost.DMatrix(data), **params)
     known = inspect.signature(model.predict).parameters
     return model.predict(data, **{name: value for name, value in params.items() if name in known})
+
+
+def _class_of(model: Any) -> type:
+    """The class of XGBoost's that a model is of: a script's own class would be missing where the model is loaded."""
+    return next(each for each in type(model).__mro__ if each.__module__.partition(".")[0] == "xgboost")
+
+
+def _class_named(text: str) -> Any:
+    """A class of models. Raises CumulogError for what else XGBoost's modules hold: nothing of it is called."""
+    xgboost = library("xgboost")
+    module, _, name = text.rpartition(".")
+    kind = getattr(import_module(module), name, None) if module in _MODULES else None
+    if not (isinstance(kind, type) and issubclass(kind, xgboost.Booster | xgboost.XGBModel)):
+        raise CumulogError(f"The model's class, {text[:100]!r}, is none of XGBoost's.")
+    return kind
 
 
 def _base(model: Any) -> set[str]:

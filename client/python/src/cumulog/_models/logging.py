@@ -17,13 +17,12 @@ from cumulog._fluent.face import run_to_log_to
 from cumulog._fluent.runs import Run, new_id
 from cumulog._http.errors import CumulogError
 from cumulog._journal.records import Kind
-from cumulog._models import saving
+from cumulog._models import begun, saving
+from cumulog._models.begun import Begun
 from cumulog._models.flavors.kinds import Wish
 from cumulog._models.mlmodel import Identity
 from cumulog._models.saving import Recipe
 from cumulog._models.signature import Signature
-
-_FORBIDDEN = "/:.%\"'"
 
 
 class ModelInfo(NamedTuple):
@@ -78,17 +77,12 @@ def log_model(  # noqa: PLR0913 - MLflow's signature
         metadata or {},
         wish,
     )
-    begun = {
-        "name": _checked(name),
-        "model_type": model_type,
-        "step": step,
-        "params": _pairs(params),
-        "tags": _pairs(tags),
-    }
-    return _logged(run_to_log_to(run_id), model, recipe, begun, registered_model_name)
+    fields = begun.fields(Begun(name, model_type, step, params, tags))
+    registered = begun.registered(registered_model_name)
+    return _logged(run_to_log_to(run_id), model, recipe, fields, registered)
 
 
-def _logged(run: Run, model: Any, recipe: Recipe, begun: Mapping[str, Any], registered: str) -> ModelInfo:
+def _logged(run: Run, model: Any, recipe: Recipe, fields: Mapping[str, Any], registered: str) -> ModelInfo:
     model_id = f"m-{new_id()}"
     try:
         kept = folder_of(run)
@@ -97,7 +91,7 @@ def _logged(run: Run, model: Any, recipe: Recipe, begun: Mapping[str, Any], regi
         raise CumulogError(f"The model was not logged: {error}") from error
     try:
         signature = saving.write(model, folder, recipe, Identity(model_id, run.info.run_id))
-        run.append(Kind.MODEL, json.dumps({"model_id": model_id, **begun}).encode())
+        run.append(Kind.MODEL, json.dumps({"model_id": model_id, **fields}).encode())
         files = _note_files(run, folder, model_id)
         run.append(
             Kind.MODEL_FILES, json.dumps({"model_id": model_id, "files": files, "registered": registered}).encode()
@@ -106,7 +100,7 @@ def _logged(run: Run, model: Any, recipe: Recipe, begun: Mapping[str, Any], regi
         raise CumulogError(f"The model was not logged: {error}") from error
     finally:
         shutil.rmtree(folder, ignore_errors=True)
-    return ModelInfo(model_id, f"models:/{model_id}", str(begun["name"]), run.info.run_id, signature)
+    return ModelInfo(model_id, f"models:/{model_id}", str(fields["name"]), run.info.run_id, signature)
 
 
 def _note_files(run: Run, folder: Path, model_id: str) -> dict[str, int]:
@@ -119,13 +113,3 @@ def _note_files(run: Run, folder: Path, model_id: str) -> dict[str, int]:
         sizes[name] = place.stat().st_size
         note(run, place, name, place.name, model_id=model_id)
     return sizes
-
-
-def _checked(name: str) -> str:
-    if not isinstance(name, str) or not name or set(name) & set(_FORBIDDEN):
-        raise CumulogError(f"{name!r} is no name of a model: it is a text without any of {' '.join(_FORBIDDEN)}")
-    return name
-
-
-def _pairs(texts: Mapping[str, Any] | None) -> list[dict[str, str]]:
-    return [{"key": str(key), "value": str(value)} for key, value in (texts or {}).items()]

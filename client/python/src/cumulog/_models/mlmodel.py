@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from cumulog._http.errors import CumulogError
-from cumulog._models import requirements
+from cumulog._models import requirements, types
 from cumulog._models.flavors.kinds import library
 from cumulog._models.signature import Signature
 
@@ -87,5 +87,21 @@ def signature(tree: Mapping[str, Any]) -> Signature | None:
 
 
 def _write_yaml(path: Path, tree: Mapping[str, Any]) -> None:
-    text = library("yaml", "PyYAML").safe_dump(dict(tree), default_flow_style=False, allow_unicode=True)
+    yaml = library("yaml", "PyYAML")
+    try:
+        text = yaml.safe_dump(_plain(tree), default_flow_style=False, allow_unicode=True)
+    except (yaml.YAMLError, RecursionError) as error:
+        kinds = "texts, numbers, lists and dictionaries"
+        raise CumulogError(
+            f"The file {path.name} takes {kinds}, as metadata and model_config may have: {error}."
+        ) from error
     path.write_text(text, encoding="utf-8")
+
+
+def _plain(value: Any) -> Any:
+    """A value with numpy's numbers and arrays as Python's."""
+    if isinstance(value, Mapping):
+        return {_plain(key): _plain(each) for key, each in value.items()}
+    if isinstance(value, list | tuple):
+        return [_plain(each) for each in value]
+    return value.tolist() if types.is_numpys(value) else value

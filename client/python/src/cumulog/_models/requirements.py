@@ -1,6 +1,8 @@
 """What has to be installed where a model is loaded, pinned to what is installed here."""
 
-from collections.abc import Iterable, Sequence
+import functools
+import sys
+from collections.abc import Iterable, Mapping, Sequence
 from importlib import metadata
 from pathlib import Path
 
@@ -10,13 +12,29 @@ from cumulog._http.errors import CumulogError
 def of_modules(modules: Iterable[str]) -> list[str]:
     """The distributions that have these modules, as `name==version`. Those of Python and of the script have none."""
     tops = {each.partition(".")[0] for each in modules}
-    found = metadata.packages_distributions()
+    found = _distributions(tuple((each, _changed(each)) for each in sys.path))
     return sorted({_pinned(name) for top in tops for name in found.get(top, ())}, key=str.lower)
+
+
+@functools.lru_cache(maxsize=1)
+def _distributions(_installed: tuple[tuple[str, int], ...]) -> Mapping[str, Sequence[str]]:
+    """The distributions of each module, which takes a second to find. They change when something is installed."""
+    return metadata.packages_distributions()
+
+
+def _changed(place: str) -> int:
+    """When something was installed to a folder."""
+    try:
+        return Path(place).stat().st_mtime_ns
+    except OSError:
+        return 0
 
 
 def given(requirements: str | Sequence[str]) -> list[str]:
     """Requirements as a caller gave them: a list, or the path of a file. Raises CumulogError."""
     if not isinstance(requirements, str):
+        if not isinstance(requirements, Iterable):
+            raise CumulogError(f"{requirements!r} are no requirements: they are a list, or the path of a file.")
         return [_line(each) for each in requirements]
     path = Path(requirements)
     if not path.is_file():

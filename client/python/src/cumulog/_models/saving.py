@@ -12,16 +12,14 @@ from typing import Any
 
 from cumulog._delivery.deliverer import say
 from cumulog._http.errors import CumulogError
-from cumulog._models import examples, mlmodel, requirements, schemas, types
+from cumulog._models import code, examples, mlmodel, requirements, schemas, types
 from cumulog._models.examples import Example
 from cumulog._models.flavors import known
 from cumulog._models.flavors.kinds import Flavor, Saved, Wish
 from cumulog._models.mlmodel import Identity
 from cumulog._models.signature import Signature, infer_signature
 
-_CODE = "code"
 _FUNCTION = "python_function"
-_IGNORED = shutil.ignore_patterns("__pycache__", ".git", "*.pyc")
 
 
 @dataclass(frozen=True)
@@ -81,7 +79,10 @@ def save_model(  # noqa: PLR0913 - the names of MLflow's functions
     folder = Path(path)
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         raise CumulogError(f"'{folder}' is there already: save the model to a new folder.")
-    folder.mkdir(parents=True, exist_ok=True)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise CumulogError(f"The model cannot be saved: {error}") from error
     try:
         return write(model, folder, recipe, Identity())
     except BaseException:
@@ -91,10 +92,21 @@ def save_model(  # noqa: PLR0913 - the names of MLflow's functions
 
 def write(model: Any, folder: Path, recipe: Recipe, identity: Identity) -> Signature | None:
     """Write a model to an empty folder, and return its signature. Raises CumulogError, with part of it written."""
+    try:
+        return _write(model, folder, recipe, identity)
+    except CumulogError:
+        raise
+    except Exception as error:
+        # What a library makes of a model, and an argument of another kind than is asked for, may raise anything.
+        raise CumulogError(f"The model cannot be saved: {type(error).__name__}: {error}") from error
+
+
+def _write(model: Any, folder: Path, recipe: Recipe, identity: Identity) -> Signature | None:
+    _check(recipe)
     kind = known.of(model, recipe.flavor)
     example = examples.of(recipe.input_example)
     wish = recipe.wish if example is None else _with_example(recipe.wish, example)
-    _copy_code(recipe.code_paths, folder)
+    code.copy(recipe.code_paths, folder)
     saved = kind.save(model, folder, wish)
     signature = recipe.signature or _inferred(kind, model, example)
     needed = _needed(recipe, saved, example)
@@ -109,19 +121,29 @@ def write(model: Any, folder: Path, recipe: Recipe, identity: Identity) -> Signa
     return signature
 
 
+def _check(recipe: Recipe) -> None:
+    """Raises CumulogError for arguments of the wrong kind."""
+    if recipe.signature and not hasattr(recipe.signature, "to_dict"):
+        raise CumulogError(f"signature is what infer_signature gives, not a {type(recipe.signature).__name__}.")
+    said = {"metadata": recipe.metadata, "artifacts": recipe.wish.artifacts, "model_config": recipe.wish.model_config}
+    for name, given in said.items():
+        if not isinstance(given, Mapping):
+            raise CumulogError(f"{name} is a dictionary, not a {type(given).__name__}.")
+
+
 def _with_example(wish: Wish, example: Example) -> Wish:
     return Wish(wish.serialization_format, wish.trusted_types, wish.artifacts, wish.model_config, example.data)
 
 
 def _flavors(kind: Flavor, saved: Saved, *, has_code: bool) -> dict[str, Any]:
-    code = _CODE if has_code else None
+    place = code.NAME if has_code else None
     function = {
         "env": mlmodel.ENVIRONMENT,
         "python_version": platform.python_version(),
-        **({"code": code} if code else {}),
+        **({"code": place} if place else {}),
         **saved.function,
     }
-    own = {} if kind.NAME == _FUNCTION else {kind.NAME: {"code": code, **saved.own}}
+    own = {} if kind.NAME == _FUNCTION else {kind.NAME: {"code": place, **saved.own}}
     return {_FUNCTION: function, **own}
 
 
@@ -168,19 +190,3 @@ def _needed(recipe: Recipe, saved: Saved, example: Example | None) -> list[str]:
     )
     extra = requirements.given(recipe.extra_pip_requirements) if recipe.extra_pip_requirements is not None else []
     return list(dict.fromkeys([*found, *extra]))
-
-
-def _copy_code(paths: Sequence[str | PathLike[str]], folder: Path) -> None:
-    """Copy files and folders of code to the model's folder. Raises CumulogError."""
-    if isinstance(paths, str):
-        raise CumulogError("code_paths is a list: put a single path in brackets.")
-    for each in paths:
-        source = Path(each).resolve()
-        target = folder / _CODE / source.name
-        if not source.exists():
-            raise CumulogError(f"There is no code at '{each}'.")
-        target.parent.mkdir(exist_ok=True)
-        if source.is_dir():
-            shutil.copytree(source, target, ignore=_IGNORED)
-        else:
-            shutil.copyfile(source, target)

@@ -16,6 +16,8 @@ Schema = list[dict[str, Any]]
 def of(data: Any) -> Schema:
     """The schema of some data. Raises NoType if it can have none."""
     if _is(data, "pandas", "DataFrame"):
+        if not data.columns.is_unique:
+            raise NoType("several columns have the same name")
         return [_named(column, _column(data[column]), _is_whole(data[column])) for column in data.columns]
     if _is(data, "pandas", "Series"):
         return [_named(data.name, _column(data), _is_whole(data))]

@@ -87,6 +87,12 @@ def is_array(value: Any) -> bool:
     return numpy is not None and isinstance(value, numpy.ndarray)
 
 
+def is_numpys(value: Any) -> bool:
+    """Whether it is an array or a number of numpy's."""
+    numpy = sys.modules.get("numpy")
+    return numpy is not None and isinstance(value, numpy.ndarray | numpy.generic)
+
+
 def is_datetime(value: Any) -> bool:
     numpy, pandas = sys.modules.get("numpy"), sys.modules.get("pandas")
     return (

@@ -13,7 +13,13 @@ if TYPE_CHECKING:
     from cumulog._client.generated.replies.models import ModelVersion
 
 
-def register_model(model_uri: str, name: str, *, tags: Mapping[str, Any] | None = None) -> "ModelVersion":
+def register_model(
+    model_uri: str,
+    name: str,
+    await_registration_for: int | None = None,  # noqa: ARG001 - of MLflow's: here a version is there at once
+    *,
+    tags: Mapping[str, Any] | None = None,
+) -> "ModelVersion":
     """Make a model a new version of a registered model, which is created if it is missing; returns the version.
 
     It asks the server after it has what this process logged. Raises ApiError, and CumulogError for a URI that names no

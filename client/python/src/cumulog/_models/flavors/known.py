@@ -9,11 +9,17 @@ from cumulog._models.flavors.kinds import Flavor
 # LightGBM's and XGBoost's estimators are scikit-learn's too; what has `predict` is Python at last.
 FLAVORS: tuple[Flavor, ...] = (xgboost, lightgbm, onnx, pytorch, sklearn, python)
 
+# Their formats hold nothing but their own models.
+_WITH_FORMATS = (xgboost, lightgbm, onnx, pytorch)
+
 
 def of(model: Any, name: str = "") -> Flavor:
     """The framework of a model, or the one of that name. Raises CumulogError."""
     if name:
-        return named(name)
+        flavor = named(name)
+        if flavor in _WITH_FORMATS and not flavor.is_of(model):
+            raise CumulogError(f"A {type(model).__name__} is no model of {flavor.NAME}'s, as whose it was to be saved.")
+        return flavor
     for flavor in FLAVORS:
         if flavor.is_of(model):
             return flavor

@@ -87,3 +87,16 @@ def test_an_mlmodel_may_repeat_a_list_by_an_alias(tmp_path: Path) -> None:
     (tmp_path / "MLmodel").write_text("flavors: {onnx: {a: &a [x], b: *a}}")
 
     assert mlmodel.read(tmp_path)["flavors"] == {"onnx": {"a": ["x"], "b": ["x"]}}
+
+
+def test_two_models_whose_code_has_one_name_each_use_their_own(tmp_path: Path) -> None:
+    (tmp_path / "mine.py").write_text("import its_own\ndef predict(model_input):\n    return its_own.number()\n")
+    for number in ("1", "2"):
+        (tmp_path / "its_own.py").write_text(f"def number():\n    return {number}\n")
+        code = [tmp_path / "its_own.py"]
+        cumulog.save_model(tmp_path / "mine.py", tmp_path / number, code_paths=code, pip_requirements=[])
+
+    one, two = (cumulog.load_model(tmp_path / number, trust=True) for number in ("1", "2"))
+
+    assert (one.predict(None), two.predict(None)) == (1, 2)
+    assert cumulog.load_model(tmp_path / "1", trust=True).predict(None) == 1

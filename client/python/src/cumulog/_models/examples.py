@@ -15,6 +15,7 @@ from typing import Any, NamedTuple
 from cumulog._http.errors import CumulogError
 from cumulog._models import types
 
+_LARGE = 1 << 20
 _FILE, _SERVING = "input_example.json", "serving_input_example.json"
 
 
@@ -42,7 +43,9 @@ def write(example: Example, folder: Path) -> dict[str, str]:
         serving = {**serving, "params": example.params}
         info["params"] = "true"
     try:
-        texts = json.dumps(stored, default=_plain), json.dumps(serving, default=_plain, indent=2)
+        text = json.dumps(stored, default=_plain)
+        # An indent takes Python's own encoder, which is slow: a large example has none.
+        texts = text, json.dumps(serving, default=_plain, indent=2 if len(text) < _LARGE else None)
     except (TypeError, ValueError) as error:
         raise CumulogError(f"The input example cannot be written as JSON: {error}") from error
     for name, text in zip((_FILE, _SERVING), texts, strict=True):

@@ -1,7 +1,6 @@
 """Models from the server or a folder, of ours or MLflow's."""
 
 import shutil
-import sys
 import tempfile
 import weakref
 from collections.abc import Mapping
@@ -13,7 +12,7 @@ from cumulog._client.client import Client
 from cumulog._fluent.asking import client
 from cumulog._fluent.process import process
 from cumulog._http.errors import CumulogError
-from cumulog._models import mlmodel, places
+from cumulog._models import importing, mlmodel, places
 from cumulog._models.flavors import known, python
 from cumulog._models.flavors.kinds import Entries, Flavor, library, require_trust, within
 from cumulog._models.signature import Signature
@@ -125,9 +124,7 @@ def _allow_code(folder: Path, code: Any, trust: bool) -> None:
     """Let the model import the code that comes with it. Raises CumulogError if it is not trusted."""
     if code:
         require_trust(trust, "code comes with it")
-        place = str(within(folder, code))
-        if place not in sys.path:
-            sys.path.insert(0, place)
+        importing.first(within(folder, code))
 
 
 def _by_its_loader(folder: Path, function: Entries, trust: bool) -> Any:

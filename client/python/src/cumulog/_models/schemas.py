@@ -18,10 +18,12 @@ def of(data: Any) -> Schema:
     if _is(data, "pandas", "DataFrame"):
         if not data.columns.is_unique:
             raise NoType("several columns have the same name")
-        return [_named(column, _column(data[column]), _is_whole(data[column])) for column in data.columns]
+        return _not_empty([_named(each, _column(data[each]), _is_whole(data[each])) for each in data.columns])
     if _is(data, "pandas", "Series"):
         return [_named(data.name, _column(data), _is_whole(data))]
     if types.is_array(data):
+        if not data.shape:
+            raise NoType("an array without an axis has none")
         return [tensor(data.dtype, data.shape)]
     if _is_sparse(data):
         return [tensor(data.data.dtype, data.shape)]

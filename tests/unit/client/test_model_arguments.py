@@ -127,3 +127,17 @@ def test_metadata_may_hold_numbers_of_numpys_and_tuples(tmp_path: Path) -> None:
     mlmodel.write(tmp_path, {"flavors": {}, "metadata": {"a": numpy.float32(0.5), "b": (1, numpy.arange(2))}})
 
     assert mlmodel.read(tmp_path)["metadata"] == {"a": 0.5, "b": [1, [0, 1]]}
+
+
+class Columns:
+    """A frame as Polars has it."""
+
+    def item(self) -> Any:
+        raise ValueError("several items")
+
+    def to_pandas(self) -> Any: ...
+
+
+def test_a_frame_that_is_not_of_pandas_is_refused_with_a_way_out(tmp_path: Path) -> None:
+    with pytest.raises(cumulog.CumulogError, match=r"a Columns has no form in JSON: pass to_pandas\(\) of it"):
+        cumulog.save_model(double, tmp_path / "m", serialization_format="pickle", input_example=Columns())

@@ -63,7 +63,8 @@ def _forms(data: Any) -> tuple[dict[str, str], Any, dict[str, Any]]:
             {"dataframe_split": split},
         )
     if types.is_array(data):
-        return {"type": "ndarray"}, _array(data), {"inputs": _array(data)}
+        array = _array(data)
+        return {"type": "ndarray"}, array, {"inputs": array}
     if isinstance(data, Mapping) and any(map(types.is_array, data.values())):
         arrays = {name: _array(each) for name, each in data.items()}
         return {"type": "ndarray"}, arrays, {"inputs": arrays}
@@ -88,7 +89,11 @@ def _cell(value: Any) -> Any:
 
 
 def _array(array: Any) -> Any:
-    return _without_nan(array.tolist()) if types.is_array(array) else array
+    if not types.is_array(array):
+        return array
+    if array.dtype.kind in "biu" or (array.dtype.kind == "f" and not (array != array).any()):
+        return array.tolist()
+    return _without_nan(array.tolist())
 
 
 def _without_nan(value: Any) -> Any:
@@ -103,13 +108,13 @@ def _plain(value: Any) -> Any:
         return base64.b64encode(value).decode()
     if isinstance(value, datetime.date):
         return value.isoformat()
-    if types.is_array(value):
-        return value.tolist()
-    if hasattr(value, "item"):
-        return _plain(value.item()) if not isinstance(value.item(), int | float | str | bool) else value.item()
+    if types.is_numpys(value):
+        plain = value.tolist()
+        return plain if isinstance(plain, int | float | str | bool | list) else _plain(plain)
     if hasattr(value, "model_dump"):
         return value.model_dump()
-    raise TypeError(f"a {type(value).__name__} has no form in JSON")
+    instead = ": pass to_pandas() of it" if hasattr(value, "to_pandas") else ""
+    raise TypeError(f"a {type(value).__name__} has no form in JSON{instead}")
 
 
 def _is(value: Any, module: str, name: str) -> bool:

@@ -60,6 +60,9 @@ def predict(model: Any, data: Any, params: Mapping[str, Any]) -> Any:
     torch, numpy = library("torch"), library("numpy")
     is_frame = hasattr(data, "columns")
     array = data.to_numpy(dtype="float32") if is_frame else numpy.asarray(data)
+    if not array.flags.writeable:
+        # As pandas gives them; PyTorch warns of such.
+        array = array.copy()
     with torch.no_grad():
         found = model(torch.from_numpy(array), **params)
     if not isinstance(found, torch.Tensor):

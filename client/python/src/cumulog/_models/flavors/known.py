@@ -18,7 +18,7 @@ def of(model: Any, name: str = "") -> Flavor:
     if name:
         flavor = named(name)
         if flavor in _WITH_FORMATS and not flavor.is_of(model):
-            raise CumulogError(f"A {type(model).__name__} is no model of {flavor.NAME}'s, as whose it was to be saved.")
+            raise CumulogError(f"A {type(model).__name__} is no model of {flavor.NAME}'s: use cumulog.log_model.")
         return flavor
     for flavor in FLAVORS:
         if flavor.is_of(model):

@@ -41,7 +41,7 @@ help:
 	@echo "make test    all kinds of tests, ten minutes; of long rows of cases a sample (CUMULOG_TEST_SEED)"
 	@echo "make test-nightly   every test there is, two hours"
 	@echo "make check   format, lint, types, import direction, documents"
-	@echo "make api-reference   write infra/docs/api.md from what the endpoints declare"
+	@echo "make api-reference   write infra/docs/api.md from what the endpoints declare, and infra/docs/cli.md from the command"
 	@echo "make client   write the methods of cumulog.Client from what the endpoints declare"
 	@echo "make bench   speed beside mlflow server"
 	@echo "make bench-client   what logging costs a training loop, beside mlflow and trackio, fifteen minutes"
@@ -90,7 +90,7 @@ check: $(VENV)/quick.stamp
 	@$(PY) -m pytest --quiet tests/unit/test_house.py tests/unit/infra/test_documents.py tests/unit/infra/docs tests/unit/infra/client
 
 api-reference: $(VENV)/run.stamp
-	@$(PY) -m infra.docs
+	@PYTHONPATH=client/python/src $(PY) -m infra.docs
 
 # Formatted by ruff, as all that is committed.
 client: $(VENV)/quick.stamp

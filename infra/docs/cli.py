@@ -18,7 +18,8 @@ OPENING = """\
 # The command line
 
 `pip install ./client/python`, in a clone of this repository, brings the command `cumulog`; `python -m cumulog` is the
-same. `MLFLOW_TRACKING_URI` names the server, and MLflow's variables have the credentials.
+same. `MLFLOW_TRACKING_URI` names the server, and MLflow's variables have the credentials; or `cumulog login` keeps
+both. If something does not work, `cumulog doctor` says why.
 
 - **What it prints.** A terminal gets tables as wide as it is, which say what they leave out. A pipe gets everything:
   values parted by tabs, without colors. `--json` prints JSON, whose fields are below; what may be missing has a `?`,
@@ -27,8 +28,9 @@ same. `MLFLOW_TRACKING_URI` names the server, and MLflow's variables have the cr
 - **What names a run.** Its id; the beginning of its id, from four digits on; its name; or `EXPERIMENT/NAME`. If
   several runs have that name, the error lists them. Experiments go by id or by name. A name that is misspelt gets
   suggestions.
-- **Completion.** `eval "$(_CUMULOG_COMPLETE=bash_source cumulog)"` in `~/.bashrc` completes commands and options;
-  with `zsh_source` in `~/.zshrc`; `_CUMULOG_COMPLETE=fish_source cumulog | source` in fish.
+- **Completion.** `eval "$(_CUMULOG_COMPLETE=bash_source cumulog)"` in `~/.bashrc` completes commands, options, and the
+  names of experiments, runs and models; with `zsh_source` in `~/.zshrc`; `_CUMULOG_COMPLETE=fish_source cumulog |
+  source` in fish. A server that does not answer within two seconds offers nothing.
 
 | exit code | when |
 |---|---|

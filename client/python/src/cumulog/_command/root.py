@@ -24,6 +24,7 @@ errors to stderr.
 NOUNS = {
     "experiments": ("experiments", "Experiments: list, show, create, rename, delete, restore."),
     "runs": ("runs", "Runs: list, show, compare, watch, export, delete, restore."),
+    "series": ("series", "Plot a metric of runs."),
     "artifacts": ("artifacts", "Files of runs: ls, get, put, du, rm."),
     "models": ("models", "Registered models: versions, stages, aliases, approvals and history."),
     "catalogue": ("catalogue", "The models that lie in the bucket, whatever tool put them there."),

@@ -37,6 +37,10 @@ class Session:
             self._made = HttpTransport(server(), retry=_RETRY, seconds=_SECONDS)
         return self._given or self._made  # type: ignore[return-value]
 
+    def hasty(self) -> Client:
+        """A client that gives up soon: a shell waits for what it offers."""
+        return Client(transport=self._given or HttpTransport(server(), retry=Retry(attempts=1), seconds=2.0))
+
     @cached_property
     def client(self) -> Client:
         return Client(transport=self.transport)

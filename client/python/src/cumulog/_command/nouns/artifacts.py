@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from cumulog._command.frame import finding
+from cumulog._command.frame import completing, finding
 from cumulog._command.frame.exits import NotFound
 from cumulog._command.frame.session import Session
 from cumulog._command.frame.tree import Group
@@ -34,7 +34,7 @@ def artifacts() -> None:
 
 
 @artifacts.command("ls", help="List files and folders of a run.")
-@click.argument("run")
+@click.argument("run", shell_complete=completing.runs)
 @click.argument("path", default="")
 @click.option("-r", "--recursive", is_flag=True, help="Go down all folders.")
 @click.pass_obj
@@ -45,7 +45,7 @@ def ls(session: Session, run: str, path: str, recursive: bool) -> Rows:
 
 
 @artifacts.command("du", help="Show what the folders of a run take.")
-@click.argument("run")
+@click.argument("run", shell_complete=completing.runs)
 @click.argument("path", default="")
 @click.pass_obj
 def du(session: Session, run: str, path: str) -> Rows:
@@ -59,7 +59,7 @@ def du(session: Session, run: str, path: str) -> Rows:
 
 
 @artifacts.command("get", help="Download a file, a folder, or without PATH all files of a run.")
-@click.argument("run")
+@click.argument("run", shell_complete=completing.runs)
 @click.argument("path", default="")
 @click.option(
     "--output", default=".", type=click.Path(file_okay=False, path_type=Path), help="The folder to put it in."
@@ -81,7 +81,7 @@ def get(session: Session, run: str, path: str, output: Path) -> Done:
 
 
 @artifacts.command("put", help="Upload a file or a folder.")
-@click.argument("run")
+@click.argument("run", shell_complete=completing.runs)
 @click.argument("local", type=click.Path(exists=True, path_type=Path))
 @click.argument("path", default="")
 @click.pass_obj
@@ -94,7 +94,7 @@ def put(session: Session, run: str, local: Path, path: str) -> Done:
 
 
 @artifacts.command("rm", help="Delete a file, or a folder with everything in it. There is no way back.")
-@click.argument("run")
+@click.argument("run", shell_complete=completing.runs)
 @click.argument("path")
 @click.option("--yes", is_flag=True, help="Do not ask.")
 @click.pass_obj

@@ -5,7 +5,7 @@ from typing import Any, Literal
 
 import click
 
-from cumulog._command.frame import finding
+from cumulog._command.frame import completing, finding
 from cumulog._command.frame.session import Session
 from cumulog._command.frame.tree import Group
 from cumulog._command.shown.looks import Column
@@ -50,7 +50,7 @@ def list_(session: Session, condition: str | None, order_by: tuple[str, ...], de
 
 
 @experiments.command("show", help="Show an experiment with its tags.")
-@click.argument("experiment")
+@click.argument("experiment", shell_complete=completing.experiments)
 @click.pass_obj
 def show(session: Session, experiment: str) -> Card:
     fields = _fields(finding.experiment(session.client, experiment))
@@ -69,7 +69,7 @@ def create(session: Session, name: str, artifact_location: str | None) -> Done:
 
 
 @experiments.command("rename", help="Rename an experiment.")
-@click.argument("experiment")
+@click.argument("experiment", shell_complete=completing.experiments)
 @click.argument("new_name")
 @click.pass_obj
 def rename(session: Session, experiment: str, new_name: str) -> Done:
@@ -79,7 +79,7 @@ def rename(session: Session, experiment: str, new_name: str) -> Done:
 
 
 @experiments.command("delete", help="Delete an experiment with its runs. `restore` brings them back.")
-@click.argument("experiment")
+@click.argument("experiment", shell_complete=completing.experiments)
 @click.pass_obj
 def delete(session: Session, experiment: str) -> Done:
     found = finding.experiment(session.client, experiment)["experiment_id"]
@@ -88,7 +88,7 @@ def delete(session: Session, experiment: str) -> Done:
 
 
 @experiments.command("restore", help="Restore a deleted experiment with its runs.")
-@click.argument("experiment")
+@click.argument("experiment", shell_complete=completing.experiments)
 @click.pass_obj
 def restore(session: Session, experiment: str) -> Done:
     found = finding.experiment(session.client, experiment)["experiment_id"]

@@ -5,7 +5,7 @@ from typing import Any
 
 import click
 
-from cumulog._command.frame import finding
+from cumulog._command.frame import completing, finding
 from cumulog._command.frame.session import Session
 from cumulog._command.frame.tree import Command
 from cumulog._command.shown.looks import Column
@@ -14,8 +14,8 @@ from cumulog._command.shown.text import lasted, number, second
 
 
 @click.command("show", cls=Command, help="Show a run: its params, latest metrics and tags.")
-@click.argument("run")
-@click.option("--experiment", help="Where a run of this name is looked for.")
+@click.argument("run", shell_complete=completing.runs)
+@click.option("--experiment", shell_complete=completing.experiments, help="Where a run of this name is looked for.")
 @click.option("--all-tags", is_flag=True, help="Also the tags that MLflow sets itself.")
 @click.pass_obj
 def show(session: Session, run: str, experiment: str | None, all_tags: bool) -> Card:
@@ -46,8 +46,8 @@ class _Comparison(Rows):
 
 
 @click.command("compare", cls=Command, help="Show the params and metrics in which runs differ.")
-@click.argument("run", nargs=-1, required=True)
-@click.option("--experiment", help="Where runs of these names are looked for.")
+@click.argument("run", shell_complete=completing.runs, nargs=-1, required=True)
+@click.option("--experiment", shell_complete=completing.experiments, help="Where runs of these names are looked for.")
 @click.option("--all", "is_all", is_flag=True, help="Also what is the same in all of them.")
 @click.pass_obj
 def compare(session: Session, run: Sequence[str], experiment: str | None, is_all: bool) -> Result:

@@ -9,7 +9,7 @@ from typing import Any, TextIO
 
 import click
 
-from cumulog._command.frame import finding
+from cumulog._command.frame import completing, finding
 from cumulog._command.frame.session import Session
 from cumulog._command.frame.tree import Command
 from cumulog._command.nouns.run_data import fields_of
@@ -20,7 +20,7 @@ _PAGE = 1000
 
 
 @click.command("export", cls=Command, has_json=False, help="Write all runs of an experiment as CSV.")
-@click.argument("experiment")
+@click.argument("experiment", shell_complete=completing.experiments)
 @click.option("--filter", "condition", help="As in MLflow.")
 @click.option("--output", type=click.Path(dir_okay=False, path_type=Path), help="A file; without it, stdout.")
 @click.pass_obj

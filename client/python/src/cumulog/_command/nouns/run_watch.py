@@ -6,7 +6,7 @@ from typing import Any
 
 import click
 
-from cumulog._command.frame import finding
+from cumulog._command.frame import completing, finding
 from cumulog._command.frame.session import Session
 from cumulog._command.frame.tree import Command
 from cumulog._command.shown.text import number, printable
@@ -16,8 +16,8 @@ _OPEN = ("RUNNING", "SCHEDULED")
 
 
 @click.command("watch", cls=Command, has_json=False, help="Follow a run: a line for each new point, until it ends.")
-@click.argument("run")
-@click.option("--experiment", help="Where a run of this name is looked for.")
+@click.argument("run", shell_complete=completing.runs)
+@click.option("--experiment", shell_complete=completing.experiments, help="Where a run of this name is looked for.")
 @click.option("--metric", "metrics", multiple=True, help="Only this metric. May be repeated.")
 @click.option("--seconds", type=click.FloatRange(0.0), default=2.0, show_default=True, help="Between two questions.")
 @click.pass_obj

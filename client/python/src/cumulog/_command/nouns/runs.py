@@ -5,7 +5,7 @@ from typing import Any, Literal
 
 import click
 
-from cumulog._command.frame import finding
+from cumulog._command.frame import completing, finding
 from cumulog._command.frame.session import Session
 from cumulog._command.frame.tree import Group
 from cumulog._command.nouns import run_data, run_export, run_watch
@@ -27,7 +27,7 @@ def runs() -> None:
 
 
 @runs.command("list", help="List the runs of an experiment, the last started first.")
-@click.argument("experiment")
+@click.argument("experiment", shell_complete=completing.experiments)
 @click.option("--filter", "condition", help="As in MLflow, such as: metrics.loss < 0.6 AND params.depth = '3'.")
 @click.option("--order-by", multiple=True, help="Such as: metrics.loss ASC. May be repeated.")
 @click.option("--columns", help="Such as: metrics.loss,metrics.loss@min,params.depth,tags.team.")
@@ -47,7 +47,7 @@ def list_(session: Session, /, experiment: str, columns: str | None, limit: int 
 
 
 @runs.command("delete", help="Delete runs. `restore` brings them back.")
-@click.argument("run", nargs=-1, required=True)
+@click.argument("run", shell_complete=completing.runs, nargs=-1, required=True)
 @click.pass_obj
 def delete(session: Session, run: Sequence[str]) -> Done:
     ids = [each["info"]["run_id"] for each in finding.runs(session.client, run)]
@@ -57,7 +57,7 @@ def delete(session: Session, run: Sequence[str]) -> Done:
 
 
 @runs.command("restore", help="Restore deleted runs.")
-@click.argument("run", nargs=-1, required=True)
+@click.argument("run", shell_complete=completing.runs, nargs=-1, required=True)
 @click.pass_obj
 def restore(session: Session, run: Sequence[str]) -> Done:
     ids = [each["info"]["run_id"] for each in finding.runs(session.client, run)]

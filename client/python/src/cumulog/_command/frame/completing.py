@@ -1,0 +1,51 @@
+"""What a shell is offered for names of things on the server. If the server does not answer at once, nothing is."""
+
+from collections.abc import Callable, Iterable
+
+import click
+from click.shell_completion import CompletionItem
+
+from cumulog._client.client import Client
+from cumulog._command.frame.finding import quoted
+from cumulog._command.frame.session import Session
+from cumulog._command.shown.text import printable
+from cumulog._http.errors import CumulogError
+
+_MOST = 50
+
+Completion = Callable[[click.Context, click.Parameter, str], list[CompletionItem]]
+Pairs = Iterable[tuple[str, str]]
+
+
+def _completing(ask: Callable[[Client, str], Pairs]) -> Completion:
+    def complete(ctx: click.Context, _param: click.Parameter, incomplete: str) -> list[CompletionItem]:
+        session = ctx.obj if isinstance(ctx.obj, Session) else Session()
+        try:
+            found = list(ask(session.hasty(), incomplete))
+        except CumulogError:
+            return []
+        return [CompletionItem(value, help=printable(told)) for value, told in found if value.isprintable()]
+
+    return complete
+
+
+def _experiments(client: Client, beginning: str) -> Pairs:
+    some = client.experiments.search(filter=f"name LIKE {quoted(beginning + '%')}", max_results=_MOST)
+    return [(each["name"], each["experiment_id"]) for each in some.get("experiments", ())]
+
+
+def _runs(client: Client, beginning: str) -> Pairs:
+    places = [each["experiment_id"] for each in client.experiments.search(max_results=1000).get("experiments", ())]
+    named = f"attributes.run_name LIKE {quoted(beginning + '%')}"
+    some = client.runs.search(experiment_ids=places, filter=named, max_results=_MOST)
+    return [(each["info"].get("run_name", ""), each["info"]["run_id"]) for each in some.get("runs", ())]
+
+
+def _models(client: Client, beginning: str) -> Pairs:
+    some = client.models.search(filter=f"name LIKE {quoted(beginning + '%')}", max_results=_MOST)
+    return [(each["name"], each.get("description", "")) for each in some.get("registered_models", ())]
+
+
+experiments = _completing(_experiments)
+runs = _completing(_runs)
+models = _completing(_models)

@@ -1,0 +1,77 @@
+"""How the command shows things: tables that fit, plots, numbers and times."""
+
+import pytest
+
+from cumulog._command.shown.looks import Column, Looks
+from cumulog._command.shown.plot import mark, plot
+from cumulog._command.shown.tables import fitting, table
+from cumulog._command.shown.text import lasted, printable, second, size
+
+
+class Screen(Looks):
+    """A terminal of a width, without colors."""
+
+    is_terminal = True
+    width = 30
+    has_color = False
+
+
+def test_columns_that_do_not_fit_are_left_out_and_the_last_may_be_cut() -> None:
+    texts = [False] * 3
+
+    assert fitting([5, 5, 5], texts, 30) == {0: 5, 1: 5, 2: 5}
+    assert fitting([5, 5, 30], texts, 30) == {0: 5, 1: 5, 2: 16}
+    assert fitting([5, 5, 30], [False, False, True], 30) == {0: 5, 1: 5}
+    assert fitting([5, 20, 5], texts, 30) == {0: 5, 1: 20}
+    assert fitting([100], texts, 30) == {0: 30}
+
+
+def test_a_table_in_a_terminal_keeps_to_its_width_and_says_what_is_missing() -> None:
+    columns = [Column(name, lambda row, name=name: row[name]) for name in ("NAME", "PATH", "MORE")]
+    rows = [{"NAME": "a\x1b[31m", "PATH": "p" * 40, "MORE": "m"}]
+
+    lines = list(table(columns, rows, Screen()))
+
+    assert max(map(len, lines[:-1])) <= 30
+    assert lines[1].startswith("a?[31m")
+    assert lines[1].endswith("…")
+    assert lines[-1] == "Not shown, as the terminal is narrow: MORE"
+
+
+def test_a_rising_line_goes_from_the_lower_left_to_the_upper_right() -> None:
+    lines = list(plot([[(0.0, 0.0), (9.0, 1.0)]], 40, 5, has_color=False))
+
+    assert len(lines) == 7
+    first, last = lines[0], lines[4]
+    assert (first.split()[0], last.split()[0]) == ("1", "0")
+    assert len(first) > len(last)
+    assert lines[-1].split() == ["0", "9"]
+
+
+def test_several_curves_without_colors_are_letters() -> None:
+    drawn = "".join(plot([[(0.0, 0.0), (1.0, 0.0)], [(0.0, 1.0), (1.0, 1.0)]], 40, 5, has_color=False))
+
+    assert "aaa" in drawn
+    assert "bbb" in drawn
+    assert (mark(1, 2, has_color=False), mark(0, 1, has_color=False)) == ("b", "⣿")
+
+
+@pytest.mark.parametrize("points", [[], [(0.0, float("nan"))]])
+def test_a_plot_of_nothing_says_so(points: list[tuple[float, float]]) -> None:
+    assert list(plot([points], 40, 5, has_color=False)) == ["There is nothing to plot."]
+
+
+def test_a_constant_is_a_line_in_the_middle() -> None:
+    assert "⠤" in list(plot([[(0.0, 2.0), (1.0, 2.0)]], 40, 5, has_color=False))[2]
+
+
+def test_texts() -> None:
+    assert printable("a\x1b\t\u202eb") == "a???b"
+    assert (size(5), size(2048), size(None)) == ("5 B", "2.0 KiB", "")
+    assert (lasted(1, 5_601), lasted(1, 184_001), lasted(1, 3_720_001), lasted(5, None)) == (
+        "5.6s",
+        "3m 04s",
+        "1h 02m",
+        "",
+    )
+    assert second(10**18) == "1970-01-01 00:00:00"

@@ -1,6 +1,7 @@
 """The command `cumulog` against the local stack: what needs its storage, and how a pipe and Ctrl-C end it."""
 
 import os
+import signal
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -49,3 +50,18 @@ def test_a_pipe_that_is_closed_ends_it_quietly(running: Stack) -> None:
     told = subprocess.run(["bash", "-c", line], env=environment, capture_output=True, text=True, timeout=60)
 
     assert (told.stdout, told.stderr) == ("0\n", "")
+
+
+def test_ctrl_c_ends_a_watch_with_130_and_without_a_traceback(running: Stack) -> None:
+    run_id = cumulog.Client(running.url).runs.create(experiment_id="0")["run"]["info"]["run_id"]
+    cumulog.Client(running.url).runs.log_metric(run_id, "loss", 0.5, 1)
+    environment = {**os.environ, "MLFLOW_TRACKING_URI": running.url, "PYTHONPATH": str(SOURCES)}
+    command = [sys.executable, "-u", "-m", "cumulog", "runs", "watch", run_id]
+    with subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as watch:
+        assert watch.stdout
+        assert watch.stdout.readline() == "loss\t0\t0.5\n"
+
+        watch.send_signal(signal.SIGINT)
+        _, err = watch.communicate(timeout=30)
+
+    assert (watch.returncode, err.strip()) == (130, "")

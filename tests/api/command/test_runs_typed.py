@@ -3,13 +3,17 @@
 import csv
 import io
 import json
+from collections.abc import Mapping
+from http.client import HTTPMessage
 from pathlib import Path
 
 import pytest
 
 from cumulog import _command
+from cumulog._http.connections import Answer
 from tests import client as api
 from tests.api.command.typed import Terminal
+from tests.gateway_transport import Gateway
 
 
 @pytest.fixture
@@ -107,6 +111,35 @@ def test_a_watched_run_tells_its_points_and_ends_with_it(run: Terminal, experime
 
     assert told.out.splitlines() == ["loss\t0\t1", "loss\t1\t0.5"]
     assert "The run has ended: FINISHED." in told.err
+
+
+class Flickering(Gateway):
+    """A server that is away once, and where somebody logs a point and ends the run meanwhile."""
+
+    def __init__(self, run_id: str) -> None:
+        super().__init__()
+        self._run_id = run_id
+        self._asked = 0
+
+    def ask(self, method: str, target: str, headers: Mapping[str, str], content: bytes | None) -> Answer:
+        self._asked += "/runs/get" in target
+        if self._asked == 3 and "/runs/get" in target:
+            api.done("/runs/log-metric", run_id=self._run_id, key="acc", value=0.75, timestamp=5, step=1)
+            api.done("/runs/log-metric", run_id=self._run_id, key="loss", value=0.25, timestamp=5, step=2)
+            api.done("/runs/update", run_id=self._run_id, status="KILLED")
+            return Answer(503, HTTPMessage(), b"{}")
+        return super().ask(method, target, headers, content)
+
+
+def test_a_watch_outlives_a_moment_without_a_server_and_tells_each_point_once(
+    capsys: pytest.CaptureFixture[str], experiment_id: str
+) -> None:
+    run_id = logged(experiment_id, "one", "3", 0.5, status="RUNNING")
+
+    told = Terminal(capsys, Flickering(run_id))(f"runs watch {run_id} --seconds 0")
+
+    assert told.out.splitlines() == ["loss\t0\t1", "loss\t1\t0.5", "acc\t1\t0.75", "loss\t2\t0.25"]
+    assert told.err.splitlines() == ["The server does not answer. It is asked again.", "The run has ended: KILLED."]
 
 
 def test_an_export_has_all_rows_and_all_columns(run: Terminal, experiment_id: str, tmp_path: Path) -> None:

@@ -58,6 +58,13 @@ def test_a_shell_is_offered_nouns_verbs_and_names() -> None:
     assert offered("models", "show", "x") == []
 
 
+def test_bash_is_offered_names_as_they_have_to_be_typed(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("_CUMULOG_COMPLETE", "bash_complete")
+    api.create_experiment("red wine")
+
+    assert offered("runs", "list", "re") == ["'red wine'"]
+
+
 def test_a_shell_is_offered_nothing_while_the_server_is_gone(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("MLFLOW_TRACKING_URI", "http://127.0.0.1:9")
     completion = ShellComplete(root, {"obj": Session()}, "cumulog", "_CUMULOG_COMPLETE")

@@ -1,5 +1,7 @@
 """What a shell is offered for names of things on the server. If the server does not answer at once, nothing is."""
 
+import os
+import shlex
 from collections.abc import Callable, Iterable
 
 import click
@@ -24,9 +26,14 @@ def _completing(ask: Callable[[Client, str], Pairs]) -> Completion:
             found = list(ask(session.hasty(), incomplete))
         except CumulogError:
             return []
-        return [CompletionItem(value, help=printable(told)) for value, told in found if value.isprintable()]
+        return [CompletionItem(_typed(value), help=printable(told)) for value, told in found if value.isprintable()]
 
     return complete
+
+
+def _typed(name: str) -> str:
+    """A name as it has to be typed. bash inserts what it is given; other shells quote by themselves."""
+    return shlex.quote(name) if os.environ.get("_CUMULOG_COMPLETE", "").startswith("bash") else name
 
 
 def _experiments(client: Client, beginning: str) -> Pairs:

@@ -1,7 +1,7 @@
 """`cumulog runs watch`: the points of a run as they come, until it ends."""
 
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import click
@@ -10,8 +10,11 @@ from cumulog._command.frame import completing, finding
 from cumulog._command.frame.session import Session
 from cumulog._command.frame.tree import Command
 from cumulog._command.shown.text import number, printable
+from cumulog._http.errors import ApiError
+from cumulog._http.wire import TRANSIENT
 
 _MOST_KEYS = 50
+_POINTS = 2048
 _OPEN = ("RUNNING", "SCHEDULED")
 
 
@@ -22,39 +25,60 @@ _OPEN = ("RUNNING", "SCHEDULED")
 @click.option("--seconds", type=click.FloatRange(0.0), default=2.0, show_default=True, help="Between two questions.")
 @click.pass_obj
 def watch(session: Session, run: str, experiment: str | None, metrics: tuple[str, ...], seconds: float) -> int:
-    run_id = finding.run(session.client, run, experiment)["info"]["run_id"]
-    cursors: dict[tuple[str, ...], str] = {}
-    seen: set[tuple[str, int, Any]] = set()
-    while True:
-        # First the status: what was logged before a run ended is in the answer to a question after that.
-        found = session.client.runs.get(run_id)["run"]
-        keys = tuple(metrics) or tuple(sorted(each["key"] for each in found["data"].get("metrics", ())))
-        for at in range(0, len(keys), _MOST_KEYS):
-            for line in _new(session, run_id, keys[at : at + _MOST_KEYS], cursors, seen):
-                click.echo(line)
-        status = found["info"]["status"]
-        if status not in _OPEN:
-            click.echo(f"The run has ended: {status}.", err=True)
-            return 0
+    watched = Watched(session, finding.run(session.client, run, experiment)["info"]["run_id"])
+    while (status := watched.asked(metrics)) in _OPEN:
         time.sleep(seconds)
+    click.echo(f"The run has ended: {status}.", err=True)
+    return 0
 
 
-def _new(
-    session: Session,
-    run_id: str,
-    keys: tuple[str, ...],
-    cursors: dict[tuple[str, ...], str],
-    seen: set[tuple[str, int, Any]],
-) -> Iterator[str]:
-    reply = session.client.series([run_id], list(keys), points=2048, since=cursors.get(keys))
-    cursors[keys] = reply["since"]
-    for curve in reply["series"]:
-        key = reply["keys"][curve["key"]]
-        for x, value in points(curve):
-            # A point may come again.
-            if (key, x, value) not in seen:
-                seen.add((key, x, value))
-                yield f"{printable(key)}\t{x}\t{number(value)}"
+class Watched:
+    """A run that is followed: what was told of it already, and from where on to ask."""
+
+    def __init__(self, session: Session, run_id: str) -> None:
+        self._session = session
+        self._run_id = run_id
+        self._cursors: dict[tuple[str, ...], str] = {}
+        self._told: set[tuple[str, int, Any]] = set()
+        self._reached: dict[str, int] = {}
+        self._is_away = False
+
+    def asked(self, metrics: Sequence[str]) -> str:
+        """Print what is new; returns the run's status. A server that is away for a moment is asked again."""
+        try:
+            # First the status: what was logged before a run ended is in the answer to a question after that.
+            found = self._session.client.runs.get(self._run_id)["run"]
+            keys = tuple(metrics) or tuple(sorted(each["key"] for each in found["data"].get("metrics", ())))
+            for at in range(0, len(keys), _MOST_KEYS):
+                for line in self._new(keys[at : at + _MOST_KEYS]):
+                    click.echo(line)
+        except ApiError as error:
+            if error.status not in (0, *TRANSIENT):
+                raise
+            if not self._is_away:
+                click.echo("The server does not answer. It is asked again.", err=True)
+            self._is_away = True
+            return _OPEN[0]
+        self._is_away = False
+        return found["info"]["status"]
+
+    def _new(self, keys: tuple[str, ...]) -> Iterator[str]:
+        since = self._cursors.get(keys)
+        reply = self._session.client.series([self._run_id], list(keys), points=_POINTS, since=since)
+        self._cursors[keys] = reply["since"]
+        for curve in reply["series"]:
+            key = reply["keys"][curve["key"]]
+            # Without a cursor, as when a metric has joined the others, everything comes again.
+            least = None if since else self._reached.get(key)
+            for x, value in points(curve):
+                is_told = (key, x, value) in self._told or (least is not None and x <= least)
+                if not is_told:
+                    self._told.add((key, x, value))
+                    self._reached[key] = max(x, self._reached.get(key, x))
+                    yield self._line(printable(key), x, number(value))
+
+    def _line(self, key: str, x: int, value: str) -> str:
+        return f"{key:<24} {x:>10}  {value}" if self._session.looks.is_terminal else f"{key}\t{x}\t{value}"
 
 
 def points(curve: Mapping[str, Any]) -> Iterator[tuple[int, Any]]:

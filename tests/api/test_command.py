@@ -5,10 +5,12 @@ from collections.abc import Mapping
 from http.client import HTTPMessage
 from typing import NamedTuple
 
+import jsonschema
 import pytest
 
 import cumulog
 from cumulog import _command
+from cumulog._command.frame.schemas import SCHEMAS, schema
 from cumulog._http.connections import Answer
 from tests import gateway_transport, principals
 from tests.client import PREFIX
@@ -39,7 +41,10 @@ class Terminal:
         """What the server answered to a command that has to work."""
         told = self(line + " --json")
         assert (told.status, told.err) == (0, "")
-        return json.loads(told.out)
+        fields = json.loads(told.out)
+        name = max((each for each in SCHEMAS if f"admin {line}".startswith(each)), key=len)
+        jsonschema.validate(fields, schema(SCHEMAS[name]))
+        return fields
 
 
 class Answering:
@@ -113,6 +118,7 @@ def test_a_token_is_shown_rotated_and_revoked(run, capsys):
 
     assert [row[0] for row in rows(run("tokens list --owner ada"))] == ["ID", first.token_id, second.token_id]
     assert "REVOKED" in run("tokens list --owner ada").out
+    assert [each["token_id"] for each in run.answer("tokens list --owner ada")] == [first.token_id, second.token_id]
     assert (first.get(ACCESS + "/me").status, second.get(ACCESS + "/me").status) == (401, 200)
     assert second.token not in run("tokens list --owner ada").out
     run(f"tokens revoke {second.token_id}")
@@ -134,6 +140,7 @@ def test_grants_are_set_listed_and_removed(run, admin):
         ["registered_model", "wine", "EDIT"],
     ]
     assert rows(run("grants list --experiment 1")) == [["USER", "PERMISSION"], ["ada", "READ"], ["admin", "MANAGE"]]
+    assert run.answer("grants list --model wine")[0] == {"username": "ada", "permission": "EDIT"}
     run("grants remove ada --experiment 1")
     assert rows(run("grants list --experiment 1"))[1:] == [["admin", "MANAGE"]]
 

@@ -56,6 +56,18 @@ _REQUEST = {"request_id": "text", "name": "text", "version": "text", "to_stage":
 _ENTRY = {"path": "text", "experiment_id": "text", "status": "text", "flavors": ["any"], "…": "any"}
 _CURVE = {"run_id": "text", "key": "text", "x": ["integer"], "value": ["number"], "exact": "boolean"}
 _CHECK = {"check": "text", "state": "text", "told": "text", "remedy": "text"}
+_USER = {"username": "text", "kind": "text", "is_admin": "boolean", "…": "any"}
+_TOKEN = {
+    "token_id": "text",
+    "owner": "text",
+    "label": "text",
+    "scopes": ["text"],
+    "created": "integer",
+    "expires": "integer",
+    "…": "any",
+}
+_NEW_TOKEN = {"text": "text", "token": _TOKEN}
+_NOTHING: Mapping[str, Any] = {}
 
 SCHEMAS: Mapping[str, Any] = {
     "experiments list": [_EXPERIMENT],
@@ -94,6 +106,20 @@ SCHEMAS: Mapping[str, Any] = {
     "catalogue show": _ENTRY,
     "doctor": [_CHECK],
     "open": {"url": "text"},
+    "admin whoami": {"username": "text", "may_administer": "boolean", "scopes": ["text"], "token?": _TOKEN, "…": "any"},
+    "admin users list": [_USER],
+    "admin users add": _USER,
+    "admin users remove": _NOTHING,
+    "admin users restore": _USER,
+    "admin users make-admin": _NOTHING,
+    "admin users revoke-admin": _NOTHING,
+    "admin tokens list": [_TOKEN],
+    "admin tokens create": _NEW_TOKEN,
+    "admin tokens revoke": _NOTHING,
+    "admin tokens rotate": _NEW_TOKEN,
+    "admin grants list": [{"permission": "text", "…": "any"}],
+    "admin grants set": _NOTHING,
+    "admin grants remove": _NOTHING,
 }
 
 # JSON has no number for what is not finite.

@@ -80,7 +80,7 @@ def get(session: Session, run: str, path: str, output: Path) -> Done:
     return Done({"files": names}, "\n".join(names), notes=() if names else ["The run has no files."])
 
 
-@artifacts.command("put", help="Upload a file or a folder.")
+@artifacts.command("put", help="Upload a file or a folder, into the folder PATH if one is named.")
 @click.argument("run", shell_complete=completing.runs)
 @click.argument("local", type=click.Path(exists=True, path_type=Path))
 @click.argument("path", default="")

@@ -155,6 +155,29 @@ def test_an_export_has_all_rows_and_all_columns(run: Terminal, experiment_id: st
     assert run.done(f"runs export {experiment_id}") == (tmp_path / "runs.csv").read_text()
 
 
+def test_nothing_that_is_stored_steers_the_terminal(run: Terminal) -> None:
+    hostile = "a\x1b]0;x\x07\u202eb"
+    experiment_id = api.create_experiment("wine")
+    api.done("/experiments/set-experiment-tag", experiment_id=experiment_id, key="note", value=hostile)
+    ids = [logged(experiment_id, f"{hostile}{number}", f"{hostile}{number}", number) for number in range(2)]
+    api.done("/runs/set-tag", run_id=ids[0], key="note", value=hostile)
+
+    lines = (
+        "experiments list",
+        f"experiments show {experiment_id}",
+        f"runs list {experiment_id}",
+        f"runs show {ids[0]}",
+        f"runs compare {' '.join(ids)}",
+        f"runs show {ids[0]} --json",
+        f"runs show {hostile!r}",
+        f"series los {ids[0]}",
+    )
+
+    said = "".join(told.out + told.err for told in map(run, lines))
+    assert "a?]0;x??b" in said
+    assert not set(said) & {"\x1b", "\x07", "\u202e"}
+
+
 def test_runs_are_deleted_and_restored(run: Terminal, experiment_id: str) -> None:
     run_id = logged(experiment_id, "one", "3", 0.5)
 

@@ -38,6 +38,21 @@ def test_a_table_in_a_terminal_keeps_to_its_width_and_says_what_is_missing() -> 
     assert lines[-1] == "Not shown, as the terminal is narrow: MORE"
 
 
+@pytest.mark.parametrize(("name", "value"), [("NO_COLOR", "1"), ("TERM", "dumb")])
+def test_colors_can_be_turned_off(monkeypatch: pytest.MonkeyPatch, name: str, value: str) -> None:
+    class Terminal(Looks):
+        is_terminal = True
+
+    monkeypatch.setenv("TERM", "xterm")
+    monkeypatch.delenv("NO_COLOR", raising=False)
+    assert Terminal().has_color
+    assert not Terminal(without_color=True).has_color
+
+    monkeypatch.setenv(name, value)
+
+    assert not Terminal().has_color
+
+
 def test_a_rising_line_goes_from_the_lower_left_to_the_upper_right() -> None:
     lines = list(plot([[(0.0, 0.0), (9.0, 1.0)]], 40, 5, has_color=False))
 

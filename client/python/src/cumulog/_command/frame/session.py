@@ -8,6 +8,7 @@ import click
 from cumulog._client.client import Client
 from cumulog._command.shown.looks import Looks
 from cumulog._command.shown.results import Result
+from cumulog._command.shown.text import printable
 from cumulog._http import stored
 from cumulog._http.calls import Transport
 from cumulog._http.retry import Retry
@@ -55,7 +56,7 @@ class Session:
         for line in result.lines(self.looks):
             click.echo(line, color=self.looks.has_color)
         for note in () if self.looks.as_json or self.looks.is_quiet else result.notes:
-            click.echo(note, err=True)
+            click.echo(printable(note), err=True)
 
     def close(self) -> None:
         if self._made:

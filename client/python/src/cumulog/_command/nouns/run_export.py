@@ -2,7 +2,7 @@
 
 import csv
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, TextIO
@@ -13,6 +13,7 @@ from cumulog._command.frame import completing, finding
 from cumulog._command.frame.session import Session
 from cumulog._command.frame.tree import Command
 from cumulog._command.nouns.run_data import fields_of
+from cumulog._command.shown.text import printable
 
 _INFO = ("run_id", "run_name", "experiment_id", "status", "user_id", "start_time", "end_time", "artifact_uri")
 _KINDS = ("params", "metrics", "tags")
@@ -36,7 +37,7 @@ def export(session: Session, experiment: str, condition: str | None, output: Pat
     with _opened(output) as file:
         writer = csv.DictWriter(file, [*_INFO, *ordered], lineterminator="\n")
         writer.writeheader()
-        writer.writerows(rows)
+        writer.writerows(_harmless(rows) if file.isatty() else rows)
     if output:
         click.echo(f"{len(rows)} runs are in {output}.", err=True)
 
@@ -47,6 +48,11 @@ def _row(run: Mapping[str, Any]) -> dict[str, Any]:
     for kind in _KINDS:
         row |= {f"{kind}.{key}": _cell(value) for key, value in fields[kind].items()}
     return row
+
+
+def _harmless(rows: Iterable[Mapping[str, Any]]) -> Iterator[dict[str, Any]]:
+    """Rows for a terminal, which their values must not steer. A file, or a pipe, gets them as they are."""
+    return ({name: printable(value) for name, value in row.items()} for row in rows)
 
 
 def _cell(value: Any) -> Any:

@@ -28,7 +28,7 @@ def watch(session: Session, run: str, experiment: str | None, metrics: tuple[str
     watched = Watched(session, finding.run(session.client, run, experiment)["info"]["run_id"])
     while (status := watched.asked(metrics)) in _OPEN:
         time.sleep(seconds)
-    click.echo(f"The run has ended: {status}.", err=True)
+    click.echo(f"The run has ended: {printable(status)}.", err=True)
     return 0
 
 

@@ -47,8 +47,7 @@ class Done(Result):
             yield self.quiet
 
     def shown(self, looks: Looks) -> Iterator[str]:  # noqa: ARG002 - a text is ready for each
-        if self.text:
-            yield self.text
+        yield from map(printable, self.text.split("\n") if self.text else ())
 
 
 @dataclass

@@ -85,7 +85,7 @@ def test_a_killed_job_s_run_is_killed_a_suspended_one_s_comes_back_and_mlflow_s_
             return "other_holder" in reply
 
         until(lambda: len(run(killed.run_id)["data"].get("metrics", [])) > 0)
-        time.sleep(4)
+        time.sleep(6)
         assert has_lease(killed)
         assert has_lease(suspended)
         before = time.time()

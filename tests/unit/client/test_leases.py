@@ -11,7 +11,8 @@ import pytest
 
 import cumulog
 from cumulog._delivery import leases
-from cumulog._delivery.leases import Lease, Leases
+from cumulog._delivery.lease import Lease
+from cumulog._delivery.leases import Leases
 from tests.unit.client.fake_server import Status, World
 from tests.unit.client.jobs import RUN, Job, stored
 
@@ -25,17 +26,17 @@ class Kept:
     def __init__(self, url: str, seconds: float = 300.0) -> None:
         self.said: list[str] = []
         self.leases = Leases(url, self.said.append, seconds)
+        self._all: list[Lease] = []
 
     def taken(self, run_id: str = RUN) -> Lease:
-        lease = self.leases.taken(run_id)
-        assert lease
-        return lease
+        self._all.append(Lease(run_id))
+        return self._all[-1]
 
     def renew(self, *due: Lease, has_news: Callable[[], bool] = lambda: False) -> None:
         """A round in which these are due."""
         for lease in due:
             lease.renewed(-1.0)
-        self.leases.renew(has_news)
+        self.leases.renew(filter(Lease.is_due, self._all), has_news)
 
 
 @pytest.fixture
@@ -210,7 +211,13 @@ def test_a_setting_that_is_no_time_is_said(text: str, monkeypatch: pytest.Monkey
 
 
 def test_without_a_time_there_is_no_lease(world: World) -> None:
-    assert Kept(world.url, 0.0).leases.taken(RUN) is None
+    kept = Kept(world.url, 0.0)
+    lease = kept.taken()
+
+    kept.renew(lease)
+
+    assert world.calls_of(LEASE) == 0
+    assert lease.ended() == {}
 
 
 def test_a_run_has_a_lease_from_its_beginning_to_its_end(world: World) -> None:

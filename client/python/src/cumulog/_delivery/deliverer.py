@@ -12,6 +12,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from cumulog._delivery import outcomes
+from cumulog._delivery.lease import Lease
 from cumulog._delivery.outbox import Outbox
 from cumulog._delivery.pauses import Pause
 from cumulog._delivery.refused import Refused
@@ -21,7 +22,7 @@ from cumulog._journal.writers import Writer
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from cumulog._delivery.leases import Lease, Leases
+    from cumulog._delivery.leases import Leases
     from cumulog._delivery.sending import Sending
 
 _TICK = 1.0
@@ -60,7 +61,8 @@ class Deliverer:
         self._is_ending = False
         # How many lines had been sent when a wait for more ended in vain.
         self._silent_at = -1
-        # The runs that this process says are alive; None while there were none.
+        # The runs that this process says are alive, and what says so.
+        self._alive: list[Lease] = []
         self._leases: Leases | None = None
         self._hang_up: Callable[[str], None] | None = None
         self._thread: threading.Thread | None = None
@@ -78,14 +80,11 @@ class Deliverer:
         self._runs.add(run_id)
         self._begin()
 
-    def keep_alive(self, run_id: str) -> "Lease | None":
-        """Say again and again that the run is alive, until its lease ends; None if nobody wants that."""
-        with importing:
-            # Most imports of this package start no run.
-            from cumulog._delivery.leases import Leases, period  # noqa: PLC0415
-
-            self._leases = self._leases or Leases(self.server, self._tell, period(self._say))
-        return self._leases.taken(run_id)
+    def keep_alive(self, run_id: str) -> Lease:
+        """Say again and again that the run is alive, until its lease ends."""
+        lease = Lease(run_id)
+        self._alive.append(lease)
+        return lease
 
     def flush(self, deadline: float) -> int:
         """Wait until the server has what was logged, or until `deadline` (monotonic). Returns the lines that remain."""
@@ -275,8 +274,18 @@ class Deliverer:
             self._hang_up(self.server)
 
     def _renew(self) -> None:
-        if self._leases and not self._pause.is_failing():
-            self._leases.renew(self._has_news)
+        for lease in [each for each in self._alive if each.is_over]:
+            # Not by a new list: another thread may add one meanwhile.
+            self._alive.remove(lease)
+        due = [each for each in self._alive if each.is_due()]
+        if not due or self._pause.is_failing():
+            return
+        with importing:
+            # Most scripts end before that.
+            from cumulog._delivery.leases import Leases, period  # noqa: PLC0415
+
+            self._leases = self._leases or Leases(self.server, self._tell, period(self._say))
+        self._leases.renew(due, self._has_news)
 
     def _guarded(self, step: Callable[[], None]) -> None:
         """A fault of ours must not end delivery, nor must it be hidden."""

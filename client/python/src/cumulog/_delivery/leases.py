@@ -7,9 +7,10 @@ rounds, one lease at a time: lines come first. Nothing of it is on the disk, as 
 import math
 import os
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 
+from cumulog._delivery.lease import Lease
 from cumulog._http.errors import ApiError, NotCumulog
 from cumulog._http.forks import importing
 from cumulog._http.wire import TRANSIENT
@@ -18,51 +19,11 @@ SECONDS = 300.0
 # What the server takes, by how much longer a lease runs than it takes until the next renewal.
 _LONGER = 1.8
 _LEAST, _MOST = 5.0, 48_000.0
-# Scripts that end before this need no lease.
-_FIRST = 5.0
 # While the server is away, it is asked as often as for lines.
 _AWAY = 30.0
 _NO_ROUTE = (404, 405, 501)
 
 _holders: dict[int, str] = {}
-
-
-class Lease:
-    """The lease of one run: when to ask for it next, and whether the run has ended."""
-
-    def __init__(self, run_id: str, first: float) -> None:
-        self.run_id = run_id
-        self.is_over = False
-        self._is_asked = False
-        self._failures = 0
-        self._wait(first)
-
-    def ended(self) -> dict[str, str]:
-        """Ask for it no more. Returns what the call that ends the run says of it."""
-        self.is_over = True
-        return {"lease_holder": holder()} if self._is_asked else {}
-
-    def is_due(self) -> bool:
-        # Of a machine that slept, one of the clocks may not know.
-        return not self.is_over and (time.monotonic() >= self._due or time.time() >= self._due_by_wall)
-
-    def due(self) -> float:
-        return self._due
-
-    def asked(self) -> None:
-        self._is_asked = True
-
-    def renewed(self, seconds: float) -> None:
-        self._failures = 0
-        self._wait(seconds)
-
-    def failed(self, most: float, asked: float = 0.0) -> None:
-        """Ask again later: after some seconds, then after longer."""
-        self._wait(min(most, max(asked, _FIRST * 2**self._failures)))
-        self._failures = min(self._failures + 1, 10)
-
-    def _wait(self, seconds: float) -> None:
-        self._due, self._due_by_wall = time.monotonic() + seconds, time.time() + seconds
 
 
 class Leases:
@@ -72,32 +33,22 @@ class Leases:
         self._server = server
         self._tell = tell
         self._seconds = seconds
-        self._leases: list[Lease] = []
         # A server of an earlier version, or MLflow's own.
         self._is_unknown = False
         # Who was named as another process of a run.
         self._named: set[tuple[str, str]] = set()
 
-    def taken(self, run_id: str) -> Lease | None:
-        """The lease of a run that this process has started; None if leases are not wanted."""
-        if not self._seconds:
-            return None
-        lease = Lease(run_id, min(_FIRST, self._seconds / 2))
-        self._leases.append(lease)
-        return lease
-
-    def renew(self, has_news: Callable[[], bool]) -> None:
+    def renew(self, due: Iterable[Lease], has_news: Callable[[], bool]) -> None:
         """Renew what is due, at least one; the others wait for the next round if there is news to deliver."""
-        self._leases = [each for each in self._leases if not each.is_over]
-        if self._is_unknown:
-            return
-        for lease in sorted(filter(Lease.is_due, self._leases), key=Lease.due):
-            if not self._renew(lease) or self._is_unknown or has_news():
+        for lease in sorted(due, key=lambda each: each.due):
+            if self._is_unknown or not self._seconds:
+                lease.is_over = True
+            elif not self._renew(lease) or has_news():
                 return
 
     def _renew(self, lease: Lease) -> bool:
         """Whether the server answered."""
-        lease.asked()
+        lease.holder = holder()
         try:
             self._read(lease, self._ask(lease))
         except ApiError as error:

@@ -23,7 +23,7 @@ from cumulog._journal.writers import Writer
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from cumulog._delivery.leases import Lease
+    from cumulog._delivery.lease import Lease
     from cumulog._fluent.entities import StoredData, StoredRun
 
 _MOST_KEYS = 65_536

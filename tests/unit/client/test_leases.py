@@ -184,6 +184,15 @@ def test_an_earlier_attempt_on_this_machine_that_is_gone_is_not_named(world: Wor
     assert kept.said == []
 
 
+@pytest.mark.parametrize("name", ["", ":", "::", "{machine}:²:x", "{machine}:99999999999999999999:x", "{machine}"])
+def test_a_holder_of_any_name_is_no_fault(world: World, kept: Kept, name: str) -> None:
+    world.tracking.lease = other(name.replace("{machine}", os.uname().nodename))
+
+    kept.renew(kept.taken())
+
+    assert len(asked(world)) == 1
+
+
 def test_a_living_process_on_this_machine_is_named(world: World, kept: Kept) -> None:
     world.tracking.lease = other(f"{os.uname().nodename}:{os.getppid()}:1a2b3c4d")
 

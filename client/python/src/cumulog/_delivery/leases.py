@@ -126,7 +126,7 @@ def _machine() -> str:
 def _is_gone(name: str) -> bool:
     """Whether the holder was a process of this machine that is there no more: this job's earlier attempt."""
     machine, _, pid = name.rpartition(":")[0].rpartition(":")
-    if machine != _machine() or not pid.isdigit() or os.name != "posix":
+    if machine != _machine() or not pid.isdecimal() or os.name != "posix":
         return False
     if int(pid) == os.getpid():
         # As in a container that was started again.

@@ -35,13 +35,15 @@ class Remembered:
     def renew(self, holder: str, now: int) -> None:
         reply = api.lease(self.run_id, holder).body
         is_quick = self.lease and self.lease.holder == holder and self.looked > now - LOOK_MS
-        if self.lapsed:
+        comes_back = self.lapsed
+        if comes_back:
             self.status, self.lapsed, self.lease = "RUNNING", False, None
         if self.status != "RUNNING" and not is_quick:
             self.lease = None
         else:
             self.lease = lease_rules.taken(self.lease, holder, now, now + LEASE_MS)
-            self.looked = self.looked if is_quick else now
+            # The renewal after the one that brings a run back looks in any case.
+            self.looked = self.looked if is_quick else 0 if comes_back else now
         assert reply.get("expires") == (self.lease and self.lease.expires)
         assert ("other_holder" in reply) == (self.lease is not None and self.lease.holder != holder)
 

@@ -17,13 +17,14 @@ A run that somebody else has ended stays so. Its lease is deleted when somebody 
 leases, such as MLflow's, is not to pay for them when it ends a run.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from chalicelib import clock, errors
 from chalicelib.storage import keys, tables
 from chalicelib.storage.failures import ConditionFailed
 from chalicelib.storage.items import Lease, RunInfo
-from chalicelib.storage.tables import Condition
+from chalicelib.storage.tables import Action, Condition
 from chalicelib.storage.transactions import Refused, Transaction
 from chalicelib.tracking.experiments import recent_experiments
 from chalicelib.tracking.experiments.lifecycle import ACTIVE
@@ -69,30 +70,14 @@ def lapse(info: RunInfo, lease: Lease, sign_ms: int) -> None:
     remark = lease_rules.remark(held(lease), sign_ms)
     if not info.overflow and overflow.outgrows(info, {}, {LEASE_TAG: remark}):
         overflow.freeze(info)
-    tagging, items = runs.with_tag(info, LEASE_TAG, remark)
-    now = clock.now_ms()
     both = Transaction()
     both.update(lease, [Lease.state.set(LAPSED)], _unchanged(lease))
-    both.update(
-        info,
-        # By the client's clock it may have begun later.
-        [
-            RunInfo.status.set("KILLED"),
-            RunInfo.end_time.set(max(sign_ms, int(info.start_time or 0))),
-            RunInfo.lapsed.set(now),
-            RunInfo.updated.set(now),
-            *tagging,
-        ],
-        runs.still_open(info) & RunInfo.status.is_in(*sorted(GOING_ON)),
-    )
-    for item in items:
-        both.put(item)
-    try:
-        both.commit()
-    except Refused:
-        # The next round looks again.
-        return
-    finish(info, lease)
+    # By the client's clock it may have begun later.
+    end_time = RunInfo.end_time.set(max(sign_ms, int(info.start_time or 0)))
+    ended = [RunInfo.status.set("KILLED"), end_time, RunInfo.lapsed.set(clock.now_ms())]
+    _change(both, info, (ended, remark), RunInfo.status.is_in(*sorted(GOING_ON)))
+    if _committed(both):
+        finish(info, lease)
 
 
 def finish(info: RunInfo, lease: Lease) -> None:
@@ -163,27 +148,32 @@ def _taken(request: LeaseRun) -> Granted | None:
 def _revive(info: RunInfo, lease: Lease | None, wanted: Held) -> bool:
     if info.phase != runs.OPEN:
         info = runs.reopen(info)
-    tagging, items = runs.with_tag(info, LEASE_TAG, None)
     both = Transaction()
     both.put(_item(info.run_id, wanted, REVIVED), _unchanged(lease))
-    both.update(
-        info,
-        [
-            RunInfo.status.set("RUNNING"),
-            RunInfo.end_time.remove(),
-            RunInfo.lapsed.remove(),
-            RunInfo.updated.set(clock.now_ms()),
-            *tagging,
-        ],
-        runs.still_open(info) & RunInfo.lapsed.exists(),
-    )
+    revived = [RunInfo.status.set("RUNNING"), RunInfo.end_time.remove(), RunInfo.lapsed.remove()]
+    _change(both, info, (revived, None), RunInfo.lapsed.exists())
+    if not _committed(both):
+        return False
+    writing.tell(info)
+    return True
+
+
+def _change(both: Transaction, info: RunInfo, to: tuple[Sequence[Action], str | None], condition: Condition) -> None:
+    """Change an open run and its tag, on a condition."""
+    actions, remark = to
+    tagging, items = runs.with_tag(info, LEASE_TAG, remark)
+    updated = RunInfo.updated.set(clock.now_ms())
+    both.update(info, [*actions, updated, *tagging], runs.still_open(info) & condition)
     for item in items:
         both.put(item)
+
+
+def _committed(both: Transaction) -> bool:
+    """Whether it was carried out. If not, something has changed, and whoever asked has to look again."""
     try:
         both.commit()
     except Refused:
         return False
-    writing.tell(info)
     return True
 
 

@@ -119,12 +119,7 @@ def _renewed(request: LeaseRun) -> Granted | None:
 
 def _taken(request: LeaseRun) -> Granted | None:
     """The lease after a look at the run; None if it changed meanwhile."""
-    run_key = (keys.run(request.run_id), keys.INFO)
-    lease, info = tables.get_two(Lease, (keys.LEASES, request.run_id), RunInfo, run_key)
-    if info is None:
-        raise runs.missing(request.run_id)
-    if recent_experiments.run_stage(info) != ACTIVE:
-        raise errors.RunDeleted(request.run_id)
+    lease, info = _load(request.run_id)
     now = clock.now_ms()
     known = held(lease) if lease and lease.state != LAPSED else None
     wanted = lease_rules.taken(known, request.holder, now, now + request.seconds * 1000)
@@ -143,6 +138,16 @@ def _taken(request: LeaseRun) -> Granted | None:
     except ConditionFailed:
         return None
     return granted
+
+
+def _load(run_id: str) -> tuple[Lease | None, RunInfo]:
+    """A run and its lease. Raises as `renew` does."""
+    lease, info = tables.get_two(Lease, (keys.LEASES, run_id), RunInfo, (keys.run(run_id), keys.INFO))
+    if info is None:
+        raise runs.missing(run_id)
+    if recent_experiments.run_stage(info) != ACTIVE:
+        raise errors.RunDeleted(run_id)
+    return lease, info
 
 
 def _revive(info: RunInfo, lease: Lease | None, wanted: Held) -> bool:

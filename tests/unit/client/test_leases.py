@@ -229,6 +229,20 @@ def test_without_a_time_there_is_no_lease(world: World) -> None:
     assert lease.ended() == {}
 
 
+def test_leases_wait_as_long_as_lines_do_for_a_server_that_is_away_and_no_longer(world: World, job: Job) -> None:
+    job.deliver()
+    job.deliverer.keep_alive(RUN).renewed(-1.0)
+
+    job.deliverer._pause.lengthen(60.0)
+    job.deliverer._renew()
+    meanwhile = asked(world)
+    job.deliverer._pause._until = 0.0
+    job.deliverer._renew()
+
+    assert job.deliverer._pause.is_failing()
+    assert (meanwhile, asked(world)) == ([], [RUN])
+
+
 def test_a_run_has_a_lease_from_its_beginning_to_its_end(world: World) -> None:
     cumulog.set_tracking_uri(world.url)
 

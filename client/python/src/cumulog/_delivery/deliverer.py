@@ -278,7 +278,7 @@ class Deliverer:
             # Not by a new list: another thread may add one meanwhile.
             self._alive.remove(lease)
         due = [each for each in self._alive if each.is_due()]
-        if not due or self._pause.is_failing():
+        if not due or not self._pause.is_over():
             return
         with importing:
             # Most scripts end before that.

@@ -217,7 +217,7 @@ def test_a_journal_that_cannot_be_written_is_told(
 
 
 def test_lines_that_wait_or_were_refused_are_counted(guard: Guard, capsys: pytest.CaptureFixture[str]) -> None:
-    left_behind("https://old.example")
+    journal = left_behind("https://old.example")
     Refused(lambda _text: None).add("r", "metric", {}, "no")
 
     report = Report(capsys)
@@ -225,7 +225,7 @@ def test_lines_that_wait_or_were_refused_are_counted(guard: Guard, capsys: pytes
     assert report("waiting") == ("warning", "2 lines wait for https://old.example.")
     assert report.remedy("waiting").endswith("cumulog sync --from https://old.example")
     assert report("refused") == ("warning", "1 line was refused by a server.")
-    assert left_behind("https://old.example", "b" * 32).exists()
+    assert journal.exists()
 
 
 def test_a_variable_that_nobody_looks_at_is_told(

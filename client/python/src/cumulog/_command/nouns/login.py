@@ -67,10 +67,12 @@ def _without_token(server: str) -> dict[str, Any] | None:
 def _token(server: str, by_stdin: bool) -> str:
     if not by_stdin and not sys.stdin.isatty():
         raise click.UsageError("There is nobody to ask for the token: give it by --token-stdin.")
+    if not servers.is_private(server):
+        click.echo("The URL begins with http://: whoever is on the way can read the token. Use https://.", err=True)
     text = sys.stdin.readline() if by_stdin else click.prompt(f"Token for {server}", hide_input=True, err=True)
     text = text.strip()
     if not text or not (text.isascii() and text.isprintable()):
-        raise CumulogError("That is no token: a token has no blank line, and no other than ASCII characters.")
+        raise CumulogError("That is no token: it is one line of ASCII characters.")
     return text
 
 
@@ -95,8 +97,6 @@ def _notes(server: str, token: Token | None) -> list[str]:
         notes.append(
             f"MLFLOW_TRACKING_URI names another server, which commands and scripts use: {parted(servers.named())[0]}"
         )
-    if token and not servers.is_private(server):
-        notes.append("The URL begins with http://: whoever is on the way can read the token. Use https://.")
     return notes
 
 

@@ -17,8 +17,9 @@ from cumulog._http import stored
 from cumulog._http.stored import Token
 from tests.unit.client.examined import Report
 from tests.unit.client.examined import nothing_set as nothing_set
+from tests.unit.client.fake_server import World
 from tests.unit.client.guarded_server import DAY, TOKEN, Guard, guarded
-from tests.unit.client.jobs import left_behind
+from tests.unit.client.jobs import Job, left_behind
 
 SOURCE = Path(settings.__file__).parents[2]
 ME = "/api/2.0/cumulog/access/me"
@@ -226,6 +227,13 @@ def test_lines_that_wait_or_were_refused_are_counted(guard: Guard, capsys: pytes
     assert report.remedy("waiting").endswith("cumulog sync --from https://old.example")
     assert report("refused") == ("warning", "1 line was refused by a server.")
     assert journal.exists()
+
+
+def test_the_journal_of_a_process_that_runs_does_not_wait(world: World, capsys: pytest.CaptureFixture[str]) -> None:
+    job = Job(world.url)
+
+    assert Report(capsys)("waiting") == ("ok", "none, beside the journal of 1 process that runs")
+    assert job.writer.chain.lines_left() == 1
 
 
 def test_a_variable_that_nobody_looks_at_is_told(

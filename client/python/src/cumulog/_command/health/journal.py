@@ -67,12 +67,16 @@ def _waiting(server: str) -> Iterator[Finding]:
             lines[chain.head.server] += chain.lines_left()
             chain.close()
     yield from (warning("waiting", told, "cumulog sync says more.") for told in places.passed_over())
-    being_sent = f"{busy} journals are being sent by other processes" if busy else "none"
     lines = +lines
     if not lines:
-        yield ok("waiting", being_sent)
+        yield ok("waiting", _busy(busy) if busy else "none")
     for place, count in sorted(lines.items()):
         yield _left(place, count, server)
+
+
+def _busy(count: int) -> str:
+    journals = "the journal of 1 process that runs" if count == 1 else f"the journals of {count} processes that run"
+    return f"none, beside {journals}"
 
 
 def _left(place: str, count: int, server: str) -> Finding:

@@ -62,6 +62,10 @@ def begin(run: Run) -> None:
     wanted = os.environ.get("CUMULOG_RECORD", "on").strip().lower()
     if wanted in ("off", "0", "false", "no"):
         return
+    # What the thread imports would import it too. It holds a lock in forks, and a fork that is under way meanwhile
+    # would let go of what it has not taken; so this thread imports it, which is forking nothing now.
+    import concurrent.futures.thread  # noqa: F401, PLC0415 - two milliseconds
+
     try:
         recording = Recording(run, with_files=wanted != "tags")
         threading.Thread(target=recording.work, name="cumulog-record", daemon=True).start()

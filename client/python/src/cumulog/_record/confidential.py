@@ -8,11 +8,11 @@ import io
 import math
 import posixpath
 import re
-import zipfile
 import zlib
 from collections import Counter
 from collections.abc import Iterator
 
+from cumulog._http.forks import importing
 from cumulog._record.forms import FORMS
 
 MASK = "[secret]"
@@ -22,46 +22,16 @@ _MOST_UNPACKED = 8 << 20
 
 _WORDS = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+")
 # A name that ends with one of these names a secret, unless the word before says that it is one of a text.
-_SECRET_WORDS = {
-    *(
-        "password",
-        "passwd",
-        "passphrase",
-        "passcode",
-        "pwd",
-        "pass",
-        "pw",
-        "secret",
-        "secrets",
-        "token",
-        "apikey",
-        "auth",
-    ),
-    *("credential", "credentials", "creds", "accesskey", "secretkey", "privatekey", "authtoken", "accesstoken", "pat"),
-}
-_PASSWORDS = {"password", "passwd", "passphrase", "passcode", "pwd", "pass", "pw"}
-_KEYS = {
-    *("api", "access", "private", "secret", "auth", "account", "encryption", "signing", "master", "license", "session"),
-    *("service", "admin", "app"),
-}
-_OF_TEXTS = {
-    *("pad", "eos", "bos", "unk", "mask", "cls", "sep", "stop", "start", "end", "image", "special", "prompt", "per"),
-    *(
-        "next",
-        "begin",
-        "newline",
-        "audio",
-        "video",
-        "trigger",
-        "class",
-        "placeholder",
-        "instance",
-        "mod",
-        "each",
-        "one",
-    ),
-    *("any", "first", "last", "forward", "single", "two", "multi", "max", "min", "num"),
-}
+_SECRET_WORDS = re.compile(
+    ".*(?:password|passwd|passphrase|secret)|passcode|pwd|pass|pw|secrets|(?:api|hub|bearer)?token|apikey|auth|credentials?|creds|accesskey|secretkey|"
+    "privatekey|authtoken|accesstoken|pat"
+)
+_PASSWORDS = re.compile(".*(?:password|passwd|passphrase)|passcode|pwd|pass|pw")
+_KEYS = re.compile("api|access|private|secret|auth|account|encryption|signing|master|license|session|service|admin|app")
+_OF_TEXTS = re.compile(
+    "pad|eos|bos|unk|mask|cls|sep|stop|start|end|image|special|prompt|per|next|page|begin|newline|audio|video|trigger|"
+    "class|placeholder|instance|mod|each|one|any|first|last|forward|single|two|multi|max|min|num"
+)
 _STARTS = re.compile(
     r"passw|passphrase|passcode|pwd|secret|token|cred|(?:api|access|private|auth|account|encryption|"
     r"signing|master|session|service|admin|app)[_\- ]?key"
@@ -69,8 +39,8 @@ _STARTS = re.compile(
 _NAMED = re.compile(
     r"(?i)(?:passw(?:or)?d|passphrase|passcode|pwd|secret|token|credential|creds|(?:api|access|private|secret|auth|account|"
     r"encryption|signing|master|session|service|admin|app)[_\- ]?key)[\w\-]{0,40}"
-    r"\\?[\"']?\]?(?:\s?:\s?[\w\[\], .|]{1,40}?(?=\s?=))?\s{0,8}"
-    r"(?:=>|:=|[:=]|(?P<comma>,)(?=\s?\\?[\"']))(?P<gap>\s{0,8})"
+    r"\\?[\"']?\]?(?:\s?:\s?[\w\[\], .|]{1,40}?(?=\s?=))?"
+    r"\s{0,8}(?:=>|:=|[:=]|(?P<comma>,)(?=\s?\\?[\"']))(?P<gap>\s{0,8})"
     r"(?:[rbuf]?\\?(?P<mark>[\"'`])(?P<quoted>[^\"'`\n\\]{4,400})|(?P<bare>[^\s\"'`,;{}<>]{4,400}))"
 )
 _BEFORE = re.compile(r"[\w.\-]{0,40}$")
@@ -95,16 +65,16 @@ _PACKED = (b"BZh", b"\xfd7zXZ", b"\x28\xb5\x2f\xfd", b"7z\xbc\xaf", b"Rar!", b"\
 
 
 def is_secret_name(name: str) -> bool:
-    """Whether a variable or an option of this name has a secret as value: API_KEY, --hub-token, not pad_token_id."""
+    """Whether a variable or an option of this name has a secret as its value: API_KEY, not pad_token_id."""
     words = [word.lower() for word in _WORDS.findall(name) if not word.isdigit()]
     if not words:
         return False
     last, before = words[-1], words[-2] if len(words) > 1 else ""
     if last in ("key", "keys"):
-        return before in _KEYS
+        return bool(_KEYS.fullmatch(before))
     if last == "base" and before == "key":
         return True
-    return last in _SECRET_WORDS and before not in _OF_TEXTS
+    return bool(_SECRET_WORDS.fullmatch(last)) and not _OF_TEXTS.fullmatch(before)
 
 
 def kind_in(text: str) -> str:
@@ -126,7 +96,7 @@ def masked_arguments(arguments: list[str]) -> list[str]:
         name = shown[-1] if shown else ""
         is_value = name.startswith("-") and "=" not in name and not argument.startswith("-")
         is_login = name in ("-u", "--user", "--login") and ":" in argument
-        if is_value and (is_login or (_names_one(name) and not _is_plain_value(name, argument))):
+        if is_value and (is_login or (is_secret_name(name) and not _is_plain_value(name, argument))):
             shown.append(MASK)
         else:
             shown.append(_masked_pair(argument))
@@ -156,7 +126,7 @@ def masked_url(url: str) -> str:
 def flaw_of_name(path: str) -> str:
     """Why a file of this name is not recorded; empty if it may be."""
     folder, name = posixpath.split(path)
-    is_private = any(each in f"/{folder}/" for each in (f"/{folder}/" for folder in _FOLDERS))
+    is_private = any(f"/{each}/" in f"/{folder}/" for each in _FOLDERS)
     if is_private or (_FILE_NAMES.match(name) and not name.endswith(".pub")):
         return "files of this name hold secrets"
     return "its name looks like a secret" if kind_in(path) else ""
@@ -169,7 +139,7 @@ def flaw_of_content(content: bytes) -> str:
     try:
         kinds = (kind_in(each.replace(b"\0", b"").decode("latin-1")) for each in _unpacked(content))
         what = next((kind for kind in kinds if kind), "")
-    except (zipfile.BadZipFile, zlib.error, EOFError, OSError, ValueError, NotImplementedError, RuntimeError):
+    except (zlib.error, EOFError, OSError, ValueError, NotImplementedError, RuntimeError):
         return "it cannot be unpacked to look for secrets in it"
     return f"it seems to hold {what}" if what else ""
 
@@ -183,13 +153,24 @@ def _unpacked(content: bytes) -> Iterator[bytes]:
         if unpacking.unconsumed_tail or unpacking.unused_data:
             raise ValueError("too much")
     elif content.startswith(b"PK\x03\x04"):
-        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        yield from _unzipped(content)
+
+
+def _unzipped(content: bytes) -> Iterator[bytes]:
+    with importing:
+        # Few trees have archives.
+        from zipfile import BadZipFile, ZipFile  # noqa: PLC0415
+
+    try:
+        with ZipFile(io.BytesIO(content)) as archive:
             if sum(each.file_size for each in archive.infolist()) > _MOST_UNPACKED:
                 raise ValueError("too much")
             for each in archive.infolist():
                 if flaw_of_name(each.filename):
                     raise ValueError("a file of it holds secrets")
                 yield archive.read(each)
+    except BadZipFile as error:
+        raise ValueError("no archive") from error
 
 
 def _blocks(text: str) -> Iterator[str]:
@@ -202,7 +183,7 @@ def _found(text: str) -> Iterator[tuple[str, int, int]]:
     taken: list[tuple[int, int]] = []
     for form in FORMS:
         if any(word in text for word in form.words):
-            for match in form.pattern.finditer(text):
+            for match in re.finditer(form.pattern, text):
                 if not any(start < match.end() and match.start() < end for start, end in taken):
                     taken.append(match.span())
                     yield form.what, *match.span()
@@ -214,7 +195,7 @@ def _found(text: str) -> Iterator[tuple[str, int, int]]:
 
 
 def _named(text: str) -> Iterator[re.Match[str]]:
-    """Where something is assigned to a name that may be one of a secret. One pattern would take ten times as long."""
+    """Where something is assigned to what may be a secret's name. One pattern alone would take ten times as long."""
     end = 0
     lower = text.encode("latin-1", "replace").lower().decode("latin-1")
     for start in _STARTS.finditer(lower):
@@ -228,7 +209,7 @@ def _is_secret(text: str, match: re.Match[str]) -> bool:
     before = _BEFORE.search(text, max(0, match.start() - 40), match.start())
     name = (before[0] if before else "") + re.split(r"[\"'\]\s:=,\\]", match[0], maxsplit=1)[0]
     value, is_bare = match["quoted"] or match["bare"], match["quoted"] is None
-    if not is_secret_name(name) or _PLACEHOLDER.search(value) or _PATH.match(value):
+    if not is_secret_name(name) or _PLACEHOLDER.search(value) or _PATH.match(value) or value.count(" ") > 2:
         return False
     if is_bare and (_CODE.search(value) or (match["gap"] and value.isidentifier() and not _is_strong(value, 16))):
         return _is_password_line(name, value)
@@ -245,7 +226,7 @@ def _is_password_line(name: str, value: str) -> bool:
 
 def _is_password(name: str) -> bool:
     words = [word.lower() for word in _WORDS.findall(name) if not word.isdigit()]
-    return bool(words) and words[-1] in _PASSWORDS
+    return bool(words) and bool(_PASSWORDS.fullmatch(words[-1]))
 
 
 def _is_strong(value: str, least: int) -> bool:
@@ -269,13 +250,9 @@ def _masked_pair(argument: str) -> str:
     """`--api-key=…`, `password=…` and the like without the value; else without what looks like a secret."""
     name, mark, value = argument.partition("=")
     is_name = bool(mark) and not re.search(r"[\s:/{\"']", name)
-    if is_name and value and _names_one(name) and not _is_plain_value(name, value):
+    if is_name and value and is_secret_name(name) and not _is_plain_value(name, value):
         return f"{name}={MASK}"
     return masked(argument)
-
-
-def _names_one(option: str) -> bool:
-    return is_secret_name(option)
 
 
 def _is_plain_value(name: str, value: str) -> bool:

@@ -3,27 +3,30 @@
 Each has a word that stands in it, for a quick look; what is regular about it; and what it is, for a message.
 """
 
-import re
 from typing import NamedTuple
 
 
 class Form(NamedTuple):
-    """`words`: a text without any of them has no such secret."""
+    """`words`: a text without any of them has no such secret. So most patterns are never compiled."""
 
     what: str
     words: tuple[str, ...]
-    pattern: re.Pattern[str]
+    pattern: str
 
 
 def _form(what: str, words: str, pattern: str) -> Form:
-    return Form(what, tuple(words.split(" ")), re.compile(pattern))
+    return Form(what, tuple(words.split(" ")), pattern)
 
 
 # No word begins before or goes on after them.
 _ALONE, _END = r"(?<![A-Za-z0-9])", r"(?![A-Za-z0-9])"
 
 FORMS = (
-    _form("a private key", "PRIVATE", r"-----BEGIN[A-Z0-9 ]* PRIVATE KEY(?: BLOCK)?-----(?:[^-]*-----END[^-]*-----)?"),
+    _form(
+        "a private key",
+        "PRIVATE",
+        r"-----BEGIN[A-Z0-9 ]* PRIVATE KEY(?: BLOCK)?-----(?s:.*?)(?:-----END[A-Z0-9 ]*-----|\Z)",
+    ),
     _form("a private key", "PuTTY-User-Key-File", r"PuTTY-User-Key-File-\d[^\n]*"),
     _form("a private key", "AGE-SECRET-KEY", r"AGE-SECRET-KEY-1[0-9A-Z]{30,}"),
     _form("a key of AWS", "AKIA ASIA ABIA ACCA", rf"{_ALONE}(?:AKIA|ASIA|ABIA|ACCA)[A-Z0-9]{{16}}{_END}"),
@@ -38,7 +41,7 @@ FORMS = (
     _form("a webhook", "hooks.slack.com", r"hooks\.slack\.com/(?:services|workflows|triggers)/[\w/]{20,}"),
     _form("a webhook", "/api/webhooks/", r"discord(?:app)?\.com/api/webhooks/\d+/[\w\-]{30,}"),
     _form("a webhook", "webhook.office.com", r"[\w.]*webhook\.office\.com/webhookb2/[\w@\-/]{30,}"),
-    _form("a key of OpenAI or Anthropic", "sk-", rf"{_ALONE}sk-(?:[a-z0-9]+-)*[\w\-]{{20,}}"),
+    _form("a key of OpenAI or Anthropic", "sk-", rf"{_ALONE}sk-(?=[A-Za-z_\-]*\d)[\w\-]{{20,}}"),
     _form("a key of Google", "AIza", rf"{_ALONE}AIza[\w\-]{{35}}"),
     _form(
         "a token of Google",
@@ -89,15 +92,18 @@ FORMS = (
     _form("a token of Grafana", "glsa_ glc_", rf"{_ALONE}(?:glsa|glc)_[\w+/=]{{30,}}"),
     _form("a key of New Relic", "NRAK- NRII- NRJS-", rf"{_ALONE}NR(?:AK|II|JS)-[\w\-]{{19,}}"),
     _form("a token of Sentry", "sntry", rf"{_ALONE}sntry[su]_[\w+/=]{{30,}}"),
-    _form("a token of a cloud", "pul- dp.", rf"{_ALONE}(?:pul-[0-9a-f]{{40}}|dp\.(?:pt|st|ct)\.[\w.\-]{{30,}})"),
     _form(
-        "a token of a cloud", "sbp_ pscale_", rf"{_ALONE}(?:sbp_[0-9a-f]{{40}}|pscale_(?:tkn|oauth|pw)_[\w.=\-]{{30,}})"
+        "a token of a cloud",
+        "pul- dp. sbp_ pscale_ fo1_ FlyV1",
+        rf"{_ALONE}(?:pul-[0-9a-f]{{40}}|dp\.(?:pt|st|ct)\.[\w.\-]{{30,}}|sbp_[0-9a-f]{{40}}|"
+        rf"pscale_(?:tkn|oauth|pw)_[\w.=\-]{{30,}}|"
+        rf"fo1_[\w\-]{{40,}}|FlyV1 [\w+/=,\-]{{30,}})",
     ),
-    _form("a token of a cloud", "fo1_ FlyV1", rf"{_ALONE}(?:fo1_[\w\-]{{40,}}|FlyV1 [\w+/=,\-]{{30,}})"),
     _form(
         "a key of a model's service",
         "r8_ gsk_ xai- pplx- nvapi- pcsk_ lsv2_ tgp_v1_ fw_",
-        rf"{_ALONE}(?:(?:r8|gsk|fw)_[A-Za-z0-9]{{20,}}|xai-\w{{40,}}|pplx-[\w]{{30,}}|nvapi-[\w\-]{{40,}}|pcsk_\w{{30,}}|lsv2_(?:pt|sk)_\w{{30,}}|tgp_v1_[\w\-]{{30,}})",
+        rf"{_ALONE}(?:(?:r8|gsk|fw)_[A-Za-z0-9]{{20,}}|xai-\w{{40,}}|pplx-[\w]{{30,}}|"
+        rf"nvapi-[\w\-]{{40,}}|pcsk_\w{{30,}}|lsv2_(?:pt|sk)_\w{{30,}}|tgp_v1_[\w\-]{{30,}})",
     ),
     _form(
         "credentials in a header",
@@ -116,6 +122,6 @@ FORMS = (
         r"(?<=://)(?!(?:git|hg|svn|anonymous|user|username|oauth2|root|ubuntu|ec2-user)@)(?=[A-Za-z_.~%\-]*\d)[\w.~%\-]{16,}(?=@[\w\[])",
     ),
     _form("a login", "machine", r"machine\s+\S+\s+login\s+\S+\s+password\s+\S+"),
-    _form("a login", "_authToken _auth _password", r"_(?:authToken|auth|password)=[\w+/=.\-]{6,}"),
+    _form("a login", "_authToken _auth _password", r"(?<!\w)_(?:authToken|auth|password)=[\w+/=.\-]{6,}"),
     _form("a login", "curl", r"curl\b[^\n]{0,200}\s(?:-u|--user)[ =]?['\"]?[^\s:'\"$]+:[^\s'\"$]+"),
 )

@@ -1,6 +1,7 @@
 """What is recorded of a run, in this order: the tags, run.json, the patch and the packages; then a lock, by uv."""
 
 import json
+import os
 from collections.abc import Callable
 from pathlib import Path
 from typing import Protocol
@@ -10,6 +11,8 @@ from cumulog._fluent.runs import Run
 from cumulog._record import code, facts, git, packages
 
 FOLDER = "cumulog"
+# uv asks a package index, which not everybody wants.
+_NO = ("off", "0", "false", "no")
 
 
 class Recording(Protocol):
@@ -44,7 +47,7 @@ def record(recording: Recording) -> None:
     requirements = packages.installed()
     _write(recording, "requirements.txt", requirements.encode())
     recording.has_cheap_part()
-    if not recording.is_closed:
+    if not recording.is_closed and os.environ.get("CUMULOG_RECORD_LOCK", "").strip().lower() not in _NO:
         _write(recording, "requirements.lock", packages.locked(requirements).encode())
 
 

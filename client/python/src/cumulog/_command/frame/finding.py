@@ -12,6 +12,7 @@ from cumulog._http.errors import ApiError
 _MOST_SHOWN = 10
 # Of what is there, for suggestions.
 _MOST_ASKED = 1000
+_MOST_MODELS = 100
 _WHOLE = re.compile("[0-9a-f]{32}")
 _BEGINNING = re.compile("[0-9a-f]{4,31}")
 
@@ -52,6 +53,17 @@ def run(client: Client, named: str, within: str | None = None) -> Found:
 
 def runs(client: Client, named: Iterable[str], within: str | None = None) -> list[Found]:
     return [run(client, each, within) for each in named]
+
+
+def model(client: Client, name: str) -> Found:
+    """A registered model by its name. Raises NotFound, which suggests others, and ApiError."""
+    try:
+        return dict(client.models.get(name)["registered_model"])
+    except ApiError as error:
+        if error.error_code != "RESOURCE_DOES_NOT_EXIST":
+            raise
+        known = client.models.search(max_results=_MOST_MODELS).get("registered_models", ())
+        raise missing("registered model", name, (each["name"] for each in known)) from error
 
 
 def missing(kind: str, named: str, others: Iterable[str]) -> NotFound:

@@ -4,12 +4,12 @@ from typing import Any
 
 import click
 
+from cumulog._command.frame import finding
 from cumulog._command.frame.exits import NotFound
 from cumulog._command.frame.finding import quoted
 from cumulog._command.frame.session import Session
 from cumulog._command.frame.tree import Group
 from cumulog._command.nouns import approvals, history
-from cumulog._command.nouns.named import model_named
 from cumulog._command.shown.looks import Column
 from cumulog._command.shown.results import Card, Done, Line, Result, Rows
 from cumulog._command.shown.text import second
@@ -50,7 +50,7 @@ def list_models(session: Session, filter_text: str | None, limit: int) -> Rows:
 @click.argument("version", required=False)
 @click.pass_obj
 def show_model(session: Session, name: str, version: str | None) -> Result:
-    model = model_fields(model_named(session.client, name))
+    model = model_fields(finding.model(session.client, name))
     if version:
         return _version(version_fields(session.client.models.get_version(name, version)["model_version"]))
     found = [
@@ -100,7 +100,7 @@ def register(session: Session, name: str, uri: str, description: str | None) -> 
 def transition(  # noqa: PLR0913 - one for each option
     session: Session, name: str, version: str, stage: str, archive_existing: bool, comment: str | None
 ) -> Done:
-    model_named(session.client, name)
+    finding.model(session.client, name)
     client = session.client
     policies = {each["stage"]: each["policy"] for each in client.registry.get_policies(name)["policies"]}
     if policies.get(stage) == _APPROVAL:
@@ -127,7 +127,7 @@ def alias() -> None:
 @click.argument("version")
 @click.pass_obj
 def set_alias(session: Session, name: str, named: str, version: str) -> Done:
-    model_named(session.client, name)
+    finding.model(session.client, name)
     session.client.models.set_alias(name, named, version)
     return Done({"name": name, "alias": named, "version": version}, f"{name}@{named} is version {version}.")
 
@@ -137,7 +137,7 @@ def set_alias(session: Session, name: str, named: str, version: str) -> Done:
 @click.argument("named", metavar="ALIAS")
 @click.pass_obj
 def delete_alias(session: Session, name: str, named: str) -> Done:
-    version = model_fields(model_named(session.client, name))["aliases"].get(named)
+    version = model_fields(finding.model(session.client, name))["aliases"].get(named)
     if version is None:
         raise NotFound(f"{name} has no alias {named!r}.")
     session.client.models.delete_alias(name, named)

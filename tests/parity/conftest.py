@@ -48,7 +48,7 @@ def ours(pair: Pair, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterato
     with tracking_at(pair.ours.url):
         yield pair.ours.url
     cumulog.finish()
-    process.server = None
+    process.server, process.experiment_id, process.experiment_name = None, "", ""
 
 
 @pytest.fixture(scope="module")

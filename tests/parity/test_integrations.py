@@ -1,5 +1,6 @@
 """What other libraries train is logged by itself; for scikit-learn, as MLflow's autologging has it."""
 
+import logging
 from collections.abc import Iterator
 from typing import Any
 
@@ -14,6 +15,7 @@ from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 
 import cumulog
+from cumulog._fluent import runs
 
 pytestmark = pytest.mark.filterwarnings("ignore")
 
@@ -22,7 +24,10 @@ LABELS = (FRAME["a"] > 0.5).astype(int)
 
 
 @pytest.fixture(autouse=True)
-def _restored() -> Iterator[None]:
+def _restored(caplog: pytest.LogCaptureFixture) -> Iterator[None]:
+    # The app, which other tests load, logs errors alone; and what is said once is said once in each test.
+    caplog.set_level(logging.WARNING, "cumulog")
+    runs._said.clear()
     yield
     cumulog.sklearn.autolog(disable=True)
     mlflow.sklearn.autolog(disable=True)

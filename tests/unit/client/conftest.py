@@ -44,6 +44,8 @@ def _nothing_said(monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixt
     caplog.set_level(logging.WARNING, "cumulog")
     monkeypatch.setattr(process, "_offline", [])
     monkeypatch.setattr(process, "server", None)
+    monkeypatch.setattr(process, "experiment_id", "")
+    monkeypatch.setattr(process, "experiment_name", "")
 
 
 @pytest.fixture

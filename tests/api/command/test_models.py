@@ -76,14 +76,14 @@ def test_a_model_is_registered_from_a_run(run: Any, experiment_id: str) -> None:
 
 
 def test_a_transition_asks_for_the_approvals_that_the_stage_needs(run: Any) -> None:
-    assert "asks for 1 approvals" in run("models", "policy", "wine", "Production", "--needed", "1").out
+    assert "asks for 1 approval" in run("models", "policy", "wine", "Production", "--needed", "1").out
     run("models", "policy", "wine", "Production", "--needed", "1", "--requester-may-approve")
 
     asked = run("models", "transition", "wine", "1", "Production", "--comment", "ready")
     (request,) = json.loads(run("models", "requests", "--json").out)
 
     assert asked.status == 0
-    assert asked.out == f"Production asks for 1 approvals: request {request['request_id']} is PENDING.\n"
+    assert asked.out == f"Production asks for 1 approval: request {request['request_id']} is PENDING.\n"
     assert f"cumulog models approve {request['request_id']}" in asked.err
     assert run("models", "requests", "wine").out.splitlines()[1].split("\t")[:4] == [
         "wine",

@@ -88,8 +88,13 @@ def policy(  # noqa: PLR0913 - one for each option
         "expires_in_seconds": round(days * _DAY) if days is not None else None,
     }
     registry.set_policy(name, stage, kind, **(fields if needed else {}))
-    told = f"asks for {needed} approvals" if needed else "asks for no approval"
+    told = f"asks for {approvals(needed)}" if needed else "asks for no approval"
     return Done(registry.get_policies(name)["policies"], f"{stage} of {name} {told}.")
+
+
+def approvals(count: int) -> str:
+    """So many approvals, as text."""
+    return "1 approval" if count == 1 else f"{count} approvals"
 
 
 def _policies(found: Any) -> Rows:
@@ -109,7 +114,7 @@ def _outcome(request: Any) -> Done:
     what = f"{request['name']} {request['version']} to {request['to_stage']}"
     reason = f": {request['reason']}" if request.get("reason") else ""
     more = request["needed"] - len(request["decided"])
-    waits = f", {more} more approvals are needed" if request["status"] == "PENDING" and more > 0 else ""
+    waits = f", and needs {approvals(more)} more" if request["status"] == "PENDING" and more > 0 else ""
     return Done(request, f"The request for {what} is {request['status']}{waits}{reason}.")
 
 

@@ -109,7 +109,8 @@ def transition(  # noqa: PLR0913 - one for each option
         )["request"]
         return Done(
             {"name": name, "version": version, "stage": request["from_stage"], "request_id": request["request_id"]},
-            f"{stage} asks for {request['needed']} approvals: request {request['request_id']} is {request['status']}.",
+            f"{stage} asks for {approvals.approvals(request['needed'])}: request {request['request_id']} is "
+            f"{request['status']}.",
             notes=[f"Approve it: cumulog models approve {request['request_id']}"],
         )
     client.models.transition(name, version, stage, archive_existing_versions=archive_existing)

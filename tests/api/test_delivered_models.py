@@ -8,6 +8,7 @@ import pytest
 from cumulog._delivery import models
 from cumulog._http.reading import read
 from cumulog._http.wire import Json, Reply
+from cumulog._transfer.api import Api, Entry
 from tests import client as api
 
 MODEL = "m-0123456789abcdef0123456789abcdef"
@@ -33,6 +34,17 @@ def uploaded(experiment_id: str, bucket: Any) -> dict[str, int]:
     return sizes
 
 
+def stored(run_id: str) -> list[Entry]:
+    """The model's files that the server lists."""
+    folder = f"{run(run_id)['info']['experiment_id']}/{models.owner(MODEL)}/artifacts"
+    return list(Api("http://here", send).entries(folder, recursive=True))
+
+
+def send(method: str, path: str, query: Any, body: Json | None) -> Reply:
+    answer = api.send(method, path, None if body is None else json.dumps(body).encode(), query=query)
+    return Reply(answer.status, json.dumps(answer.body).encode())
+
+
 def versions() -> list[tuple[str, str, str]]:
     found = call("GET", "/model-versions/search").get("model_versions", [])
     return [(each["name"], each["version"], each["source"]) for each in found]
@@ -48,7 +60,7 @@ def test_a_model_gets_what_its_run_has_and_is_there_once_however_often_it_is_sai
 
     for _ in range(2):
         models.create(call, run(run_id), BEGUN)
-    said = [models.finish(call, run(run_id), ready) for _ in range(2)]
+    said = [models.finish(call, run_id, stored(run_id), ready) for _ in range(2)]
 
     model = api.read_model(MODEL)
     assert said == ["", ""]
@@ -74,7 +86,7 @@ def test_a_model_whose_files_did_not_all_arrive_is_marked_and_not_registered(
     models.create(call, run(run_id), BEGUN)
 
     said = models.finish(
-        call, run(run_id), {"model_id": MODEL, "files": {**uploaded, "MLmodel": 4}, "registered": "wine"}
+        call, run_id, stored(run_id), {"model_id": MODEL, "files": {**uploaded, "MLmodel": 4}, "registered": "wine"}
     )
 
     assert "MLmodel did not arrive" in said
@@ -85,7 +97,7 @@ def test_a_model_whose_files_did_not_all_arrive_is_marked_and_not_registered(
 def test_a_name_that_is_refused_leaves_the_model_as_it_is_and_is_said(run_id: str, uploaded: dict[str, int]) -> None:
     models.create(call, run(run_id), BEGUN)
 
-    said = models.finish(call, run(run_id), {"model_id": MODEL, "files": uploaded, "registered": "a/b:c"})
+    said = models.finish(call, run_id, stored(run_id), {"model_id": MODEL, "files": uploaded, "registered": "a/b:c"})
 
     assert "was not registered as 'a/b:c'" in said
     assert api.read_model(MODEL)["info"]["status"] == "LOGGED_MODEL_READY"

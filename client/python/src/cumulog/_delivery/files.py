@@ -3,7 +3,7 @@
 import contextlib
 from pathlib import Path
 
-from cumulog._delivery import tables
+from cumulog._delivery import models, tables
 from cumulog._delivery.outcomes import Held
 from cumulog._http.errors import ApiError, ContentMismatch, TransferFailed
 from cumulog._http.forks import importing
@@ -45,7 +45,7 @@ def send_file(transport: Transport, chain: Chain, fields: Json, experiment_id: s
 
 def _owner(chain: Chain, fields: Json) -> str:
     """Whose artifact a file is: the run's, or a logged model's."""
-    return f"models/{fields['model_id']}" if "model_id" in fields else chain.head.run_id
+    return models.owner(fields["model_id"]) if "model_id" in fields else chain.head.run_id
 
 
 def _send(transport: Transport, run_id: str, path: str, local: Path, fields: Json) -> None:

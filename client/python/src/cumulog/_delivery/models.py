@@ -1,11 +1,12 @@
 """Logged models of a run as calls to the server: each may be made again, and then changes nothing."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Protocol
 
 from cumulog._delivery.outcomes import sentence
 from cumulog._http.errors import ApiError
 from cumulog._http.wire import Json, double
+from cumulog._transfer.api import Entry
 
 _READY, _FAILED = "LOGGED_MODEL_READY", "LOGGED_MODEL_UPLOAD_FAILED"
 _MOST_METRICS = 1000
@@ -17,6 +18,11 @@ class Call(Protocol):
     def __call__(
         self, method: str, path: str, body: Json | None = None, query: dict[str, str] | None = None
     ) -> Json: ...
+
+
+def owner(model_id: str) -> str:
+    """The folder of a model among those of its experiment."""
+    return f"models/{model_id}"
 
 
 def create(call: Call, run: Json, fields: Json) -> None:
@@ -36,10 +42,13 @@ def create(call: Call, run: Json, fields: Json) -> None:
         call("POST", "/runs/log-batch", {"run_id": info["run_id"], "metrics": points})
 
 
-def finish(call: Call, run: Json, fields: Json) -> str:
-    """Say that a model's files have arrived, and register it if it is to be. What did not succeed; empty if all did."""
+def finish(call: Call, run_id: str, stored: Iterable[Entry], fields: Json) -> str:
+    """Say that a model's files have arrived, and register it if it is to be. What did not succeed; empty if all did.
+
+    `stored` are the entries of the model's folder.
+    """
     model_id = fields["model_id"]
-    arrived = dict(_arrived(call, model_id))
+    arrived = {each.path: each.size for each in stored}
     missing = [path for path, size in fields["files"].items() if arrived.get(path) != size]
     status = _FAILED if missing else _READY
     call("PATCH", f"/logged-models/{model_id}", {"model_id": model_id, "status": status})
@@ -47,7 +56,7 @@ def finish(call: Call, run: Json, fields: Json) -> str:
         return f"The logged model {model_id} is not complete: {', '.join(missing[:5])} did not arrive."
     try:
         if fields["registered"]:
-            _register(call, fields["registered"], model_id, run["info"]["run_id"])
+            _register(call, fields["registered"], model_id, run_id)
     except ApiError as error:
         if error.status not in (400, 403, 404):
             raise
@@ -59,21 +68,6 @@ def _of_step(data: Json, step: int) -> Iterator[Json]:
     for each in data.get("metrics", ()):
         if int(each.get("step", 0)) == step:
             yield {**each, "value": double(float(each["value"])), "step": step}
-
-
-def _arrived(call: Call, model_id: str, folder: str = "") -> Iterator[tuple[str, int]]:
-    """Each file of the model that is stored, and its size."""
-    query = {"artifact_directory_path": folder} if folder else {}
-    while True:
-        page = call("GET", f"/logged-models/{model_id}/artifacts/directories", query=query)
-        for each in page.get("files", ()):
-            if each.get("is_dir"):
-                yield from _arrived(call, model_id, each["path"])
-            else:
-                yield each["path"], int(each.get("file_size", 0))
-        if not page.get("next_page_token"):
-            return
-        query = {**query, "page_token": page["next_page_token"]}
 
 
 def _register(call: Call, name: str, model_id: str, run_id: str) -> None:

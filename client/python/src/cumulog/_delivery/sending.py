@@ -15,6 +15,7 @@ from cumulog._http.transport import Transport
 from cumulog._http.wire import Json
 from cumulog._journal.chains import Chain
 from cumulog._journal.records import Kind, Record
+from cumulog._transfer.api import Api
 
 API = "/api/2.0/mlflow"
 _NAME = "mlflow.runName"
@@ -90,7 +91,7 @@ class Sending:
             elif record.kind == Kind.MODEL:
                 models.create(self.call, self._run(), fields)
             elif record.kind == Kind.MODEL_FILES:
-                self._note_lost(models.finish(self.call, self._run(), fields))
+                self._finish_model(fields)
             elif record.kind == Kind.FILE:
                 self._send_file(self._transport, self.chain, fields, self._experiment_id())
             else:
@@ -100,9 +101,11 @@ class Sending:
                 self._check(error, is_creation=record.kind == Kind.CREATE)
             self._refused.add(self.chain.head.run_id, Kind(record.kind).name.lower(), fields, error.message)
 
-    def _note_lost(self, why: str) -> None:
+    def _finish_model(self, fields: Json) -> None:
         """Put aside a model's version, or its files, if they did not become what they should."""
-        if why:
+        folder = f"{self._experiment_id()}/{models.owner(fields['model_id'])}/artifacts"
+        stored = Api(self._transport.url, self._transport.once).entries(folder, recursive=True)
+        if why := models.finish(self.call, self.chain.head.run_id, stored, fields):
             self._refused.add(self.chain.head.run_id, "model", {}, why)
 
     def _check(self, error: ApiError, *, is_creation: bool = False) -> None:

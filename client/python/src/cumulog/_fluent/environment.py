@@ -90,6 +90,11 @@ def wants_system_metrics() -> bool:
     return os.environ.get("MLFLOW_ENABLE_SYSTEM_METRICS_LOGGING", "").strip().lower() in ("true", "1")
 
 
+def is_off(name: str) -> bool:
+    """Whether a variable turns off what is on without it."""
+    return os.environ.get(name, "").strip().lower() in ("off", "0", "false", "no")
+
+
 def tags() -> dict[str, str]:
     """The tags that MLflow gives each run."""
     source = sys.argv[0] if sys.argv and sys.argv[0] else "<console>"

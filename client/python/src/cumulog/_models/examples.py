@@ -7,7 +7,6 @@ import base64
 import datetime
 import json
 import math
-import sys
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -55,7 +54,7 @@ def write(example: Example, folder: Path) -> dict[str, str]:
 
 def _forms(data: Any) -> tuple[dict[str, str], Any, dict[str, Any]]:
     """What the MLmodel says of some data, the data as JSON has it, and as a request to a server has it."""
-    if _is(data, "pandas", "DataFrame"):
+    if types.is_a(data, "pandas", "DataFrame"):
         split = _split(data)
         return (
             {"type": "dataframe", "pandas_orient": "split" if "columns" in split else "values"},
@@ -68,11 +67,11 @@ def _forms(data: Any) -> tuple[dict[str, str], Any, dict[str, Any]]:
     if isinstance(data, Mapping) and any(map(types.is_array, data.values())):
         arrays = {name: _array(each) for name, each in data.items()}
         return {"type": "ndarray"}, arrays, {"inputs": arrays}
-    if _is(data, "scipy.sparse", "csr_matrix") or _is(data, "scipy.sparse", "csc_matrix"):
+    if types.is_a(data, "scipy.sparse", "csr_matrix") or types.is_a(data, "scipy.sparse", "csc_matrix"):
         parts = {name: getattr(data, name).tolist() for name in ("data", "indices", "indptr")}
         kind = f"sparse_matrix_{data.format}"
         return {"type": kind}, {**parts, "shape": list(data.shape)}, {"inputs": data.toarray().tolist()}
-    if _is(data, "pandas", "Series"):
+    if types.is_a(data, "pandas", "Series"):
         raise CumulogError("An input example cannot be a Series: pass a DataFrame, data.to_frame().")
     return {"type": "json_object"}, data, {"inputs": data}
 
@@ -115,8 +114,3 @@ def _plain(value: Any) -> Any:
         return value.model_dump()
     instead = ": pass to_pandas() of it" if hasattr(value, "to_pandas") else ""
     raise TypeError(f"a {type(value).__name__} has no form in JSON{instead}")
-
-
-def _is(value: Any, module: str, name: str) -> bool:
-    found = sys.modules.get(module)
-    return found is not None and isinstance(value, getattr(found, name))

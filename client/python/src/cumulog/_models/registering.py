@@ -10,6 +10,7 @@ from cumulog._models import places
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from cumulog._client.client import Client
     from cumulog._client.generated.replies.models import ModelVersion
 
 
@@ -26,12 +27,16 @@ def register_model(
     model.
     """
     process.flush()
-    asked = client(process.server_now())
+    pairs = [{"key": str(key), "value": str(value)} for key, value in (tags or {}).items()]
+    return registered(client(process.server_now()), model_uri, name, tags=pairs)
+
+
+def registered(asked: "Client", model_uri: str, name: str, **fields: Any) -> "ModelVersion":
+    """A new version of a registered model, which is created if it is missing. Raises as `register_model` does."""
     source: dict[str, Any] = dict(places.source(model_uri, asked))
     try:
         asked.models.create(name)
     except ApiError as error:
         if error.error_code != "RESOURCE_ALREADY_EXISTS":
             raise
-    pairs: Any = [{"key": str(key), "value": str(value)} for key, value in (tags or {}).items()]
-    return asked.models.create_version(name, tags=pairs, **source)["model_version"]
+    return asked.models.create_version(name, **source, **fields)["model_version"]

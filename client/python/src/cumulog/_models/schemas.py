@@ -15,11 +15,11 @@ Schema = list[dict[str, Any]]
 
 def of(data: Any) -> Schema:
     """The schema of some data. Raises NoType if it can have none."""
-    if _is(data, "pandas", "DataFrame"):
+    if types.is_a(data, "pandas", "DataFrame"):
         if not data.columns.is_unique:
             raise NoType("several columns have the same name")
         return _not_empty([_named(each, _column(data[each]), _is_whole(data[each])) for each in data.columns])
-    if _is(data, "pandas", "Series"):
+    if types.is_a(data, "pandas", "Series"):
         return [_named(data.name, _column(data), _is_whole(data))]
     if types.is_array(data):
         if not data.shape:
@@ -136,14 +136,9 @@ def _column(series: Any) -> Type:
 
 
 def _is_whole(value: Any) -> bool:
-    if isinstance(value, list) or _is(value, "pandas", "Series"):
+    if isinstance(value, list) or types.is_a(value, "pandas", "Series"):
         return not any(map(types.is_missing, value))
     return not types.is_missing(value)
-
-
-def _is(value: Any, module: str, name: str) -> bool:
-    found = sys.modules.get(module)
-    return found is not None and isinstance(value, getattr(found, name))
 
 
 def _is_sparse(value: Any) -> bool:

@@ -82,9 +82,14 @@ def is_missing(value: Any) -> bool:
     return value is None or (pandas is not None and (value is pandas.NA or value is pandas.NaT))
 
 
+def is_a(value: Any, module: str, name: str) -> bool:
+    """Whether it is of a class of a library. Where nobody has imported the library, nothing is."""
+    found = sys.modules.get(module)
+    return found is not None and isinstance(value, getattr(found, name))
+
+
 def is_array(value: Any) -> bool:
-    numpy = sys.modules.get("numpy")
-    return numpy is not None and isinstance(value, numpy.ndarray)
+    return is_a(value, "numpy", "ndarray")
 
 
 def is_numpys(value: Any) -> bool:

@@ -5,6 +5,7 @@ import threading
 from collections.abc import Callable
 from pathlib import Path
 
+from cumulog._fluent import environment
 from cumulog._fluent.quiet import told
 from cumulog._fluent.runs import Run, once
 from cumulog._http.forks import importing
@@ -59,9 +60,9 @@ class Recording:
 
 def begin(run: Run) -> None:
     """Record a run that this process has created, as CUMULOG_RECORD says: `on`, `tags` or `off`."""
-    wanted = os.environ.get("CUMULOG_RECORD", "on").strip().lower()
-    if wanted in ("off", "0", "false", "no"):
+    if environment.is_off("CUMULOG_RECORD"):
         return
+    wanted = os.environ.get("CUMULOG_RECORD", "").strip().lower()
     # What the thread imports would import it too. It holds a lock in forks, and a fork that is under way meanwhile
     # would let go of what it has not taken; so this thread imports it, which is forking nothing now.
     import concurrent.futures.thread  # noqa: F401, PLC0415 - two milliseconds

@@ -1,18 +1,15 @@
 """What is recorded of a run, in this order: the tags, run.json, the patch and the packages; then a lock, by uv."""
 
 import json
-import os
 from collections.abc import Callable
 from pathlib import Path
 from typing import Protocol
 
-from cumulog._fluent import artifacts
+from cumulog._fluent import artifacts, environment
 from cumulog._fluent.runs import Run
 from cumulog._record import code, facts, git, packages
 
 FOLDER = "cumulog"
-# uv asks a package index, which not everybody wants.
-_NO = ("off", "0", "false", "no")
 
 
 class Recording(Protocol):
@@ -47,7 +44,8 @@ def record(recording: Recording) -> None:
     requirements = packages.installed()
     _write(recording, "requirements.txt", requirements.encode())
     recording.has_cheap_part()
-    if not recording.is_closed and os.environ.get("CUMULOG_RECORD_LOCK", "").strip().lower() not in _NO:
+    # uv asks a package index, which not everybody wants.
+    if not recording.is_closed and not environment.is_off("CUMULOG_RECORD_LOCK"):
         _write(recording, "requirements.lock", packages.locked(requirements).encode())
 
 

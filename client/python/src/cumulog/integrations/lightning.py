@@ -4,7 +4,7 @@ Trainer(logger=CumulogLogger())
 """
 
 from argparse import Namespace
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +15,7 @@ from cumulog._fluent import face
 from cumulog._fluent.artifacts import log_artifact
 from cumulog._fluent.experiments import set_experiment
 from cumulog._fluent.runs import Run
+from cumulog.integrations.settings import flat
 
 _STATUS = {"success": "FINISHED", "finished": "FINISHED", "failed": "FAILED"}
 
@@ -60,7 +61,7 @@ class CumulogLogger(Logger):  # type: ignore[misc, unused-ignore]
     def log_hyperparams(self, params: Any, *_: Any, **__: Any) -> None:
         found = vars(params) if isinstance(params, Namespace) else params or {}
         if _is_first():
-            self.run.params(dict(_flat(found)))
+            self.run.params(dict(flat(found, "/")))
 
     def log_metrics(self, metrics: Mapping[str, float], step: int | None = None) -> None:
         if _is_first():
@@ -83,12 +84,3 @@ class CumulogLogger(Logger):  # type: ignore[misc, unused-ignore]
 def _is_first() -> bool:
     """Whether this is the first of several processes."""
     return getattr(rank_zero_only, "rank", None) in (None, 0)
-
-
-def _flat(settings: Mapping[str, Any], before: str = "") -> Iterator[tuple[str, Any]]:
-    """Settings in settings by names with slashes, as Lightning has them."""
-    for name, value in settings.items():
-        if isinstance(value, Mapping) and value:
-            yield from _flat(value, f"{before}{name}/")
-        else:
-            yield f"{before}{name}", value

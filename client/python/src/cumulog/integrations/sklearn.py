@@ -116,10 +116,15 @@ def _carefully(step: Callable[..., None], *given: Any) -> None:
 
 
 def _log_before(run: Run, model: Any) -> None:
-    kind = type(model)
-    run.tags({"estimator_name": kind.__name__, "estimator_class": f"{kind.__module__}.{kind.__name__}"})
+    run.tags(_named(model))
     # Those of what a search tunes are its candidates'.
     run.params(model.get_params(deep=not _is_search(model)))
+
+
+def _named(model: Any) -> dict[str, str]:
+    """The tags that name an estimator."""
+    kind = type(model)
+    return {"estimator_name": kind.__name__, "estimator_class": f"{kind.__module__}.{kind.__name__}"}
 
 
 def _log_after(run: Run, model: Any, given: tuple[Any, ...], named: dict[str, Any]) -> None:
@@ -158,12 +163,7 @@ def _log_search(run: Run, model: Any) -> None:
     numbers = [name for name in results if name.startswith(("mean_", "std_", "rank_"))]
     ranks = results.get("rank_test_score", range(len(results["params"])))
     for number in sorted(range(len(results["params"])), key=lambda each: ranks[each])[: _wanted[0].most_tuning_runs]:
-        kind = type(model.estimator)
-        tags = {
-            "mlflow.autologging": "sklearn",
-            "estimator_name": kind.__name__,
-            "estimator_class": f"{kind.__module__}.{kind.__name__}",
-        }
+        tags = {"mlflow.autologging": "sklearn", **_named(model.estimator)}
         with face.start_run(nested=True, parent_run_id=run.info.run_id, tags=tags) as child:
             child.params({**model.estimator.get_params(), **results["params"][number]})
             child.metrics({name: float(results[name][number]) for name in numbers}, 0, None)

@@ -5,15 +5,13 @@
 MLflow's own callback is used by itself where mlflow is installed: leave that out by `report_to="none"`.
 """
 
-from collections.abc import Iterator, Mapping
 from typing import Any
 
 from transformers import TrainerCallback
 
 from cumulog._fluent import face
 from cumulog._fluent.artifacts import log_artifacts
-
-_MOST_DEPTH = 5
+from cumulog.integrations.settings import flat
 
 
 class CumulogCallback(TrainerCallback):  # type: ignore[misc, unused-ignore]
@@ -37,7 +35,7 @@ class CumulogCallback(TrainerCallback):  # type: ignore[misc, unused-ignore]
         self._run_id = run.info.run_id
         config = getattr(model, "config", None)
         settings = {**(config.to_dict() if config is not None else {}), **args.to_dict()}
-        run.params(dict(flat(settings)))
+        run.params(dict(flat(settings, ".")))
 
     def on_log(self, args: Any, state: Any, control: Any, logs: Any = None, **_: Any) -> None:  # noqa: ARG002
         if self._run_id and logs:
@@ -54,12 +52,3 @@ class CumulogCallback(TrainerCallback):  # type: ignore[misc, unused-ignore]
             face.end_run()
             self._has_begun = False
         self._run_id = ""
-
-
-def flat(settings: Mapping[str, Any], before: str = "", depth: int = 0) -> Iterator[tuple[str, Any]]:
-    """Settings in settings by names with dots, as `rope.theta`."""
-    for name, value in settings.items():
-        if isinstance(value, Mapping) and value and depth < _MOST_DEPTH:
-            yield from flat(value, f"{before}{name}.", depth + 1)
-        else:
-            yield f"{before}{name}", value

@@ -13,7 +13,6 @@ from cumulog._command.nouns import approvals, history
 from cumulog._command.shown.looks import Column
 from cumulog._command.shown.results import Card, Done, Line, Result, Rows
 from cumulog._command.shown.text import second
-from cumulog._http.errors import ApiError
 
 _STAGES = ("None", "Staging", "Production", "Archived")
 _APPROVAL = "approval"
@@ -77,16 +76,9 @@ def show_model(session: Session, name: str, version: str | None) -> Result:
 @click.option("--description", help="Of the version.")
 @click.pass_obj
 def register(session: Session, name: str, uri: str, description: str | None) -> Done:
-    from cumulog._models.places import source  # noqa: PLC0415 - nobody else needs it
+    from cumulog._models.registering import registered  # noqa: PLC0415 - no other command needs it
 
-    fields: dict[str, Any] = dict(source(uri, session.client))
-    try:
-        session.client.models.create(name)
-    except ApiError as error:
-        if error.error_code != "RESOURCE_ALREADY_EXISTS":
-            raise
-    made = session.client.models.create_version(name, description=description, **fields)
-    version = made["model_version"]["version"]
+    version = registered(session.client, uri, name, description=description)["version"]
     return Done({"name": name, "version": version}, f"{name} has version {version}.")
 
 

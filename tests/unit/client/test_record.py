@@ -110,7 +110,9 @@ def test_large_files_links_and_too_many_of_them_are_left_out(repository: Path, m
     asked(repository, "checkout", "-q", "b.bin")
     monkeypatch.setattr(code, "MOST_UNTRACKED", 4)
 
-    kept = code.of(repository)
+    state, _ = git.state(repository)
+    assert state
+    kept = code.of(state)
 
     assert {each.path: each.why for each in kept.left_out} == {
         "large.bin": "it is larger than 1 MB",
@@ -125,7 +127,7 @@ def test_the_code_is_named_by_mlflows_tags_alone_if_that_is_wanted(
     assert recorded(world, monkeypatch, "tags") == {}
 
     (run,) = world.tracking.runs.values()
-    state = git.state(repository)
+    state, _ = git.state(repository)
     assert state
     assert {name.rpartition(".")[2]: tag for name, tag in run.tags.items() if "git" in name} == {
         "commit": state.commit,

@@ -1,6 +1,7 @@
-"""The record of a run that begins: what must cost its start nothing. The rest is imported in the background."""
+"""The record of a run that begins: what must cost its start nothing. The rest is done in the background."""
 
 import os
+import sys
 import threading
 from collections.abc import Callable
 from pathlib import Path
@@ -10,8 +11,13 @@ from cumulog._fluent.quiet import told
 from cumulog._fluent.runs import Run, once
 from cumulog._http.forks import importing
 
-# The end of a run waits so long for the cheap part.
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from cumulog._record.started import Command
+
+# The end of a run waits so long for the cheap part, and then for the processes that it no longer wants.
 _SECONDS_AT_END = 2.0
+_SECONDS_TO_STOP = 0.5
 
 
 class Recording:
@@ -20,32 +26,34 @@ class Recording:
     def __init__(self, run: Run, *, with_files: bool) -> None:
         self.run = run
         self.with_files = with_files
-        # Read at once: a script may go elsewhere.
-        self.folder = Path.cwd()
-        self.is_closed = False
+        # Taken at once: a script may change each of them.
+        self._begun = (str(Path.cwd()), list(sys.argv), list(sys.orig_argv), dict(os.environ))
         self._process = os.getpid()
         self._has_cheap_part = threading.Event()
+        self._is_closed = threading.Event()
         self._lock = threading.Lock()
+        self._thread = threading.Thread(target=self._work, name="cumulog-record", daemon=True)
+        self._thread.start()
 
-    def work(self) -> None:
-        """What the thread does. Whatever goes wrong is said, and the run goes on."""
-        try:
-            with importing:
-                from cumulog._record.recording import record  # noqa: PLC0415 - it takes as long as all the rest
-            record(self)
-        except Exception as error:  # noqa: BLE001 - a repository or a package may be broken in any way
-            once(f"What was run is not recorded: {told(error)}")
-        finally:
-            self._has_cheap_part.set()
+    @property
+    def command(self) -> "Command":
+        """How the process was started."""
+        from cumulog._record.started import Command  # noqa: PLC0415 - imported by now
+
+        return Command(*self._begun)
 
     def has_cheap_part(self) -> None:
         """The end of the run need not wait for what follows."""
         self._has_cheap_part.set()
 
+    def ends_within(self, seconds: float) -> bool:
+        """Wait so long for the end of the run. Whether it has ended."""
+        return self._is_closed.wait(seconds)
+
     def do(self, step: Callable[[], object]) -> None:
         """Log something, unless the run has ended."""
         with self._lock:
-            if not self.is_closed:
+            if not self._is_closed.is_set():
                 step()
 
     def close(self) -> None:
@@ -55,7 +63,19 @@ class Recording:
             return
         self._has_cheap_part.wait(_SECONDS_AT_END)
         with self._lock:
-            self.is_closed = True
+            self._is_closed.set()
+        self._thread.join(_SECONDS_TO_STOP)
+
+    def _work(self) -> None:
+        """What the thread does. Whatever goes wrong is said, and the run goes on."""
+        try:
+            with importing:
+                from cumulog._record.recording import record  # noqa: PLC0415 - it takes as long as all the rest
+            record(self)
+        except Exception as error:  # noqa: BLE001 - a repository or a package may be broken in any way
+            once(f"What was run is not recorded: {told(error)}")
+        finally:
+            self._has_cheap_part.set()
 
 
 def begin(run: Run) -> None:
@@ -69,7 +89,6 @@ def begin(run: Run) -> None:
 
     try:
         recording = Recording(run, with_files=wanted != "tags")
-        threading.Thread(target=recording.work, name="cumulog-record", daemon=True).start()
     except (OSError, RuntimeError):
         # The working directory is gone, or the interpreter ends.
         return

@@ -3,8 +3,10 @@
 What seems to hold a secret is left out by name; then the tree that ran cannot be rebuilt exactly, which is said.
 """
 
+import contextlib
 import io
 import os
+import re
 import stat
 import tarfile
 from collections.abc import Iterable
@@ -14,10 +16,13 @@ from typing import NamedTuple
 from cumulog._record import confidential, git
 
 MOST_UNTRACKED, MOST_OF_ONE = 10 << 20, 1 << 20
+MOST_OF_LOCK = 8 << 20
 _MOST_NAMES = 1000
-_LOCKS = (
-    *("uv.lock", "poetry.lock", "pdm.lock", "Pipfile.lock", "conda-lock.yml", "environment.yml", "environment.yaml"),
-    *("pixi.lock", "pyproject.toml", "requirements.txt", "requirements.lock"),
+# Of what is left out, so many are named.
+_MOST_LEFT_OUT = 200
+_LOCKS = re.compile(
+    r"uv\.lock|poetry\.lock|pdm\.lock|pylock(\..+)?\.toml|Pipfile\.lock|(.+\.)?conda-lock\.ya?ml|environment\.ya?ml|"
+    r"pixi\.lock|pyproject\.toml|requirements[^/]*\.(txt|lock)"
 )
 
 
@@ -29,32 +34,49 @@ class LeftOut(NamedTuple):
 
 
 class Code(NamedTuple):
-    """`patch` and `archive` (a tar.gz of untracked files) are empty where there is nothing."""
+    """`patch` and `archive` (a tar.gz of the files named in `names`) are empty where there is nothing."""
 
     patch: bytes
     archive: bytes
-    untracked: list[str]
+    names: list[str]
     left_out: list[LeftOut]
 
+    @property
+    def is_changed(self) -> bool:
+        return bool(self.patch or self.names or self.left_out)
 
-def of(root: Path) -> Code:
-    """What a working tree has beside its commit."""
+
+def of(state: git.State, besides: Iterable[str] = ()) -> Code:
+    """What a working tree has beside its commit, but for folders that are no part of it."""
     left_out: list[LeftOut] = []
-    patch = b"".join(each.patch for each in git.changes(root) if _may_be_kept(root, each, left_out))
-    archive, names = _packed(root, git.untracked(root), left_out)
-    return Code(patch, archive, names, left_out)
+    try:
+        patch = b"".join(each.patch for each in git.changes(state) if _may_be_kept(state.root, each, left_out))
+        left_out += [LeftOut(name, "a submodule with changes of its own") for name in git.changed_submodules(state)]
+        begins = tuple(f"{folder}/" for folder in besides)
+        files = [name for name in git.untracked(state) if not str(state.root / name).startswith(begins)]
+        archive, names = _packed(state.root, files, left_out)
+    except git.Unasked as error:
+        return Code(b"", b"", [], [LeftOut(".", f"git could not tell the changes: {error}")])
+    return Code(patch, archive, names, _shortened(left_out))
+
+
+def without_git(folder: Path, paths: Iterable[Path]) -> Code:
+    """Files below a folder that no repository keeps."""
+    left_out: list[LeftOut] = []
+    names = sorted({path.relative_to(folder).as_posix() for path in paths if path.is_relative_to(folder)})
+    archive, kept = _packed(folder, names, left_out)
+    return Code(b"", archive, kept, left_out)
 
 
 def locks(folder: Path, root: Path | None) -> dict[str, bytes]:
     """The lock files of the working directory and of the repository's root, by name."""
     found: dict[str, bytes] = {}
     for place in dict.fromkeys((folder, *((root,) if root else ()))):
-        for name in _LOCKS:
-            path = place / name
-            if name not in found and path.is_file() and path.stat().st_size <= MOST_OF_ONE:
-                content = path.read_bytes()
-                if not confidential.flaw_of_content(content):
-                    found[name] = content
+        with contextlib.suppress(OSError):
+            for path in sorted(path for path in place.iterdir() if _LOCKS.fullmatch(path.name)):
+                content, why = _content(path, path.name, MOST_OF_LOCK)
+                if not why and path.name not in found:
+                    found[path.name] = content
     return found
 
 
@@ -72,14 +94,16 @@ def _may_be_kept(root: Path, change: git.Change, left_out: list[LeftOut]) -> boo
 
 
 def _packed(root: Path, names: Iterable[str], left_out: list[LeftOut]) -> tuple[bytes, list[str]]:
-    """Untracked files as an archive, and their names."""
+    """Files as an archive, and their names."""
     kept: list[str] = []
     total = 0
     buffer = io.BytesIO()
-    with tarfile.open(fileobj=buffer, mode="w:gz") as archive:
+    with tarfile.open(fileobj=buffer, mode="w:gz", compresslevel=1) as archive:
         for name in names:
-            content, why = _content(root / name, name)
-            if not why and (total + len(content) > MOST_UNTRACKED or len(kept) >= _MOST_NAMES):
+            # A folder of data that git does not ignore may have a million files.
+            is_full = len(kept) >= _MOST_NAMES or len(left_out) >= _MOST_NAMES
+            content, why = (b"", "") if is_full else _content(root / name, name, MOST_OF_ONE)
+            if is_full or (not why and total + len(content) > MOST_UNTRACKED):
                 why = "there are too many"
             if why:
                 left_out.append(LeftOut(name, why))
@@ -90,14 +114,14 @@ def _packed(root: Path, names: Iterable[str], left_out: list[LeftOut]) -> tuple[
     return (buffer.getvalue() if kept else b""), kept
 
 
-def _content(path: Path, name: str) -> tuple[bytes, str]:
+def _content(path: Path, name: str, most: int) -> tuple[bytes, str]:
     """The content of a file, or why it is not recorded."""
     try:
         facts = path.lstat()
         if not stat.S_ISREG(facts.st_mode):
             return b"", "it is no plain file"
-        if facts.st_size > MOST_OF_ONE:
-            return b"", "it is larger than 1 MB"
+        if facts.st_size > most:
+            return b"", f"it is larger than {most >> 20} MB"
         if why := confidential.flaw_of_name(name):
             return b"", why
         content = path.read_bytes()
@@ -111,3 +135,8 @@ def _add(archive: tarfile.TarFile, name: str, content: bytes, path: Path) -> Non
     entry.size = len(content)
     entry.mode = 0o755 if os.access(path, os.X_OK) else 0o644
     archive.addfile(entry, io.BytesIO(content))
+
+
+def _shortened(left_out: list[LeftOut]) -> list[LeftOut]:
+    more = len(left_out) - _MOST_LEFT_OUT
+    return [*left_out[:_MOST_LEFT_OUT], LeftOut(".", f"and {more} more files")] if more > 0 else left_out

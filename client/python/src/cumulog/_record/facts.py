@@ -1,57 +1,64 @@
 """The record as one document, `cumulog/run.json`."""
 
-import os
-import sys
+import hashlib
 import time
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from cumulog._record import machine
+from cumulog._http.version import VERSION
+from cumulog._record import confidential, machine, notebooks
 from cumulog._record.code import Code
-from cumulog._record.confidential import masked_arguments, masked_data, masked_url
 from cumulog._record.git import State
+from cumulog._record.started import Started
 
 FORMAT = 1
 
 
-def of(state: State | None, code: Code | None, folder: Path) -> dict[str, Any]:
-    """What was run, as plain data without secrets. `folder` is the working directory."""
+def of(started: Started, state: State | None, code: Code | None, files: Mapping[str, bytes]) -> dict[str, Any]:
+    """What was run, as plain data without secrets. `files` are the others of the record, by their paths."""
     recorded = {
         "format": FORMAT,
+        "client": f"cumulog {VERSION}",
         "recorded": time.time_ns() // 1_000_000,
-        "entry_point": entry_point(state, folder),
+        "entry_point": entry_point(started, state),
         "git": _git(state, code) if state else None,
-        "python": machine.python(),
-        "environment": machine.environment(os.environ),
+        "sources": _sources(started, code) if code and not state else None,
+        "python": started.python,
+        "environment": machine.environment(started.variables),
         "host": machine.host(),
-        "launcher": machine.launcher(os.environ),
-        "accelerators": machine.accelerators(),
-        "blas_threads": machine.blas_threads(),
+        "launcher": machine.launcher(started.variables),
+        "blas_threads": started.blas_threads,
+        "files": {path: described(content) for path, content in files.items()},
     }
-    masked: dict[str, Any] = {name: masked_data(value) for name, value in recorded.items()}
-    return masked
+    masked: dict[str, Any] = {name: confidential.masked_data(value) for name, value in recorded.items()}
+    # Digits that seem random are what digests are.
+    return masked | {"files": recorded["files"]}
 
 
-def entry_point(state: State | None, folder: Path) -> dict[str, Any]:
+def described(content: bytes) -> dict[str, Any]:
+    """A file of the record: its length in bytes, and its digest."""
+    return {"bytes": len(content), "sha256": hashlib.sha256(content).hexdigest()}
+
+
+def entry_point(started: Started, state: State | None) -> dict[str, Any]:
     """The script or module, its arguments, and where it ran; paths below the repository's root are relative to it."""
-    spec = getattr(sys.modules.get("__main__"), "__spec__", None)
-    script = sys.argv[0] if sys.argv and sys.argv[0] else ""
+    script = started.script()
+    is_notebook = notebooks.is_kernel(started.arguments)
     return {
-        "script": "" if spec else _below(state, folder / script) if script else "<console>",
-        "module": spec.name.removesuffix(".__main__") if spec else "",
-        "arguments": masked_arguments(sys.argv[1:]),
-        "working_directory": _below(state, folder),
+        "script": "" if started.module or is_notebook else _below(state, script) if script else "<console>",
+        "module": "" if is_notebook else started.module,
+        "notebook": _below(state, script) if is_notebook and script else "",
+        "arguments": [] if is_notebook else confidential.masked_arguments(started.arguments)[1:],
+        "command": confidential.masked_arguments(started.command),
+        "working_directory": _below(state, Path(started.folder)),
     }
 
 
-def tags(state: State, is_dirty: bool) -> dict[str, str]:
-    """The tags by which MLflow names the code."""
-    return {
-        "mlflow.source.git.commit": state.commit,
-        **({"mlflow.source.git.branch": state.branch} if state.branch else {}),
-        **({"mlflow.source.git.repoURL": masked_url(state.remote)} if state.remote else {}),
-        "mlflow.source.git.dirty": str(is_dirty).lower(),
-    }
+def tags(state: State) -> dict[str, str]:
+    """The tags by which MLflow names the code, without whether it was changed."""
+    named = {"commit": state.commit, "branch": state.branch, "repoURL": confidential.masked_url(state.remote)}
+    return {f"mlflow.source.git.{name}": text for name, text in named.items() if text} if state.commit else {}
 
 
 def _git(state: State, code: Code | None) -> dict[str, Any]:
@@ -59,12 +66,21 @@ def _git(state: State, code: Code | None) -> dict[str, Any]:
     return {
         "commit": state.commit,
         "branch": state.branch,
-        "remote": masked_url(state.remote),
+        "remote": confidential.masked_url(state.remote),
         "has_patch": bool(code and code.patch),
-        "untracked": code.untracked if code else [],
+        "untracked": code.names if code else [],
         "left_out": left_out,
-        # Commit, patch and untracked files give the files that ran.
+        # Commit, patch and untracked files give the files that ran; without a commit, patch and untracked files do.
         "is_complete": code is not None and not left_out,
+    }
+
+
+def _sources(started: Started, code: Code) -> dict[str, Any]:
+    script = started.script()
+    return {
+        "folder": str(script.absolute().parent) if script else "",
+        "names": code.names,
+        "left_out": [each._asdict() for each in code.left_out],
     }
 
 

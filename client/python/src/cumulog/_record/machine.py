@@ -1,17 +1,21 @@
-"""Where it ran: Python, host, processors, memory, accelerators, and what started it."""
+"""Where it ran: host, processors, memory, accelerators, and what started it."""
 
 import os
 import platform
 import shutil
-import subprocess
-import sys
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 from cumulog._record.confidential import is_secret_name, masked
+from cumulog._record.programs import asked
 
 _SECONDS = 5
+_TABLES: Mapping[str, tuple[str, ...]] = {
+    "NVIDIA": ("nvidia-smi", "--query-gpu=name,uuid,memory.total,driver_version", "--format=csv"),
+    # Not tried on one.
+    "AMD": ("rocm-smi", "--showproductname", "--showuniqueid", "--csv"),
+}
 # Variables that change what a training does. More by CUMULOG_RECORD_ENVIRONMENT, separated by commas.
 _VARIABLES = (
     *(
@@ -29,9 +33,12 @@ _VARIABLES = (
         "TOKENIZERS_PARALLELISM",
         "PYTORCH_CUDA_ALLOC_CONF",
     ),
-    *("WORLD_SIZE", "RANK", "LOCAL_RANK", "CONDA_DEFAULT_ENV", "VIRTUAL_ENV", "TZ", "LANG"),
+    *("CUDA_DEVICE_ORDER", "ROCR_VISIBLE_DEVICES", "TPU_VISIBLE_CHIPS", "JAX_PLATFORMS", "JAX_ENABLE_X64"),
+    *("NUMBA_NUM_THREADS", "BLIS_NUM_THREADS", "TF_ENABLE_ONEDNN_OPTS", "TORCH_ALLOW_TF32_CUBLAS_OVERRIDE"),
+    *("PYTHONPATH", "PYTHONOPTIMIZE", "PYTHONUTF8", "HF_HUB_OFFLINE", "TRANSFORMERS_OFFLINE", "MASTER_ADDR"),
+    *("WORLD_SIZE", "RANK", "LOCAL_RANK", "LOCAL_WORLD_SIZE", "CONDA_DEFAULT_ENV", "VIRTUAL_ENV", "TZ", "LANG"),
 )
-_PREFIXES = ("MKL_", "NCCL_", "OMP_", "KMP_", "CUDNN_", "NVIDIA_TF32")
+_PREFIXES = ("MKL_", "NCCL_", "OMP_", "KMP_", "CUDNN_", "NVIDIA_TF32", "GLOO_", "UCX_")
 # What started the process, by a variable that it sets, and those that say more.
 _LAUNCHERS: Mapping[str, tuple[str, ...]] = {
     "SLURM_JOB_ID": ("SLURM_JOB_ID", "SLURM_JOB_NAME", "SLURM_ARRAY_JOB_ID", "SLURM_ARRAY_TASK_ID", "SLURM_NTASKS"),
@@ -46,16 +53,6 @@ _LAUNCHERS: Mapping[str, tuple[str, ...]] = {
     "CI": ("CI",),
 }
 _MODEL = "model name"
-
-
-def python() -> dict[str, Any]:
-    return {
-        "version": platform.python_version(),
-        "implementation": platform.python_implementation(),
-        "executable": sys.executable,
-        "is_virtual_environment": sys.prefix != sys.base_prefix,
-        "flags": [name for name in dir(sys.flags) if not name.startswith("_") and getattr(sys.flags, name) is True],
-    }
 
 
 def host() -> dict[str, Any]:
@@ -73,24 +70,27 @@ def host() -> dict[str, Any]:
     }
 
 
+def has_accelerators() -> bool:
+    """Whether there is a program to ask about them."""
+    return bool(_programs())
+
+
 def accelerators() -> list[dict[str, str]]:
-    """GPUs, as nvidia-smi lists them; none where it is missing or says nothing within five seconds."""
-    command = shutil.which("nvidia-smi")
-    if not command:
-        return []
-    names = ("name", "uuid", "memory.total", "driver_version")
-    try:
-        done = subprocess.run(  # noqa: S603 - nothing of it comes from outside
-            [command, f"--query-gpu={','.join(names)}", "--format=csv,noheader"],
-            capture_output=True,
-            text=True,
-            timeout=_SECONDS,
-            check=False,
-        )
-    except (OSError, subprocess.SubprocessError):
-        return []
-    rows = [[each.strip() for each in line.split(",")] for line in done.stdout.splitlines()]
-    return [dict(zip(names, row, strict=True)) for row in rows if len(row) == len(names)] if not done.returncode else []
+    """GPUs, as the programs of their makers list them; none where they are missing or say nothing in time."""
+    return [each for maker, command in _programs().items() for each in _listed(maker, command)]
+
+
+def _programs() -> dict[str, list[str]]:
+    """By maker: how to ask for a table with a line of names, and a line for each GPU."""
+    return {maker: [*command] for maker, command in _TABLES.items() if shutil.which(command[0])}
+
+
+def _listed(maker: str, command: list[str]) -> list[dict[str, str]]:
+    answer = asked(command, _SECONDS)
+    rows = [[each.strip() for each in line.split(",")] for line in answer.text.splitlines() if "," in line]
+    # A name may have a unit, as in `memory.total [MiB]`; so has each value.
+    names = [name.partition(" [")[0] for name in rows[0]] if rows else []
+    return [{"maker": maker, **dict(zip(names, row, strict=False))} for row in rows[1:]]
 
 
 def environment(variables: Mapping[str, str]) -> dict[str, str]:
@@ -106,14 +106,6 @@ def launcher(variables: Mapping[str, str]) -> dict[str, str]:
         if variables.get(sign):
             return {name: masked(variables[name]) for name in names if variables.get(name)}
     return {}
-
-
-def blas_threads() -> list[dict[str, Any]]:
-    """The threads of the numeric libraries that are loaded, if threadpoolctl is: nothing is imported for it."""
-    module = sys.modules.get("threadpoolctl")
-    names = ("internal_api", "version", "num_threads", "threading_layer")
-    found = module.threadpool_info() if module is not None else []
-    return [{name: each.get(name) for name in names if each.get(name) is not None} for each in found]
 
 
 def _container() -> str:

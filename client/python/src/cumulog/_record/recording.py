@@ -1,24 +1,38 @@
-"""What is recorded of a run, in this order: the tags, run.json, the patch and the packages; then a lock, by uv."""
+"""The thread's side of a record: it asks a process of its own, and logs what that finds."""
 
 import json
-from collections.abc import Callable
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Protocol
 
-from cumulog._fluent import artifacts, environment
+from cumulog._fluent import artifacts
 from cumulog._fluent.runs import Run
-from cumulog._record import code, facts, git, packages
+from cumulog._http.errors import CumulogError
+from cumulog._http.forks import importing
+from cumulog._record import programs, started
+from cumulog._record.parts import Part, Reader
+from cumulog._record.wanted import REQUIREMENTS, RUN_FILE, Wanted
 
-FOLDER = "cumulog"
+# Runs that begin within so much time after each other share what was found, if it is not too large to keep.
+_SHARED_SECONDS = 60.0
+_MOST_SHARED = 4 << 20
+_LAP_SECONDS = 0.05
+_START = "import sys; sys.path.insert(0, sys.argv[1]); from cumulog._record.process import main; main()"
 
 
 class Recording(Protocol):
-    """The recording of one run, as far as this module needs it (`beginning.py`). `folder` is the working directory."""
+    """The recording of one run, as far as this module needs it (`beginning.py`)."""
 
     run: Run
-    folder: Path
     with_files: bool
-    is_closed: bool
+
+    @property
+    def command(self) -> started.Command:
+        """How the process was started."""
+        ...
 
     def do(self, step: Callable[[], object]) -> None:
         """Log something, unless the run has ended."""
@@ -26,33 +40,102 @@ class Recording(Protocol):
     def has_cheap_part(self) -> None:
         """The end of the run need not wait for what follows."""
 
+    def ends_within(self, seconds: float) -> bool:
+        """Wait so long for the end of the run. Whether it has ended."""
+
+
+class Failed(CumulogError):
+    """Why there is no record, or only a part."""
+
+
+class _Found:
+    """What was found a moment ago in the same folder, by the run.json that it goes on from."""
+
+    def __init__(self) -> None:
+        self._at, self._folder = 0.0, ""
+        self._parts: dict[str, list[Part]] = {}
+
+    def keep(self, wanted: Wanted, parts: list[Part]) -> None:
+        if not wanted.run:
+            self._at, self._folder, self._parts = time.monotonic(), wanted.started.folder, {}
+        if sum(len(part.content) for part in parts) <= _MOST_SHARED:
+            self._parts[wanted.run] = parts
+
+    def known(self, wanted: Wanted) -> list[Part] | None:
+        is_it = wanted.with_files and wanted.started.folder == self._folder
+        return self._parts.get(wanted.run) if is_it and time.monotonic() < self._at + _SHARED_SECONDS else None
+
+
+_found = _Found()
+
 
 def record(recording: Recording) -> None:
-    """Record a run until it is all there, or the run ends."""
-    state = git.state(recording.folder)
-    kept = code.of(state.root) if state else None
-    if state and kept:
-        tags = facts.tags(state, bool(kept.patch or kept.untracked or kept.left_out))
-        recording.do(lambda: recording.run.tags(tags))
-    if not recording.with_files:
-        return
-    _write(recording, "run.json", json.dumps(facts.of(state, kept, recording.folder), indent=2).encode())
-    _write(recording, "changes.patch", kept.patch if kept else b"")
-    _write(recording, "untracked.tar.gz", kept.archive if kept else b"")
-    for name, content in code.locks(recording.folder, state.root if state else None).items():
-        _write(recording, f"locks/{name}", content)
-    requirements = packages.installed()
-    _write(recording, "requirements.txt", requirements.encode())
+    """Record a run until it is all there, or the run ends. Raises Failed, or what the system does."""
+    wanted = Wanted(started.taken(recording.command), recording.with_files)
+    first = _logged(recording, wanted)
     recording.has_cheap_part()
-    # uv asks a package index, which not everybody wants.
-    if not recording.is_closed and not environment.is_off("CUMULOG_RECORD_LOCK"):
-        _write(recording, "requirements.lock", packages.locked(requirements).encode())
+    run = first.get(RUN_FILE, b"").decode()
+    if run and json.loads(run)["pending"]:
+        _logged(recording, wanted._replace(run=run, requirements=first[REQUIREMENTS].decode()))
 
 
-def _write(recording: Recording, name: str, content: bytes) -> None:
-    if content:
+def _logged(recording: Recording, wanted: Wanted) -> dict[str, bytes]:
+    """Log what is wanted, as it is found; the files by path."""
+    found = []
+    known = _found.known(wanted)
+    for part in known or _asked(recording, wanted):
+        if part.failure:
+            raise Failed(part.failure)
+        _log(recording, part)
+        found.append(part)
+    if wanted.with_files and not known:
+        _found.keep(wanted, found)
+    return {part.path: part.content for part in found if part.path}
+
+
+def _log(recording: Recording, part: Part) -> None:
+    if part.tags:
+        recording.do(lambda: recording.run.tags(part.tags))
+    if part.path:
         recording.do(
             lambda: artifacts.made(
-                recording.run, f"{FOLDER}/{name}", lambda place: place.write_bytes(content), is_record=True
+                recording.run, part.path, lambda place: place.write_bytes(part.content), is_record=True
             )
         )
+
+
+def _asked(recording: Recording, wanted: Wanted) -> Iterator[Part]:
+    """Parts as a process finds them; it is ended when the run is."""
+    command = _command()
+    if not command:
+        yield from _found_here(wanted)
+        return
+    with tempfile.TemporaryFile() as source, tempfile.TemporaryFile() as output, tempfile.TemporaryFile() as errors:
+        source.write(wanted.written())
+        source.seek(0)
+        process = programs.begun(command, wanted.started.variables, (source, output, errors), is_apart=True)
+        try:
+            reader = Reader(output)
+            while process.poll() is None and not recording.ends_within(_LAP_SECONDS):
+                yield from reader.read()
+            yield from reader.read()
+        finally:
+            has_ended = process.returncode is not None
+            programs.end(process)
+        if has_ended and process.returncode:
+            raise Failed(programs.last_line(errors) or f"its process ended with {process.returncode}")
+
+
+def _command() -> list[str]:
+    """How to start the process; empty if this program is none of Python's, and would only start itself again."""
+    name = Path(sys.executable or "").name.lower()
+    if getattr(sys, "frozen", False) or not name.startswith(("python", "pypy")):
+        return []
+    # Of its user's settings and packages it reads nothing.
+    return [sys.executable, "-I", "-S", "-c", _START, str(Path(__file__).parents[2])]
+
+
+def _found_here(wanted: Wanted) -> Iterator[Part]:
+    with importing:
+        from cumulog._record.collecting import collected  # noqa: PLC0415 - a process of its own imports it elsewhere
+    return collected(wanted)

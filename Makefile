@@ -32,7 +32,7 @@ PIP_INSTALL := -m pip install --quiet --disable-pip-version-check
 .DELETE_ON_ERROR:
 .PHONY: up demo quick test test-nightly check api-reference client bench bench-client bench-cold bench-open bench-crowd bench-search cost package deploy destroy admin-token reindex clean
 # Steps of the others.
-.PHONY: help engines dev
+.PHONY: help engines dev dashboard
 
 help:
 	@echo "make up      serve Cumulog on this machine (CUMULOG_PORT, CUMULOG_DATA, AUTH=on, MEMORY=1)"
@@ -58,7 +58,7 @@ help:
 	@echo "make clean   remove what these made; .cumulog, your data, stays"
 
 # In memory no engine is needed, so none is installed.
-up: $(VENV)/run.stamp $(if $(filter-out 0,$(MEMORY)),,engines)
+up: $(VENV)/run.stamp $(if $(filter-out 0,$(MEMORY)),,engines) dashboard
 	@$(if $(filter on,$(AUTH)),CUMULOG_ACCESS=closed) CUMULOG_MEMORY='$(MEMORY)' exec $(PY) -m infra.local
 
 # Whether a stack answers is asked before minutes go into an installation.
@@ -88,6 +88,7 @@ check: $(VENV)/quick.stamp
 	@$(PY) -m ruff check --quiet .
 	@$(PY) -m mypy
 	@$(PY) -m pytest --quiet tests/unit/test_house.py tests/unit/infra/test_documents.py tests/unit/infra/docs tests/unit/infra/client
+	@$(PY) -m infra.dashboard.check
 
 api-reference: $(VENV)/run.stamp
 	@PYTHONPATH=client/python/src $(PY) -m infra.docs
@@ -132,7 +133,7 @@ reindex: $(VENV)/python.stamp
 	@$(PY) -m infra.deploy.reindex "$(LOCAL_URL)" "$(EXPERIMENT)"
 
 clean:
-	rm -rf build $(VENV) $(LOCAL)/node_modules .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	rm -rf build $(VENV) $(LOCAL)/node_modules client/dashboard/node_modules client/dashboard/dist .pytest_cache .mypy_cache .ruff_cache .hypothesis
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 dev: $(VENV)/dev.stamp $(VENV)/sam.stamp
@@ -140,6 +141,9 @@ dev: $(VENV)/dev.stamp $(VENV)/sam.stamp
 # Where npm is missing, Node comes from PyPI. What hinders the installation is told here; what needs the engine refuses.
 engines: $(VENV)/ministack.stamp $(VENV)/run.stamp
 	@$(PY) -m infra.local.installing.engine
+
+dashboard: $(VENV)/run.stamp
+	@$(PY) -m infra.dashboard.build
 
 $(VENV)/python.stamp:
 	@$(PYTHON) -c 'import sys; sys.version_info >= (3, 10) or sys.exit("Python 3.10 or newer is needed; name it with PYTHON=")'

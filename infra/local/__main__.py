@@ -16,7 +16,8 @@ from types import FrameType
 from typing import Any
 
 from chalicelib.errors import CumulogError
-from infra.local import announced, engines, folder, guard, machines, pump, server, wsgi
+from infra.dashboard.files import files
+from infra.local import announced, engines, folder, guard, machines, page, pump, server, wsgi
 from infra.local.bridge import Functions
 from infra.local.engines import MEMORY, OWN, Engines
 from infra.local.settings import AlreadyRuns, CannotStart, LocalSettings, from_environment
@@ -64,7 +65,8 @@ def run(settings: LocalSettings) -> None:
         url = _url(listener)
         folder.note(data, _facts(settings, started, url=url))
         print(greeting(url, data, started.choice) + _sign_in(settings), flush=True)
-        server.serve(listener, guard.guarded(application, settings.page))
+        site = page.with_page(application, files(), filter(None, [started.url("s3")]))
+        server.serve(listener, guard.guarded(site, settings.page))
 
 
 def greeting(url: str, data: Path, choice: engines.Choice) -> str:
@@ -99,7 +101,7 @@ def _sign_in(settings: LocalSettings) -> str:
     return f"\n\nAccess is closed. The token of admin, shown this once:\n\n    export MLFLOW_TRACKING_TOKEN={token}"
 
 
-def _load(started: Engines, page: str | None) -> tuple[wsgi.Application, Any, pump.Receive]:
+def _load(started: Engines, origin: str | None) -> tuple[wsgi.Application, Any, pump.Receive]:
     # Imported while the engines start, and not before: these modules read their settings from the environment.
     from app import app  # noqa: PLC0415
     from chalicelib.access import filled  # noqa: PLC0415
@@ -115,7 +117,7 @@ def _load(started: Engines, page: str | None) -> tuple[wsgi.Application, Any, pu
         bucket.create()
         if started.choice.s3 == OWN:
             # At each start, as the setting may have changed. Another S3 has its own owner, who decides.
-            bucket.allow_page(page)
+            bucket.allow_page(origin)
     except CumulogError as error:
         raise CannotStart(f"The tables and the bucket could not be made: {error.message}") from error
     return wsgi.application(app), sweep_all, pump.matching(events.PATTERN, catalogue_on_event)

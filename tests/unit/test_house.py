@@ -17,7 +17,7 @@ MOST_FILES = 20
 
 VENDORS = {"pynamodb", "botocore", "boto3"}
 # Who may import app.py: what serves it, and what documents it.
-SERVERS = {"infra.local.__main__", "infra.client.__main__", "infra.docs.__main__"}
+SERVERS = {"infra.local.__main__", "infra.client.__main__", "infra.docs.__main__", "infra.dashboard.check"}
 
 
 def sources(*packages: str) -> Iterator[Path]:

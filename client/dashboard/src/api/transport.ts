@@ -1,0 +1,69 @@
+// The one place that fetches. Every call carries the token; whether the server answers is known to all pages.
+
+import { signal } from "@preact/signals";
+import type { AnswerOf, BodyOf, GetPath, PostPath, QuestionOf, ReplyOf } from "./contract";
+import { ApiError, failureOf, isAborted, Unreachable } from "./failures";
+import { forgetToken, token } from "./token";
+
+/** Whether the last call reached the server. */
+export const isReachable = signal(true);
+
+export function get<Path extends GetPath>(
+  path: Path,
+  question: QuestionOf<Path>,
+  abort?: AbortSignal,
+): Promise<AnswerOf<Path>> {
+  const parameters = new URLSearchParams();
+  for (const [name, value] of Object.entries(question as Record<string, unknown>)) {
+    for (const each of Array.isArray(value) ? value : [value]) {
+      if (each !== undefined && each !== null) parameters.append(name, String(each));
+    }
+  }
+  const asked = parameters.size ? `${path}?${parameters}` : path;
+  return json(asked, abort ? { signal: abort } : {});
+}
+
+export function post<Path extends PostPath>(
+  path: Path,
+  body: BodyOf<Path>,
+  abort?: AbortSignal,
+): Promise<ReplyOf<Path>> {
+  return json(path, written(body, abort));
+}
+
+/** A reply that is bytes: those of an artifact, or of curves. */
+export async function bytes(path: string, options: RequestInit): Promise<ArrayBuffer> {
+  return (await answered(path, options)).arrayBuffer();
+}
+
+export function written(body: unknown, abort?: AbortSignal): RequestInit {
+  const headers = { "Content-Type": "application/json" };
+  return { method: "POST", headers, body: JSON.stringify(body), ...(abort ? { signal: abort } : {}) };
+}
+
+async function json<Answer>(path: string, options: RequestInit): Promise<Answer> {
+  return (await answered(path, options)).json();
+}
+
+async function answered(path: string, options: RequestInit): Promise<Response> {
+  const headers = new Headers(options.headers);
+  if (token.value) headers.set("Authorization", `Bearer ${token.value}`);
+  const reply = await reached(path, { ...options, headers, credentials: "omit", cache: "no-store" });
+  if (reply.ok) return reply;
+  const failure = await failureOf(reply);
+  isReachable.value = failure instanceof ApiError;
+  if (reply.status === 401) forgetToken(failure.message);
+  throw failure;
+}
+
+async function reached(path: string, options: RequestInit): Promise<Response> {
+  try {
+    const reply = await fetch(path, options);
+    isReachable.value = true;
+    return reply;
+  } catch (error) {
+    if (isAborted(error)) throw error;
+    isReachable.value = false;
+    throw new Unreachable();
+  }
+}

@@ -1,0 +1,23 @@
+// Where the page is, as a signal, and how it goes elsewhere.
+
+import { signal } from "@preact/signals";
+import { formatRoute, parseRoute } from "./route";
+
+export const route = signal(parseRoute(location.hash));
+
+addEventListener("hashchange", () => {
+  route.value = parseRoute(location.hash);
+});
+
+/** Go to another view, as a link does. */
+export function go(path: readonly string[], query?: URLSearchParams): void {
+  location.hash = formatRoute(path, query);
+}
+
+/** Change the query of this view without a step in the history. */
+export function replaceQuery(query: URLSearchParams): void {
+  const hash = formatRoute(route.peek().path, query);
+  if (hash === location.hash) return;
+  history.replaceState(null, "", hash);
+  route.value = parseRoute(hash);
+}

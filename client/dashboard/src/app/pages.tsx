@@ -1,0 +1,18 @@
+// Which page a route shows. What few visits need is loaded when it is asked for.
+
+import type { JSX } from "preact";
+import { Experiments } from "../experiments/page";
+import { Notice } from "../ui/notice";
+import type { Route } from "./route";
+
+export function page(route: Route): JSX.Element {
+  const [place = "experiments", ...rest] = route.path;
+  if (place === "experiments" && rest.length === 0) return <Experiments />;
+  return (
+    <Notice title="There is no such page">
+      <p>
+        The address may have been cut. <a href="#/">Go to the experiments</a>
+      </p>
+    </Notice>
+  );
+}

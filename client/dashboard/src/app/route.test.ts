@@ -1,0 +1,28 @@
+import { expect, test } from "vitest";
+import { formatRoute, parseRoute } from "./route";
+
+test("a route is its path and its query", () => {
+  const route = parseRoute("#/experiments/7/runs?filter=a%20%3D%201&column=x&column=y");
+
+  expect(route.path).toEqual(["experiments", "7", "runs"]);
+  expect(route.query.get("filter")).toBe("a = 1");
+  expect(route.query.getAll("column")).toEqual(["x", "y"]);
+});
+
+test("what is formatted is parsed as it was", () => {
+  const path = ["models", "a/b ü?#%"];
+  const query = new URLSearchParams([["filter", "params.`a` = '?&#'"]]);
+
+  const route = parseRoute(formatRoute(path, query));
+
+  expect(route.path).toEqual(path);
+  expect(route.query.toString()).toBe(query.toString());
+});
+
+test.each(["", "#", "#/", "#//"])("%j is the first page", (hash) => {
+  expect(parseRoute(hash).path).toEqual([]);
+});
+
+test("a path that is wrongly encoded stays as it is", () => {
+  expect(parseRoute("#/%E0%A4%A").path).toEqual(["%E0%A4%A"]);
+});

@@ -1,0 +1,54 @@
+// Signing in by a token.
+
+import { useState } from "preact/hooks";
+import { whoAmI } from "../api/access";
+import { told } from "../api/failures";
+import { forgetToken, keepToken, signInReason } from "../api/token";
+import { me } from "./me";
+
+export function SignIn() {
+  const [text, setText] = useState("");
+  const [failure, setFailure] = useState(signInReason.value);
+
+  const signIn = async (event: Event) => {
+    event.preventDefault();
+    keepToken(text.trim());
+    try {
+      me.value = await whoAmI();
+    } catch (error) {
+      forgetToken(told(error));
+      setFailure(told(error));
+    }
+  };
+
+  return (
+    <main class="sign-in">
+      <form onSubmit={signIn}>
+        <h1>Sign in to Cumulog</h1>
+        <label>
+          Token
+          <input
+            type="password"
+            autocomplete="off"
+            spellcheck={false}
+            value={text}
+            onInput={(event) => setText(event.currentTarget.value)}
+            required
+          />
+        </label>
+        {failure && (
+          <p class="failure" role="alert">
+            {failure}
+          </p>
+        )}
+        <button type="submit" class="primary">
+          Sign in
+        </button>
+        <p class="hint">
+          <code>make admin-token</code> prints a token of the first user; any user makes more under “Tokens”. It is kept
+          until you close this tab.
+        </p>
+      </form>
+    </main>
+  );
+}

@@ -1,8 +1,7 @@
 import { render } from "preact";
 import { useEffect, useState } from "preact/hooks";
 import { whoAmI } from "./api/access";
-import { ApiError } from "./api/failures";
-import { signInReason, token } from "./api/token";
+import { signInReason } from "./api/token";
 import { route } from "./app/location";
 import { page } from "./app/pages";
 import { Shell } from "./app/shell";
@@ -21,13 +20,11 @@ function App() {
       (error: unknown) => setFailure(error),
     );
   };
-  useEffect(ask, [token.value]);
+  useEffect(ask, []);
 
-  const isRefused = failure instanceof ApiError && failure.status === 401;
-  if (signInReason.value || isRefused) return <SignIn />;
-  if (failure && !me.value) return <Failure failure={failure} again={ask} />;
-  if (!me.value) return null;
-  return <Shell place={route.value.path[0] ?? "experiments"}>{page(route.value)}</Shell>;
+  if (signInReason.value !== undefined) return <SignIn />;
+  if (me.value) return <Shell place={route.value.path[0] ?? "experiments"}>{page(route.value)}</Shell>;
+  return failure ? <Failure failure={failure} again={ask} /> : null;
 }
 
 const root = document.getElementById("app");

@@ -3,19 +3,33 @@
 import { signal } from "@preact/signals";
 
 const PLACE = "cumulog.token";
+const REFUSED = "The server does not take this token: it is mistyped, has ended or was revoked.";
 
 export const token = signal(sessionStorage.getItem(PLACE) ?? "");
 
-/** Why the page asks to sign in; empty where it does not, as on a stack that is open. */
-export const signInReason = signal("");
+/** Why the page asks to sign in; undefined while it does not, as on a stack that is open. */
+export const signInReason = signal<string | undefined>(undefined);
 
 export function keepToken(text: string): void {
   sessionStorage.setItem(PLACE, text);
   token.value = text;
-  signInReason.value = "";
 }
 
-export function forgetToken(reason: string): void {
+export function signOut(): void {
+  askToSignIn("");
+}
+
+/** The server refused a call for want of a valid token. */
+export function refuseToken(): void {
+  // Of several calls at once only the first finds the token.
+  askToSignIn(token.value ? REFUSED : (signInReason.value ?? ""));
+}
+
+export function admitted(): void {
+  signInReason.value = undefined;
+}
+
+function askToSignIn(reason: string): void {
   sessionStorage.removeItem(PLACE);
   token.value = "";
   signInReason.value = reason;

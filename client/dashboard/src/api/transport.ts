@@ -3,7 +3,7 @@
 import { signal } from "@preact/signals";
 import type { AnswerOf, BodyOf, GetPath, PostPath, QuestionOf, ReplyOf } from "./contract";
 import { ApiError, failureOf, isAborted, Unreachable } from "./failures";
-import { forgetToken, token } from "./token";
+import { refuseToken, token } from "./token";
 
 /** Whether the last call reached the server. */
 export const isReachable = signal(true);
@@ -52,7 +52,7 @@ async function answered(path: string, options: RequestInit): Promise<Response> {
   if (reply.ok) return reply;
   const failure = await failureOf(reply);
   isReachable.value = failure instanceof ApiError;
-  if (reply.status === 401) forgetToken(failure.message);
+  if (reply.status === 401) refuseToken();
   throw failure;
 }
 

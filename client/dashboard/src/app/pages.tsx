@@ -2,12 +2,14 @@
 
 import type { JSX } from "preact";
 import { Experiments } from "../experiments/page";
+import { Tokens } from "../tokens/page";
 import { Notice } from "../ui/notice";
 import type { Route } from "./route";
 
 export function page(route: Route): JSX.Element {
   const [place = "experiments", ...rest] = route.path;
   if (place === "experiments" && rest.length === 0) return <Experiments />;
+  if (place === "tokens" && rest.length === 0) return <Tokens />;
   return (
     <Notice title="There is no such page">
       <p>

@@ -1,16 +1,14 @@
 // What is around every page: where one is, who one is, and whether the server answers.
 
 import type { ComponentChildren } from "preact";
-import { forgetToken, token } from "../api/token";
+import { signOut, token } from "../api/token";
 import { isReachable } from "../api/transport";
 import { me } from "../session/me";
 import { formatRoute } from "./route";
 
-const PLACES: readonly (readonly [string, string])[] = [
-  ["experiments", "Experiments"],
-  ["models", "Models"],
-  ["tokens", "Tokens"],
-];
+const PLACES: readonly (readonly [string, string])[] = [["experiments", "Experiments"]];
+// A stack that is open asks nobody for a token.
+const PLACES_OF_USERS: typeof PLACES = [...PLACES, ["tokens", "Tokens"]];
 
 export function Shell({ place, children }: { place: string; children: ComponentChildren }) {
   return (
@@ -24,7 +22,7 @@ export function Shell({ place, children }: { place: string; children: ComponentC
           Cumulog
         </a>
         <nav aria-label="Pages">
-          {PLACES.map(([path, title]) => (
+          {(me.value?.username ? PLACES_OF_USERS : PLACES).map(([path, title]) => (
             <a key={path} href={formatRoute([path])} aria-current={place === path ? "page" : undefined}>
               {title}
             </a>
@@ -51,7 +49,7 @@ function Who() {
     <div class="who">
       <span title="Who you are">{name}</span>
       {token.value && (
-        <button type="button" onClick={() => forgetToken("")}>
+        <button type="button" onClick={signOut}>
           Sign out
         </button>
       )}

@@ -2,24 +2,27 @@
 
 import { useState } from "preact/hooks";
 import { whoAmI } from "../api/access";
-import { told } from "../api/failures";
-import { forgetToken, keepToken, signInReason } from "../api/token";
+import { ApiError, told } from "../api/failures";
+import { admitted, keepToken, signInReason } from "../api/token";
 import { me } from "./me";
 
 export function SignIn() {
   const [text, setText] = useState("");
-  const [failure, setFailure] = useState(signInReason.value);
+  const [failure, setFailure] = useState("");
 
   const signIn = async (event: Event) => {
     event.preventDefault();
+    setFailure("");
     keepToken(text.trim());
     try {
       me.value = await whoAmI();
+      admitted();
     } catch (error) {
-      forgetToken(told(error));
-      setFailure(told(error));
+      // Of a token that is refused the transport says why.
+      if (!(error instanceof ApiError && error.status === 401)) setFailure(told(error));
     }
   };
+  const why = failure || signInReason.value;
 
   return (
     <main class="sign-in">
@@ -36,9 +39,9 @@ export function SignIn() {
             required
           />
         </label>
-        {failure && (
+        {why && (
           <p class="failure" role="alert">
-            {failure}
+            {why}
           </p>
         )}
         <button type="submit" class="primary">

@@ -21,3 +21,11 @@ export function replaceQuery(query: URLSearchParams): void {
   history.replaceState(null, "", hash);
   route.value = parseRoute(hash);
 }
+
+/** Set one choice of this view, or take it out of the address where it is empty. */
+export function chooseInQuery(name: string, value: string): void {
+  const query = new URLSearchParams(route.peek().query);
+  if (value) query.set(name, value);
+  else query.delete(name);
+  replaceQuery(query);
+}

@@ -13,7 +13,7 @@ import {
   type ViewType,
 } from "../api/experiments";
 import { Resource } from "../api/resource";
-import { go, replaceQuery, route } from "../app/location";
+import { chooseInQuery, go, route } from "../app/location";
 import { formatRoute } from "../app/route";
 import { now } from "../ui/clock";
 import { Dialog } from "../ui/dialog";
@@ -59,12 +59,6 @@ export function Experiments() {
 }
 
 function Filter({ text, view }: { text: string; view: ViewType }) {
-  const change = (name: string, value: string) => {
-    const query = new URLSearchParams(route.peek().query);
-    if (value) query.set(name, value);
-    else query.delete(name);
-    replaceQuery(query);
-  };
   return (
     <search class="bar">
       <input
@@ -72,13 +66,13 @@ function Filter({ text, view }: { text: string; view: ViewType }) {
         placeholder="Search by name"
         aria-label="Search by name"
         value={text}
-        onInput={(event) => change("search", event.currentTarget.value)}
+        onInput={(event) => chooseInQuery("search", event.currentTarget.value)}
       />
       <label class="check">
         <input
           type="checkbox"
           checked={view === "DELETED_ONLY"}
-          onChange={(event) => change("view", event.currentTarget.checked ? "deleted" : "")}
+          onChange={(event) => chooseInQuery("view", event.currentTarget.checked ? "deleted" : "")}
         />
         Deleted ones
       </label>

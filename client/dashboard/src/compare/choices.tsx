@@ -1,0 +1,64 @@
+// What a drawing shows: choosing fields and scales.
+
+import type { Axis } from "./data/axes";
+import type { Field } from "./data/fields";
+import { titleOf } from "./data/texts";
+
+const GROUPS = [
+  ["params", "Params"],
+  ["metrics", "Metrics"],
+  ["tags", "Tags"],
+  ["attributes", "Run"],
+] as const;
+
+interface Props {
+  readonly title: string;
+  readonly fields: readonly Field[];
+  readonly now: Field | undefined;
+  readonly onChoose: (column: string) => void;
+}
+
+export function FieldChoice({ title, fields, now, onChoose }: Props) {
+  return (
+    <label class="check">
+      {title}
+      <select value={now?.column} onChange={(event) => onChoose(event.currentTarget.value)}>
+        {GROUPS.map(([kind, name]) => {
+          const among = fields.filter((field) => field.kind === kind);
+          return among.length ? (
+            <optgroup key={kind} label={name}>
+              {among.map((field) => (
+                <option key={field.column} value={field.column}>
+                  {titleOf(field)}
+                </option>
+              ))}
+            </optgroup>
+          ) : null;
+        })}
+      </select>
+    </label>
+  );
+}
+
+export function LogChoice(props: { x?: Axis; y: Axis; onChoose: (name: string, value: string) => void }) {
+  const axes = [
+    ["logx", "log across", props.x],
+    ["logy", "log up", props.y],
+  ] as const;
+  return (
+    <>
+      {axes.map(([name, title, axis]) =>
+        axis?.scale ? (
+          <label key={name} class="check">
+            <input
+              type="checkbox"
+              checked={axis.isLog}
+              onChange={(event) => props.onChoose(name, event.currentTarget.checked ? "1" : "0")}
+            />
+            {title}
+          </label>
+        ) : null,
+      )}
+    </>
+  );
+}

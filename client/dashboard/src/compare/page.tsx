@@ -1,0 +1,80 @@
+// Several runs beside each other. Which ones, and how they are shown, lies in the address.
+
+import { useEffect, useMemo } from "preact/hooks";
+import { Resource } from "../api/resource";
+import { chooseInQuery, route } from "../app/location";
+import { formatRoute } from "../app/route";
+import { Failure, Notice } from "../ui/notice";
+import { loadCompared } from "./data/loading";
+import { type Compared, parseIds } from "./data/table";
+import { View } from "./views";
+
+const TABS = [
+  ["differences", "Differences"],
+  ["scatter", "Scatter"],
+  ["parallel", "Parallel"],
+  ["boxes", "Boxes"],
+  ["contour", "Contour"],
+] as const;
+
+export function Compare({ experimentId }: { experimentId: string }) {
+  const found = useMemo(() => new Resource<Compared>(), []);
+  const text = route.value.query.get("runs") ?? "";
+  const ids = parseIds(text);
+  const ask = () => found.ask((abort) => loadCompared(experimentId, ids, abort));
+  useEffect(() => {
+    if (ids.length > 1) void ask();
+    return () => found.stop();
+  }, [experimentId, text]);
+
+  const tab = route.value.query.get("tab") ?? TABS[0][0];
+  const { answer, failure, isAsking } = found.state.value;
+  if (ids.length < 2) return <NothingChosen experimentId={experimentId} />;
+  if (failure) return <Failure failure={failure} again={ask} />;
+  if (!answer) return isAsking ? <p class="hint">Reading {ids.length} runs …</p> : null;
+  return (
+    <>
+      <div class="heading">
+        <h1>Compare {answer.ids.length} runs</h1>
+        <a href={formatRoute(["experiments", experimentId, "runs"])}>All runs of the experiment</a>
+      </div>
+      {answer.missing.length > 0 && (
+        <p class="away">{answer.missing.length} of the runs do not exist, or you may not see them.</p>
+      )}
+      <Tabs tab={tab} />
+      <View
+        tab={tab}
+        compared={answer}
+        hrefOf={(run) => formatRoute(["experiments", experimentId, "runs", answer.ids[run] ?? ""])}
+      />
+    </>
+  );
+}
+
+function NothingChosen({ experimentId }: { experimentId: string }) {
+  return (
+    <Notice title="Choose two runs or more">
+      <p>
+        Mark them in <a href={formatRoute(["experiments", experimentId, "runs"])}>the table of runs</a>, then “Compare”.
+      </p>
+    </Notice>
+  );
+}
+
+function Tabs({ tab }: { tab: string }) {
+  return (
+    <div class="tabs" role="tablist">
+      {TABS.map(([name, title]) => (
+        <button
+          key={name}
+          type="button"
+          role="tab"
+          aria-selected={tab === name}
+          onClick={() => chooseInQuery("tab", name)}
+        >
+          {title}
+        </button>
+      ))}
+    </div>
+  );
+}

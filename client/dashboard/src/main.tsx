@@ -5,6 +5,7 @@ import { signInReason } from "./api/token";
 import { route } from "./app/location";
 import { page } from "./app/pages";
 import { Shell } from "./app/shell";
+import { Palette } from "./palette/palette";
 import { me } from "./session/me";
 import { SignIn } from "./session/signin";
 import { Failure } from "./ui/notice";
@@ -23,7 +24,14 @@ function App() {
   useEffect(ask, []);
 
   if (signInReason.value !== undefined) return <SignIn />;
-  if (me.value) return <Shell place={route.value.path[0] ?? "experiments"}>{page(route.value)}</Shell>;
+  if (me.value) {
+    return (
+      <>
+        <Shell place={route.value.path[0] ?? "experiments"}>{page(route.value)}</Shell>
+        <Palette />
+      </>
+    );
+  }
   return failure ? <Failure failure={failure} again={ask} /> : null;
 }
 

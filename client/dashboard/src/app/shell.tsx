@@ -4,9 +4,11 @@ import type { ComponentChildren } from "preact";
 import { signOut, token } from "../api/token";
 import { isReachable } from "../api/transport";
 import { me } from "../session/me";
+import { isPaletteOpen } from "../ui/calls";
 import { formatRoute } from "./route";
 
 const PLACES: readonly (readonly [string, string])[] = [["experiments", "Experiments"]];
+const KEYS = navigator.userAgent.includes("Mac") ? "⌘K" : "Ctrl K";
 // A stack that is open asks nobody for a token.
 const PLACES_OF_USERS: typeof PLACES = [...PLACES, ["tokens", "Tokens"]];
 
@@ -28,6 +30,9 @@ export function Shell({ place, children }: { place: string; children: ComponentC
             </a>
           ))}
         </nav>
+        <button type="button" class="call" onClick={() => (isPaletteOpen.value = true)}>
+          Go to … <kbd>{KEYS}</kbd>
+        </button>
         <Who />
       </header>
       {!isReachable.value && (

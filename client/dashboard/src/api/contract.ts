@@ -6,11 +6,8 @@ export type Schemas = components["schemas"];
 
 type Json<T> = T extends { content: { "application/json": infer Body } } ? Body : never;
 type Reply<T> = T extends { responses: { 200: infer Answer } } ? Json<Answer> : never;
-type Question<T> = T extends { parameters: { query?: infer Query } }
-  ? [NonNullable<Query>] extends [never]
-    ? Record<string, never>
-    : NonNullable<Query>
-  : never;
+type Given<Query> = [NonNullable<Query>] extends [never] ? Record<string, never> : NonNullable<Query>;
+type Question<T> = T extends { parameters: { query?: infer Query } } ? Given<Query> : Record<string, never>;
 type Body<T> = T extends { requestBody: infer Given }
   ? Json<Given>
   : T extends { requestBody?: infer Given }

@@ -3,16 +3,21 @@
 import type { JSX } from "preact";
 import { Compare } from "../compare/page";
 import { Experiments } from "../experiments/page";
+import { RunsPage } from "../runs/page";
 import { Tokens } from "../tokens/page";
 import { Notice } from "../ui/notice";
 import type { Route } from "./route";
 
 export function page(route: Route): JSX.Element {
-  const [place = "experiments", ...rest] = route.path;
-  if (place === "experiments" && rest.length === 0) return <Experiments />;
-  const [id = "", view = ""] = rest;
-  if (place === "experiments" && view === "compare") return <Compare experimentId={id} />;
-  if (place === "tokens" && rest.length === 0) return <Tokens />;
+  const [place = "experiments", id, view = "runs", run] = route.path;
+  if (place === "tokens" && !id) return <Tokens />;
+  if (place !== "experiments") return <NoPage />;
+  if (!id) return <Experiments />;
+  if (view === "compare") return <Compare experimentId={id} />;
+  return view === "runs" && !run ? <RunsPage experimentId={id} /> : <NoPage />;
+}
+
+function NoPage() {
   return (
     <Notice title="There is no such page">
       <p>

@@ -1,0 +1,44 @@
+// Which columns a reader sees who has chosen none: what is worth looking at, as far as the runs tell.
+
+import type { Cell, ColumnNames, CountedName } from "../../api/columns";
+import type { Table } from "../rows/table";
+import type { Shown } from "../view";
+
+const METRICS_ASKED = 8;
+const PARAMS_ASKED = 20;
+const METRICS_SHOWN = 6;
+const PARAMS_SHOWN = 6;
+const FIRST: readonly Shown[] = [{ id: "name", isPinned: true }, { id: "status" }, { id: "start" }, { id: "duration" }];
+
+/** The columns whose values decide, named as the server names them. */
+export function candidates(names: ColumnNames): readonly string[] {
+  return [
+    ...metrics(names).map(({ key }) => `metrics.${key}`),
+    ...names.params.slice(0, PARAMS_ASKED).map(({ key }) => `params.${key}`),
+  ];
+}
+
+/** The most frequent metrics and the params that differ. */
+export function defaults(names: ColumnNames, table: Table): readonly Shown[] {
+  const differing = names.params.filter(({ key }) => differs(table.values.get(`params.${key}`) ?? []));
+  return [
+    ...FIRST,
+    ...metrics(names)
+      .slice(0, METRICS_SHOWN)
+      .map(({ key }) => ({ id: `m.${key}` })),
+    ...differing.slice(0, PARAMS_SHOWN).map(({ key }) => ({ id: `p.${key}` })),
+  ];
+}
+
+/** The most frequent metrics; what the machine does comes behind what the training does. */
+function metrics(names: ColumnNames): readonly CountedName[] {
+  const isSystem = ({ key }: CountedName) => key.startsWith("system/");
+  return [...names.metrics.filter((name) => !isSystem(name)), ...names.metrics.filter(isSystem)].slice(
+    0,
+    METRICS_ASKED,
+  );
+}
+
+function differs(values: readonly Cell[]): boolean {
+  return values.some((value) => value !== values[0]);
+}

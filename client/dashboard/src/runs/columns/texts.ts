@@ -1,0 +1,65 @@
+// What a cell reads, and what a CSV has in its place.
+
+import type { Cell } from "../../api/columns";
+import { ago, duration, moment, number } from "../../ui/format";
+import type { Table } from "../rows/table";
+import type { Column } from "./column";
+import type { Field } from "./csv";
+
+const STATUS: Readonly<Record<string, string>> = {
+  RUNNING: "Running",
+  SCHEDULED: "Scheduled",
+  FINISHED: "Finished",
+  FAILED: "Failed",
+  KILLED: "Killed",
+};
+
+export function cellOf(table: Table, name: string, run: number): Cell {
+  return table.values.get(name)?.[run] ?? null;
+}
+
+/** Whether the server has told the column's values yet. */
+export function isKnown(table: Table, column: Column): boolean {
+  return column.needs.every((name) => table.values.has(name));
+}
+
+/** How a cell reads at a moment. */
+export function textOf(table: Table, column: Column, run: number, now: number): string {
+  const value = raw(table, column, run, now);
+  if (value === null) return "";
+  if (column.kind === "metric") return metricText(column, Number(value));
+  if (column.id === "status") return STATUS[value] ?? String(value);
+  if (column.id === "duration") return duration(Number(value));
+  if (column.id === "start" || column.id === "end") return ago(Number(value), now);
+  return String(value);
+}
+
+export function metricText(column: Column, value: number): string {
+  return column.part === "timestamp" ? moment(value) : number(value);
+}
+
+/** What more there is to say of a cell. */
+export function hintOf(table: Table, column: Column, run: number): string | undefined {
+  const value = cellOf(table, column.needs[0] ?? "", run);
+  if (value === null) return undefined;
+  if (column.id === "start" || column.id === "end" || column.id === "duration") return moment(Number(value));
+  return column.kind === "metric" ? undefined : String(value);
+}
+
+/** The value as it is, for a CSV; the length of a run is in seconds, and moments are in UTC. */
+export function fieldOf(table: Table, column: Column, run: number, now: number): Field {
+  const value = raw(table, column, run, now);
+  if (value === null) return null;
+  if (column.id === "duration") return Number(value) / 1000;
+  const isMoment = column.id === "start" || column.id === "end" || column.part === "timestamp";
+  return isMoment ? new Date(Number(value)).toISOString() : value;
+}
+
+function raw(table: Table, column: Column, run: number, now: number): Cell {
+  const value = cellOf(table, column.needs[0] ?? "", run);
+  if (column.id !== "duration") return value === 0 && column.kind === "attribute" ? null : value;
+  const status = cellOf(table, "attributes.status", run);
+  const end = cellOf(table, "attributes.end_time", run);
+  if (!value || (!end && status !== "RUNNING")) return null;
+  return Number(end || now) - Number(value);
+}

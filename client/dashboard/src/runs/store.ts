@@ -1,0 +1,215 @@
+// The runs that the page has: asked for once, brought up to date by what has changed since, kept while one looks away.
+
+import { signal } from "@preact/signals";
+import { type ColumnNames, type ColumnsQuestion, columnNames, readChanges, readColumns } from "../api/columns";
+import type { ViewType } from "../api/experiments";
+import { ApiError, isAborted } from "../api/failures";
+import { ALWAYS, PARENT } from "./columns/column";
+import { candidates, defaults } from "./columns/defaults";
+import { chained, missing, pause } from "./rows/asking";
+import { merged, type Sheet, sheetOf } from "./rows/sheet";
+import { extended, isRunning, kept, type News, NO_RUNS, news, type Page, type Table, tableOf } from "./rows/table";
+import type { Shown } from "./view";
+
+export interface Question {
+  readonly filter: string;
+  readonly order: readonly string[];
+  readonly view: ViewType;
+}
+
+export const PAGE_ROWS = 1_000;
+export const MOST_PAGES = 5;
+
+export class Runs {
+  readonly table = signal<Table>(NO_RUNS);
+  readonly news = signal<News | undefined>(undefined);
+  readonly names = signal<ColumnNames | undefined>(undefined);
+  /** The columns of a reader who has chosen none; they stay as they were first. */
+  readonly defaults = signal<readonly Shown[] | undefined>(undefined);
+  readonly failure = signal<unknown>(undefined);
+  readonly isAsking = signal(false);
+  readonly hasMore = signal(false);
+  /** Whether the table answers the question, rather than the one before. */
+  readonly isAnswered = signal(false);
+
+  private question: Question | undefined;
+  private wanted: readonly string[] | undefined;
+  private pages: Page[] = [];
+  private tokens: string[] = [];
+  private abort = new AbortController();
+  private work: Promise<void> = Promise.resolve();
+  private failures = 0;
+
+  constructor(readonly experimentId: string) {}
+
+  /** Show the answer to a question with these columns, or those that suit it if none are given. */
+  show(question: Question, columns: readonly string[] | undefined): void {
+    this.wanted = columns;
+    if (JSON.stringify(question) !== JSON.stringify(this.question)) {
+      this.question = question;
+      this.begin();
+    } else {
+      this.next(() => this.complete());
+    }
+  }
+
+  /** Ask all anew, as after a failure. */
+  begin(): void {
+    this.abort.abort();
+    this.abort = new AbortController();
+    this.pages = [];
+    this.tokens = [""];
+    this.isAnswered.value = false;
+    this.next(async () => {
+      await this.complete();
+      this.accept();
+      this.isAnswered.value = true;
+    });
+  }
+
+  /** One page more. */
+  more(): void {
+    this.next(async () => {
+      const next = this.pages.at(-1)?.[0]?.next;
+      if (!next || this.pages.length >= MOST_PAGES) return;
+      this.tokens.push(next);
+      await this.complete();
+      this.table.value = kept(extended(this.table.value, this.pages.at(-1)?.[0]?.ids ?? []), tableOf(this.pages));
+    });
+  }
+
+  /** Show the runs that have come, and their order as it is now. */
+  accept(): void {
+    const count = chained(this.tokens, this.pages);
+    this.pages.length = count;
+    this.tokens.length = Math.max(count, 1);
+    this.table.value = tableOf(this.pages);
+    this.told();
+  }
+
+  /** Ask again and again what has changed. Ends when the function that it returns is called. */
+  watch(): () => void {
+    let timer = 0;
+    let isOver = false;
+    const wait = () => {
+      if (isOver) return;
+      timer = window.setTimeout(tick, pause(isRunning(this.table.peek()), this.failures));
+    };
+    const tick = () => {
+      clearTimeout(timer);
+      if (document.visibilityState === "visible") this.refresh().then(wait);
+    };
+    document.addEventListener("visibilitychange", tick);
+    wait();
+    return () => {
+      isOver = true;
+      clearTimeout(timer);
+      document.removeEventListener("visibilitychange", tick);
+    };
+  }
+
+  /** Ask once what has changed. */
+  refresh(): Promise<void> {
+    return this.next(async () => {
+      let isChanged = false;
+      for (const [at, page] of this.pages.entries()) {
+        if (at > 0 && !isRunning(tableOf([page]))) continue;
+        const fresh = await this.fresh(page, this.tokens[at] ?? "");
+        isChanged ||= fresh !== page;
+        this.pages[at] = fresh;
+      }
+      if (isChanged) this.told();
+    }, true);
+  }
+
+  async askNames(): Promise<void> {
+    try {
+      this.names.value = await columnNames(this.experimentId);
+    } catch {
+      // What fails here fails for the runs as well, which say so.
+    }
+  }
+
+  private async complete(): Promise<void> {
+    if (!this.names.peek()) this.names.value = await columnNames(this.experimentId, this.abort.signal);
+    const needs = this.needs();
+    for (const [at, token] of this.tokens.entries()) {
+      const page = this.pages[at] ?? [];
+      const asked = missing(page, needs).map((columns) => readColumns(this.ask(columns, token), this.abort.signal));
+      this.pages[at] = [...page, ...(await Promise.all(asked)).map(sheetOf)];
+    }
+    this.told();
+    const names = this.names.peek();
+    if (names && !this.defaults.peek()) this.defaults.value = defaults(names, tableOf(this.pages));
+  }
+
+  private needs(): readonly string[] {
+    const names = this.names.peek();
+    const parents = names?.tags.some(({ key }) => `tags.${key}` === PARENT) ? [PARENT] : [];
+    return [...ALWAYS, ...parents, ...(this.wanted ?? (names ? candidates(names) : []))];
+  }
+
+  private async fresh(page: Page, token: string): Promise<Page> {
+    const sheets: Sheet[] = [];
+    for (const sheet of page) {
+      const question = this.ask(Object.keys(sheet.columns), token);
+      sheets.push(merged(sheet, await readChanges(question, sheet.cursor, this.abort.signal)));
+    }
+    return sheets.every((sheet, at) => sheet === page[at]) ? page : sheets;
+  }
+
+  private ask(columns: readonly string[], page: string): ColumnsQuestion {
+    const { filter, order, view } = this.question ?? { filter: "", order: [], view: "ACTIVE_ONLY" };
+    return { experimentId: this.experimentId, filter, order, view, columns, rows: PAGE_ROWS, page };
+  }
+
+  private told(): void {
+    const latest = tableOf(this.pages);
+    if (this.isAnswered.peek()) {
+      this.news.value = news(this.table.peek(), latest);
+      this.table.value = kept(this.table.peek(), latest);
+    } else {
+      this.news.value = undefined;
+    }
+    this.hasMore.value = Boolean(this.pages.at(-1)?.[0]?.next);
+  }
+
+  /** One thing after another; what a new question makes idle is dropped. */
+  private next(task: () => Promise<void>, isQuiet = false): Promise<void> {
+    const { signal: mine } = this.abort;
+    this.work = this.work.then(async () => {
+      if (mine.aborted) return;
+      if (!isQuiet) this.isAsking.value = true;
+      try {
+        await task();
+        this.failures = 0;
+        this.failure.value = undefined;
+      } catch (failure) {
+        if (!mine.aborted && !isAborted(failure)) this.failed(failure, isQuiet);
+      } finally {
+        if (!mine.aborted) this.isAsking.value = false;
+      }
+    });
+    return this.work;
+  }
+
+  private failed(failure: unknown, isQuiet: boolean): void {
+    this.failures += 1;
+    // A cursor that the server no longer takes: all is asked for once more.
+    if (isQuiet && failure instanceof ApiError && failure.status === 400) this.begin();
+    else if (!isQuiet) this.failure.value = failure;
+  }
+}
+
+const MOST_KEPT = 3;
+const experiments = new Map<string, Runs>();
+
+/** The runs of an experiment, those from before if it is among the last that were looked at. */
+export function runsOf(experimentId: string): Runs {
+  const runs = experiments.get(experimentId) ?? new Runs(experimentId);
+  experiments.delete(experimentId);
+  experiments.set(experimentId, runs);
+  const [oldest] = experiments.keys();
+  if (experiments.size > MOST_KEPT && oldest !== undefined) experiments.delete(oldest);
+  return runs;
+}

@@ -1,0 +1,47 @@
+import { expect, test } from "vitest";
+import { columnsInSight, offsets, pinsThatFit, rowsInSight, scrolledTo } from "./window";
+
+test("the rows in sight are those between the edges, and some to spare", () => {
+  expect(rowsInSight(280, 100, 28, 1000, 0)).toEqual({ from: 10, to: 14 });
+  expect(rowsInSight(280, 100, 28, 1000, 3)).toEqual({ from: 7, to: 17 });
+});
+
+test("no row is before the first or behind the last", () => {
+  expect(rowsInSight(0, 100, 28, 1000, 5)).toEqual({ from: 0, to: 9 });
+  expect(rowsInSight(27_950, 100, 28, 1000, 5)).toEqual({ from: 993, to: 1000 });
+  expect(rowsInSight(99_999, 100, 28, 10, 2)).toEqual({ from: 10, to: 10 });
+});
+
+test("nothing is in sight of no rows, or where there is no height", () => {
+  expect(rowsInSight(0, 100, 28, 0, 5)).toEqual({ from: 0, to: 0 });
+  expect(rowsInSight(0, 0, 28, 10, 5)).toEqual({ from: 0, to: 0 });
+});
+
+test("columns begin where those before them end", () => {
+  expect(offsets([{ width: 100 }, { width: 50 }, { width: 70 }])).toEqual([0, 100, 150, 220]);
+  expect(offsets([])).toEqual([0]);
+});
+
+test("the columns in sight have one more on each side", () => {
+  const begins = offsets(Array.from({ length: 60 }, () => ({ width: 100 })));
+
+  expect(columnsInSight(1_050, 400, begins)).toEqual({ from: 9, to: 16 });
+  expect(columnsInSight(0, 400, begins)).toEqual({ from: 0, to: 6 });
+  expect(columnsInSight(5_600, 400, begins)).toEqual({ from: 55, to: 60 });
+  expect(columnsInSight(0, 400, [0])).toEqual({ from: 0, to: 0 });
+});
+
+test("pinned columns take half of the width at most", () => {
+  const pinned = [{ width: 36 }, { width: 120 }, { width: 80 }];
+
+  expect(pinsThatFit(pinned, 360)).toBe(2);
+  expect(pinsThatFit(pinned, 1440)).toBe(3);
+  expect(pinsThatFit([{ width: 500 }], 360)).toBe(0);
+});
+
+test("scrolling to something moves as little as it can", () => {
+  expect(scrolledTo(100, 128, 0, 500)).toBe(0);
+  expect(scrolledTo(600, 628, 0, 500)).toBe(128);
+  expect(scrolledTo(100, 128, 300, 500)).toBe(100);
+  expect(scrolledTo(100, 900, 300, 500)).toBe(100);
+});

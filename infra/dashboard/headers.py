@@ -12,14 +12,16 @@ _POLICY = (
 _FOREVER = "public, max-age=31536000, immutable"
 # A page that was open before an upgrade asks again when it is opened anew.
 _ASK_AGAIN = "no-cache"
-_NONE = "'none'"
 ASSETS = "assets/"
 
 
 def security(buckets: Iterable[str] = ()) -> dict[str, str]:
-    """The headers of every file. `buckets` are the origins of S3 that the page may fetch files from and frame."""
+    """The headers of every file. `buckets` are the origins of S3 that the page may fetch files from and frame.
+
+    A frame with `blob:` shows a PDF, or a page that somebody logged, which takes this policy over: it runs no script.
+    """
     origins = " ".join(buckets)
-    policy = (*_POLICY, f"connect-src 'self' {origins}".strip(), f"frame-src {origins or _NONE}")
+    policy = (*_POLICY, f"connect-src 'self' {origins}".strip(), f"frame-src blob: {origins}".strip())
     return {
         "Content-Security-Policy": "; ".join(policy),
         "Cross-Origin-Opener-Policy": "same-origin",

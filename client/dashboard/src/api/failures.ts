@@ -20,6 +20,14 @@ export class Unreachable extends Error {
   }
 }
 
+/** The storage of files did not answer, or did not let this page read. */
+export class StorageAway extends Error {
+  constructor() {
+    super(`The storage does not let this page read. Its CORS rule must name the origin ${location.origin}.`);
+    this.name = "StorageAway";
+  }
+}
+
 /** Whether a call ended because its page asks for it no longer. */
 export function isAborted(error: unknown): boolean {
   return error instanceof DOMException && error.name === "AbortError";

@@ -2,24 +2,27 @@
 
 import { signal } from "@preact/signals";
 import type { AnswerOf, BodyOf, GetPath, PostPath, QuestionOf, ReplyOf } from "./contract";
-import { ApiError, failureOf, isAborted, Unreachable } from "./failures";
+import { ApiError, failureOf, isAborted, StorageAway, Unreachable } from "./failures";
 import { refuseToken, token } from "./token";
 
 /** Whether the last call reached the server. */
 export const isReachable = signal(true);
 
+/** `places` fill what stands in braces in the path. */
 export function get<Path extends GetPath>(
   path: Path,
   question: QuestionOf<Path>,
   abort?: AbortSignal,
+  places: Readonly<Record<string, string>> = {},
 ): Promise<AnswerOf<Path>> {
+  const filled = path.replaceAll(/\{(\w+)\}/g, (_, name: string) => encodeURIComponent(places[name] ?? ""));
   const parameters = new URLSearchParams();
   for (const [name, value] of Object.entries(question as Record<string, unknown>)) {
     for (const each of Array.isArray(value) ? value : [value]) {
       if (each !== undefined && each !== null) parameters.append(name, String(each));
     }
   }
-  const asked = parameters.size ? `${path}?${parameters}` : path;
+  const asked = parameters.size ? `${filled}?${parameters}` : filled;
   return json(asked, abort ? { signal: abort } : {});
 }
 
@@ -34,6 +37,21 @@ export function post<Path extends PostPath>(
 /** A reply that is bytes: those of an artifact, or of curves. */
 export async function bytes(path: string, options: RequestInit): Promise<ArrayBuffer> {
   return (await answered(path, options)).arrayBuffer();
+}
+
+/** Bytes of a file of the bucket, by its presigned URL; `end` is not among them. No token goes there. */
+export async function stored(url: string, start: number, end: number, abort?: AbortSignal): Promise<ArrayBuffer> {
+  const options = { credentials: "omit", cache: "no-store", ...(abort ? { signal: abort } : {}) } as const;
+  try {
+    const reply = await fetch(url, { ...options, headers: { Range: `bytes=${start}-${end - 1}` } });
+    // An empty file has no range.
+    if (reply.status === 416) return new ArrayBuffer(0);
+    if (!reply.ok) throw new ApiError(reply.status, "STORAGE", `The storage answered ${reply.status}.`);
+    return await reply.arrayBuffer();
+  } catch (error) {
+    if (isAborted(error) || error instanceof ApiError) throw error;
+    throw new StorageAway();
+  }
 }
 
 export function written(body: unknown, abort?: AbortSignal): RequestInit {

@@ -3,18 +3,20 @@
 import type { JSX } from "preact";
 import { Compare } from "../compare/page";
 import { Experiments } from "../experiments/page";
+import { RunPage } from "../run/page";
 import { RunsPage } from "../runs/page";
 import { Tokens } from "../tokens/page";
 import { Notice } from "../ui/notice";
 import type { Route } from "./route";
 
 export function page(route: Route): JSX.Element {
-  const [place = "experiments", id, view = "runs", run] = route.path;
+  const [place = "experiments", id, view = "runs", run, tab = "overview"] = route.path;
   if (place === "tokens" && !id) return <Tokens />;
   if (place !== "experiments") return <NoPage />;
   if (!id) return <Experiments />;
   if (view === "compare") return <Compare experimentId={id} />;
-  return view === "runs" && !run ? <RunsPage experimentId={id} /> : <NoPage />;
+  if (view !== "runs") return <NoPage />;
+  return run ? <RunPage key={run} experimentId={id} runId={run} tab={tab} /> : <RunsPage experimentId={id} />;
 }
 
 function NoPage() {

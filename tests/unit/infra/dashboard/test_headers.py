@@ -11,7 +11,8 @@ def test_nothing_is_allowed_that_is_not_named():
 
     assert policy["default-src"] == "'none'"
     assert policy["script-src"] == policy["style-src"] == policy["connect-src"] == "'self'"
-    assert policy["frame-ancestors"] == policy["base-uri"] == policy["frame-src"] == "'none'"
+    assert policy["frame-ancestors"] == policy["base-uri"] == "'none'"
+    assert policy["frame-src"] == "blob:"
     assert "unsafe" not in str(policy)
 
 
@@ -26,7 +27,7 @@ def test_files_come_from_the_bucket_alone():
     policy = directives("https://bucket.example")
 
     assert policy["connect-src"] == "'self' https://bucket.example"
-    assert policy["frame-src"] == "https://bucket.example"
+    assert policy["frame-src"] == "blob: https://bucket.example"
     assert policy["script-src"] == "'self'"
 
 

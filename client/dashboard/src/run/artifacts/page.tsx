@@ -1,0 +1,39 @@
+// The files of a run: a tree at the left, what is chosen at the right.
+
+import type { Run } from "../../api/run";
+import { route } from "../../app/location";
+import { Notice, Snippet } from "../../ui/notice";
+import { rootOf } from "../files";
+import { Preview } from "./preview";
+import { Tree } from "./tree";
+
+export function Artifacts({ run }: { run: Run }) {
+  const root = rootOf(run);
+  const path = route.value.query.get("path") ?? "";
+  if (!root) {
+    return (
+      <Notice title="The files of this run lie in other storage">
+        <p>
+          They are at <code>{run.info.artifact_uri}</code>. Only a client with credentials for that storage reads them:
+        </p>
+        <Snippet
+          lines={[
+            "import mlflow",
+            "",
+            `mlflow.artifacts.download_artifacts("${run.info.artifact_uri}", dst_path="files")`,
+          ]}
+        />
+      </Notice>
+    );
+  }
+  return (
+    <div class="artifacts">
+      <nav class="tree" aria-label="Files">
+        <Tree runId={run.info.run_id} chosen={path} />
+      </nav>
+      <div class="preview">
+        {path ? <Preview key={path} root={root} path={path} /> : <p class="hint">Choose a file to see it.</p>}
+      </div>
+    </div>
+  );
+}

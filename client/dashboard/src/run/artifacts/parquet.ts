@@ -1,0 +1,47 @@
+// The first rows of a Parquet file, of which only the parts that hold them are fetched.
+
+import { type Download, part } from "../../api/artifacts";
+import { size } from "../../ui/format";
+import { MOST } from "./kinds";
+import { MOST_COLUMNS, MOST_ROWS, type Table, table } from "./tables";
+
+/** Raises an error if the file is none, or its first rows cannot be had by reading some 30 MB. */
+export async function readParquet(file: Download, abort: AbortSignal): Promise<Table> {
+  const { parquetMetadataAsync, parquetRead } = await import("hyparquet");
+  let left = MOST.parquet;
+  const buffer = {
+    byteLength: file.size,
+    slice(start: number, end: number = file.size) {
+      left -= end - start;
+      if (left < 0) throw new Error(`Its first rows take more than ${size(MOST.parquet)}.`);
+      return part(file, start, end, abort);
+    },
+  };
+  const metadata = await parquetMetadataAsync(buffer);
+  const columns = (metadata.schema[0]?.num_children ?? 0) > 0 ? topColumns(metadata.schema) : [];
+  const rows: unknown[][] = [];
+  await parquetRead({
+    file: buffer,
+    metadata,
+    columns: columns.slice(0, MOST_COLUMNS),
+    rowEnd: Math.min(MOST_ROWS, Number(metadata.num_rows)),
+    onComplete: (found: unknown[][]) => void rows.push(...found),
+  });
+  return table(columns, rows, Number(metadata.num_rows));
+}
+
+/** The names of the columns at the top; a column may hold others. */
+function topColumns(schema: readonly { name: string; num_children?: number }[]): string[] {
+  const names: string[] = [];
+  let at = 1;
+  const skip = () => {
+    const inside = schema[at]?.num_children ?? 0;
+    at += 1;
+    for (let count = 0; count < inside; count++) skip();
+  };
+  while (at < schema.length) {
+    names.push(schema[at]?.name ?? "");
+    skip();
+  }
+  return names;
+}

@@ -1,0 +1,100 @@
+// Folders that are listed when they are opened. The one that holds the chosen file is open.
+
+import { useEffect, useMemo, useState } from "preact/hooks";
+import { type Folder, listArtifacts } from "../../api/artifacts";
+import { told } from "../../api/failures";
+import { Resource } from "../../api/resource";
+import { size } from "../../ui/format";
+import { Notice, Snippet } from "../../ui/notice";
+import { change } from "../query";
+import { nameOf } from "./kinds";
+
+interface Props {
+  readonly runId: string;
+  readonly chosen: string;
+  readonly path?: string;
+}
+
+export function Tree({ runId, chosen, path = "" }: Props) {
+  const found = useMemo(() => new Resource<Folder>(), []);
+  const ask = () => found.ask((abort) => listArtifacts(runId, path, "", abort));
+  const more = (folder: Folder) =>
+    found.ask(async (abort) => {
+      const page = await listArtifacts(runId, path, folder.next, abort);
+      return { entries: [...folder.entries, ...page.entries], next: page.next };
+    });
+  useEffect(() => {
+    void ask();
+    return () => found.stop();
+  }, []);
+
+  const { answer, failure } = found.state.value;
+  if (failure) {
+    return (
+      <p class="failure" role="alert">
+        {told(failure)}{" "}
+        <button type="button" onClick={ask}>
+          Try again
+        </button>
+      </p>
+    );
+  }
+  if (!answer) return <p class="hint">…</p>;
+  if (!answer.entries.length) return path ? <p class="hint">Nothing is in it.</p> : <Nothing runId={runId} />;
+  return (
+    <ul>
+      {answer.entries.map((entry) => (
+        <li key={entry.path}>
+          {entry.isFolder ? (
+            <Opened runId={runId} chosen={chosen} path={entry.path} />
+          ) : (
+            <button
+              type="button"
+              class="plain file"
+              aria-current={entry.path === chosen ? "true" : undefined}
+              onClick={() => change({ path: entry.path })}
+              title={entry.path}
+            >
+              <span>{nameOf(entry.path)}</span>
+              <span class="hint">{size(entry.size)}</span>
+            </button>
+          )}
+        </li>
+      ))}
+      {answer.next && (
+        <li>
+          <button type="button" class="more" onClick={() => more(answer)}>
+            Show more
+          </button>
+        </li>
+      )}
+    </ul>
+  );
+}
+
+function Opened({ runId, chosen, path }: { runId: string; chosen: string; path: string }) {
+  const [isOpen, setIsOpen] = useState(chosen.startsWith(`${path}/`));
+  return (
+    <details open={isOpen} onToggle={(event) => setIsOpen(event.currentTarget.open)}>
+      <summary class="folder" title={path}>
+        {nameOf(path)}
+      </summary>
+      {isOpen && <Tree runId={runId} chosen={chosen} path={path} />}
+    </details>
+  );
+}
+
+function Nothing({ runId }: { runId: string }) {
+  return (
+    <Notice title="The run has no files">
+      <p>Log one:</p>
+      <Snippet
+        lines={[
+          "import cumulog",
+          `with cumulog.start_run(run_id="${runId}"):`,
+          '    cumulog.log_text("hello", "hello.txt")',
+        ]}
+      />
+    </Notice>
+  );
+}

@@ -1,0 +1,153 @@
+// The first tab: what the run was, what it was given, and what came out.
+
+import { useEffect, useMemo } from "preact/hooks";
+import { Resource } from "../../api/resource";
+import { children, type Extremes, extremes, type Named, type Run } from "../../api/run";
+import { formatRoute } from "../../app/route";
+import { now } from "../../ui/clock";
+import { Copy } from "../../ui/copy";
+import { ago, number } from "../../ui/format";
+import { Notice, Snippet } from "../../ui/notice";
+import { metrics } from "../metrics";
+import { continuing } from "../snippets";
+import { Status } from "../status";
+import { details, type Fact, params, systemTags } from "./facts";
+import { Inputs } from "./inputs";
+import { Note } from "./note";
+import { Record } from "./record-view";
+import { Rows } from "./rows";
+import { Tags } from "./tags";
+
+export function Overview({ run, again }: { run: Run; again: () => Promise<void> }) {
+  const isEmpty = !run.data.metrics?.length && !run.data.params?.length && !run.inputs.dataset_inputs?.length;
+  return (
+    <div class="overview">
+      <div>
+        <section class="panel">
+          <h2>Details</h2>
+          <Facts facts={details(run, now.value)} />
+        </section>
+        <Note run={run} again={again} />
+        <Tags run={run} again={again} />
+        <Children run={run} />
+        <Inputs inputs={run.inputs.dataset_inputs ?? []} />
+      </div>
+      <div>
+        {isEmpty && <Nothing runId={run.info.run_id} />}
+        <Metrics run={run} />
+        <Rows
+          title="Params"
+          of="params"
+          headers={["Param", "Value"]}
+          rows={params(run).map(({ key, value }) => [key, value])}
+        />
+        <Cut cut={run.cut} />
+        <Record run={run} />
+        <Rows
+          title="System tags"
+          of="tags"
+          isFolded
+          headers={["Tag", "Value"]}
+          rows={systemTags(run).map(({ key, value }) => [key, value])}
+        />
+      </div>
+    </div>
+  );
+}
+
+export function Facts({ facts }: { facts: readonly Fact[] }) {
+  return (
+    <dl class="facts">
+      {facts.map(({ label, value, isCode, link }) => (
+        <div key={label}>
+          <dt>{label}</dt>
+          <dd class={isCode ? "code" : undefined}>
+            {link ? <a href={formatRoute(link)}>{value}</a> : value}
+            {isCode && <Copy text={value} />}
+          </dd>
+        </div>
+      ))}
+    </dl>
+  );
+}
+
+function Metrics({ run }: { run: Run }) {
+  const all = metrics(run);
+  const found = useMemo(() => new Resource<Map<string, Extremes>>(), []);
+  const key = all.map((each) => `${each.key}@${each.step}`).join("\n");
+  useEffect(() => {
+    const keys = all.map((each) => each.key);
+    if (keys.length) void found.ask((abort) => extremes(run.info, keys.slice(0, 300), abort));
+    return () => found.stop();
+  }, [key]);
+  const known = found.state.value.answer;
+  const shown = (value: number | undefined) => (value === undefined ? "" : number(value));
+  return (
+    <Rows
+      title="Metrics"
+      of="metrics"
+      headers={["Metric", "Last", "Min", "Max", "Step"]}
+      rows={all.map((each) => {
+        const { min, max } = known?.get(each.key) ?? { min: undefined, max: undefined };
+        return [each.key, number(each.last), shown(min), shown(max), number(each.step)];
+      })}
+      areNumbers
+    />
+  );
+}
+
+function Children({ run }: { run: Run }) {
+  const found = useMemo(() => new Resource<{ runs: Named[]; isMore: boolean }>(), []);
+  useEffect(() => {
+    void found.ask((abort) => children(run.info, abort));
+    return () => found.stop();
+  }, []);
+  const { answer } = found.state.value;
+  if (!answer?.runs.length) return null;
+  return (
+    <section class="panel">
+      <h2>
+        Child runs <span class="count">{answer.isMore ? `${answer.runs.length} and more` : answer.runs.length}</span>
+      </h2>
+      <div class="scroll">
+        <table class="pairs">
+          <tbody>
+            {answer.runs.map((child) => (
+              <tr key={child.runId}>
+                <td>
+                  <a href={formatRoute(["experiments", run.info.experiment_id, "runs", child.runId])}>
+                    {child.name || child.runId}
+                  </a>
+                </td>
+                <td>
+                  <Status status={child.status} />
+                </td>
+                <td class="number">{child.startTime ? ago(child.startTime, now.value) : ""}</td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </div>
+    </section>
+  );
+}
+
+function Cut({ cut }: { cut: Run["cut"] }) {
+  const parts = Object.entries(cut ?? {});
+  if (!parts.length) return null;
+  return (
+    <p class="hint">
+      The server left out what does not fit into its reply:{" "}
+      {parts.map(([what, count]) => `${count} ${what}`).join(", ")}.
+    </p>
+  );
+}
+
+function Nothing({ runId }: { runId: string }) {
+  return (
+    <Notice title="Nothing was logged to this run yet">
+      <p>Go on with it:</p>
+      <Snippet lines={continuing(location.origin, runId)} />
+    </Notice>
+  );
+}

@@ -1,0 +1,105 @@
+// A table of names and values with a search, bounded: more rows are shown when asked for.
+
+import { useSignal } from "@preact/signals";
+import { Copy } from "../../ui/copy";
+import { matching } from "../metrics";
+
+const FEW = 12;
+const MOST = 200;
+const LONG = 240;
+
+interface Props {
+  readonly title: string;
+  /** What the rows are, in the plural. */
+  readonly of: string;
+  readonly headers: readonly string[];
+  /** The name first. */
+  readonly rows: readonly (readonly string[])[];
+  readonly areNumbers?: boolean;
+  readonly isFolded?: boolean;
+}
+
+export function Rows({ title, of, headers, rows, areNumbers, isFolded }: Props) {
+  const search = useSignal("");
+  const most = useSignal(MOST);
+  if (!rows.length) return null;
+  const matches = matching(search.value);
+  const found = rows.filter(([name = "", value = ""]) => matches(areNumbers ? name : `${name} ${value}`));
+  const heading = (
+    <>
+      {title} <span class="count">{rows.length}</span>
+    </>
+  );
+  const content = (
+    <>
+      {rows.length > FEW && (
+        <input
+          type="search"
+          class="narrow"
+          placeholder={`Search ${of}`}
+          aria-label={`Search ${of}`}
+          value={search.value}
+          onInput={(event) => (search.value = event.currentTarget.value)}
+        />
+      )}
+      <div class="scroll">
+        <table class="pairs">
+          <thead>
+            <tr>
+              {headers.map((header, at) => (
+                <th key={header} class={areNumbers && at ? "number" : undefined}>
+                  {header}
+                </th>
+              ))}
+            </tr>
+          </thead>
+          <tbody>
+            {found.slice(0, most.value).map((row) => (
+              <tr key={row[0]}>
+                {row.map((cell, at) => (
+                  <td key={headers[at]} class={at === 0 ? "name" : areNumbers ? "number" : "value"}>
+                    {areNumbers ? cell : <Value text={cell} />}
+                  </td>
+                ))}
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </div>
+      {found.length === 0 && <p class="hint">No {of} match.</p>}
+      {found.length > most.value && (
+        <button type="button" class="more" onClick={() => (most.value += 5 * MOST)}>
+          Show more of {found.length}
+        </button>
+      )}
+    </>
+  );
+  if (!isFolded) {
+    return (
+      <section class="panel">
+        <h2>{heading}</h2>
+        {content}
+      </section>
+    );
+  }
+  return (
+    <details class="panel">
+      <summary class="title">{heading}</summary>
+      {content}
+    </details>
+  );
+}
+
+/** A text; of a long one the beginning, and the rest when asked for. */
+export function Value({ text }: { text: string }) {
+  if (text.length <= LONG) return <>{text}</>;
+  return (
+    <details class="long">
+      <summary>
+        {text.slice(0, LONG)}… <span class="hint">{text.length} characters</span>
+      </summary>
+      {text}
+      <Copy text={text} />
+    </details>
+  );
+}

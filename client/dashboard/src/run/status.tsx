@@ -1,0 +1,3 @@
+export function Status({ status }: { status: string }) {
+  return <span class={`status ${status.toLowerCase()}`}>{status.toLowerCase()}</span>;
+}

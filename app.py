@@ -20,6 +20,7 @@ from chalicelib.tracking.index.routes import blueprint as index
 from chalicelib.tracking.logged_models.routes import blueprint as logged_models
 from chalicelib.tracking.metrics.routes import blueprint as metrics
 from chalicelib.tracking.runs.routes import blueprint as runs
+from chalicelib.views.routes import blueprint as views
 
 app = Application(app_name="cumulog")
 # Every body comes as bytes: text decoding would corrupt unlisted binary types. Replies are bytes only for clients
@@ -34,6 +35,7 @@ app.register_blueprint(metrics)
 app.register_blueprint(logged_models)
 app.register_blueprint(index)
 app.register_blueprint(columns)
+app.register_blueprint(views)
 app.register_blueprint(artifacts)
 app.register_blueprint(catalogue)
 app.register_blueprint(catalogue_events)

@@ -10,6 +10,7 @@
     ├── Unauthenticated           401  UNAUTHENTICATED
     ├── PermissionDenied          403  PERMISSION_DENIED
     ├── ResourceDoesNotExist      404  RESOURCE_DOES_NOT_EXIST
+    ├── ResourceConflict          409  RESOURCE_CONFLICT
     ├── EndpointNotFound          404  ENDPOINT_NOT_FOUND
     ├── MethodNotAllowed          405  ENDPOINT_NOT_FOUND
     ├── RequestTooLarge           413  INVALID_PARAMETER_VALUE
@@ -100,6 +101,13 @@ class PermissionDenied(CumulogError):
 class ResourceDoesNotExist(CumulogError):
     status = 404
     error_code = "RESOURCE_DOES_NOT_EXIST"
+
+
+class ResourceConflict(CumulogError):
+    """Somebody else was faster: what the request is on top of has changed. Sent again, it is refused again."""
+
+    status = 409
+    error_code = "RESOURCE_CONFLICT"
 
 
 class EndpointNotFound(CumulogError):

@@ -65,6 +65,16 @@ _REQUEST = {
 }
 _SELF = {"id": "text", "username": "text", "is_admin": "boolean"}
 _USER = {**_SELF, "kind": "text"}
+_VIEW = {
+    "view_id": "text",
+    "experiment_id": "text",
+    "name": "text",
+    "format": "integer",
+    "version": "integer",
+    "created": "integer",
+    "updated": "integer",
+    "updated_by?": "text",
+}
 _POINT = {"key": "text", "value": "number", "timestamp": "integer", "step": "integer"}
 _MESSAGES: dict[str, dict[str, str]] = {
     "Alias": {"alias": "text", "version": "text"},
@@ -216,10 +226,12 @@ _MESSAGES: dict[str, dict[str, str]] = {
         "expires": "integer",
         "revoked?": "integer",
     },
+    "SavedView": _VIEW,
     "TransitionRequest": _REQUEST,
     "UploadTarget": {"path": "text", "url": "text", "headers": "texts"},
     "User": _USER,
     "UserSelf": _SELF,
+    "WholeSavedView": {**_VIEW, "state": "text"},
     "WholeTransitionRequest": {**_REQUEST, "policy": "Policy", "decisions": "[Decision]"},
 }
 

@@ -288,7 +288,7 @@ class ExperimentItem(LedgerItem):
 
     No index row that differs is left of epochs below `settled` (`tracking/experiments/lifecycle.py`). `grants` maps
     users to their permissions (`access/levels.py`). `slice`, `shards`, `moved` and `digest` say how far its feed is
-    (`tracking/experiments/slices.py`).
+    (`tracking/experiments/slices.py`). `views` is how many saved views it has.
     """
 
     experiment_id = UnicodeAttribute()
@@ -306,6 +306,29 @@ class ExperimentItem(LedgerItem):
     shards = NumberAttribute(null=True)
     moved = NumberAttribute(null=True)
     digest = UnicodeAttribute(null=True)
+    views = NumberAttribute(null=True)
+
+
+class SavedView(LedgerItem):
+    """A saved view in its experiment's list, without its state; times in ms. `version` grows with each save.
+
+    `format` is that of the state, which only the page understands: an older page must not read a newer one.
+    """
+
+    experiment_id = UnicodeAttribute()
+    name = UnicodeAttribute()
+    format = NumberAttribute()
+    version = NumberAttribute()
+    created = NumberAttribute()
+    updated = NumberAttribute()
+    updated_by = UnicodeAttribute()
+
+
+class ViewState(LedgerItem):
+    """The state of a saved view, as JSON, in this version of it."""
+
+    state = UnicodeAttribute()
+    version = NumberAttribute()
 
 
 class ExperimentName(LedgerItem):

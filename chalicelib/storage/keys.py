@@ -30,6 +30,8 @@
     ledger   EXPERIMENTS          <experiment, ten digits>
              EXPERIMENT_NAME#<name>  NAME                           uniqueness
              COUNTER#experiment   COUNTER
+             VIEWS#<experiment, ten digits>  <view>                 a saved view in its experiment's list
+             VIEW#<view>          STATE                             what it shows
              REGISTERED_MODELS    <model>                           one RegisteredModel, by its internal id
              DELETED_MODELS       <model>                           the same after its deletion: its audit chain stays
              MODEL_NAME#<name>    NAME                              uniqueness
@@ -60,6 +62,7 @@ SEALED = "SEALED"
 SIZE = "SIZE"
 NAME = "NAME"
 COUNTER = "COUNTER"
+STATE = "STATE"
 EXPERIMENTS = "EXPERIMENTS"
 REGISTERED_MODELS = "REGISTERED_MODELS"
 DELETED_MODELS = "DELETED_MODELS"
@@ -289,6 +292,14 @@ def experiment(experiment_id: str) -> str:
 
 def experiment_name(name: str) -> str:
     return f"EXPERIMENT_NAME#{name}"
+
+
+def views(experiment_id: str) -> str:
+    return f"VIEWS#{experiment(experiment_id)}"
+
+
+def view(view_id: str) -> str:
+    return f"VIEW#{view_id}"
 
 
 def model_name(name: str) -> str:

@@ -21,6 +21,7 @@ NAMESPACES = {
     "runs": "runs",
     "service": "service",
     "users": "users",
+    "views": "views",
 }
 TITLES = {
     "access": "Users' tokens and grants.",
@@ -35,6 +36,7 @@ TITLES = {
     "runs": "Runs: what is logged to them, and the search for them.",
     "service": "The server itself.",
     "users": "Users and their permissions.",
+    "views": "Saved views of experiments.",
 }
 # What the name of a namespace says already, so that the name of a method need not.
 _NOUNS = {
@@ -47,6 +49,7 @@ _NOUNS = {
     "registry": "transition(?=_request)",
     "runs": "runs?",
     "users": "users?",
+    "views": "views?",
 }
 _NAMES = {
     "get_me": "me",

@@ -41,6 +41,7 @@ PAGES = {
     "registry": "registry.md#approvals",
     "runs": "tracking.md#runs",
     "users": "access.md",
+    "views": "tracking.md#saved-views",
 }
 # What an endpoint asks for beside permissions, by its name in `chalicelib/access/requires.py`.
 CALLERS = {

@@ -1,5 +1,6 @@
 """The owner's things, one of each kind, made through the API; and those of the foreign user, to refer from."""
 
+import json
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -30,6 +31,7 @@ MODEL = "wine"
 GHOSTS = {
     "experiment": "777",
     "deleted_experiment": "778",
+    "view": "f" * 32,
     "run": "e" * 32,
     "deleted_run": "d" * 32,
     "model": "m-" + "e" * 32,
@@ -133,7 +135,9 @@ def _experiments(world: World, who: str, text: str) -> dict[str, str]:
     assert made["experiment_id"] == number
     deleted = str(world.done(who, "/experiments/create", name=f"{text} deleted experiment")["experiment_id"])
     world.done(who, "/experiments/delete", experiment_id=deleted)
-    return {"experiment": number, "experiment_name": name, "deleted_experiment": deleted}
+    shown = {"name": f"{text} view", "state": json.dumps({"filter": f"{text} filter"})}
+    view = world.done(who, "/api/2.0/cumulog/views/save", experiment_id=number, **shown)["view"]["view_id"]
+    return {"experiment": number, "experiment_name": name, "deleted_experiment": deleted, "view": view}
 
 
 def _model(world: World, who: str, experiment_id: str, run_id: str, text: str) -> str:

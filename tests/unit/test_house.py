@@ -79,6 +79,7 @@ ROOMS = (
     "tracking.metrics",
     "tracking.index",
     "tracking.columns",
+    "views",
     "artifacts",
     "catalogue",
     "registry.chain",

@@ -124,7 +124,7 @@ def test_errors_have_the_shape_of_mlflow() -> None:
     responses = document()["components"]["responses"]
 
     schemas = {code: each["content"]["application/json"]["schema"] for code, each in responses.items()}
-    assert set(responses) == {"400", "401", "403", "404", "405", "413", "429", "503"}
+    assert set(responses) == {"400", "401", "403", "404", "405", "409", "413", "429", "503"}
     assert all(schema["required"] == ["error_code", "message"] for schema in schemas.values())
     assert schemas["404"]["properties"]["error_code"]["enum"] == ["ENDPOINT_NOT_FOUND", "RESOURCE_DOES_NOT_EXIST"]
     assert {code for code, each in responses.items() if "headers" in each} == {"429", "503"}

@@ -71,8 +71,8 @@ def test_what_was_caught_does_not_hide_which_request_it_is(name):
 @pytest.mark.parametrize("name", sorted(TASKS))
 def test_a_refusal_is_not_repeated(name):
     refusals = {kind.__name__ for kind in errors.CumulogError.__subclasses__() if issubclass(kind, Exception)}
-    # No task sees a request over HTTP.
-    refusals -= {"RetryLater", "EndpointNotFound", "MethodNotAllowed", "RequestTooLarge"}
+    # No task sees a request over HTTP, nor a saved view.
+    refusals -= {"RetryLater", "EndpointNotFound", "MethodNotAllowed", "RequestTooLarge", "ResourceConflict"}
     first = TASKS[name]["Retry"][0]
 
     assert first["MaxAttempts"] == 0

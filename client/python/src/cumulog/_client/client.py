@@ -15,6 +15,7 @@ from cumulog._client.generated.registry import Registry
 from cumulog._client.generated.runs import Runs
 from cumulog._client.generated.service import Service
 from cumulog._client.generated.users import Users
+from cumulog._client.generated.views import Views
 from cumulog._http.calls import Transport
 from cumulog._http.servers import required
 from cumulog._http.transport import Transport as HttpTransport
@@ -54,6 +55,7 @@ class Client:
         self.runs = Runs(transport)
         self.service = Service(transport)
         self.users = Users(transport)
+        self.views = Views(transport)
         self.series = self.metrics.series
 
         """`client.metrics.series`: curves for a chart."""

@@ -10,6 +10,9 @@ from chalicelib.accounts.token_rules import Wish
 
 NAME = "admin"
 LABEL = "first administrator"
+LINK_LABEL = "sign-in link"
+
+_LINK_SECONDS = 12 * 3600
 
 # It has no token. The colon keeps users from having its name.
 _ACTOR = Identity("cumulog:deploy", is_admin=True)
@@ -31,3 +34,12 @@ def create() -> str:
 def create_once() -> str | None:
     """As `create` if the store has no user `admin`; None if it has one."""
     return None if users.find(NAME) else create()
+
+
+def short_token() -> str:
+    """The text of a new token for the user `admin` that lasts twelve hours: what a sign-in link is exchanged for.
+
+    Raises ResourceDoesNotExist if somebody has deleted that user, InvalidState as `create` does.
+    """
+    with identity.acting_as(_ACTOR):
+        return token_changes.create(NAME, LINK_LABEL, Wish(seconds=_LINK_SECONDS)).text

@@ -1,5 +1,6 @@
 """The S3 client, created on first use: it costs a cold start 300 ms, and few requests of tracking need it."""
 
+from collections.abc import Sequence
 from functools import cache
 from typing import Any
 
@@ -34,16 +35,16 @@ def create() -> None:
             client().create_bucket(Bucket=name())
 
 
-def allow_page(origin: str | None) -> None:
-    """Let web pages of this origin use presigned URLs, and no others. For the local stack; on AWS a template does it.
+def allow_pages(origins: Sequence[str]) -> None:
+    """Let web pages of these origins use presigned URLs, and no others. For the local stack; on AWS a template does it.
 
     Raises errors.TemporarilyUnavailable when the store does not answer.
     """
     with translated():
-        if origin is None:
+        if not origins:
             client().delete_bucket_cors(Bucket=name())
         else:
-            rules = {"CORSRules": [{"AllowedOrigins": [origin], **PAGE_RULE}]}
+            rules = {"CORSRules": [{"AllowedOrigins": list(origins), **PAGE_RULE}]}
             client().put_bucket_cors(Bucket=name(), CORSConfiguration=rules)
 
 

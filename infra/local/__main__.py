@@ -9,7 +9,7 @@ import os
 import signal
 import socket
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import ExitStack, closing
 from pathlib import Path
 from types import FrameType
@@ -20,6 +20,7 @@ from infra.dashboard.files import files
 from infra.local import announced, engines, folder, guard, machines, page, pump, server, wsgi
 from infra.local.bridge import Functions
 from infra.local.engines import MEMORY, OWN, Engines
+from infra.local.page import Link
 from infra.local.settings import AlreadyRuns, CannotStart, LocalSettings, from_environment
 
 
@@ -56,16 +57,17 @@ def run(settings: LocalSettings) -> None:
         tasks: dict[str, Any] = {}
         _apply(ending.enter_context(machines.available(settings, started, tasks, data)))
         ending.enter_context(announced.kept(data / "announced"))
-        application, sweep, receive = _load(started, settings.page)
+        url = _url(listener)
+        application, sweep, receive = _load(started, [*_own_origins(url), *filter(None, [settings.page])])
         tasks.update(_tasks())
         ending.enter_context(server.sweeping(settings.sweep_seconds, sweep))
         if choice.s3 == OWN:
             # The journal is that of the objects on disk; another S3 has none.
             ending.enter_context(pump.pumping(data / engines.JOURNAL, receive))
-        url = _url(listener)
         folder.note(data, _facts(settings, started, url=url))
-        print(greeting(url, data, started.choice) + _sign_in(settings), flush=True)
-        site = page.with_page(application, files(), filter(None, [started.url("s3")]))
+        link = None if settings.is_open else Link(_short_token)
+        print(greeting(url, data, started.choice) + _sign_in(link, url), flush=True)
+        site = page.with_page(page.with_link(application, link), files(), filter(None, [started.url("s3")]))
         server.serve(listener, guard.guarded(site, settings.page))
 
 
@@ -88,20 +90,33 @@ def greeting(url: str, data: Path, choice: engines.Choice) -> str:
     )
 
 
-def _sign_in(settings: LocalSettings) -> str:
-    """The first administrator's token, shown once; nothing where none is asked for."""
-    if settings.is_open:
+def _sign_in(link: Link | None, url: str) -> str:
+    """How to sign in, with the first administrator's token, which is shown once; nothing where none is asked for."""
+    if link is None:
         return ""
     # Imported late, as in `_load`.
     from chalicelib.accounts import first_admin  # noqa: PLC0415
 
+    opens = (
+        f"\n\nThe dashboard, signed in as admin; this link works once, within {page.LINK_MINUTES} minutes:\n\n"
+        f"    {url}/#/signin?code={link.code}"
+    )
     token = first_admin.create_once()
     if token is None:
-        return "\n\nAccess is closed: use a token of yours (`make admin-token` makes another one for admin)."
-    return f"\n\nAccess is closed. The token of admin, shown this once:\n\n    export MLFLOW_TRACKING_TOKEN={token}"
+        told = "Access is closed: use a token of yours (`make admin-token` makes another one for admin)."
+        return f"\n\n{told}{opens}"
+    told = "Access is closed. The token of admin, shown this once:"
+    return f"\n\n{told}\n\n    export MLFLOW_TRACKING_TOKEN={token}{opens}"
 
 
-def _load(started: Engines, origin: str | None) -> tuple[wsgi.Application, Any, pump.Receive]:
+def _short_token() -> str:
+    # As above.
+    from chalicelib.accounts import first_admin  # noqa: PLC0415
+
+    return first_admin.short_token()
+
+
+def _load(started: Engines, origins: Sequence[str]) -> tuple[wsgi.Application, Any, pump.Receive]:
     # Imported while the engines start, and not before: these modules read their settings from the environment.
     from app import app  # noqa: PLC0415
     from chalicelib.access import filled  # noqa: PLC0415
@@ -116,8 +131,8 @@ def _load(started: Engines, origin: str | None) -> tuple[wsgi.Application, Any, 
             filled.mark_as_new()
         bucket.create()
         if started.choice.s3 == OWN:
-            # At each start, as the setting may have changed. Another S3 has its own owner, who decides.
-            bucket.allow_page(origin)
+            # At each start, as port and setting may have changed. Another S3 has its own owner, who decides.
+            bucket.allow_pages(origins)
     except CumulogError as error:
         raise CannotStart(f"The tables and the bucket could not be made: {error.message}") from error
     return wsgi.application(app), sweep_all, pump.matching(events.PATTERN, catalogue_on_event)
@@ -152,6 +167,11 @@ def _apply(environment: Mapping[str, str | None]) -> None:
 
 def _url(listener: socket.socket) -> str:
     return f"http://127.0.0.1:{listener.getsockname()[1]}"
+
+
+def _own_origins(url: str) -> list[str]:
+    """The origins of the dashboard, under both names that a browser may use."""
+    return [url, url.replace("127.0.0.1", "localhost")]
 
 
 def _interrupt(_signal: int, _frame: FrameType | None) -> None:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from chalicelib import clock, remembered
+from chalicelib import clock, errors, remembered
 from chalicelib.accounts import token_changes, token_list, token_rules
 from tests import principals
 from tests.api import stored
@@ -318,6 +318,19 @@ def test_who_has_no_administrator_makes_the_first_one_once(store):
 
     assert is_good(Principal("admin", text))
     assert first_admin.create_once() is None
+
+
+def test_a_link_signs_in_for_twelve_hours_and_brings_no_deleted_user_back(admin, ada):
+    from chalicelib.accounts import first_admin
+
+    linked = Principal("admin", first_admin.short_token())
+
+    assert is_good(linked)
+    assert expiry_days(linked) == 0.5
+    admin.send("PATCH", USERS + "/update-admin", username="ada", is_admin=True)
+    ada.send("DELETE", USERS + "/delete", username="admin")
+    with pytest.raises(errors.ResourceDoesNotExist):
+        first_admin.short_token()
 
 
 def test_whoever_holds_the_store_is_admin_again(admin, ada):

@@ -20,9 +20,9 @@ ALLOWED = "Access-Control-Allow-Origin"
 @pytest.fixture
 def page() -> Iterator[None]:
     """One origin is allowed during the test, as if the stack had been started with the setting."""
-    bucket.allow_page(PAGE)
+    bucket.allow_pages([PAGE])
     yield
-    bucket.allow_page(None)
+    bucket.allow_pages([])
 
 
 def asked(origin: str, method: str, headers: str = "") -> s3.Answer:
@@ -48,6 +48,16 @@ def test_a_page_may_download_and_upload(page: None) -> None:
     assert answer.headers["Content-Disposition"] == 'attachment; filename="page.html"'
 
 
+def test_pages_of_several_origins_may_be_allowed() -> None:
+    bucket.allow_pages([PAGE, OTHER])
+
+    answers = [asked(origin, "GET") for origin in (PAGE, OTHER, "https://third.example.org")]
+
+    assert [answer.status for answer in answers] == [200, 200, 403]
+    assert [answer.headers.get(ALLOWED) for answer in answers] == [PAGE, OTHER, None]
+    bucket.allow_pages([])
+
+
 @pytest.mark.parametrize(
     ("origin", "method", "headers"),
     [(OTHER, "GET", ""), ("null", "GET", ""), (PAGE, "DELETE", ""), (PAGE, "PUT", "x-amz-acl")],
@@ -60,10 +70,10 @@ def test_no_more_than_that_is_allowed(page: None, origin: str, method: str, head
 
 
 def test_a_bucket_that_allowed_another_page_before_does_so_no_more(page: None) -> None:
-    bucket.allow_page(OTHER)
+    bucket.allow_pages([OTHER])
     assert (asked(OTHER, "GET").status, asked(PAGE, "GET").status) == (200, 403)
 
-    bucket.allow_page(None)
+    bucket.allow_pages([])
 
     assert asked(OTHER, "GET").status == 403
     assert s3.ask("GET", signed(), headers={"Origin": OTHER}).headers.get(ALLOWED) is None

@@ -2,6 +2,7 @@ import { render } from "preact";
 import { useEffect, useState } from "preact/hooks";
 import { whoAmI } from "./api/access";
 import { signInReason } from "./api/token";
+import { signInByLink } from "./app/link";
 import { route } from "./app/location";
 import { page } from "./app/pages";
 import { Shell } from "./app/shell";
@@ -35,5 +36,7 @@ function App() {
   return failure ? <Failure failure={failure} again={ask} /> : null;
 }
 
+addEventListener("hashchange", () => void signInByLink());
+await signInByLink();
 const root = document.getElementById("app");
 if (root) render(<App />, root);

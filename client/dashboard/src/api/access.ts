@@ -1,5 +1,5 @@
 import type { AnswerOf, Schemas } from "./contract";
-import { get, post } from "./transport";
+import { get, post, postLocal } from "./transport";
 
 export type Me = AnswerOf<"/api/2.0/cumulog/access/me">;
 export type Token = Schemas["replies.Token"];
@@ -21,4 +21,9 @@ export async function createToken(label: string, scopes: string[], seconds: numb
 
 export async function revokeToken(tokenId: string): Promise<void> {
   await post("/api/2.0/cumulog/access/tokens/revoke", { token_id: tokenId });
+}
+
+/** The token for the code of a sign-in link, which the local stack alone has. */
+export async function tokenOfCode(code: string): Promise<string> {
+  return (await postLocal<{ token: string }>("/local/sign-in", { code })).token;
 }

@@ -6,6 +6,9 @@ import { get, post } from "./transport";
 /** A metric's value is a number or "NaN", "Infinity" and "-Infinity"; null where a run has none. */
 export type Cell = string | number | null;
 
+/** How many columns one call may name. */
+export const MOST_COLUMNS = 60;
+
 export interface ColumnsQuestion {
   readonly experimentId: string;
   readonly filter: string;

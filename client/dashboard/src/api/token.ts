@@ -29,7 +29,8 @@ export function admitted(): void {
   signInReason.value = undefined;
 }
 
-function askToSignIn(reason: string): void {
+/** Show the page for signing in, with why. */
+export function askToSignIn(reason: string): void {
   sessionStorage.removeItem(PLACE);
   token.value = "";
   signInReason.value = reason;

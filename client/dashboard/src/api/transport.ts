@@ -34,6 +34,11 @@ export function post<Path extends PostPath>(
   return json(path, written(body, abort));
 }
 
+/** A call of the local stack itself, which the API's document does not know. */
+export function postLocal<Reply>(path: string, body: unknown): Promise<Reply> {
+  return json(path, written(body));
+}
+
 /** A reply that is bytes: those of an artifact, or of curves. */
 export async function bytes(path: string, options: RequestInit): Promise<ArrayBuffer> {
   return (await answered(path, options)).arrayBuffer();

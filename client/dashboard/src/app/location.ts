@@ -14,12 +14,17 @@ export function go(path: readonly string[], query?: URLSearchParams): void {
   location.hash = formatRoute(path, query);
 }
 
-/** Change the query of this view without a step in the history. */
-export function replaceQuery(query: URLSearchParams): void {
-  const hash = formatRoute(route.peek().path, query);
-  if (hash === location.hash) return;
+/** Go to another view in place of this one, which leaves the history. */
+export function replace(path: readonly string[], query?: URLSearchParams): void {
+  const hash = formatRoute(path, query);
   history.replaceState(null, "", hash);
   route.value = parseRoute(hash);
+}
+
+/** Change the query of this view without a step in the history. */
+export function replaceQuery(query: URLSearchParams): void {
+  const { path } = route.peek();
+  if (formatRoute(path, query) !== location.hash) replace(path, query);
 }
 
 /** Set one choice of this view, or take it out of the address where it is empty. */

@@ -12,7 +12,6 @@ from cumulog._delivery.deliverer import Deliverer
 from cumulog._delivery.outbox import Outbox
 from cumulog._journal import places
 from cumulog._journal.chains import Head
-from cumulog._journal.points import ONE, named
 from cumulog._journal.records import Kind
 from cumulog._journal.writers import Writer
 from tests.unit.client.fake_server import Cut, Status, World
@@ -199,18 +198,6 @@ def test_wrong_credentials_keep_the_lines_and_name_the_remedy(world: World, job:
     assert ["cumulog sync" in text for text in job.said] == [True]
 
 
-def test_a_run_that_another_process_has_yet_to_create_is_waited_for(world: World, job: Job) -> None:
-    other = Job(world.url, is_new=False)
-    other.run.metric("loss", 0.5, 1, 1)
-    other.deliver()
-    assert (world.tracking.runs, other.said) == ({}, [])
-
-    job.deliver()
-    other.deliver()
-
-    assert steps(world) == [1]
-
-
 def test_lines_of_a_deleted_run_are_put_aside_and_later_ones_refused(world: World, job: Job) -> None:
     job.deliver()
     stored(world).is_deleted = True
@@ -368,20 +355,6 @@ def test_where_no_thread_starts_any_more_the_flush_delivers(
     assert deliverer.flush(time.monotonic() + 10) == 0
     assert steps(world) == [1]
     deliverer.end()
-
-
-def test_only_one_flush_waits_for_a_run_that_the_server_does_not_know(world: World, job: Job) -> None:
-    deliverer = Deliverer(world.url)
-    writer = Writer(Head("f" * 32, world.url), print)
-    writer.append(Kind.METRICS, ONE.pack(1, 1, 0.5) + named("loss"))
-    deliverer.take(writer)
-
-    began = time.monotonic()
-    lines = [deliverer.flush(time.monotonic() + seconds) for seconds in (1.0, 30.0, 30.0)]
-
-    # The first one waits to its end, the others not at all.
-    assert lines == [1, 1, 1]
-    assert 1.0 <= time.monotonic() - began < 20
 
 
 def test_a_flush_without_a_thread_stops_at_its_time(world: World, job: Job) -> None:

@@ -312,12 +312,7 @@ class Deliverer:
             self._pause.lengthen(later.wait)
             self._tell("The server cannot be reached: lines wait in the journal meanwhile.", str(later))
         except outcomes.Held as held:
-            box.pause.lengthen(0.0)
-            # Ranks often start before the one that creates the run.
-            box.is_early = isinstance(held, outcomes.NotYet)
-            box.is_held = not box.is_early or box.is_given_up
-            if not box.is_early or box.pause.is_long():
-                self._tell(str(held))
+            self._hold(box, held)
             if box.is_early:
                 return True
         except outcomes.Gone as gone:
@@ -325,6 +320,16 @@ class Deliverer:
         if box.is_complete() and not box.is_done:
             self._complete(box)
         return box.is_done
+
+    def _hold(self, box: Outbox, held: outcomes.Held) -> None:
+        """Note that a journal waits, and whether a `flush` does: a run that is unknown twice may have a wrong id."""
+        was_early, box.is_early = box.is_early, isinstance(held, outcomes.NotYet)
+        # Ranks often start before the one that creates the run.
+        is_hopeless = was_early and not box.chain.may_be_created()
+        box.is_held = not box.is_early or box.is_given_up or is_hopeless
+        box.pause.lengthen(0.0)
+        if not box.is_early or is_hopeless or box.pause.is_long():
+            self._tell(str(held))
 
     def _begins(self, box: Outbox) -> bool:
         """Whether a journal may be begun, or gone on with, now."""

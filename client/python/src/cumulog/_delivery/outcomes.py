@@ -38,7 +38,10 @@ def check(error: ApiError) -> None:
     if isinstance(error, NotCumulog) or error.status < 400:
         raise Held(f"{sentence(error.message)} Set MLFLOW_TRACKING_URI to the URL of a Cumulog server.") from error
     if error.status == 404:
-        raise NotYet(f"The server does not know the run yet: {error.message}") from error
+        raise NotYet(
+            f"The server does not know the run: {sentence(error.message)} Its lines stay in the journal until it does. "
+            "Is the id right, and the server?"
+        ) from error
 
 
 def sentence(message: str) -> str:

@@ -97,6 +97,10 @@ class Chain:
         first = records.whole(data, opened.end) if opened else None
         return first is None or first.kind != Kind.CREATE
 
+    def may_be_created(self) -> bool:
+        """Whether there is a sign that another process will create the run: its journal, or a rank before this one."""
+        return self.folder is not None and (places.rank(self.folder) > 0 or places.has_others(self.folder))
+
     def bytes_left(self) -> int:
         """How much is still to be delivered."""
         present = [each for each in list(self.segments) if each.number >= self.place.segment]

@@ -107,6 +107,17 @@ def _fault(path: Path) -> str:
     return _NO_FOLDER
 
 
+def rank(folder: Path) -> int:
+    """The rank of the process that wrote a journal; 0 also if it was alone."""
+    text = folder.name.split(".")[1].removeprefix("r")
+    return int(text) if text.isdigit() else 0
+
+
+def has_others(folder: Path) -> bool:
+    """Whether other processes have a journal of the same run beside this one."""
+    return any(other != folder for other in folder.parent.glob(f"{folder.name.split('.')[0]}.*"))
+
+
 def clear() -> None:
     """Delete folders that were never finished, as their process was killed in that moment."""
     for folder in folders():

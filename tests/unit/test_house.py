@@ -18,12 +18,15 @@ MOST_FILES = 20
 VENDORS = {"pynamodb", "botocore", "boto3"}
 # Who may import app.py: what serves it, and what documents it.
 SERVERS = {"infra.local.__main__", "infra.client.__main__", "infra.docs.__main__", "infra.dashboard.check"}
+# What tools put beside sources: `pip install ./client/python` builds there.
+NOT_OURS = {"node_modules", "build"}
 
 
 def sources(*packages: str) -> Iterator[Path]:
     yield ROOT / "app.py"
     for package in packages:
-        yield from (path for path in sorted((ROOT / package).rglob("*.py")) if "node_modules" not in path.parts)
+        found = sorted((ROOT / package).rglob("*.py"))
+        yield from (path for path in found if NOT_OURS.isdisjoint(path.relative_to(ROOT).parts))
 
 
 def module_of(path: Path) -> str:

@@ -16,6 +16,7 @@ from cumulog._journal.records import Kind
 from cumulog._journal.writers import Writer
 from tests.unit.client.fake_server import Cut, Status, World
 from tests.unit.client.jobs import RUN, Job, steps, stored
+from tests.unit.client.playing_server import playing
 
 
 def test_a_round_delivers_everything(world: World, job: Job) -> None:
@@ -222,6 +223,17 @@ def test_what_stands_before_the_server_refuses_no_line(world: World, job: Job, s
 
     assert steps(world) == [0, 1, 2]
     assert refused.listed() == []
+
+
+@pytest.mark.parametrize("body", [b"{}", b'{"run": 5, "experiment": null}'])
+@pytest.mark.parametrize("experiment", ["", "wines"])
+def test_the_reply_of_another_kind_of_server_keeps_the_lines_and_names_the_remedy(body: bytes, experiment: str) -> None:
+    reply = b"HTTP/1.1 200 OK\r\nContent-Length: %d\r\n\r\n%s" % (len(body), body)
+    with playing([reply]) as url:
+        job = Job(url, experiment=experiment)
+        job.deliver()
+
+    assert ["Set MLFLOW_TRACKING_URI to" in text for text in job.said] == [True]
 
 
 def test_what_is_logged_to_a_deleted_run_is_put_aside_and_said_once(world: World, job: Job) -> None:

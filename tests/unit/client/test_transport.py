@@ -1,41 +1,16 @@
 """Requests to the server: connections that are kept, and what is tried again."""
 
-import socket
-import threading
 from base64 import b64encode
-from collections.abc import Iterator
-from contextlib import contextmanager
 
 import pytest
 
 import cumulog
 from cumulog._http.credentials import authorization
 from cumulog._http.transport import Transport
+from tests.unit.client.playing_server import playing
 
 OK = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}"
 BUSY = b"HTTP/1.1 429 Busy\r\nRetry-After: 7\r\nContent-Length: 2\r\n\r\n{}"
-
-
-@contextmanager
-def playing(*connections: list[bytes]) -> Iterator[str]:
-    """A server that gives each connection these replies, one a request, and then closes it."""
-    listener = socket.create_server(("127.0.0.1", 0))
-
-    def play() -> None:
-        for replies in connections:
-            peer, _ = listener.accept()
-            with peer:
-                for reply in replies:
-                    peer.recv(65536)
-                    peer.sendall(reply)
-
-    thread = threading.Thread(target=play)
-    thread.start()
-    try:
-        yield f"http://127.0.0.1:{listener.getsockname()[1]}"
-    finally:
-        thread.join()
-        listener.close()
 
 
 def test_a_connection_serves_several_requests() -> None:
@@ -48,6 +23,19 @@ def test_a_kept_connection_that_the_server_closed_is_replaced() -> None:
     with playing([OK], [OK]) as url:
         transport = Transport(url)
         assert [transport.once("GET", "/x").status for _ in range(2)] == [200] * 2
+
+
+def test_a_reply_that_was_cut_off_is_none() -> None:
+    with playing([OK.replace(b"Length: 2", b"Length: 9")]) as url, pytest.raises(cumulog.ApiError) as told:
+        Transport(url).once("GET", "/x")
+
+    assert told.value.status == 0
+
+
+def test_a_redirect_to_what_is_no_url_is_told() -> None:
+    nowhere = b"HTTP/1.1 302 Found\r\nLocation: http://[\r\nContent-Length: 0\r\n\r\n"
+    with playing([nowhere]) as url, pytest.raises(cumulog.ApiError, match="redirects to something that is no URL"):
+        Transport(url).once("GET", "/x")
 
 
 def test_the_wait_that_the_server_asks_for_is_kept() -> None:

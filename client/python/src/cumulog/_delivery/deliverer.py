@@ -310,7 +310,7 @@ class Deliverer:
                     break
         except outcomes.Later as later:
             self._pause.lengthen(later.wait)
-            self._tell("The server cannot be reached: lines wait in the journal meanwhile.", str(later))
+            self._tell("The server takes nothing now: lines wait in the journal meanwhile.", str(later))
         except outcomes.Held as held:
             self._hold(box, held)
             if box.is_early:

@@ -28,14 +28,17 @@ def check(error: ApiError) -> None:
     """Raises Later, Held, NotYet or Gone; returns if the server refuses just these lines."""
     # Gateways have further codes of their own above 500.
     if error.status in (0, 425) or error.status in TRANSIENT or error.status >= 500:
-        raise Later(error.message, error.retry_after) from error
+        status = f"it answers {error.status}: " if error.status else ""
+        raise Later(f"{status}{error.message}", error.retry_after) from error
     if error.cumulog_error in ("RUN_DELETED", "EXPERIMENT_DELETED"):
         raise Gone(error.message) from error
     if error.status in (401, 403):
         raise Held(
             f"The server refuses the credentials: {sentence(error.message)} Then send the lines by `cumulog sync`."
         ) from error
-    if isinstance(error, NotCumulog) or error.status < 400:
+    if 300 <= error.status < 400:
+        raise Held(error.message) from error
+    if isinstance(error, NotCumulog):
         raise Held(f"{sentence(error.message)} Set MLFLOW_TRACKING_URI to the URL of a Cumulog server.") from error
     if error.status == 404:
         raise NotYet(

@@ -10,7 +10,7 @@ from cumulog._delivery.outcomes import Held
 from cumulog._delivery.refused import Refused
 from cumulog._http.errors import ApiError, NotCumulog
 from cumulog._http.experiments import found_or_created
-from cumulog._http.reading import read
+from cumulog._http.reading import inside, read
 from cumulog._http.transport import Transport
 from cumulog._http.wire import Json
 from cumulog._journal.chains import Chain
@@ -179,8 +179,7 @@ class Sending:
             plain = {name: value for name, value in body.items() if name != "run_name"}
             reply = self.call("POST", "/runs/create", {**plain, "tags": []})
             self._entries("tags", [*named, *body["tags"]])
-        info: Json = reply.get("run", {}).get("info") or {"run_id": ""}
-        return info
+        return inside(reply, "run", "info")
 
     def _experiment_of(self, fields: Json) -> str:
         if fields["experiment_id"]:
@@ -194,21 +193,19 @@ class Sending:
     def _experiment_named(self, name: str) -> Json:
         try:
             query = {"experiment_name": name}
-            found: Json = self.call("GET", "/experiments/get-by-name", query=query)["experiment"]
+            return inside(self.call("GET", "/experiments/get-by-name", query=query), "experiment")
         except UnicodeEncodeError as error:
             # A journal of an earlier version may hold one.
             raise Held(f"The experiment's name {name!r} is no text that a server could take.") from error
-        return found
 
     def _created_experiment(self, name: str) -> Json:
         return {**self.call("POST", "/experiments/create", {"name": name}), "lifecycle_stage": "active"}
 
     def _experiment_id(self) -> str:
         if not self._experiment:
-            self._experiment = self._run()["info"]["experiment_id"]
+            self._experiment = inside(self._run(), "info")["experiment_id"]
         return self._experiment
 
     def _run(self) -> Json:
         """The run as the server has it."""
-        run: Json = self.call("GET", "/runs/get", query={"run_id": self.chain.head.run_id})["run"]
-        return run
+        return inside(self.call("GET", "/runs/get", query={"run_id": self.chain.head.run_id}), "run")

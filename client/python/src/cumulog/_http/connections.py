@@ -75,6 +75,9 @@ class Connections:
             connection.request(method, self._root() + target, body, headers)
             answer = connection.getresponse()
             content = answer.read(_MOST_BYTES)
+            if answer.length and len(content) < _MOST_BYTES:
+                # `read` with a limit takes a reply that was cut off for a whole one.
+                raise http.client.IncompleteRead(content, answer.length)
         except BaseException:
             connection.close()
             raise

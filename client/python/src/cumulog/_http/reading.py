@@ -28,6 +28,16 @@ def read(reply: Reply) -> Json:
     raise error
 
 
+def inside(fields: Json, *names: str) -> Json:
+    """The object under these names, each in the one before. Raises NotCumulog for a reply without it."""
+    for name in names:
+        found = fields.get(name)
+        if not isinstance(found, dict):
+            raise NotCumulog(200, "BAD_REQUEST", "Something that is not Cumulog answers.")
+        fields = found
+    return fields
+
+
 def _object(body: bytes) -> Json | None:
     try:
         fields = json.loads(body)

@@ -94,11 +94,16 @@ def _unreachable(message: str) -> ApiError:
 
 def redirected(url: str, answer: Answer) -> ApiError:
     """The error for a reply that sends us to another server, where our credentials must not go."""
-    target = urlsplit(urljoin(url, answer.headers.get("Location", "")))
-    message = (
-        f"The server redirects to {target.scheme}://{target.netloc}; if that is right, set it as MLFLOW_TRACKING_URI."
-    )
+    message = f"The server redirects to {_target(url, answer)}; if that is right, set it as MLFLOW_TRACKING_URI."
     return ApiError(answer.status, "BAD_REQUEST", message)
+
+
+def _target(url: str, answer: Answer) -> str:
+    try:
+        target = urlsplit(urljoin(url, answer.headers.get("Location", "")))
+    except ValueError:
+        return "something that is no URL"
+    return f"{target.scheme}://{target.netloc}"
 
 
 def _wait(answer: Answer) -> float:

@@ -13,6 +13,14 @@ OK = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}"
 BUSY = b"HTTP/1.1 429 Busy\r\nRetry-After: 7\r\nContent-Length: 2\r\n\r\n{}"
 
 
+def test_no_attempt_begins_after_the_time_that_is_given() -> None:
+    slept: list[float] = []
+    with playing([BUSY]) as url, pytest.raises(cumulog.ApiError, match=r"429 \(1 attempt\)"):
+        Transport(url, retry=cumulog.Retry(sleep=slept.append, within=5.0)).send("GET", "/x")
+
+    assert slept == []
+
+
 def test_a_connection_serves_several_requests() -> None:
     with playing([OK, OK, OK]) as url:
         transport = Transport(url)

@@ -28,8 +28,12 @@ def client(server: str) -> "Client":
         with importing:
             # Most jobs only log.
             from cumulog._client.client import Client  # noqa: PLC0415
+            from cumulog._http.retry import Retry  # noqa: PLC0415
+            from cumulog._http.transport import Transport  # noqa: PLC0415
 
-            _clients[server] = Client(server)
+            # A `flush` has tried for some seconds already.
+            retry = Retry(attempts=4, first=0.25, within=10.0)
+            _clients[server] = Client(transport=Transport(server, retry=retry, seconds=30.0))
     return _clients[server]
 
 

@@ -99,6 +99,16 @@ def test_a_message_can_be_written_whatever_name_it_quotes(caplog: pytest.LogCapt
     caplog.text.encode()
 
 
+def test_a_message_steers_no_terminal_and_is_short_whatever_it_quotes(caplog: pytest.LogCaptureFixture) -> None:
+    with caplog.at_level(logging.WARNING, "cumulog"), cumulog.start_run():
+        cumulog.log_artifact("\x1b[31m\n" + "a" * 100_000)
+        cumulog.log_artifact("\x1b[2J")
+
+    long, short = (each.message for each in caplog.records if "log_artifact" in each.message)
+    assert len(long) < 1100
+    assert short.endswith(r"'\x1b[2J' is not there.")
+
+
 def test_a_call_with_the_wrong_arguments_is_a_mistake_in_the_script() -> None:
     with cumulog.start_run():
         with pytest.raises(TypeError, match="value"):

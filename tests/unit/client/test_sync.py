@@ -1,6 +1,7 @@
 """The command `cumulog sync`: what it prints, and its exit code."""
 
 import os
+import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -8,9 +9,10 @@ import pytest
 
 from cumulog._command import main
 from cumulog._command.nouns.sync import _lines
+from cumulog._delivery import refused
 from cumulog._delivery.sync import Report
 from tests.unit.client.fake_server import World
-from tests.unit.client.jobs import Job, left_behind
+from tests.unit.client.jobs import RUN, Job, left_behind
 
 
 def test_it_says_how_many_lines_were_delivered(
@@ -46,6 +48,26 @@ def test_it_lists_what_was_refused(
 
     assert main(["sync", "--list"]) == 0
     assert '"refused"' in capsys.readouterr().out
+
+
+def test_a_terminal_gets_what_was_refused_as_sentences(
+    world: World, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("cumulog._command.shown.looks.Looks.is_terminal", True)
+    assert main(["sync", "--list"]) == 0
+    assert capsys.readouterr() == ("", "cumulog: No server refused a line.\n")
+    job = Job(world.url)
+    job.run.metric("refused", 1.0, 1, 1)
+    job.deliver()
+    with refused.files()[0].open("a") as file:
+        file.write("half a li\x1b\n")
+
+    assert main(["sync", "--list"]) == 0
+    told = capsys.readouterr()
+    first, second = told.out.splitlines()
+    assert re.fullmatch(rf"[\d: -]+ UTC  run {RUN}  metrics refused: .+", first)
+    assert second == "damaged: half a li?"
+    assert "They are not sent again" in told.err
 
 
 def left_to_another_user(folder: Path) -> None:

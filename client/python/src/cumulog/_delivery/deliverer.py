@@ -28,12 +28,16 @@ if TYPE_CHECKING:
 _TICK = 1.0
 # Journals that are open at the same time.
 _MOST_OPEN = 64
+# Of a message; of a longer one the middle is left out.
+_LONGEST_TEXT = 1000
 
 
 def say(text: str) -> None:
     """Tell the user. The logger `cumulog` writes to stderr unless the program set up something else."""
-    # Half a surrogate pair, in a name that is quoted, would stop a handler that writes to a file.
-    log.warning("cumulog: %s", text.encode(errors="backslashreplace").decode())
+    # What it quotes, of a script or a server, must not steer a terminal, nor stop a handler that writes to a file.
+    plain = "".join(each if each.isprintable() else ascii(each)[1:-1] for each in text)
+    half = _LONGEST_TEXT // 2
+    log.warning("cumulog: %s", plain if len(plain) <= _LONGEST_TEXT else f"{plain[:half]} … {plain[-half:]}")
 
 
 class Deliverer:

@@ -54,9 +54,12 @@ def _write(line: str) -> None:
 
 def listed() -> list[dict[str, Any]]:
     """All lines in the lists of this user. One that is damaged is shown as it is."""
-    found: list[Path] = [folder / places.REFUSED for folder in places.folders()]
-    lines = [line for path in found if path.exists() for line in path.read_text(errors="replace").splitlines()]
-    return [_read(line) for line in lines]
+    return [_read(line) for path in files() for line in path.read_text(errors="replace").splitlines()]
+
+
+def files() -> list[Path]:
+    """The lists of this user."""
+    return [path for folder in places.folders() if (path := folder / places.REFUSED).exists()]
 
 
 def _read(line: str) -> dict[str, Any]:

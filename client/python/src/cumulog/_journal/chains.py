@@ -48,10 +48,11 @@ class Chain:
         self.head = head
         self.is_over = is_over
         self.place = lock.place() if lock else Place()
-        # How many lines were damaged, and whether the last ones may have been.
+        # How many numbers of lines are missing, less those that came twice; and whether the last lines may be damaged.
         self.lost = 0
         self.is_torn = False
         self._last = 0 if self.place == Place() else None
+        self._counted = self.place
         self.segments: list[Segment] = []
         self._lock = lock
 
@@ -71,10 +72,10 @@ class Chain:
 
     def finish(self) -> str:
         """Delete the journal, as the server has all of it. One that was damaged is put aside; returns what to say."""
-        if not (self.lost or self.is_torn):
+        if self.lost <= 0 and not self.is_torn:
             self.remove()
             return ""
-        several = f"{self.lost} lines are missing" if self.lost else "The last lines may be missing"
+        several = f"{self.lost} lines are missing" if self.lost > 0 else "The last lines may be missing"
         missing = "1 line is missing" if self.lost == 1 else several
         self.put_aside()
         return (
@@ -184,8 +185,14 @@ class Chain:
 
     def _count_lost(self, found: Iterable[Record]) -> None:
         for record in found:
+            place = Place(self.segments[0].number, record.end)
+            if place <= self._counted:
+                # It is read again, as the server did not take it.
+                continue
+            self._counted = place
             if self._last is not None and record.kind != Kind.OPEN:
-                self.lost += max(0, record.sequence - self._last - 1)
+                # A signal handler that logs within a line has that line's number, and the next one is left out.
+                self.lost += record.sequence - self._last - 1
             self._last = max(self._last or 0, record.sequence)
 
     def is_growing(self, segment: Segment) -> bool:

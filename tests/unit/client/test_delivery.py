@@ -347,6 +347,23 @@ def test_many_runs_that_wait_take_few_descriptors_and_all_arrive(world: World) -
     assert len(world.tracking.runs) == 150
 
 
+def test_many_runs_take_few_descriptors_while_the_server_says_nothing(world: World) -> None:
+    world.delay = 0.2
+    deliverer = Deliverer(world.url, lambda _: None)
+    for number in range(150):
+        job = Job(world.url, f"{number:032x}")
+        job.writer.close()
+        deliverer.take(job.writer)
+
+    few = len(deliverer._boxes)
+    world.delay = 0.0
+    remaining = deliverer.flush(time.monotonic() + 60.0)
+    deliverer.end()
+
+    assert (few <= 128, remaining) == (True, 0)
+    assert len(world.tracking.runs) == 150
+
+
 def test_where_no_thread_starts_any_more_the_flush_delivers(
     world: World, job: Job, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -82,6 +82,9 @@ class Deliverer:
         # What is logged to a run that was deleted is kept, and tried by the next process.
         self._boxes.append(Outbox(writer.chain, writer, is_awaited=run_id not in self._gone))
         self._runs.add(run_id)
+        with self._lap:
+            # Here too: the server may hold up the thread for half a minute.
+            self._close_some([box for box in self._boxes if not box.is_begun], 2 * _MOST_OPEN)
         self._begin()
 
     def keep_alive(self, run_id: str) -> Lease:
@@ -184,7 +187,9 @@ class Deliverer:
         # Another thread may add one meanwhile.
         for box in [box for box in self._boxes if box.is_done]:
             self._boxes.remove(box)
-        self._close_some()
+        with self._lap:
+            self._close_some(self._boxes, _MOST_OPEN)
+            self._must_adopt = self._must_adopt or (self._has_more and len(self._boxes) < _MOST_OPEN // 2)
 
     def adopt(self) -> None:
         """Take over what processes that ended have left for this server."""
@@ -215,17 +220,15 @@ class Deliverer:
             box.chain.close()
         self._boxes.clear()
 
-    def _close_some(self) -> None:
-        """Close journals of runs that ended, while there are many: each takes two descriptors of the process."""
-        too_many = len(self._boxes) - _MOST_OPEN
-        for box in [box for box in self._boxes if box.may_be_closed()][: max(0, too_many)]:
+    def _close_some(self, boxes: list[Outbox], most: int) -> None:
+        """Close journals of runs that ended, while too many are open: each takes two descriptors of the process."""
+        for box in [box for box in boxes if box.may_be_closed()][: max(0, len(self._boxes) - most)]:
             if box.writer and box.chain.folder:
                 self._closed[box.chain.folder] = box.lines_left()
+            box.is_closed = True
             box.chain.close()
             self._boxes.remove(box)
             self._has_more = True
-        if self._has_more and len(self._boxes) < _MOST_OPEN // 2:
-            self._must_adopt = True
 
     def _in_turn(self) -> list[Outbox]:
         """This process's runs first, with what earlier processes left of the same runs before them."""
@@ -340,7 +343,7 @@ class Deliverer:
         if not (self._pause.is_over() and box.pause.is_over()) or (box.writer and not box.is_awaited):
             return False
         with self._lap:
-            box.is_begun = box.is_begun or box.is_awaited or not self._is_ending
+            box.is_begun = not box.is_closed and (box.is_begun or box.is_awaited or not self._is_ending)
             return box.is_begun
 
     def _complete(self, box: Outbox) -> None:

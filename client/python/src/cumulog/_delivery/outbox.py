@@ -24,6 +24,8 @@ class Outbox:
         self.sending: Sending | None = None
         self.pause = Pause()
         self.is_done = False
+        # Another one takes its place later.
+        self.is_closed = False
         # It was tried, and waits for somebody to do something.
         self.is_held = False
         # The server does not know its run, and whether a `flush` has waited for that in vain.

@@ -254,3 +254,22 @@ def test_a_journal_s_head_says_where_its_run_belongs() -> None:
         "experiment_name": "",
         "start_time": head.birth["start_time"],
     }
+
+
+def test_sync_names_what_it_put_aside_also_if_it_has_to_look_twice(world: World) -> None:
+    gone = Job(world.url)
+    gone.deliver()
+    stored(world).is_deleted = True
+    gone.run.metric("loss", 0.5, 1, 1)
+    gone.writer.chain.close()
+    early = Job(world.url, "b" * 32, is_new=False)
+    early.run.metric("loss", 0.5, 1, 1)
+    early.writer.chain.close()
+    # The file system notes times in steps of some milliseconds.
+    time.sleep(0.02)
+    left_behind(world.url, "b" * 32)
+
+    report = sync(world.url, print)
+
+    assert [name.split(".")[0] for name in report.left] == [RUN]
+    assert world.tracking.runs["b" * 32].points

@@ -35,7 +35,6 @@ def sync(server: str, tell: Callable[[str], None], former: str = "") -> Report:
     _all(place, report, refused)
     if report.waits:
         # The run was created meanwhile, by a journal that came later.
-        report.left.clear()
         _all(place._replace(is_again=True), report, refused)
     report.refused = refused.count
     return report
@@ -52,6 +51,8 @@ class _Place(NamedTuple):
 def _all(place: _Place, report: Report, refused: Refused) -> None:
     places.clear()
     for folder in places.chains():
+        # Of a second time; what was put aside the first time is not there any more.
+        report.left.pop(folder.name, None)
         try:
             _one(folder, place, report, refused)
         except (OSError, ValueError, KeyError) as error:

@@ -11,6 +11,7 @@ from typing import Any
 from cumulog._delivery.deliverer import say
 from cumulog._fluent import environment
 from cumulog._fluent.environment import PARENT_RUN
+from cumulog._fluent.names import key_flaw
 from cumulog._fluent.process import process
 from cumulog._fluent.quiet import quiet, refuse
 from cumulog._fluent.runs import Run, new_id
@@ -201,6 +202,8 @@ def set_tags(tags: Mapping[str, Any], synchronous: bool | None = None) -> Operat
 @quiet
 def delete_tag(key: str) -> None:
     """Delete a tag of the active run."""
+    if why := key_flaw(key):
+        raise CumulogError(f"no tag has this name: {why}")
     run = run_to_log_to()
     run.call("/runs/delete-tag", {"run_id": run.info.run_id, "key": key})
 

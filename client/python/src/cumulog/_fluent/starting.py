@@ -2,7 +2,7 @@
 
 import os
 import re
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from cumulog._fluent import environment
 from cumulog._fluent.info import RunInfo
@@ -93,15 +93,15 @@ def joining(run_id: str) -> Run:
     return run
 
 
-def checked(run_id: str) -> str:
+def checked(run_id: Any) -> str:
     """The id. Raises CumulogError if it is none."""
     if not is_run_id(run_id):
-        raise CumulogError(f"'{run_id[:100]}' is no id of a run: it has 32 hexadecimal digits.")
-    return run_id
+        raise CumulogError(f"{run_id!r:.100} is no id of a run, which is a text of 32 hexadecimal digits.")
+    return str(run_id)
 
 
-def is_run_id(text: str) -> bool:
-    return bool(_RUN_ID.fullmatch(text))
+def is_run_id(given: Any) -> bool:
+    return isinstance(given, str) and bool(_RUN_ID.fullmatch(given))
 
 
 def _digest(text: str) -> str:

@@ -2,11 +2,13 @@
 
 import hashlib
 import math
+import os
 import posixpath
 import secrets
 from collections.abc import Mapping
 from typing import Any
 
+from cumulog._fluent import arguments
 from cumulog._fluent.artifacts import folder_of, note
 from cumulog._fluent.face import run_to_log_to
 from cumulog._fluent.images import both, is_image
@@ -23,19 +25,19 @@ _FORBIDDEN = set("\"',:[]{}")
 
 
 @quiet
-def log_table(data: Any, artifact_file: str, run_id: str | None = None) -> None:
+def log_table(data: Any, artifact_file: str | os.PathLike[str], run_id: str | None = None) -> None:
     """Append rows to a table of the run: a dictionary of columns, or a DataFrame of pandas.
 
     The table is a JSON file. A column is a list, or one value for all rows; it may hold images, which become files.
     """
-    run = run_to_log_to(run_id)
+    path, run = arguments.artifact_file(artifact_file), run_to_log_to(run_id)
     try:
-        _require_name(artifact_file)
-        table = _table(run, data, artifact_file)
+        _require_name(path)
+        table = _table(run, data, path)
         with process.lock:
-            _append(run, table, artifact_file)
+            _append(run, table, path)
     except (OSError, UnsafePath, ValueError, TypeError) as error:
-        once(f"Rows for the table '{artifact_file}' were not logged: {error}")
+        once(f"Rows for the table '{path}' were not logged: {error}")
 
 
 def _require_name(artifact_file: str) -> None:

@@ -259,20 +259,17 @@ def test_nobody_waits_for_what_only_somebody_can_change(world: World) -> None:
     again.append(Kind.TAGS, b"[]")
     job.deliverer.take(again)
 
-    left = job.deliverer.flush(time.monotonic() + 60.0)
+    tried = []
+    for _ in range(2):
+        assert job.deliverer.flush(time.monotonic() + 60.0) > 0
+        tried.append(100 - len(world.call_faults))
+        # As after a long job that was refused again and again.
+        for box in job.deliverer._boxes:
+            box.pause.lengthen(90.0)
 
-    assert left > 0
-    assert len(world.call_faults) > 90
+    assert 0 < tried[0] < tried[1] < 10
     job.deliverer.close()
     job.deliverer.end()
-
-
-def test_a_damaged_line_in_the_list_hides_no_other() -> None:
-    folder = places.writable()
-    assert folder
-    (folder / places.REFUSED).write_text('{"why": "no"}\n{"wh\n{"why": "neither"}\n')
-
-    assert refused.listed() == [{"why": "no"}, {"damaged": '{"wh'}, {"why": "neither"}]
 
 
 def test_what_the_server_does_not_know_beside_the_run_refuses_one_line(world: World, job: Job) -> None:

@@ -11,6 +11,7 @@ from cumulog._command import main
 from cumulog._command.nouns.sync import _lines
 from cumulog._delivery import refused
 from cumulog._delivery.sync import Report
+from cumulog._journal import places
 from tests.unit.client.fake_server import World
 from tests.unit.client.jobs import RUN, Job, left_behind
 
@@ -68,6 +69,14 @@ def test_a_terminal_gets_what_was_refused_as_sentences(
     assert re.fullmatch(rf"[\d: -]+ UTC  run {RUN}  metrics refused: .+", first)
     assert second == "damaged: half a li?"
     assert "They are not sent again" in told.err
+
+
+def test_a_damaged_line_in_the_list_hides_no_other() -> None:
+    folder = places.writable()
+    assert folder
+    (folder / places.REFUSED).write_text('{"why": "no"}\n{"wh\n{"why": "neither"}\n')
+
+    assert refused.listed() == [{"why": "no"}, {"damaged": '{"wh'}, {"why": "neither"}]
 
 
 def left_to_another_user(folder: Path) -> None:

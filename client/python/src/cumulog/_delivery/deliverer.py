@@ -98,6 +98,8 @@ class Deliverer:
         self._pause.end()
         for box in list(self._boxes):
             box.is_held = box.is_given_up
+            # What was refused is tried now: else the wait would pass without a try.
+            box.pause.end()
         if self._is_alone:
             self._deliver_here(deadline)
         self._wait(deadline)

@@ -33,8 +33,9 @@ def test_a_kept_connection_that_the_server_closed_is_replaced() -> None:
         assert [transport.once("GET", "/x").status for _ in range(2)] == [200] * 2
 
 
-def test_a_reply_that_was_cut_off_is_none() -> None:
-    with playing([OK.replace(b"Length: 2", b"Length: 9")]) as url, pytest.raises(cumulog.ApiError) as told:
+@pytest.mark.parametrize("reply", [OK.replace(b"Length: 2", b"Length: 9"), OK[:12], OK[:17], OK[:25]])
+def test_a_reply_that_was_cut_off_is_none(reply: bytes) -> None:
+    with playing([reply]) as url, pytest.raises(cumulog.ApiError) as told:
         Transport(url).once("GET", "/x")
 
     assert told.value.status == 0

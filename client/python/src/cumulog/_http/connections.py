@@ -75,8 +75,7 @@ class Connections:
             connection.request(method, self._root() + target, body, headers)
             answer = connection.getresponse()
             content = answer.read(_MOST_BYTES)
-            if answer.length and len(content) < _MOST_BYTES:
-                # `read` with a limit takes a reply that was cut off for a whole one.
+            if _is_cut(answer, content):
                 raise http.client.IncompleteRead(content, answer.length)
         except BaseException:
             connection.close()
@@ -107,6 +106,14 @@ class Connections:
         if proxy:
             secure.set_tunnel(server.hostname or "", server.port or 443)
         return secure
+
+
+def _is_cut(answer: http.client.HTTPResponse, content: bytes) -> bool:
+    """Whether the connection ended within the headers or the body, which http.client takes for a whole reply."""
+    if answer.length is not None:
+        return answer.length > 0 and len(content) < _MOST_BYTES
+    # Of a reply without a length the server says that the connection ends.
+    return answer.version == 11 and not (answer.chunked or content or answer.headers.get("Connection"))
 
 
 def tls(verify: bool | str) -> ssl.SSLContext:

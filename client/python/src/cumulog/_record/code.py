@@ -9,7 +9,7 @@ import os
 import re
 import stat
 import tarfile
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import NamedTuple
 
@@ -24,6 +24,8 @@ _LOCKS = re.compile(
     r"uv\.lock|poetry\.lock|pdm\.lock|pylock(\..+)?\.toml|Pipfile\.lock|(.+\.)?conda-lock\.ya?ml|environment\.ya?ml|"
     r"pixi\.lock|pyproject\.toml|requirements[^/]*\.(txt|lock)"
 )
+# What git LFS has git keep in the place of a file.
+_POINTER = re.compile(rb"^[ +]version https://git-lfs\.github\.com/spec/.*\n(?s:.*)^\+oid sha256:", re.MULTILINE)
 
 
 class LeftOut(NamedTuple):
@@ -46,18 +48,37 @@ class Code(NamedTuple):
         return bool(self.patch or self.names or self.left_out)
 
 
-def of(state: git.State, besides: Iterable[str] = ()) -> Code:
-    """What a working tree has beside its commit, but for folders that are no part of it."""
+def of(state: git.State, besides: Iterable[str] = (), loaded: Iterable[Path] = ()) -> Code:
+    """What a working tree has beside its commit, but for folders that are no part of it.
+
+    `loaded` are files that run: if git ignores one of them, it is named.
+    """
     left_out: list[LeftOut] = []
     try:
-        patch = b"".join(each.patch for each in git.changes(state) if _may_be_kept(state.root, each, left_out))
-        left_out += [LeftOut(name, "a submodule with changes of its own") for name in git.changed_submodules(state)]
+        changes = git.changes(state)
+        patch = b"".join(each.patch for each in changes if _may_be_kept(state.root, each, left_out))
+        left_out += _elsewhere(state, changes)
+        left_out += [LeftOut(name, "git ignores it, and the run loaded it") for name in _ignored(state, loaded)]
         begins = tuple(f"{folder}/" for folder in besides)
         files = [name for name in git.untracked(state) if not str(state.root / name).startswith(begins)]
         archive, names = _packed(state.root, files, left_out)
     except git.Unasked as error:
         return Code(b"", b"", [], [LeftOut(".", f"git could not tell the changes: {error}")])
     return Code(patch, archive, names, _shortened(left_out))
+
+
+def _elsewhere(state: git.State, changes: list[git.Change]) -> Iterator[LeftOut]:
+    """What neither the commit nor the patch has, though git knows the file."""
+    index = git.index(state)
+    yield from (LeftOut(name, "git was told to overlook its changes") for name in index.overlooked)
+    yield from (LeftOut(each.path, "a submodule at another commit") for each in changes if each.is_submodule)
+    if index.submodules:
+        yield from (LeftOut(name, "a submodule with changes of its own") for name in git.changed_submodules(state))
+
+
+def _ignored(state: git.State, loaded: Iterable[Path]) -> list[str]:
+    below = [path.relative_to(state.root).as_posix() for path in loaded if path.is_relative_to(state.root)]
+    return git.ignored(state, below) if below else []
 
 
 def without_git(folder: Path, paths: Iterable[Path]) -> Code:
@@ -88,6 +109,8 @@ def _may_be_kept(root: Path, change: git.Change, left_out: list[LeftOut]) -> boo
         why = (
             confidential.flaw_of_content(path.read_bytes()) if path.stat().st_size <= MOST_UNTRACKED else "it is large"
         )
+    if not why and _POINTER.search(change.patch):
+        why = "git LFS keeps its content elsewhere"
     if why:
         left_out.append(LeftOut(change.path, why))
     return not why
@@ -117,6 +140,8 @@ def _packed(root: Path, names: Iterable[str], left_out: list[LeftOut]) -> tuple[
 def _content(path: Path, name: str, most: int) -> tuple[bytes, str]:
     """The content of a file, or why it is not recorded."""
     try:
+        if name.endswith("/"):
+            return b"", "a repository of its own"
         facts = path.lstat()
         if not stat.S_ISREG(facts.st_mode):
             return b"", "it is no plain file"

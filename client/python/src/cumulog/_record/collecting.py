@@ -23,7 +23,7 @@ def _first(started: Started, with_files: bool) -> Iterator[Part]:
     kept = None
     if state:
         yield Part.of_tags(facts.tags(state))
-        kept = code.of(state, started.journals)
+        kept = code.of(state, started.journals, _loaded(started))
         if state.commit:
             yield Part.of_tags({"mlflow.source.git.dirty": str(kept.is_changed).lower()})
     if with_files:
@@ -50,8 +50,13 @@ def _sources(started: Started) -> code.Code | None:
     script = started.script()
     if not script:
         return None
-    paths = [script.absolute(), *(Path(each) for each in started.sources)]
-    return code.without_git(script.absolute().parent, paths)
+    return code.without_git(script.absolute().parent, _loaded(started))
+
+
+def _loaded(started: Started) -> list[Path]:
+    """The script, and the modules that it had loaded from its folder."""
+    script = started.script()
+    return [script.absolute(), *(Path(each) for each in started.sources)] if script else []
 
 
 def _files(started: Started, state: git.State | None, kept: code.Code | None) -> dict[str, bytes]:

@@ -5,6 +5,7 @@ import os
 import subprocess
 import sys
 import time
+import zipapp
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +13,7 @@ import pytest
 
 import cumulog
 from cumulog._delivery.sync import sync
-from cumulog._record import code, collecting, git, recording, started
+from cumulog._record import beginning, code, collecting, git, recording, started
 from cumulog._record.wanted import Wanted
 from tests.unit.client.fake_server import World
 
@@ -127,6 +128,83 @@ def test_runs_soon_after_each_other_share_what_was_found(
 
     assert len(run_files(world)) == 3
     assert len(asked) == 1
+
+
+def test_a_run_that_ends_before_all_was_found_leaves_the_next_one_to_look_again(
+    world: World, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(beginning, "_SECONDS_AT_END", 0.2)
+    program(folder, "git", '[ -e slow ] && sleep 1; exec /usr/bin/git "$@"', monkeypatch)
+    (folder / "slow").touch()
+    with cumulog.start_run():
+        pass
+    (folder / "slow").unlink()
+    monkeypatch.setattr(beginning, "_SECONDS_AT_END", 20)
+    with cumulog.start_run():
+        pass
+
+    sync(world.url, print)
+
+    assert len(run_files(world)) == 1
+
+
+def test_a_run_that_begins_with_other_variables_is_looked_at_anew(
+    world: World, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("CUMULOG_RECORD_LOCK", "off")
+    for seed in ("1", "2"):
+        monkeypatch.setenv("PYTHONHASHSEED", seed)
+        with cumulog.start_run():
+            pass
+
+    sync(world.url, print)
+
+    told = [json.loads(world.objects[path]) for path in run_files(world)]
+    assert {each["environment"]["PYTHONHASHSEED"] for each in told} == {"1", "2"}
+
+
+def test_a_process_that_is_killed_leaves_none_behind(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    program(folder, "git", f"echo $PPID $$ > {folder}/part; mv {folder}/part {folder}/pids; exec sleep 50", monkeypatch)
+    source = str(Path(cumulog.__file__).parents[1])
+    monkeypatch.setenv("PYTHONPATH", source)
+    with subprocess.Popen(
+        [sys.executable, "-c", "import cumulog, time; cumulog.start_run(); time.sleep(50)"]
+    ) as script:
+        deadline = time.monotonic() + 20
+        while not (folder / "pids").is_file() and time.monotonic() < deadline:
+            time.sleep(0.02)
+        script.kill()
+
+    assert all(has_ended(pid) for pid in (folder / "pids").read_text().split())
+
+
+def test_a_working_directory_that_is_gone_is_said(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    folder.rmdir()
+    with cumulog.start_run():
+        pass
+
+    assert "What was run is not recorded: FileNotFoundError" in caplog.text
+
+
+@pytest.mark.parametrize("form", ["archive", "folder"])
+def test_an_archive_and_a_folder_of_pythons_are_scripts(folder: Path, form: str) -> None:
+    (folder / "app").mkdir()
+    (folder / "app/__main__.py").write_text(
+        "import sys; from cumulog._record import started; "
+        "start = started.taken(started.Command('.', sys.argv, [], {})); print(start.script(), start.sources)"
+    )
+    if form == "archive":
+        zipapp.create_archive(folder / "app", folder / "app.pyz")
+    env = {**os.environ, "PYTHONPATH": str(Path(cumulog.__file__).parents[1])}
+    name = "app.pyz" if form == "archive" else "app"
+
+    said = subprocess.run([sys.executable, name], env=env, check=True, capture_output=True, text=True).stdout
+
+    assert said.split() == (
+        ["app.pyz", "[]"] if form == "archive" else ["app/__main__.py", f"['{folder}/app/__main__.py']"]
+    )
 
 
 def test_a_program_that_is_none_of_pythons_is_not_started_again(

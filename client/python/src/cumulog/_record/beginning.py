@@ -89,7 +89,8 @@ def begin(run: Run) -> None:
 
     try:
         recording = Recording(run, with_files=wanted != "tags")
-    except (OSError, RuntimeError):
-        # The working directory is gone, or the interpreter ends.
+    except (OSError, RuntimeError) as error:
+        # The working directory is gone, or no thread can be started.
+        once(f"What was run is not recorded: {told(error)}")
         return
     run.at_end.append(recording.close)

@@ -1,6 +1,7 @@
 """The thread's side of a record: it asks a process of its own, and logs what that finds."""
 
 import json
+import os
 import sys
 import tempfile
 import time
@@ -16,7 +17,7 @@ from cumulog._record import programs, started
 from cumulog._record.parts import Part, Reader
 from cumulog._record.wanted import REQUIREMENTS, RUN_FILE, Wanted
 
-# Runs that begin within so much time after each other share what was found, if it is not too large to keep.
+# Runs that begin alike within so much time share what was found, if it is not too large to keep.
 _SHARED_SECONDS = 60.0
 _MOST_SHARED = 4 << 20
 _LAP_SECONDS = 0.05
@@ -49,21 +50,27 @@ class Failed(CumulogError):
 
 
 class _Found:
-    """What was found a moment ago in the same folder, by the run.json that it goes on from."""
+    """What was found a moment ago of a process that was begun in the same way, by the run.json that it goes on from."""
 
     def __init__(self) -> None:
-        self._at, self._folder = 0.0, ""
+        self._at = 0.0
+        self._begun: tuple[object, ...] = ()
         self._parts: dict[str, list[Part]] = {}
 
     def keep(self, wanted: Wanted, parts: list[Part]) -> None:
         if not wanted.run:
-            self._at, self._folder, self._parts = time.monotonic(), wanted.started.folder, {}
+            self._at, self._begun, self._parts = time.monotonic(), _begun(wanted), {}
         if sum(len(part.content) for part in parts) <= _MOST_SHARED:
             self._parts[wanted.run] = parts
 
     def known(self, wanted: Wanted) -> list[Part] | None:
-        is_it = wanted.with_files and wanted.started.folder == self._folder
+        is_it = wanted.with_files and _begun(wanted) == self._begun
         return self._parts.get(wanted.run) if is_it and time.monotonic() < self._at + _SHARED_SECONDS else None
+
+
+def _begun(wanted: Wanted) -> tuple[object, ...]:
+    """What a script may change before its next run: folder, arguments, variables."""
+    return wanted.started[: len(started.Command._fields)]
 
 
 _found = _Found()
@@ -88,7 +95,8 @@ def _logged(recording: Recording, wanted: Wanted) -> dict[str, bytes]:
             raise Failed(part.failure)
         _log(recording, part)
         found.append(part)
-    if wanted.with_files and not known:
+    # The last part is run.json: without it the run has ended before all was found.
+    if not known and found and found[-1].path == RUN_FILE:
         _found.keep(wanted, found)
     return {part.path: part.content for part in found if part.path}
 
@@ -132,7 +140,7 @@ def _command() -> list[str]:
     if getattr(sys, "frozen", False) or not name.startswith(("python", "pypy")):
         return []
     # Of its user's settings and packages it reads nothing.
-    return [sys.executable, "-I", "-S", "-c", _START, str(Path(__file__).parents[2])]
+    return [sys.executable, "-I", "-S", "-c", _START, str(Path(__file__).parents[2]), str(os.getpid())]
 
 
 def _found_here(wanted: Wanted) -> Iterator[Part]:

@@ -10,6 +10,7 @@ from cumulog._record import notebooks
 
 _SOURCES = (".py", ".pyi")
 _MOST_SOURCES = 1000
+_MAIN = "__main__.py"
 _FLAGS = ("debug", "dev_mode", "inspect", "interactive", "isolated", "no_site", "no_user_site", "optimize", "utf8_mode")
 
 
@@ -32,11 +33,16 @@ class Started(NamedTuple):
     blas_threads: list[dict[str, Any]]
 
     def script(self) -> Path | None:
-        """The file that was started, or the notebook; None at a prompt, for a module, and for `python -c`."""
+        """The file that was started: a script, the `__main__.py` of a folder, or a notebook.
+
+        None at a prompt, for a module, and for `python -c`.
+        """
         name = self.arguments[0] if self.arguments else ""
         if notebooks.is_kernel(self.arguments):
             name = notebooks.path(self.variables)
         path = Path(self.folder, name)
+        if name and (path / _MAIN).is_file():
+            return path / _MAIN
         return path if name not in ("", "-c", "-m") and not self.module and path.is_file() else None
 
 
@@ -52,7 +58,8 @@ class Command(NamedTuple):
 def taken(command: Command) -> Started:
     """What is known of this process."""
     spec = getattr(sys.modules.get("__main__"), "__spec__", None)
-    module = spec.name.removesuffix(".__main__") if spec else ""
+    # A folder or an archive of Python's is a script.
+    module = spec.name.removesuffix(".__main__") if spec and spec.name != "__main__" else ""
     path = [str(each) for each in sys.path]
     journals = [str(folder.resolve()) for folder in places.folders()]
     begun = Started(*command, module, _python(), path, [], journals, _blas_threads())
@@ -75,7 +82,9 @@ def _sources(folder: Path) -> list[str]:
     begin = f"{folder}/"
     files = [getattr(module, "__file__", None) for module in list(sys.modules.values())]
     found = {path for path in files if isinstance(path, str) and path.startswith(begin) and path.endswith(_SOURCES)}
-    return sorted(path for path in found if "site-packages" not in path)[:_MOST_SOURCES]
+    own = sorted(path for path in found if "site-packages" not in path)[:_MOST_SOURCES]
+    # What an archive has is no file.
+    return [path for path in own if Path(path).is_file()]
 
 
 def _blas_threads() -> list[dict[str, Any]]:

@@ -9,6 +9,8 @@ import string
 _random = random.Random(4711)
 _LETTERS = string.ascii_letters + string.digits
 _HEX = "0123456789abcdef"
+_UPPER = string.ascii_uppercase + string.digits
+_ID = "a1b2c3d4-e5f6-7890-abcd-ef0123456789"
 
 
 def drawn(count: int, letters: str = _LETTERS) -> str:
@@ -81,6 +83,32 @@ TOKENS = [
     f"AGE-SECRET-KEY-1{drawn(58, string.ascii_uppercase)}",
     f"ATATT3{drawn(60)}",
     f"ATBB{drawn(32)}",
+    f"EAACEdEose0cBA{drawn(60)}",
+    f"{'A' * 21}{drawn(70)}",
+    *(f"{kind}{_ID}" for kind in ("HRKU-", "sdk-", "access-sandbox-", "pat-na1-")),
+    f"sl.B{drawn(130)}",
+    f"pat{drawn(14)}.{drawn(64, _HEX)}",
+    f"v1.0-{drawn(24, _HEX)}-{drawn(146, _HEX)}",
+    *(f"{kind}{drawn(43)}" for kind in ("CFPAT-", "csk-", "phx_", "tfp_", "rpa_", "AKLT", "pa-")),
+    *(f"{kind}{drawn(36)}" for kind in ("nfp_", "sess-", "pnu_", "tvly-", "sb_secret_", "esecret_", "AQVN", "fio-u-")),
+    *(f"{kind}{drawn(60)}" for kind in ("jina_", "y0_", "AKCp", "cmVmdGtuOj", "ops_eyJ")),
+    *(f"{kind}{drawn(40, _HEX)}" for kind in ("sgp_", "e2b_", "squ_", "sqp_", "bkua_", "shippo_live_")),
+    *(f"{kind}{drawn(32, _HEX)}" for kind in ("fc-", "KGAT_", "FLWSECK-")),
+    *(f"{kind}{drawn(70, _HEX)}" for kind in ("mlsn.", "rdme_", "CLOJARS_")),
+    f"GR1348941{drawn(20)}",
+    f"sk.eyJ{drawn(60)}.{drawn(22)}",
+    f"xkeysib-{drawn(64, _HEX)}-{drawn(16)}",
+    f"tskey-auth-{drawn(16)}-{drawn(32)}",
+    f"LTAI{drawn(20)}",
+    f"dt0c01.{drawn(24, _UPPER)}.{drawn(64, _UPPER)}",
+    f"EZAK{drawn(54)}",
+    f"sk_{drawn(48, _HEX)}",
+    f"CCIPAT_{drawn(22)}_{drawn(40, _HEX)}",
+    f"{drawn(52)}JQQJ99BAAAAA{drawn(6)}AZDO{drawn(4)}",
+    f"{drawn(76)}+ASt{drawn(6)}==",
+    f"SSWS 00{drawn(40)}",
+    f"oy2{drawn(43, string.ascii_lowercase + string.digits)}",
+    f"dl.cloudsmith.io/{drawn(16)}/",
 ]
 WEAK, STRONG, HEX, BASE64 = "hunter2x", drawn(24), drawn(40, _HEX), f"{drawn(38)}+/"
 PLANTED = [
@@ -119,6 +147,43 @@ PLANTED = [
     (STRONG, f'os.environ.setdefault("API_KEY", "{STRONG}")\n'),
     (STRONG, f"api_key: str = '{STRONG}'\n"),
     (STRONG, f'"api_key = \\"{STRONG}\\"\\n"'),
+    *((WEAK, f"{name}={WEAK}\n") for name in ("DB_PASS", "NEXUS_PW", "dbPass")),
+    *(
+        (STRONG, f"{name}: {STRONG}\n")
+        for name in ("GITHUB_PAT", "NPM_AUTH", "X-Api-Key", "X-Auth-Token", "PRIVATE-TOKEN")
+    ),
+    *((HEX, f"{before}{HEX}{after}\n") for before, after in (("wandb.login(key='", "')"), ("wandb login ", ""))),
+    (STRONG, f"comet_ml.Experiment('{STRONG}')\n"),
+    (WEAK, f"requests.get(url, auth=('ada', '{WEAK}'))\n"),
+    (WEAK, f"HTTPBasicAuth('ada', '{WEAK}')\n"),
+    (WEAK, f"smtp.login('ada@example.org', '{WEAK}')\n"),
+    (WEAK, f"- name: DB_PASSWORD\n  value: {WEAK}\n"),
+    (STRONG, f'{{"name": "API_KEY", "value": "{STRONG}"}}\n'),
+    (WEAK, f'<add key="Password" value="{WEAK}"/>\n'),
+    (WEAK, f"<password>{WEAK}</password>\n"),
+    (STRONG, f"<apiKey>{STRONG}</apiKey>\n"),
+    *((WEAK, f"{word} DB_PASSWORD {WEAK}\n") for word in ("ENV", "ARG", "setenv", "%env")),
+    (WEAK, f'#define PASSWORD "{WEAK}"\n'),
+    (WEAK, f'password = SecretStr("{WEAK}")\n'),
+    (WEAK, f'password = ("{WEAK}")\n'),
+    (STRONG, f'api_key: str = Field(default="{STRONG}")\n'),
+    (STRONG, f'let token = String::from("{STRONG}");\n'),
+    (STRONG, f'{{"token": ["{STRONG}"]}}\n'),
+    (STRONG, f'parser.add_argument("--api-key", default="{STRONG}")\n'),
+    (WEAK, f'parser.add_argument("--password", type=str, default="{WEAK}")\n'),
+    (STRONG, f"python train.py --api-key {STRONG} --lr 1\n"),
+    (WEAK, f"mysql -u root -p{WEAK} db\n"),
+    (WEAK, f"sshpass -p '{WEAK}' ssh host\n"),
+    (WEAK, f"redis-cli -h host -a {WEAK}\n"),
+    (WEAK, f"docker login -u ada -p {WEAK}\n"),
+    (WEAK, f"openssl rsa -passin pass:{WEAK}\n"),
+    (WEAK, f"echo {WEAK} | sudo -S ls\n"),
+    (WEAK, f"machine example.org password {WEAK}\n"),
+    (WEAK, f"jdbc:oracle:thin:ada/{WEAK}@host\n"),
+    (WEAK, f"password: |\n  {WEAK}\n"),
+    (STRONG, f"Cookie: session={STRONG}\n"),
+    (STRONG, f"token%3D{STRONG}\n"),
+    ("JBSWY3DPEHPK3PXP", "otpauth://totp/x:ada?secret=JBSWY3DPEHPK3PXP&issuer=x\n"),
 ]
 ARGUMENTS = [
     (WEAK, ["--token", WEAK]),
@@ -133,6 +198,9 @@ ARGUMENTS = [
     (WEAK, [f'{{"password": "{WEAK}"}}']),
     (WEAK, [f"postgres://ada:{WEAK}@host/db"]),
     (WEAK, [f"HF_TOKEN={WEAK}"]),
+    (HEX, ["--wandb-key", HEX]),
+    (WEAK, ["--login.pass", WEAK]),
+    (WEAK, [f"--password:{WEAK}"]),
     ("12345678", ["--password", "12345678"]),
     (STRONG, ["-H", f"Authorization: Bearer {STRONG}"]),
     *((token, ["--name", token]) for token in TOKENS[:8]),
@@ -200,6 +268,19 @@ INNOCENT = [
         "next_page_token='eyJpbmRleCI6IDExfQ'",
         "tokens = ['a1', 'b2c3d4e5f6']",
     ),
+]
+INNOCENT += [
+    *("pat = re.compile('[a-z][A-Z]{2}')", "forward_pass = 'encoder1'", "pass: 3", "n_pass=1000", "auth: none"),
+    *(
+        "auth=(user, password)",
+        "f.login('ada', password)",
+        "smtp.login(user, 'password')",
+        "docker login -u ada -p $PW",
+    ),
+    *("password = os.environ.get('DB_PASSWORD')", "if token>threshold:", "<label for='password'>Password</label>"),
+    *("ARG TOKEN", "ENV TOKENIZERS_PARALLELISM false", "--page-token eyJvZmZzZXQiOiA1MH0=", "mysql -u root -p db"),
+    *("parser.add_argument('--pad-token', default='<pad>')", "parser.add_argument('--token', default=None)"),
+    *("key = 'a1b2c3d4e5f6'", "- name: DB_PASSWORD\n  valueFrom: x", "cache-key: linux-py311-a1b2c3"),
 ]
 INNOCENT_ARGUMENTS = [
     ["--max-tokens", "4096"],

@@ -3,11 +3,12 @@
 import gzip
 import io
 import zipfile
+from pathlib import Path
 from typing import Any
 
 import pytest
 
-from cumulog._record import confidential
+from cumulog._record import confidential, facts, git
 from tests.unit.client import secret_forms as forms
 
 
@@ -82,3 +83,24 @@ def test_remotes_lose_their_credentials_and_nothing_else():
     shown = [confidential.masked_url(url) for url in urls]
 
     assert shown == ["https://host/x.git", "https://host/x", "ssh://git@host/x", "git@host:x.git"]
+
+
+def test_an_archive_behind_a_program_is_looked_into_and_one_in_another_is_left_out():
+    def packed(content: bytes) -> bytes:
+        place = io.BytesIO()
+        with zipfile.ZipFile(place, "w", zipfile.ZIP_DEFLATED) as archive:
+            archive.writestr("notes.txt", content)
+        return place.getvalue()
+
+    assert "secret" in confidential.flaw_of_content(
+        b"#!/usr/bin/env python3\n" + packed(f"api_key={forms.STRONG}".encode())
+    )
+    assert confidential.flaw_of_content(b"#!/usr/bin/env python3\n" + packed(b"print(1)")) == ""
+    assert "unpacked" in confidential.flaw_of_content(packed(packed(b"print(1)")))
+    assert "unpacked" in confidential.flaw_of_content(gzip.compress(packed(b"print(1)")))
+
+
+def test_a_branch_is_named_without_a_secret():
+    state = git.State(Path("/x"), "0" * 40, f"try/{forms.TOKENS[0]}", "")
+
+    assert forms.TOKENS[0] not in str(facts.tags(state))

@@ -27,20 +27,28 @@ _SECRET_WORDS = re.compile(
     "privatekey|authtoken|accesstoken|pat"
 )
 _PASSWORDS = re.compile(".*(?:password|passwd|passphrase)|passcode|pwd|pass|pw")
-_KEYS = re.compile("api|access|private|secret|auth|account|encryption|signing|master|license|session|service|admin|app")
+_SHORT = re.compile("pass|pw|pat|auth")
+# Whose key is a secret.
+_KEYS = re.compile(
+    "api|access|private|secret|auth|account|encryption|signing|master|license|session|service|admin|app|wandb|openai|"
+    "anthropic|comet|neptune|clearml|cohere|mistral|groq|gemini|openrouter|deepseek|pinecone|sendgrid|stripe|twilio"
+)
 _OF_TEXTS = re.compile(
     "pad|eos|bos|unk|mask|cls|sep|stop|start|end|image|special|prompt|per|next|page|begin|newline|audio|video|trigger|"
     "class|placeholder|instance|mod|each|one|any|first|last|forward|single|two|multi|max|min|num"
 )
+# What says whose key it is stands before.
 _STARTS = re.compile(
-    r"passw|passphrase|passcode|pwd|secret|token|cred|(?:api|access|private|auth|account|encryption|"
-    r"signing|master|session|service|admin|app)[_\- ]?key"
+    "passw|passphrase|passcode|pwd|secret|token|cred|(?:pass|pw|pat|auth|keys?)(?![a-z])|(?:api|access|private) key"
 )
 _NAMED = re.compile(
-    r"(?i)(?:passw(?:or)?d|passphrase|passcode|pwd|secret|token|credential|creds|(?:api|access|private|secret|auth|account|"
-    r"encryption|signing|master|session|service|admin|app)[_\- ]?key)[\w\-]{0,40}"
+    r"(?i)(?:passw(?:or)?d|passphrase|passcode|pwd|secret|token|credential|creds|(?:pass|pw|pat|auth|keys?)(?![a-z])|"
+    r"(?:api|access|private) key)[\w\-]{0,40}"
     r"\\?[\"']?\]?(?:\s?:\s?[\w\[\], .|]{1,40}?(?=\s?=))?"
-    r"\s{0,8}(?:=>|:=|[:=]|(?P<comma>,)(?=\s?\\?[\"']))(?P<gap>\s{0,8})"
+    # In Kubernetes' files the value is the next field.
+    r"(?:\s{0,2},?\s{1,12}[\"']?value[\"']?\s?[:=]|\s{0,8}(?:=>|:=|[:=]|(?P<comma>,)(?=\s?\\?[\"'])|(?P<tag>>)(?=\w)))"
+    r"(?P<gap>\s{0,8}(?:[|>][-+]?\s{0,2}\n\s{1,12})?)"
+    r"(?:(?P<call>(?:[\w.:]{0,40}\(|\[)(?:default\s?=\s?)?)(?=[rbuf]?[\"']))?"
     r"(?:[rbuf]?\\?(?P<mark>[\"'`])(?P<quoted>[^\"'`\n\\]{4,400})|(?P<bare>[^\s\"'`,;{}<>]{4,400}))"
 )
 _BEFORE = re.compile(r"[\w.\-]{0,40}$")
@@ -49,6 +57,7 @@ _PLACEHOLDER = re.compile(
     r"string|password|passwd|secret|token|required|optional|undefined|default|example|test|hidden|empty|unset|ask|prompt)$"
 )
 _PLAIN = re.compile(r"^(?:[A-Za-z]+\d{0,3}|v?\d{1,4})(?:[-_./: ]+(?:[A-Za-z]+\d{0,3}|v?\d{1,4}))*[.!?]?$")
+_TOKEN = re.compile(r"^[\w+/=.~!@#%&\-]+$")
 _CODE = re.compile(r"[()\[\]]|^[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)+$|^(?:self|cls|os|args|config|cfg|settings)\b")
 _PATH = re.compile(r"^(?:~|\.{1,2}|[A-Za-z]:)?[/\\][\w./\\ \-]*$")
 
@@ -62,6 +71,9 @@ _FILE_NAMES = re.compile(
 )
 _FOLDERS = {".ssh", ".aws", ".gnupg", ".kube", ".docker", ".azure", ".config/gcloud", "secrets", ".secrets"}
 _PACKED = (b"BZh", b"\xfd7zXZ", b"\x28\xb5\x2f\xfd", b"7z\xbc\xaf", b"Rar!", b"\x04\x22\x4d\x18")
+_GZIP, _ZIP = b"\x1f\x8b", b"PK\x03\x04"
+# A program may stand before an archive, and a remark after it.
+_ZIP_END, _MOST_AFTER_ZIP = b"PK\x05\x06", (1 << 16) + 22
 
 
 def is_secret_name(name: str) -> bool:
@@ -147,13 +159,20 @@ def flaw_of_content(content: bytes) -> str:
 def _unpacked(content: bytes) -> Iterator[bytes]:
     """The content, and what is in it if it is an archive. Raises ValueError if that is too much to look into."""
     yield content
-    if content.startswith(b"\x1f\x8b"):
+    if content.startswith(_GZIP):
         unpacking = zlib.decompressobj(31)
-        yield unpacking.decompress(content, _MOST_UNPACKED)
+        yield _plain(unpacking.decompress(content, _MOST_UNPACKED))
         if unpacking.unconsumed_tail or unpacking.unused_data:
             raise ValueError("too much")
-    elif content.startswith(b"PK\x03\x04"):
+    elif content.startswith(_ZIP) or _ZIP_END in content[-_MOST_AFTER_ZIP:]:
         yield from _unzipped(content)
+
+
+def _plain(content: bytes) -> bytes:
+    """What was in an archive. Raises ValueError if that is an archive too."""
+    if content.startswith((*_PACKED, _GZIP, _ZIP)):
+        raise ValueError("an archive in an archive")
+    return content
 
 
 def _unzipped(content: bytes) -> Iterator[bytes]:
@@ -168,7 +187,7 @@ def _unzipped(content: bytes) -> Iterator[bytes]:
             for each in archive.infolist():
                 if flaw_of_name(each.filename):
                     raise ValueError("a file of it holds secrets")
-                yield archive.read(each)
+                yield _plain(archive.read(each))
     except BadZipFile as error:
         raise ValueError("no archive") from error
 
@@ -190,16 +209,17 @@ def _found(text: str) -> Iterator[tuple[str, int, int]]:
     for match in _named(text):
         group = "quoted" if match["quoted"] else "bare"
         start, end = match.span(group)
-        if not any(one < end and start < other for one, other in taken) and _is_secret(text, match):
+        if not any(one < end and start < other for one, other in taken):
             yield "a secret by its name", start, end
 
 
 def _named(text: str) -> Iterator[re.Match[str]]:
-    """Where something is assigned to what may be a secret's name. One pattern alone would take ten times as long."""
+    """Where what looks like a secret is assigned to the name of one. One pattern alone would take ten times as long."""
     end = 0
     lower = text.encode("latin-1", "replace").lower().decode("latin-1")
     for start in _STARTS.finditer(lower):
-        if start.start() >= end and (match := _NAMED.match(text, start.start())):
+        match = _NAMED.match(text, start.start()) if start.start() >= end else None
+        if match and _is_secret(text, match):
             end = match.end()
             yield match
 
@@ -207,15 +227,17 @@ def _named(text: str) -> Iterator[re.Match[str]]:
 def _is_secret(text: str, match: re.Match[str]) -> bool:
     """Whether what was assigned to a name that may be one of a secret looks like one."""
     before = _BEFORE.search(text, max(0, match.start() - 40), match.start())
-    name = (before[0] if before else "") + re.split(r"[\"'\]\s:=,\\]", match[0], maxsplit=1)[0]
+    name = (before[0] if before else "") + re.split(r"[\"'\]\s:=,>\\]", match[0], maxsplit=1)[0]
     value, is_bare = match["quoted"] or match["bare"], match["quoted"] is None
     if not is_secret_name(name) or _PLACEHOLDER.search(value) or _PATH.match(value) or value.count(" ") > 2:
         return False
     if is_bare and (_CODE.search(value) or (match["gap"] and value.isidentifier() and not _is_strong(value, 16))):
         return _is_password_line(name, value)
-    if _is_password(name) and not match["comma"]:
+    if _is_short(name):
+        return bool(_TOKEN.match(value)) and not _PLAIN.match(value) and _is_strong(value, 6)
+    if _is_password(name) and not (match["comma"] or match["tag"] or match["call"]):
         return not is_bare or not match["gap"] or not value.isalpha()
-    return (not _PLAIN.match(value) and _is_strong(value, 8)) or _is_random(value)
+    return (not _PLAIN.match(value) and _is_strong(value, 8)) or (not match["call"] and _is_random(value))
 
 
 def _is_password_line(name: str, value: str) -> bool:
@@ -225,8 +247,17 @@ def _is_password_line(name: str, value: str) -> bool:
 
 
 def _is_password(name: str) -> bool:
+    return bool(_PASSWORDS.fullmatch(_last_word(name)))
+
+
+def _is_short(name: str) -> bool:
+    """Whether a name means a secret only if its value looks like one: a pass may be one over some data."""
+    return bool(_SHORT.fullmatch(_last_word(name)))
+
+
+def _last_word(name: str) -> str:
     words = [word.lower() for word in _WORDS.findall(name) if not word.isdigit()]
-    return bool(words) and bool(_PASSWORDS.fullmatch(words[-1]))
+    return words[-1] if words else ""
 
 
 def _is_strong(value: str, least: int) -> bool:

@@ -57,7 +57,11 @@ def entry_point(started: Started, state: State | None) -> dict[str, Any]:
 
 def tags(state: State) -> dict[str, str]:
     """The tags by which MLflow names the code, without whether it was changed."""
-    named = {"commit": state.commit, "branch": state.branch, "repoURL": confidential.masked_url(state.remote)}
+    named = {
+        "commit": state.commit,
+        "branch": confidential.masked(state.branch),
+        "repoURL": confidential.masked_url(state.remote),
+    }
     return {f"mlflow.source.git.{name}": text for name, text in named.items() if text} if state.commit else {}
 
 

@@ -3,6 +3,8 @@
 Each has a word that stands in it, for a quick look; what is regular about it; and what it is, for a message.
 """
 
+import re
+from collections.abc import Mapping
 from typing import NamedTuple
 
 
@@ -15,11 +17,47 @@ class Form(NamedTuple):
 
 
 def _form(what: str, words: str, pattern: str) -> Form:
-    return Form(what, tuple(words.split(" ")), pattern)
+    return Form(what, tuple(words.split()), pattern)
 
 
 # No word begins before or goes on after them.
 _ALONE, _END = r"(?<![A-Za-z0-9])", r"(?![A-Za-z0-9])"
+
+_QUOTED = r"[rbf]?[\"']"
+_NAME = r"(?:password|passwd|(?<!page[_\-])token|secret|(?:api|access)[_\-]?key|_pass|pwd)"
+# What stands where a password does: no variable, and no word for one.
+_VALUE = r"(?!(?:password|passwd|pass|pw|secret|token|x+|\*+)[\s\"'])[^\s\"'$<>{}()\[\]|,;%\-][^\s\"'$<>{}()|]{3,}"
+# Letters beside digits, as in few words.
+_MIXED = r"(?=[\w+/=.\-]*(?:[A-Za-z]\d[A-Za-z]|\d[A-Za-z]{2}|[A-Za-z]{2}\d{3}))[\w+/=.]{2}[\w+/=.\-]{6,}"
+_CALLED = r"(?:\bauth=\(|(?:BasicAuth|DigestAuth|\.login)\()\s?"
+_ID = r"[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}"
+# By what they begin with, what follows.
+_SERVICES: Mapping[str, str] = {
+    **dict.fromkeys(("EAACEd", "sl.B", "sl.u.", "ops_eyJ"), r"[\w\-]{50,}"),
+    **dict.fromkeys(("CLOJARS_", "sgp_", "e2b_", "squ_", "sqp_", "sqa_", "bkua_", "shippo_live_"), r"[0-9a-f]{40,}"),
+    **dict.fromkeys(("CFPAT-", "csk-", "phx_", "phs_", "tfp_", "rpa_", "jina_", "y0_", "AQVN"), r"[\w\-]{35,}"),
+    **dict.fromkeys(("nfp_", "sess-", "pnu_", "pnb_", "tvly-", "sb_secret_", "esecret_", "fio-u-"), r"[\w\-]{28,}"),
+    **dict.fromkeys(("HRKU-", "sdk-", "access-sandbox-", "access-production-"), _ID),
+    **dict.fromkeys(("pat-na1-", "pat-eu1-"), _ID),
+    **dict.fromkeys(("fc-", "KGAT_", "FLWSECK-", "FLWSECK_TEST-"), rf"[0-9a-f]{{32}}(?:-X)?{_END}"),
+    **dict.fromkeys(("mlsn.", "rdme_"), r"[0-9a-f]{60,}"),
+    "AAAAAAAAAAAAAAAAAAAAA": r"(?=[\w%]*\d)[\w%]{60,}",
+    "AKCp": r"[A-Za-z0-9]{60,}",
+    "AKLT": r"[A-Za-z0-9]{36,}",
+    "CCIPAT_": r"\w{22}_[0-9a-f]{40}",
+    "EZAK": rf"[A-Za-z0-9]{{54}}{_END}",
+    "GR1348941": r"[\w\-]{20,}",
+    "LTAI": rf"[A-Za-z0-9]{{16,24}}{_END}",
+    "SSWS ": r"00[\w\-]{38,}",
+    "cmVmdGtuOj": r"[\w+/=]{40,}",
+    "dt0c01.": r"[A-Z0-9]{24}\.[A-Z0-9]{64}",
+    "oy2": rf"(?=[a-z]*\d)[a-z0-9]{{43}}{_END}",
+    "pa-": rf"(?=[A-Za-z_\-]*\d)[\w\-]{{43}}{_END}",
+    "sk_": rf"(?:[0-9a-f]{{48}}){_END}",
+    "tskey-": r"[a-z]+-[\w\-]{20,}",
+    "v1.0-": r"[0-9a-f]{24}-[0-9a-f]{146}",
+    "xkeysib-": r"[0-9a-f]{64}-\w{16}",
+}
 
 FORMS = (
     _form(
@@ -121,7 +159,51 @@ FORMS = (
         "://",
         r"(?<=://)(?!(?:git|hg|svn|anonymous|user|username|oauth2|root|ubuntu|ec2-user)@)(?=[A-Za-z_.~%\-]*\d)[\w.~%\-]{16,}(?=@[\w\[])",
     ),
-    _form("a login", "machine", r"machine\s+\S+\s+login\s+\S+\s+password\s+\S+"),
+    _form("a login", "machine", r"machine\s+\S+\s+(?:login\s+\S+\s+)?password\s+\S+"),
     _form("a login", "_authToken _auth _password", r"(?<!\w)_(?:authToken|auth|password)=[\w+/=.\-]{6,}"),
     _form("a login", "curl", r"curl\b[^\n]{0,200}\s(?:-u|--user)[ =]?['\"]?[^\s:'\"$]+:[^\s'\"$]+"),
+    *(_form("a token of a service", word, rf"{_ALONE}{re.escape(word)}{rest}") for word, rest in _SERVICES.items()),
+    _form(
+        "a key of Azure",
+        "JQQJ99 +ASt +ASb +AMC +AEh AzSe",
+        r"[\w+/]{40,}(?:JQQJ99|\+(?:AS[tb]|AMC|AEh)|AzSe)[\w+/=]{6,}",
+    ),
+    _form("a token of Airtable", "pat", rf"{_ALONE}pat[A-Za-z0-9]{{14}}\.[0-9a-f]{{64}}{_END}"),
+    _form("a token of Mapbox", "sk.eyJ", rf"{_ALONE}sk\.eyJ[\w\-]{{20,}}\.[\w\-]{{15,}}"),
+    _form("a token in a URL", "cloudsmith", r"dl\.cloudsmith\.io/(?!public/|basic/)[A-Za-z0-9]{16}/"),
+    _form("a key of Weights & Biases", "wandb", rf"wandb[. ]login[( ][^)\n]{{0,80}}?(?<![0-9a-f])[0-9a-f]{{40}}{_END}"),
+    _form("a key of Comet", "comet", rf"comet_ml\.\w+\([^)\n]{{0,60}}?{_QUOTED}[A-Za-z0-9]{{24,}}[\"']"),
+    _form(
+        "a cookie",
+        "ookie",
+        r"(?i:cookie)\\?[\"']?\s?[:=,]\s?\\?[\"']?[^\n\"']{0,200}?=(?=[^\s;\"']*\d)[\w%+/=.\-]{16,}",
+    ),
+    _form("a login", "%3D %3d", rf"(?i){_NAME}%3D[\w%.\-]{{6,}}"),
+    _form(
+        "a login",
+        "auth=( BasicAuth( DigestAuth( .login(",
+        rf"{_CALLED}{_QUOTED}[^\"'\n]{{1,60}}[\"'],\s?{_QUOTED}{_VALUE}[\"']",
+    ),
+    _form("a login", "sshpass", rf"sshpass\s+-p\s?['\"]?{_VALUE}"),
+    _form("a login", "mysql", rf"mysql\w*\b[^\n]{{0,100}}\s-p{_VALUE}"),
+    _form("a login", "redis-cli", rf"redis-cli\b[^\n]{{0,100}}\s-a\s['\"]?{_VALUE}"),
+    _form(
+        "a login",
+        "login",
+        rf"{_ALONE}(?:docker|podman|helm|skopeo|oc)\s[\w ]{{0,20}}login\b[^\n]{{0,150}}\s-p\s?['\"]?{_VALUE}",
+    ),
+    _form("a login", "pass:", rf"-pass(?:in|out)?\s+pass:{_VALUE}"),
+    _form("a login", "sudo", rf"echo\s+['\"]?{_VALUE}['\"]?\s*\|\s*sudo\s+(?:-\w+\s+)*-S"),
+    _form("a login", "jdbc", r"jdbc:oracle:\w+:\w+/[^@\s]+@"),
+    _form(
+        "a secret by its name",
+        "ENV ARG setenv #define %env",
+        rf"{_ALONE}(?:ENV|ARG|setenv|define|%env)\s{{1,4}}(?i:\w{{0,40}}?{_NAME})\s+[\"']?{_MIXED}",
+    ),
+    _form("a secret by its name", "--", rf"(?<![\w\-])--(?i:[\w\-]{{0,30}}?{_NAME})\s+[\"']?{_MIXED}"),
+    _form(
+        "a secret by its name",
+        "default",
+        rf"[\"']-{{1,2}}(?i:[\w\-]{{0,30}}?{_NAME})[\"'],[^\n()]{{0,120}}?\bdefault\s?=\s?[\"']{_MIXED}",
+    ),
 )

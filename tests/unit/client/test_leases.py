@@ -10,7 +10,8 @@ from typing import Any
 import pytest
 
 import cumulog
-from cumulog._delivery import leases
+from cumulog._delivery import deliverer, leases
+from cumulog._delivery.deliverer import Deliverer
 from cumulog._delivery.lease import Lease
 from cumulog._delivery.leases import Leases
 from tests.unit.client.fake_server import Status, World
@@ -241,6 +242,40 @@ def test_leases_wait_as_long_as_lines_do_for_a_server_that_is_away_and_no_longer
 
     assert job.deliverer._pause.is_failing()
     assert (meanwhile, asked(world)) == ([], [RUN])
+
+
+class HeldUp(Deliverer):
+    """It takes long to send something, as a large file does, from the second round on."""
+
+    rounds = 0
+
+    def round(self) -> None:
+        self.rounds += 1
+        while self.rounds > 1 and not self._may_end:
+            time.sleep(0.01)
+
+
+def test_a_lease_is_renewed_while_something_takes_long_to_send(
+    world: World, job: Job, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(deliverer, "_TICK", 0.02)
+    job.deliver()
+    held = HeldUp(world.url, adopts=False)
+    lease = held.keep_alive(RUN)
+    lease.renewed(-1.0)
+    held._begin()
+    deadline = time.monotonic() + 20
+    while held.rounds < 2 and time.monotonic() < deadline:
+        time.sleep(0.01)
+
+    for renewals in (2, 3):
+        lease.renewed(-1.0)
+        while len(asked(world)) < renewals and time.monotonic() < deadline:
+            time.sleep(0.01)
+
+    lease.ended()
+    held.end()
+    assert asked(world)[:3] == [RUN] * 3
 
 
 def test_a_run_has_a_lease_from_its_beginning_to_its_end(world: World) -> None:

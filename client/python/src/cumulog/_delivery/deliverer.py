@@ -68,6 +68,7 @@ class Deliverer:
         # The runs that this process says are alive, and what says so.
         self._alive: list[Lease] = []
         self._leases: Leases | None = None
+        self._keeper: threading.Thread | None = None
         self._hang_up: Callable[[str], None] | None = None
         self._thread: threading.Thread | None = None
         # No thread can be started any more; who delivers instead stops at this time (monotonic).
@@ -274,7 +275,7 @@ class Deliverer:
                 self._guarded(self.adopt)
                 self._must_adopt = False
             self._guarded(self.round)
-            self._guarded(self._renew)
+            self._guarded(self._keep)
             if self._is_over():
                 break
             self._wake.wait(_TICK)
@@ -282,11 +283,25 @@ class Deliverer:
         if self._hang_up:
             self._hang_up(self.server)
 
+    def _keep(self) -> None:
+        """Have leases renewed in a thread of its own: to send a file may take longer than a lease runs."""
+        if self._keeper or not self._due():
+            return
+        self._keeper = threading.Thread(target=self._keep_on, name="cumulog-lease", daemon=True)
+        try:
+            self._keeper.start()
+        except RuntimeError:
+            self._keeper = None
+            self._renew()
+
+    def _keep_on(self) -> None:
+        while self._alive:
+            self._guarded(self._renew)
+            time.sleep(_TICK)
+        self._keeper = None
+
     def _renew(self) -> None:
-        for lease in [each for each in self._alive if each.is_over]:
-            # Not by a new list: another thread may add one meanwhile.
-            self._alive.remove(lease)
-        due = [each for each in self._alive if each.is_due()]
+        due = self._due()
         if not due or not self._pause.is_over():
             return
         with importing:
@@ -295,6 +310,13 @@ class Deliverer:
 
             self._leases = self._leases or Leases(self.server, self._tell, period(self._say))
         self._leases.renew(due, self._has_news)
+
+    def _due(self) -> list[Lease]:
+        """The leases that have to be renewed; those that are over are forgotten."""
+        for lease in [each for each in self._alive if each.is_over]:
+            # Not by a new list: another thread may add one meanwhile.
+            self._alive.remove(lease)
+        return [each for each in self._alive if each.is_due()]
 
     def _guarded(self, step: Callable[[], None]) -> None:
         """A fault of ours must not end delivery, nor must it be hidden."""

@@ -1,7 +1,8 @@
 """Leases: this process says again and again that the runs that it started are alive.
 
-If it is killed, the server hears no more of it and ends them. The thread that delivers lines does this between its
-rounds, one lease at a time: lines come first. Nothing of it is on the disk, as only a living process can say so.
+If it is killed, the server hears no more of it and ends them. A thread of its own does this from the first time on: to
+send a file may take longer than a lease runs. While there are lines to deliver, it asks for one lease at a time. Nothing
+of it is on the disk, as only a living process can say so.
 """
 
 import math

@@ -114,6 +114,7 @@ class Tracking:
 
     def _shown(self, run_id: str, run: Run) -> Any:
         info = {"run_id": run_id, "experiment_id": run.body["experiment_id"], "lifecycle_stage": "active"}
+        info["status"] = run.status
         tags = [{"key": key, "value": value} for key, value in run.tags.items()]
         metrics = [{"key": point[0], "value": point[1]} for point in run.points]
         return {"info": info, "data": {"tags": tags, "metrics": metrics}}

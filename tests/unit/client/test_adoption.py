@@ -1,7 +1,11 @@
 """What ended processes left: `cumulog sync` and the next start deliver it, in order and without holding up anybody."""
 
+import json
+import os
 import time
 from pathlib import Path
+
+import pytest
 
 from cumulog._delivery.deliverer import Deliverer
 from cumulog._delivery.sync import sync
@@ -253,6 +257,7 @@ def test_a_journal_s_head_says_where_its_run_belongs() -> None:
         "experiment_id": "3",
         "experiment_name": "",
         "start_time": head.birth["start_time"],
+        "ends": True,
     }
 
 
@@ -273,3 +278,53 @@ def test_sync_names_what_it_put_aside_also_if_it_has_to_look_twice(world: World)
 
     assert [name.split(".")[0] for name in report.left] == [RUN]
     assert world.tracking.runs["b" * 32].points
+
+
+def left_by(server: str, *, rank: str = "0", status: str = "RUNNING") -> None:
+    """The journal of a process that began a run, and perhaps has ended it, but could not send it."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("RANK", rank)
+        patch.setenv("WORLD_SIZE", "2")
+        run = created(RUN, Wanted("0", "", {}, ""))
+        head = run.writer().chain.head
+        run.writer().chain.remove()
+        run._writer = None
+    writer = Writer(head._replace(server=server), print)
+    writer.append(Kind.CREATE, json.dumps(run._create).encode())
+    update = {"path": "/runs/update", "body": {"run_id": RUN, "status": status}}
+    writer.append(Kind.CALL, json.dumps(update).encode())
+    writer.chain.close()
+
+
+@pytest.mark.parametrize("how", ["sync", "next start"])
+def test_a_run_that_a_killed_process_left_without_an_end_gets_a_lease_that_runs_out(world: World, how: str) -> None:
+    left_by(world.url)
+
+    if how == "sync":
+        sync(world.url, print)
+    else:
+        deliverer = Deliverer(world.url, print)
+        deliverer.adopt()
+        deliverer.round()
+
+    (lease,) = world.tracking.leases
+    assert (lease["run_id"], lease["seconds"]) == (RUN, 540)
+    assert lease["holder"].split(":")[1] == str(os.getpid())
+
+
+@pytest.mark.parametrize(("rank", "status"), [("1", "RUNNING"), ("0", "FINISHED")])
+def test_a_run_that_another_process_ends_or_that_has_ended_gets_no_lease(world: World, rank: str, status: str) -> None:
+    left_by(world.url, rank=rank, status=status)
+
+    sync(world.url, print)
+
+    assert (stored(world).status, world.tracking.leases) == (status, [])
+
+
+def test_without_leases_a_run_that_was_left_gets_none(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("CUMULOG_LEASE", "0")
+    left_by(world.url)
+
+    sync(world.url, print)
+
+    assert world.tracking.leases == []

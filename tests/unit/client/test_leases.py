@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 import cumulog
-from cumulog._delivery import deliverer, leases
+from cumulog._delivery import deliverer, leases, terms
 from cumulog._delivery.deliverer import Deliverer
 from cumulog._delivery.lease import Lease
 from cumulog._delivery.leases import Leases
@@ -208,7 +208,7 @@ def test_a_living_process_on_this_machine_is_named(world: World, kept: Kept) -> 
 def test_the_time_between_renewals_is_a_setting(text: str, seconds: float, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("CUMULOG_LEASE", text)
 
-    assert leases.period(pytest.fail) == seconds
+    assert terms.period(pytest.fail) == seconds
 
 
 @pytest.mark.parametrize("text", ["often", "-1", "nan", "inf"])
@@ -216,7 +216,7 @@ def test_a_setting_that_is_no_time_is_said(text: str, monkeypatch: pytest.Monkey
     monkeypatch.setenv("CUMULOG_LEASE", text)
     said: list[str] = []
 
-    assert leases.period(said.append) == 300
+    assert terms.period(said.append) == 300
     assert f"'{text}'" in said[0]
 
 

@@ -306,15 +306,15 @@ class Deliverer:
             return
         with importing:
             # Most scripts end before that.
-            from cumulog._delivery.leases import Leases, period  # noqa: PLC0415
+            from cumulog._delivery import leases, terms  # noqa: PLC0415
 
-            self._leases = self._leases or Leases(self.server, self._tell, period(self._say))
+            self._leases = self._leases or leases.Leases(self.server, self._tell, terms.period(self._say))
         self._leases.renew(due, self._has_news)
 
     def _due(self) -> list[Lease]:
         """The leases that have to be renewed; those that are over are forgotten."""
+        # Not by a new list: another thread may add one meanwhile.
         for lease in [each for each in self._alive if each.is_over]:
-            # Not by a new list: another thread may add one meanwhile.
             self._alive.remove(lease)
         return [each for each in self._alive if each.is_due()]
 
@@ -371,6 +371,8 @@ class Deliverer:
             return box.is_begun
 
     def _complete(self, box: Outbox) -> None:
+        if box.sending and not box.writer:
+            box.sending.leave(self._say)
         if told := box.chain.finish():
             self._say(told)
             self.has_lost = True

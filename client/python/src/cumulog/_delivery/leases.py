@@ -1,25 +1,21 @@
 """Leases: this process says again and again that the runs that it started are alive.
 
-If it is killed, the server hears no more of it and ends them. A thread of its own does this from the first time on: to
-send a file may take longer than a lease runs. While there are lines to deliver, it asks for one lease at a time. Nothing
-of it is on the disk, as only a living process can say so.
+If it is killed, the server hears no more of it and ends them. A thread of its own does this from the first time on, as
+to send a file may take longer than a lease runs; while there are lines to deliver, it asks for one lease at a time.
+Nothing of it is on the disk, as only a living process can say so.
 """
 
-import math
 import os
 import time
 from collections.abc import Callable, Iterable
 from typing import Any
 
+from cumulog._delivery import terms
 from cumulog._delivery.lease import Lease
 from cumulog._http.errors import ApiError, NotCumulog
 from cumulog._http.forks import importing
 from cumulog._http.wire import TRANSIENT
 
-SECONDS = 300.0
-# What the server takes, by how much longer a lease runs than it takes until the next renewal.
-_LONGER = 1.8
-_LEAST, _MOST = 5.0, 48_000.0
 # While the server is away, it is asked as often as for lines.
 _AWAY = 30.0
 _NO_ROUTE = (404, 405, 501)
@@ -61,7 +57,7 @@ class Leases:
             # By then the thread that delivers has imported it.
             from cumulog._delivery.opening import renewed  # noqa: PLC0415
 
-        seconds = int(_LONGER * self._seconds)
+        seconds = int(terms.LONGER * self._seconds)
         return renewed(self._server, {"run_id": lease.run_id, "holder": holder(), "seconds": seconds})
 
     def _read(self, lease: Lease, reply: dict[str, Any]) -> None:
@@ -98,36 +94,18 @@ class Leases:
             )
 
 
-def period(tell: Callable[[str], None]) -> float:
-    """Every how many seconds leases are renewed, by CUMULOG_LEASE; 0 for no leases."""
-    text = os.environ.get("CUMULOG_LEASE", "").strip()
-    try:
-        seconds = float(text or SECONDS)
-    except ValueError:
-        seconds = math.nan
-    if not 0 <= seconds < math.inf:
-        tell(f"CUMULOG_LEASE is no number of seconds: '{text[:100]}'. Leases are renewed every {SECONDS:.0f} s.")
-        return SECONDS
-    return min(max(seconds, _LEAST), _MOST) if seconds else 0.0
-
-
 def holder() -> str:
     """This process, for others to know it by: its machine, its number, and digits that no other process has."""
     pid = os.getpid()
     if pid not in _holders:
-        _holders[pid] = f"{_machine()}:{pid}:{os.urandom(4).hex()}"
+        _holders[pid] = f"{terms.machine()}:{pid}:{os.urandom(4).hex()}"
     return _holders[pid]
-
-
-def _machine() -> str:
-    name = os.uname().nodename if hasattr(os, "uname") else os.environ.get("COMPUTERNAME", "")
-    return "".join(filter(str.isprintable, name))[:200] or "unknown"
 
 
 def _is_gone(name: str) -> bool:
     """Whether the holder was a process of this machine that is there no more: this job's earlier attempt."""
     machine, _, pid = name.rpartition(":")[0].rpartition(":")
-    if machine != _machine() or not pid.isdecimal() or os.name != "posix":
+    if machine != terms.machine() or not pid.isdecimal() or os.name != "posix":
         return False
     if int(pid) == os.getpid():
         # As in a container that was started again.

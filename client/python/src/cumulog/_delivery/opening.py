@@ -3,6 +3,7 @@
 from cumulog._delivery.files import send_file
 from cumulog._delivery.refused import Refused
 from cumulog._delivery.sending import Sending
+from cumulog._delivery.terms import PATH
 from cumulog._http.reading import read
 from cumulog._http.transport import Transport
 from cumulog._http.wire import Json
@@ -18,7 +19,7 @@ def opened(server: str, chain: Chain, refused: Refused) -> Sending:
 
 def renewed(server: str, body: Json) -> Json:
     """The reply to one request for a lease. Raises ApiError."""
-    return read(_transport(server).once("POST", "/api/2.0/cumulog/runs/lease", None, body))
+    return read(_transport(server).once("POST", PATH, None, body))
 
 
 def hang_up(server: str) -> None:

@@ -4,7 +4,7 @@ import contextlib
 import json
 from collections.abc import Callable
 
-from cumulog._delivery import models, outcomes
+from cumulog._delivery import models, outcomes, terms
 from cumulog._delivery.batches import Batch, grouped
 from cumulog._delivery.outcomes import Held
 from cumulog._delivery.refused import Refused
@@ -36,6 +36,7 @@ class Sending:
         # The number of the last line that was delivered, and how many were, refused ones included.
         self.delivered = 0
         self.count = 0
+        self._has_ended = False
 
     def some(self) -> bool:
         """Deliver what one read of the journal gives; False if there was nothing."""
@@ -60,6 +61,17 @@ class Sending:
             lines = group.records if isinstance(group, Batch) else [group]
             self.count += sum(record.kind != Kind.OPEN for record in lines)
         return bool(found)
+
+    def leave(self, tell: Callable[[str], None]) -> None:
+        """The process that began the run is gone. If it has not ended it, its lease says so when it runs out.
+
+        It had none if it was killed in its first seconds, or never reached the server.
+        """
+        if self._has_ended or not self.chain.head.birth.get("ends"):
+            return
+        with contextlib.suppress(ApiError):
+            if self._run()["info"].get("status") == "RUNNING":
+                terms.take_for(self.chain, tell, lambda body: self._transport.once("POST", terms.PATH, None, body))
 
     def call(self, method: str, path: str, body: Json | None = None, query: dict[str, str] | None = None) -> Json:
         """One attempt at a call. Raises ApiError."""
@@ -96,6 +108,7 @@ class Sending:
                 self._send_file(self._transport, self.chain, fields, self._experiment_id())
             else:
                 self.call("POST", fields["path"], fields["body"])
+                self._has_ended = self._has_ended or fields["body"].get("status", "RUNNING") != "RUNNING"
         except ApiError as error:
             if not self._is_about_others(error, fields):
                 self._check(error, is_creation=record.kind == Kind.CREATE)

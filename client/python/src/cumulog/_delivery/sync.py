@@ -75,10 +75,14 @@ def _one(folder: Path, place: _Place, report: Report, refused: Refused) -> None:
         return
     sending = opened(place.server, chain, refused)
     sending.has_waited = place.is_again
-    _deliver(sending, report)
+    if _is_delivered(sending, report):
+        sending.leave(refused.say)
+        if told := chain.finish():
+            report.left[folder.name] = told
 
 
-def _deliver(sending: Sending, report: Report) -> None:
+def _is_delivered(sending: Sending, report: Report) -> bool:
+    """Deliver what can be delivered now. Whether nothing is left, and nothing comes any more."""
     chain = sending.chain
     name = chain.folder.name if chain.folder else ""
     try:
@@ -90,11 +94,10 @@ def _deliver(sending: Sending, report: Report) -> None:
     except outcomes.Gone as error:
         report.left[name] = f"{error} Its lines are in the folder '{places.ASIDE}'."
         chain.put_aside()
-        return
+        return False
     finally:
         report.delivered += sending.count
     if chain.is_over and not chain.segments:
-        if told := chain.finish():
-            report.left[name] = told
-    else:
-        chain.close()
+        return True
+    chain.close()
+    return False

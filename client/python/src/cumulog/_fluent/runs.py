@@ -221,7 +221,7 @@ class Run:
         if self._create is None:
             return {}
         named = {name: self._create[name] for name in ("experiment_id", "experiment_name")}
-        return {"start_time": self._create["body"]["start_time"], **named}
+        return {"start_time": self._create["body"]["start_time"], "ends": not environment.rank(), **named}
 
     def _metrics_with_care(self, values: list[tuple[Any, Any]], step: int, timestamp: int | None) -> None:
         """Log the points that can be logged, the first ones of some names too; say what cannot."""

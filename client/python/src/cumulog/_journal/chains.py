@@ -21,6 +21,7 @@ class Head(NamedTuple):
     """Whose lines they are: the run's id, and the URL of its server; empty if there was none.
 
     `birth` is what it takes to create the run if the line that does so cannot be read; empty if another process does.
+    In it, `ends` says that this process ends the run, too.
     `parent` is the process that started this one, if it waits for what its children leave; else 0.
     """
 

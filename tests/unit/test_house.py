@@ -22,6 +22,10 @@ SERVERS = {"infra.local.__main__", "infra.client.__main__", "infra.docs.__main__
 NOT_OURS = {"node_modules", "build"}
 
 
+# What tools put there: npm, and pip when it installs the client.
+MADE = {"node_modules", "build"}
+
+
 def sources(*packages: str) -> Iterator[Path]:
     yield ROOT / "app.py"
     for package in packages:

@@ -33,6 +33,12 @@ def test_a_folder_is_listed_and_comes_whole(run: Terminal, run_id: str, tmp_path
     assert (tmp_path / "back/deep/inner/b.txt").read_text() == "bb"
 
 
+def test_one_file_has_its_size(run: Terminal, run_id: str) -> None:
+    of_file = {"path": "b.txt", "files": 1, "size": 2}
+
+    assert run.answer(f"artifacts du {run_id} deep/inner/b.txt") == [of_file, {**of_file, "path": "."}]
+
+
 def test_one_file_comes_alone(run: Terminal, run_id: str, tmp_path: Path) -> None:
     got = run.answer(f"artifacts get {run_id} deep/inner/b.txt --output {tmp_path}/back")
 
@@ -41,7 +47,7 @@ def test_one_file_comes_alone(run: Terminal, run_id: str, tmp_path: Path) -> Non
 
 
 def test_what_is_not_there_is_code_3(run: Terminal, run_id: str) -> None:
-    for verb in ("get", "ls", "rm --yes"):
+    for verb in ("get", "ls", "du", "rm --yes"):
         assert run(f"artifacts {verb} {run_id} gone.txt").status == 3
 
 
@@ -52,3 +58,12 @@ def test_nothing_is_deleted_unless_somebody_says_yes(run: Terminal, run_id: str)
 
     assert run.answer(f"artifacts rm {run_id} deep --yes") == {"path": "deep"}
     assert run.answer(f"artifacts ls {run_id}") == []
+
+
+@pytest.mark.parametrize("empty", ["''", "/"])
+def test_an_empty_path_deletes_nothing(run: Terminal, run_id: str, empty: str) -> None:
+    with pytest.raises(SystemExit) as ended:
+        run(f"artifacts rm {run_id} {empty} --yes")
+
+    assert ended.value.code == 2
+    assert run.answer(f"artifacts du {run_id}")[-1]["files"] == 2

@@ -3,7 +3,9 @@
 import csv
 import io
 import json
+import os
 from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
 from http.client import HTTPMessage
 from pathlib import Path
 
@@ -153,6 +155,24 @@ def test_an_export_has_all_rows_and_all_columns(run: Terminal, experiment_id: st
     row = next(each for each in rows if each["run_id"] == run_id)
     assert (row["run_name"], row["params.depth"], row["metrics.loss"]) == ("one, two", "3", "0.5")
     assert run.done(f"runs export {experiment_id}") == (tmp_path / "runs.csv").read_text()
+
+
+def test_an_export_goes_into_a_pipe_that_has_a_name(run: Terminal, experiment_id: str, tmp_path: Path) -> None:
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    with ThreadPoolExecutor(1) as readers:
+        read = readers.submit(pipe.read_text)
+
+        run.done(f"runs export {experiment_id} --output {pipe}")
+
+        assert read.result(10).startswith("run_id,")
+    assert pipe.is_fifo()
+
+
+def test_an_export_into_a_folder_that_is_not_there_names_it(run: Terminal, experiment_id: str, tmp_path: Path) -> None:
+    told = run(f"runs export {experiment_id} --output {tmp_path}/gone/runs.csv")
+
+    assert (told.status, told.err) == (3, f"cumulog: There is no folder '{tmp_path}/gone'.\n")
 
 
 def test_nothing_that_is_stored_steers_the_terminal(run: Terminal) -> None:

@@ -41,7 +41,8 @@ def artifacts() -> None:
 def ls(session: Session, run: str, path: str, recursive: bool) -> Rows:
     folder = _place(session, run, path)
     found = [_fields(path, each) for each in session.api.entries(folder, recursive=recursive)]
-    return Rows(found or _alone(session, run, path), _COLUMNS)
+    parent = path.strip("/").rpartition("/")[0]
+    return Rows(found or [_fields(parent, each) for each in _alone(session, run, path)], _COLUMNS)
 
 
 @artifacts.command("du", help="Show what the folders of a run take.")
@@ -50,9 +51,9 @@ def ls(session: Session, run: str, path: str, recursive: bool) -> Rows:
 @click.pass_obj
 def du(session: Session, run: str, path: str) -> Rows:
     sums: dict[str, list[int]] = {}
-    for each in session.api.entries(_place(session, run, path), recursive=True):
-        if not each.is_dir:
-            sums.setdefault(each.path.split("/")[0], []).append(each.size or 0)
+    files = [each for each in session.api.entries(_place(session, run, path), recursive=True) if not each.is_dir]
+    for each in files or _alone(session, run, path):
+        sums.setdefault(each.path.split("/")[0], []).append(each.size or 0)
     rows = [{"path": name, "files": len(sizes), "size": sum(sizes)} for name, sizes in sorted(sums.items())]
     whole = [size for sizes in sums.values() for size in sizes]
     return Rows([*rows, {"path": ".", "files": len(whole), "size": sum(whole)}], _SUMS)
@@ -99,6 +100,9 @@ def put(session: Session, run: str, local: Path, path: str) -> Done:
 @click.option("--yes", is_flag=True, help="Do not ask.")
 @click.pass_obj
 def rm(session: Session, run: str, path: str, yes: bool) -> Done:
+    if not path.strip("/"):
+        # An empty variable of a script must not cost everything that a run has.
+        raise click.UsageError("PATH is empty: name a file or a folder of the run.", click.get_current_context())
     place = _place(session, run, path)
     files = [each for each in session.api.entries(place, recursive=True) if not each.is_dir]
     if not files:
@@ -122,15 +126,15 @@ def _place(session: Session, run: str, path: str) -> str:
     return f"{root}/{path.strip('/')}" if path.strip("/") else root
 
 
-def _alone(session: Session, run: str, path: str) -> list[dict[str, Any]]:
-    """The file of this path, as a list; of a run without files an empty one. Raises NotFound."""
+def _alone(session: Session, run: str, path: str) -> list[Entry]:
+    """The file of this path as its folder has it, in a list; of a run without files an empty one. Raises NotFound."""
     path = path.strip("/")
     if not path:
         return []
     parent, _, name = path.rpartition("/")
-    for each in session.api.entries(_place(session, run, parent)):
-        if each.path == name and not each.is_dir:
-            return [{"path": path, "is_dir": False, "size": each.size}]
+    found = [each for each in session.api.entries(_place(session, run, parent)) if each.path == name]
+    if found:
+        return found
     raise NotFound(f"The run has no file or folder '{path}'.")
 
 

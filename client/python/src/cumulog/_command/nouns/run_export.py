@@ -10,6 +10,7 @@ from typing import Any, TextIO
 import click
 
 from cumulog._command.frame import completing, finding
+from cumulog._command.frame.exits import NotFound
 from cumulog._command.frame.session import Session
 from cumulog._command.frame.tree import Command
 from cumulog._command.nouns.run_data import fields_of
@@ -61,9 +62,15 @@ def _cell(value: Any) -> Any:
 
 @contextmanager
 def _opened(output: Path | None) -> Iterator[TextIO]:
-    """The file, which gets its name when it is whole; or stdout."""
+    """The file, which gets its name when it is whole; or stdout, or what is no file, such as a pipe."""
     if output is None:
         yield sys.stdout
+        return
+    if not output.parent.is_dir():
+        raise NotFound(f"There is no folder '{output.parent}'.")
+    if output.exists() and not output.is_file():
+        with output.open("w", newline="", encoding="utf-8") as file:
+            yield file
         return
     aside = output.with_name(f".{output.name}.part")
     try:

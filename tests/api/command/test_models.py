@@ -138,6 +138,6 @@ def test_what_is_not_known_or_wrong_has_its_exit_code(run: Any) -> None:
 
 def test_the_catalogue_lists_what_lies_in_the_bucket(run: Any) -> None:
     client = cumulog.Client(transport=gateway_transport.Gateway())
-    assert run("catalogue", "list").out.splitlines() == ["PATH\tFLAVORS\tSIZE\tPICKLE\tSTATUS\tCHANGED\tWHY"]
+    assert run("catalogue", "list").out.splitlines() == ["PATH\tFLAVORS\tSIZE\tPICKLE\tSTATUS\tCHANGED (UTC)\tWHY"]
     assert json.loads(run("catalogue", "list", "--json", "--failed").out) == client.catalogue.search()["entries"]
     assert run("catalogue", "show", f"1/{'0' * 32}/artifacts/model").status == 3

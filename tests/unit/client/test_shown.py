@@ -1,5 +1,7 @@
 """How the command shows things: tables that fit, plots, numbers and times."""
 
+from typing import Any
+
 import pytest
 
 from cumulog._command.shown.looks import Column, Looks
@@ -16,14 +18,50 @@ class Screen(Looks):
     has_color = False
 
 
-def test_columns_that_do_not_fit_are_left_out_and_the_last_may_be_cut() -> None:
-    texts = [False] * 3
+def columns(count: int, **how: Any) -> list[Column]:
+    return [Column("", str, **how)] * count
 
-    assert fitting([5, 5, 5], texts, 30) == {0: 5, 1: 5, 2: 5}
-    assert fitting([5, 5, 30], texts, 30) == {0: 5, 1: 5, 2: 16}
-    assert fitting([5, 5, 30], [False, False, True], 30) == {0: 5, 1: 5}
-    assert fitting([5, 20, 5], texts, 30) == {0: 5, 1: 20}
-    assert fitting([100], texts, 30) == {0: 30}
+
+def test_columns_that_do_not_fit_are_left_out_and_the_last_may_be_cut() -> None:
+    texts = columns(3)
+
+    assert fitting(texts, [5, 5, 5], 30) == {0: 5, 1: 5, 2: 5}
+    assert fitting(texts, [5, 5, 30], 30) == {0: 5, 1: 5, 2: 16}
+    assert fitting(columns(2) + columns(1, is_number=True), [5, 5, 30], 30) == {0: 5, 1: 5}
+    assert fitting(texts, [5, 20, 5], 30) == {0: 5, 1: 20}
+    assert fitting(texts, [100], 30) == {0: 30}
+
+
+def test_long_names_make_room_for_other_columns() -> None:
+    assert fitting(columns(1, least=10) + columns(1), [50, 12], 30) == {0: 16, 1: 12}
+    assert fitting(columns(2, least=10), [50, 12], 30) == {0: 16, 1: 12}
+    assert fitting(columns(2, least=10), [50, 50], 30) == {0: 14, 1: 14}
+    assert fitting(columns(1, least=10) + columns(1), [8, 12], 30) == {0: 8, 1: 12}
+    assert fitting(columns(1, least=10) + columns(1, is_number=True), [50, 40], 30) == {0: 30}
+
+
+def test_what_may_go_is_left_out_before_any_other_column_and_only_as_far_as_needed() -> None:
+    some = [*columns(1), *columns(2, may_go=True), *columns(1)]
+
+    assert fitting(some, [5, 5, 5, 5], 30) == {0: 5, 1: 5, 2: 5, 3: 5}
+    assert fitting(some, [5, 5, 5, 14], 30) == {0: 5, 1: 5, 3: 14}
+    assert fitting(some, [5, 5, 5, 20], 30) == {0: 5, 3: 20}
+
+
+def test_a_long_name_keeps_its_end() -> None:
+    named = [Column("NAME", lambda row: row["NAME"], least=9)]
+
+    cut = list(table(named, [{"NAME": f"{'日' * 40}-trial-{number}"} for number in (17, 18)], Screen()))
+
+    assert cut[1].endswith("-trial-17")
+    assert "…" in cut[1]
+    assert cut[1] != cut[2]
+
+
+def test_a_long_row_of_columns_that_do_not_fit_is_told_in_short() -> None:
+    many = [Column(f"COLUMN {number}", str) for number in range(20)]
+
+    assert list(table(many, [{}], Screen()))[-1].endswith("COLUMN 6, COLUMN 7 and 12 more")
 
 
 def test_a_table_in_a_terminal_keeps_to_its_width_and_says_what_is_missing() -> None:

@@ -22,12 +22,12 @@ def requests(session: Session, name: str | None, limit: int) -> Rows:
     pages = session.client.pages(session.client.registry.list_requests, name=name)
     found = list(islice((each for page in pages for each in page["requests"]), limit))
     columns = [
-        Column("MODEL", lambda each: each["name"]),
+        Column("MODEL", lambda each: each["name"], least=16),
         Column("VERSION", lambda each: each["version"], is_number=True),
         Column("TO", lambda each: each["to_stage"]),
-        Column("APPROVALS", lambda each: f"{len(each['decided'])} of {each['needed']}"),
-        Column("BY", lambda each: each["requester"]),
-        Column("EXPIRES", lambda each: second(each["expires"])),
+        Column("APPROVALS", lambda each: f"{len(each['decided'])} of {each['needed']}", may_go=True),
+        Column("BY", lambda each: each["requester"], may_go=True),
+        Column("EXPIRES (UTC)", lambda each: second(each["expires"]), may_go=True),
         Column("REQUEST", lambda each: each["request_id"]),
         Column("COMMENT", lambda each: each["comment"]),
     ]

@@ -47,11 +47,11 @@ def list_entries(  # noqa: PLR0913 - one for each option
     found = list(islice((each for page in pages for each in page["entries"]), limit))
     columns = [
         Column("PATH", lambda each: each["path"]),
-        Column("FLAVORS", _flavors),
+        Column("FLAVORS", _flavors, least=14),
         Column("SIZE", lambda each: size(each["size_bytes"]), lambda each: each["size_bytes"], is_number=True),
         Column("PICKLE", lambda each: "yes" if each["contains_pickle"] else ""),
         Column("STATUS", lambda each: each["status"]),
-        Column("CHANGED", lambda each: second(each["last_modified"])),
+        Column("CHANGED (UTC)", lambda each: second(each["last_modified"])),
         Column("WHY", lambda each: each.get("reason", "")),
     ]
     return Rows(found, columns)

@@ -14,11 +14,11 @@ from cumulog._command.shown.text import second
 
 _COLUMNS = (
     Column("ID", lambda each: each["experiment_id"]),
-    Column("NAME", lambda each: each["name"]),
+    Column("NAME", lambda each: each["name"], least=24),
     Column("STAGE", lambda each: each["lifecycle_stage"]),
     Column("CREATED (UTC)", lambda each: second(each["creation_time"])),
     Column("CHANGED (UTC)", lambda each: second(each["last_update_time"])),
-    Column("ARTIFACTS", lambda each: each["artifact_location"]),
+    Column("ARTIFACTS", lambda each: each["artifact_location"], least=24),
 )
 _PAGE = 1000
 _FIELDS = ("experiment_id", "name", "lifecycle_stage", "artifact_location", "creation_time", "last_update_time")
@@ -54,7 +54,7 @@ def list_(session: Session, condition: str | None, order_by: tuple[str, ...], de
 @click.pass_obj
 def show(session: Session, experiment: str) -> Card:
     fields = _fields(finding.experiment(session.client, experiment))
-    lines = [Line(column.heading.lower(), column.text(fields)) for column in _COLUMNS]
+    lines = [Line(column.heading.lower().replace("utc", "UTC"), column.text(fields)) for column in _COLUMNS]
     tags = [Line(f"  {key}", value) for key, value in sorted(fields["tags"].items())]
     return Card(fields, [*lines, *([Line("tags", None), *tags] if tags else [])])
 

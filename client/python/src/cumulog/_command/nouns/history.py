@@ -26,7 +26,7 @@ def audit(session: Session, name: str, limit: int) -> Rows:
     found = list(islice((each for page in pages for each in page["entries"]), limit))
     columns = [
         Column("#", lambda each: each["sequence"], is_number=True),
-        Column("AT", lambda each: second(each["at"])),
+        Column("AT (UTC)", lambda each: second(each["at"])),
         Column("WHO", lambda each: each["who"]),
         Column("ACTION", lambda each: each["action"]),
         Column("VERSION", lambda each: each.get("version") or "", is_number=True),
@@ -79,7 +79,7 @@ def state(session: Session, name: str, at: str | None) -> Card:
     aliases = [Line(f"  {alias}", version) for alias, version in found.get("aliases", {}).items()]
     entries = [
         Line("model", found.get("name", name)),
-        Line("at", second(found["at"]) if at else "now"),
+        Line("at", f"{second(found['at'])} UTC" if at else "now"),
         Line("existed", "yes" if found["exists"] else "no"),
         *([Line("stages", None), *stages] if stages else []),
         *([Line("aliases", None), *aliases] if aliases else []),
@@ -99,7 +99,7 @@ def lineage(session: Session, name: str, version: str) -> Card:
     entries = [
         Line("version", f"{name} {version}, {found['model_version']['current_stage']}"),
         Line("source", found["model_version"].get("source", "")),
-        Line("made", f"{second(made.get('at'))} by {made.get('who', '')}" if made else ""),
+        Line("made", f"{second(made.get('at'))} UTC by {made.get('who', '')}" if made else ""),
         *_requests(found.get("requests", ())),
         *_logged_model(model),
         *_run(run),
@@ -116,7 +116,7 @@ def _what(entry: Any) -> str:
 
 def _requests(found: Any) -> list[Line]:
     lines = [
-        Line(f"  to {each['to_stage']}", f"{each['status']} by {each['requester'] or 'anybody'}") for each in found
+        Line(f"  to {each['to_stage']}", f"{each['status']} by {each['requester'] or 'anonymous'}") for each in found
     ]
     return [Line("requests", None), *lines] if lines else []
 

@@ -38,7 +38,7 @@ def list_models(session: Session, filter_text: str | None, limit: int) -> Rows:
         Column("NAME", lambda model: model["name"]),
         Column("VERSIONS BY STAGE", _by_stage),
         Column("ALIASES", _aliases),
-        Column("UPDATED", lambda model: second(model["last_updated_timestamp"])),
+        Column("UPDATED (UTC)", lambda model: second(model["last_updated_timestamp"])),
         Column("DESCRIPTION", lambda model: model["description"]),
     ]
     return Rows([model_fields(each) for each in found[:limit]], columns)
@@ -62,7 +62,7 @@ def show_model(session: Session, name: str, version: str | None) -> Result:
         Column("VERSION", lambda each: each["version"], is_number=True),
         Column("STAGE", lambda each: each["current_stage"]),
         Column("ALIASES", lambda each: ", ".join(each["aliases"])),
-        Column("CREATED", lambda each: second(each["creation_timestamp"])),
+        Column("CREATED (UTC)", lambda each: second(each["creation_timestamp"])),
         Column("STATUS", lambda each: each["status"]),
         Column("RUN", lambda each: each["run_id"][:8], lambda each: each["run_id"]),
         Column("SOURCE", lambda each: each["source"]),
@@ -183,7 +183,7 @@ def _version(version: Any) -> Card:
         Line("stage", version["current_stage"]),
         Line("aliases", ", ".join(version["aliases"])),
         Line("status", version["status"]),
-        Line("created", second(version["creation_timestamp"])),
+        Line("created (UTC)", second(version["creation_timestamp"])),
         Line("run", version["run_id"]),
         Line("source", version["source"]),
         Line("description", version["description"]),

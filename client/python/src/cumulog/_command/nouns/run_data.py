@@ -55,7 +55,7 @@ def compare(session: Session, run: Sequence[str], experiment: str | None, is_all
     differences = [each for each in compared(found) if is_all or len(set(map(str, each["values"]))) > 1]
     columns = [
         Column("KIND", lambda row: row["kind"]),
-        Column("KEY", lambda row: row["key"]),
+        Column("KEY", lambda row: row["key"], least=16),
         *(_column(at, f"{each['run_name'] or '(no name)'} {each['run_id'][:8]}") for at, each in enumerate(found)),
     ]
     fields = {"runs": [each["run_id"] for each in found], "differences": differences}
@@ -105,7 +105,7 @@ def _value(each: Any) -> Any:
 
 
 def _column(at: int, heading: str) -> Column:
-    return Column(heading, lambda row: number(row["values"][at]), lambda row: _whole(row["values"][at]), True)
+    return Column(heading, lambda row: number(row["values"][at]), lambda row: _whole(row["values"][at]), True, 12)
 
 
 def _whole(value: Any) -> str:

@@ -43,7 +43,7 @@ def list_(session: Session, /, experiment: str, columns: str | None, limit: int 
     rows = _rows(session, found, [*dict.fromkeys([*_ALWAYS, *names])], limit, how)
     shown = rows[:limit] if limit else rows
     notes = [f"There are more than {limit} runs: --limit 0 shows all."] if len(rows) > len(shown) else []
-    return Rows(shown, _columns(names), notes=notes)
+    return Rows(shown, _columns(names, is_asked=columns is not None), notes=notes)
 
 
 @runs.command("delete", help="Delete runs. `restore` brings them back.")
@@ -97,13 +97,14 @@ def _of_page(page: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
         yield {"run_id": run_id, **{name: values[at] for name, values in page["columns"].items()}}
 
 
-def _columns(names: Sequence[str]) -> list[Column]:
+def _columns(names: Sequence[str], *, is_asked: bool) -> list[Column]:
+    """The columns of these names behind those that every list has, which make room for names that were asked for."""
     own = [
         Column("ID", lambda row: row["run_id"][:8], lambda row: row["run_id"]),
-        Column("NAME", lambda row: row["attributes.run_name"] or ""),
-        Column("STATUS", lambda row: row["attributes.status"]),
-        Column("STARTED (UTC)", lambda row: second(row["attributes.start_time"])),
-        Column("TOOK", lambda row: lasted(row["attributes.start_time"], row["attributes.end_time"])),
+        Column("NAME", lambda row: row["attributes.run_name"] or "", least=24),
+        Column("STATUS", lambda row: row["attributes.status"], may_go=is_asked),
+        Column("STARTED (UTC)", lambda row: second(row["attributes.start_time"]), may_go=is_asked),
+        Column("TOOK", lambda row: lasted(row["attributes.start_time"], row["attributes.end_time"]), may_go=is_asked),
     ]
     return [*own, *(_column(name) for name in names if name not in _ALWAYS)]
 

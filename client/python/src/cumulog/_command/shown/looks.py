@@ -34,9 +34,15 @@ class Looks:
 
 
 class Column(NamedTuple):
-    """A column of a list: its heading, and the text in it. `full`: what a pipe gets where a terminal gets less."""
+    """A column of a list: its heading, and the text in it. `full`: what a pipe gets where a terminal gets less.
+
+    Where a terminal is narrow, a column with a `least` width loses the middle of its texts, down to that width, and one
+    that `may_go` is left out, before any other column is.
+    """
 
     heading: str
     text: Callable[[Row], object]
     full: Callable[[Row], object] | None = None
     is_number: bool = False
+    least: int = 0
+    may_go: bool = False

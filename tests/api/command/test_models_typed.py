@@ -31,10 +31,11 @@ def test_a_model_is_registered_moved_and_named(run: Terminal, run_id: str) -> No
 def test_a_model_that_is_not_there_has_suggestions(run: Terminal, run_id: str) -> None:
     run.done(f"models register wine runs:/{run_id}/model")
 
-    told = run("models show wien")
+    for verb in ("show wien", "audit wien", "verify wien", "lineage wien 1", "requests wien", "policy wien"):
+        told = run(f"models {verb}")
 
-    assert told.status == 3
-    assert "Did you mean 'wine'?" in told.err
+        assert told.status == 3
+        assert "Did you mean 'wine'?" in told.err
 
 
 def test_the_past_of_a_model_is_told(run: Terminal, run_id: str) -> None:

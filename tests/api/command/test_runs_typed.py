@@ -89,7 +89,17 @@ def test_a_name_of_several_runs_lists_them(run: Terminal, experiment_id: str) ->
     told = run("runs show same")
 
     assert told.status == 2
-    assert all(each in told.err for each in ids)
+    assert all(f"{each}  1970-01-01 00:00:00  FINISHED  same" in told.err for each in ids)
+
+
+@pytest.mark.parametrize("named", ["wine/bravefox", "bravefox", "brave", "wine/br"])
+def test_a_run_that_is_misspelt_or_cut_has_suggestions(run: Terminal, named: str) -> None:
+    logged(api.create_experiment("wine"), "brave fox", "3", 0.5)
+
+    told = run(f"runs show {named}")
+
+    whole = "wine/brave fox" if "/" in named else "brave fox"
+    assert (told.status, told.err) == (3, f"cumulog: There is no run '{named}'. Did you mean '{whole}'?\n")
 
 
 @pytest.mark.parametrize("named", ["nothing", "abcdef", "0" * 32])

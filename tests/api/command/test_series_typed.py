@@ -50,12 +50,16 @@ def offered(*typed: str) -> list[str]:
 def test_a_shell_is_offered_nouns_verbs_and_names() -> None:
     experiment_id = api.create_experiment("wine")
     api.create_run(experiment_id, run_name="brave fox")
+    api.done("/registered-models/create", name="grapes")
 
     assert offered("exp") == ["experiments"]
     assert offered("runs", "sh") == ["show"]
     assert offered("runs", "list", "wi") == ["wine"]
     assert offered("runs", "show", "bra") == ["brave fox"]
+    assert offered("runs", "show", "wine/") == ["wine/brave fox"]
     assert offered("models", "show", "x") == []
+    for verb in ("show", "audit", "lineage", "policy"):
+        assert offered("models", verb, "gr") == ["grapes"]
 
 
 def test_bash_is_offered_names_as_they_have_to_be_typed(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -42,10 +42,17 @@ def _experiments(client: Client, beginning: str) -> Pairs:
 
 
 def _runs(client: Client, beginning: str) -> Pairs:
-    places = [each["experiment_id"] for each in client.experiments.search(max_results=1000).get("experiments", ())]
-    named = f"attributes.run_name LIKE {quoted(beginning + '%')}"
-    some = client.runs.search(experiment_ids=places, filter=named, max_results=_MOST)
-    return [(each["info"].get("run_name", ""), each["info"]["run_id"]) for each in some.get("runs", ())]
+    """Runs by the beginning of their name, after that of their experiment if somebody typed it."""
+    within, slash, name = beginning.partition("/")
+    known = client.experiments.search(max_results=1000).get("experiments", ())
+    places = [each["experiment_id"] for each in known if slash and each["name"] == within]
+    prefix, typed = (f"{within}/", name) if places else ("", beginning)
+    some = client.runs.search(
+        experiment_ids=places or [each["experiment_id"] for each in known],
+        filter=f"attributes.run_name LIKE {quoted(typed + '%')}",
+        max_results=_MOST,
+    )
+    return [(f"{prefix}{each['info'].get('run_name', '')}", each["info"]["run_id"]) for each in some.get("runs", ())]
 
 
 def _models(client: Client, beginning: str) -> Pairs:

@@ -2,11 +2,13 @@
 
 import difflib
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from typing import Any
 
 from cumulog._client.client import Client
 from cumulog._command.frame.exits import Ambiguous, NotFound
+from cumulog._command.shown.text import second
 from cumulog._http.errors import ApiError
 
 _MOST_SHOWN = 10
@@ -48,7 +50,8 @@ def run(client: Client, named: str, within: str | None = None) -> Found:
     if some := _found(client, places, f"attributes.run_name = {quoted(name)}"):
         return _only(named, some)
     near = client.runs.search(experiment_ids=places, max_results=_MOST_ASKED).get("runs", ())
-    raise missing("run", named, (each["info"].get("run_name", "") for each in near))
+    before = named.removesuffix(name)
+    raise missing("run", named, (before + each["info"].get("run_name", "") for each in near))
 
 
 def runs(client: Client, named: Iterable[str], within: str | None = None) -> list[Found]:
@@ -66,9 +69,21 @@ def model(client: Client, name: str) -> Found:
         raise missing("registered model", name, (each["name"] for each in known)) from error
 
 
+@contextmanager
+def suggesting_models(client: Client, name: str | None) -> Iterator[None]:
+    """What asks the server about a registered model; if there is none of this name, NotFound suggests others."""
+    try:
+        yield
+    except ApiError as error:
+        if name and error.error_code == "RESOURCE_DOES_NOT_EXIST":
+            model(client, name)
+        raise
+
+
 def missing(kind: str, named: str, others: Iterable[str]) -> NotFound:
-    """The error for a name that is not there, with those that resemble it."""
-    near = difflib.get_close_matches(named, [*dict.fromkeys(others)], 3, 0.6)
+    """The error for a name that is not there, with those that resemble it, or else begin with it."""
+    known = [*dict.fromkeys(others)]
+    near = difflib.get_close_matches(named, known, 3, 0.6) or [each for each in known if each.startswith(named)][:3]
     hint = f" Did you mean {' or '.join(map(repr, near))}?" if near else ""
     return NotFound(f"There is no {kind} {named!r}.{hint}")
 
@@ -99,9 +114,15 @@ def _found(client: Client, places: list[str], condition: str) -> list[Found]:
 def _only(named: str, some: list[Found]) -> Found:
     if len(some) == 1:
         return some[0]
-    lines = [f"  {each['info']['run_id']}  {each['info'].get('run_name', '')}" for each in some[:_MOST_SHOWN]]
+    lines = [_line(each["info"]) for each in some[:_MOST_SHOWN]]
     more = ["  …"] if len(some) > _MOST_SHOWN else []
     raise Ambiguous("\n".join([f"{named!r} may be any of these runs:", *lines, *more]))
+
+
+def _line(info: Mapping[str, Any]) -> str:
+    """What tells a run from others of its name."""
+    told = (info["run_id"], second(info.get("start_time")), info["status"], info.get("run_name", ""))
+    return "  " + "  ".join(filter(None, told))
 
 
 def quoted(text: str) -> str:

@@ -5,6 +5,7 @@ from typing import Any, Literal
 
 import click
 
+from cumulog._command.frame import completing, finding
 from cumulog._command.frame.session import Session
 from cumulog._command.frame.tree import Command
 from cumulog._command.shown.looks import Column
@@ -15,12 +16,13 @@ _DAY = 24 * 3600
 
 
 @click.command("requests", cls=Command, help="List the open transition requests, of all models or of one.")
-@click.argument("name", required=False)
+@click.argument("name", required=False, shell_complete=completing.models)
 @click.option("--limit", type=click.IntRange(1), default=100, show_default=True, help="How many at most.")
 @click.pass_obj
 def requests(session: Session, name: str | None, limit: int) -> Rows:
     pages = session.client.pages(session.client.registry.list_requests, name=name)
-    found = list(islice((each for page in pages for each in page["requests"]), limit))
+    with finding.suggesting_models(session.client, name):
+        found = list(islice((each for page in pages for each in page["requests"]), limit))
     columns = [
         Column("MODEL", lambda each: each["name"], least=16),
         Column("VERSION", lambda each: each["version"], is_number=True),
@@ -59,7 +61,7 @@ def cancel(session: Session, request_id: str, comment: str | None) -> Done:
 
 
 @click.command("policy", cls=Command, help="Show which stages of a model ask for approval; with STAGE, set it.")
-@click.argument("name")
+@click.argument("name", shell_complete=completing.models)
 @click.argument("stage", required=False)
 @click.option("--needed", type=click.IntRange(0), help="How many approvals; 0: none are asked for.")
 @click.option("--approver", "approvers", multiple=True, help="A user who may approve; anybody without it. Repeatable.")
@@ -77,7 +79,8 @@ def policy(  # noqa: PLR0913 - one for each option
 ) -> Done | Rows:
     registry = session.client.registry
     if stage is None:
-        return _policies(registry.get_policies(name)["policies"])
+        with finding.suggesting_models(session.client, name):
+            return _policies(registry.get_policies(name)["policies"])
     if needed is None:
         raise click.UsageError("How many approvals does the stage need? Give --needed, 0 for none.")
     kind: Literal["none", "approval"] = "approval" if needed else "none"

@@ -6,7 +6,7 @@ from typing import Any
 
 import click
 
-from cumulog._command.frame import exits
+from cumulog._command.frame import completing, exits, finding
 from cumulog._command.frame.session import Session
 from cumulog._command.frame.tree import Command
 from cumulog._command.shown.looks import Column
@@ -18,12 +18,13 @@ _AHEAD_MS = 3_600_000
 
 
 @click.command("audit", cls=Command, help="List the audit chain of a model, oldest first.")
-@click.argument("name")
+@click.argument("name", shell_complete=completing.models)
 @click.option("--limit", type=click.IntRange(1), default=1000, show_default=True, help="How many links at most.")
 @click.pass_obj
 def audit(session: Session, name: str, limit: int) -> Rows:
     pages = session.client.pages(session.client.registry.get_audit, name=name)
-    found = list(islice((each for page in pages for each in page["entries"]), limit))
+    with finding.suggesting_models(session.client, name):
+        found = list(islice((each for page in pages for each in page["entries"]), limit))
     columns = [
         Column("#", lambda each: each["sequence"], is_number=True),
         Column("AT (UTC)", lambda each: second(each["at"])),
@@ -39,7 +40,7 @@ def audit(session: Session, name: str, limit: int) -> Rows:
 @click.command(
     "verify", cls=Command, help="Check the audit chain of a model, and whether it agrees with what is stored."
 )
-@click.argument("name")
+@click.argument("name", shell_complete=completing.models)
 @click.option("--link", metavar="SEQUENCE:DIGEST", help="A link that you noted once: is it still there?")
 @click.pass_obj
 def verify(session: Session, name: str, link: str | None) -> Card:
@@ -49,7 +50,8 @@ def verify(session: Session, name: str, link: str | None) -> Card:
         if not (colon and sequence.isdigit() and digest):
             raise click.UsageError("--link is a number and a digest, with a colon between them.")
         fields |= {"sequence": int(sequence), "digest": digest}
-    *_, found = session.client.pages(session.client.registry.verify_audit, **fields)
+    with finding.suggesting_models(session.client, name):
+        *_, found = session.client.pages(session.client.registry.verify_audit, **fields)
     is_good = bool(found["valid"] and found.get("state_matches", True))
     head = found.get("head", {})
     entries = [
@@ -68,7 +70,7 @@ def verify(session: Session, name: str, link: str | None) -> Card:
 
 
 @click.command("state", cls=Command, help="Show which version held each stage and alias at a time.")
-@click.argument("name")
+@click.argument("name", shell_complete=completing.models)
 @click.option("--at", metavar="TIME", help="ISO 8601, such as 2026-11-01T12:00:00Z, or milliseconds; default: now.")
 @click.pass_obj
 def state(session: Session, name: str, at: str | None) -> Card:
@@ -90,11 +92,12 @@ def state(session: Session, name: str, at: str | None) -> Card:
 @click.command(
     "lineage", cls=Command, help="Show where a version comes from: who made it, its model, its run and data."
 )
-@click.argument("name")
+@click.argument("name", shell_complete=completing.models)
 @click.argument("version")
 @click.pass_obj
 def lineage(session: Session, name: str, version: str) -> Card:
-    found = session.client.registry.get_lineage(name, version)
+    with finding.suggesting_models(session.client, name):
+        found = session.client.registry.get_lineage(name, version)
     run, model, made = found.get("run") or {}, found.get("logged_model") or {}, found.get("created") or {}
     entries = [
         Line("version", f"{name} {version}, {found['model_version']['current_stage']}"),

@@ -4,7 +4,7 @@ from typing import Any
 
 import click
 
-from cumulog._command.frame import finding
+from cumulog._command.frame import completing, finding
 from cumulog._command.frame.exits import NotFound
 from cumulog._command.frame.finding import quoted
 from cumulog._command.frame.session import Session
@@ -45,7 +45,7 @@ def list_models(session: Session, filter_text: str | None, limit: int) -> Rows:
 
 
 @models.command("show", help="Show a registered model with its versions, or one VERSION.")
-@click.argument("name")
+@click.argument("name", shell_complete=completing.models)
 @click.argument("version", required=False)
 @click.pass_obj
 def show_model(session: Session, name: str, version: str | None) -> Result:
@@ -71,7 +71,7 @@ def show_model(session: Session, name: str, version: str | None) -> Result:
 
 
 @models.command("register", help="Make a model a version of NAME. URI: models:/<model id>, or runs:/<run id>/<name>.")
-@click.argument("name")
+@click.argument("name", shell_complete=completing.models)
 @click.argument("uri")
 @click.option("--description", help="Of the version.")
 @click.pass_obj
@@ -83,7 +83,7 @@ def register(session: Session, name: str, uri: str, description: str | None) -> 
 
 
 @models.command("transition", help="Move a version to a stage, or ask for the approvals that the stage needs.")
-@click.argument("name")
+@click.argument("name", shell_complete=completing.models)
 @click.argument("version")
 @click.argument("stage", type=click.Choice(_STAGES, case_sensitive=False))
 @click.option("--archive-existing", is_flag=True, help="Archive the versions that are in this stage now.")
@@ -115,7 +115,7 @@ def alias() -> None:
 
 
 @alias.command("set", help="Let an alias name a version.")
-@click.argument("name")
+@click.argument("name", shell_complete=completing.models)
 @click.argument("named", metavar="ALIAS")
 @click.argument("version")
 @click.pass_obj
@@ -126,7 +126,7 @@ def set_alias(session: Session, name: str, named: str, version: str) -> Done:
 
 
 @alias.command("delete", help="Delete an alias.")
-@click.argument("name")
+@click.argument("name", shell_complete=completing.models)
 @click.argument("named", metavar="ALIAS")
 @click.pass_obj
 def delete_alias(session: Session, name: str, named: str) -> Done:

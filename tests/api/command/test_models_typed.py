@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from chalicelib.access import identity
+from cumulog._command.nouns.catalogue import typed
 from tests.api.approved_model import folder as folder
 from tests.api.command.typed import Terminal
 
@@ -66,3 +67,44 @@ def test_a_stage_that_needs_an_approval_says_so_with_the_request(run: Terminal, 
 def test_an_empty_catalogue_is_an_empty_list(run: Terminal, run_id: str) -> None:
     assert run.answer(f"catalogue list --run {run_id}") == []
     assert run("catalogue show 1/models/m-1/artifacts").status == 3
+
+
+def test_the_catalogue_takes_names_of_experiments_and_beginnings_of_runs(
+    run: Terminal, experiment_id: str, run_id: str
+) -> None:
+    experiment = run.answer(f"experiments show {experiment_id}")["name"]
+
+    assert run.answer(f"catalogue list --experiment '{experiment}' --run {run_id[:8]}") == []
+    assert run("catalogue list --experiment nowhere").status == 3
+    assert run("catalogue list --run nothing").status == 3
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "catalogue list --flavor-version 3",
+        "models policy wine --needed 1",
+        "models policy wine --days 3",
+        "models policy wine prod --needed 1",
+        *(f"models policy wine Production --needed 1 --days {days}" for days in ("nan", "-1", "0", "inf", "366")),
+        *(f"admin tokens create --days {days}" for days in ("nan", "-1", "0", "inf", "366", "1e99")),
+    ],
+)
+def test_an_option_that_would_do_nothing_or_has_no_sense_is_refused(run: Terminal, line: str) -> None:
+    with pytest.raises(SystemExit) as ended:
+        run(line)
+
+    assert ended.value.code == 2
+
+
+@pytest.mark.parametrize(
+    ("column", "told"),
+    [
+        ({"type": "double", "name": "alcohol", "required": True}, "alcohol: double"),
+        ({"type": "string", "name": "note", "required": False}, "note: string (optional)"),
+        ({"type": "tensor", "tensor-spec": {"dtype": "float32", "shape": [-1, 3]}}, "float32 [-1, 3]"),
+        ("odd", "odd"),
+    ],
+)
+def test_a_column_of_a_signature_reads_well(column: Any, told: str) -> None:
+    assert typed(column) == told

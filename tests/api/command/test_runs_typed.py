@@ -74,6 +74,15 @@ def test_a_list_has_the_columns_and_the_rows_that_are_asked_for(run: Terminal, e
     assert "There are more than 1 runs" in run(f"runs list {experiment_id} --limit 1").err
 
 
+def test_a_column_that_no_run_has_is_told(run: Terminal, experiment_id: str) -> None:
+    logged(experiment_id, "one", "3", 0.5)
+
+    told = run(f"runs list {experiment_id} --columns 'metrics.loss, metrics.los'")
+
+    assert told.out.splitlines()[0].split("\t")[-2:] == ["loss", "los"]
+    assert told.err == "No run here has metrics.los.\n"
+
+
 def test_a_run_is_named_by_id_by_its_beginning_or_by_name(run: Terminal) -> None:
     experiment_id = api.create_experiment("wine/red")
     run_id = logged(experiment_id, "brave fox", "3", 0.5)

@@ -6,13 +6,14 @@ from typing import Any, Literal
 import click
 
 from cumulog._command.frame import completing, finding
+from cumulog._command.frame.days import Days, seconds
 from cumulog._command.frame.session import Session
 from cumulog._command.frame.tree import Command
 from cumulog._command.shown.looks import Column
 from cumulog._command.shown.results import Done, Rows
 from cumulog._command.shown.text import second
 
-_DAY = 24 * 3600
+STAGES = ("None", "Staging", "Production", "Archived")
 
 
 @click.command("requests", cls=Command, help="List the open transition requests, of all models or of one.")
@@ -62,11 +63,11 @@ def cancel(session: Session, request_id: str, comment: str | None) -> Done:
 
 @click.command("policy", cls=Command, help="Show which stages of a model ask for approval; with STAGE, set it.")
 @click.argument("name", shell_complete=completing.models)
-@click.argument("stage", required=False)
+@click.argument("stage", required=False, type=click.Choice(STAGES, case_sensitive=False))
 @click.option("--needed", type=click.IntRange(0), help="How many approvals; 0: none are asked for.")
 @click.option("--approver", "approvers", multiple=True, help="A user who may approve; anybody without it. Repeatable.")
 @click.option("--requester-may-approve", is_flag=True, help="Whoever asks may approve too.")
-@click.option("--days", type=float, help="How long a request stays open; default 7.")
+@click.option("--days", type=Days(), help="How long a request stays open; default 7.")
 @click.pass_obj
 def policy(  # noqa: PLR0913 - one for each option
     session: Session,
@@ -79,16 +80,20 @@ def policy(  # noqa: PLR0913 - one for each option
 ) -> Done | Rows:
     registry = session.client.registry
     if stage is None:
+        if needed is not None or approvers or requester_may_approve or days is not None:
+            raise click.UsageError("Which stage? Name one, such as Production.", click.get_current_context())
         with finding.suggesting_models(session.client, name):
             return _policies(registry.get_policies(name)["policies"])
     if needed is None:
-        raise click.UsageError("How many approvals does the stage need? Give --needed, 0 for none.")
+        raise click.UsageError(
+            "How many approvals does the stage need? Give --needed, 0 for none.", click.get_current_context()
+        )
     kind: Literal["none", "approval"] = "approval" if needed else "none"
     fields: dict[str, Any] = {
         "needed": needed,
         "approvers": list(approvers),
         "requester_may_approve": requester_may_approve,
-        "expires_in_seconds": round(days * _DAY) if days is not None else None,
+        "expires_in_seconds": seconds(days),
     }
     registry.set_policy(name, stage, kind, **(fields if needed else {}))
     told = f"asks for {approvals(needed)}" if needed else "asks for no approval"

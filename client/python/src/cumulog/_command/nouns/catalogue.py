@@ -1,11 +1,12 @@
 """`cumulog catalogue`: the models that lie in the bucket, whatever tool put them there."""
 
+from collections.abc import Mapping
 from itertools import islice
 from typing import Any, Literal
 
 import click
 
-from cumulog._command.frame import exits
+from cumulog._command.frame import completing, exits, finding
 from cumulog._command.frame.session import Session
 from cumulog._command.frame.tree import Group
 from cumulog._command.shown.looks import Column
@@ -21,8 +22,8 @@ def catalogue() -> None:
 @catalogue.command("list", help="List models, newest first.")
 @click.option("--flavor", help="Such as sklearn or python_function.")
 @click.option("--flavor-version", help="With --flavor: the framework's version.")
-@click.option("--experiment", metavar="ID", help="Of this experiment alone.")
-@click.option("--run", "run_id", metavar="ID", help="Of this run alone.")
+@click.option("--experiment", shell_complete=completing.experiments, help="Of this experiment alone.")
+@click.option("--run", shell_complete=completing.runs, help="Of this run alone.")
 @click.option("--failed", is_flag=True, help="Those alone that could not be read, and why.")
 @click.option("--limit", type=click.IntRange(1), default=100, show_default=True, help="How many at most.")
 @click.pass_obj
@@ -31,17 +32,19 @@ def list_entries(  # noqa: PLR0913 - one for each option
     flavor: str | None,
     flavor_version: str | None,
     experiment: str | None,
-    run_id: str | None,
+    run: str | None,
     failed: bool,
     limit: int,
 ) -> Rows:
+    if flavor_version and not flavor:
+        raise click.UsageError("--flavor-version is that of a --flavor: name one.", click.get_current_context())
     status: Literal["READY", "FAILED"] | None = "FAILED" if failed else None
     pages = session.client.pages(
         session.client.catalogue.search,
         flavor=flavor,
         flavor_version=flavor_version,
-        experiment_id=experiment,
-        run_id=run_id,
+        experiment_id=finding.experiment(session.client, experiment)["experiment_id"] if experiment else None,
+        run_id=finding.run(session.client, run, experiment)["info"]["run_id"] if run else None,
         status=status,
     )
     found = list(islice((each for page in pages for each in page["entries"]), limit))
@@ -76,7 +79,11 @@ def show_entry(session: Session, path: str) -> Card:
         Line("logged model", found.get("model_id", "")),
         Line("size", size(found["size_bytes"])),
         Line("pickle", "yes" if found["contains_pickle"] else "no"),
-        *(Line(name, str(signature[name])) for name in ("inputs", "outputs", "params") if signature.get(name)),
+        *(
+            Line(name, ", ".join(map(typed, signature[name])))
+            for name in ("inputs", "outputs", "params")
+            if signature.get(name)
+        ),
         *([Line("files", None), *files] if files else []),
         *(Line("note", note) for note in found.get("notes", ())),
     ]
@@ -84,6 +91,16 @@ def show_entry(session: Session, path: str) -> Card:
 
 
 COMMAND = catalogue
+
+
+def typed(each: Any) -> str:
+    """A column, a parameter or a tensor of a signature."""
+    if not isinstance(each, Mapping):
+        return str(each)
+    tensor = each.get("tensor-spec")
+    what = f"{tensor['dtype']} {tensor['shape']}" if isinstance(tensor, Mapping) else str(each.get("type", ""))
+    told = f"{each['name']}: {what}" if each.get("name") else what
+    return told if each.get("required", True) else f"{told} (optional)"
 
 
 def _flavors(entry: Any) -> str:

@@ -14,7 +14,6 @@ from cumulog._command.shown.looks import Column
 from cumulog._command.shown.results import Card, Done, Line, Result, Rows
 from cumulog._command.shown.text import second
 
-_STAGES = ("None", "Staging", "Production", "Archived")
 _APPROVAL = "approval"
 
 
@@ -85,7 +84,7 @@ def register(session: Session, name: str, uri: str, description: str | None) -> 
 @models.command("transition", help="Move a version to a stage, or ask for the approvals that the stage needs.")
 @click.argument("name", shell_complete=completing.models)
 @click.argument("version")
-@click.argument("stage", type=click.Choice(_STAGES, case_sensitive=False))
+@click.argument("stage", type=click.Choice(approvals.STAGES, case_sensitive=False))
 @click.option("--archive-existing", is_flag=True, help="Archive the versions that are in this stage now.")
 @click.option("--comment", help="For those who approve.")
 @click.pass_obj

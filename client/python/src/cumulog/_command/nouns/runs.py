@@ -36,14 +36,16 @@ def runs() -> None:
 @click.pass_obj
 def list_(session: Session, /, experiment: str, columns: str | None, limit: int | None, **how: Any) -> Rows:
     found = finding.experiment(session.client, experiment)["experiment_id"]
-    names = columns.split(",") if columns else _names(session, found)
+    asked = [each.strip() for each in (columns or "").split(",") if each.strip()]
+    names = asked or _names(session, found)
     if limit is None:
         is_whole = session.looks.as_json or not session.looks.is_terminal
         limit = 0 if is_whole else _MOST_SHOWN
     rows = _rows(session, found, [*dict.fromkeys([*_ALWAYS, *names])], limit, how)
     shown = rows[:limit] if limit else rows
     notes = [f"There are more than {limit} runs: --limit 0 shows all."] if len(rows) > len(shown) else []
-    return Rows(shown, _columns(names, is_asked=columns is not None), notes=notes)
+    notes += [f"No run here has {each}." for each in asked if shown and all(row[each] is None for row in shown)]
+    return Rows(shown, _columns(names, is_asked=bool(asked)), notes=notes)
 
 
 @runs.command("delete", help="Delete runs. `restore` brings them back.")

@@ -4,6 +4,7 @@ from typing import Any
 
 import click
 
+from cumulog._command.frame.days import Days, seconds
 from cumulog._command.frame.quiet import quiet
 from cumulog._command.frame.session import Session
 from cumulog._command.frame.tree import Group
@@ -11,7 +12,6 @@ from cumulog._command.shown.results import Done
 from cumulog._command.shown.tables import field, plain, when
 from cumulog._command.shown.text import minute
 
-_DAY = 24 * 3600
 _COLUMNS = [
     ("ID", field("token_id")),
     ("LABEL", field("label")),
@@ -41,15 +41,14 @@ def list_tokens(session: Session, owner: str | None) -> Done:
 @click.option("--owner", help="The token's user; default: yourself.")
 @click.option("--label", help="A name for the token.")
 @click.option("--scope", "scopes", multiple=True, help="all, experiment:<LEVEL>:<id>, registered_model:<LEVEL>:<name>.")
-@click.option("--days", type=float, help="How long the token is valid; default 90, at most 365.")
+@click.option("--days", type=Days(), help="How long the token is valid; default 90, at most 365.")
 @quiet
 @click.pass_obj
 def create_token(
     session: Session, owner: str | None, label: str | None, scopes: tuple[str, ...], days: float | None
 ) -> Done:
-    seconds = round(days * _DAY) if days is not None else None
     made = session.client.access.create_token(
-        owner=owner, label=label, scopes=list(scopes) or None, expires_in_seconds=seconds
+        owner=owner, label=label, scopes=list(scopes) or None, expires_in_seconds=seconds(days)
     )
     return _made(made)
 

@@ -4,6 +4,7 @@ import csv
 import io
 import json
 import os
+import sys
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from http.client import HTTPMessage
@@ -233,4 +234,31 @@ def test_a_server_that_is_gone_has_the_code_5(
     monkeypatch.setenv("MLFLOW_TRACKING_URI", "http://127.0.0.1:9")
 
     assert _command.main(["experiments", "show", "wine"]) == 5
-    assert "cumulog doctor" in capsys.readouterr().err
+    first, second = capsys.readouterr().err.splitlines()
+    assert first.startswith("cumulog: http://127.0.0.1:9 does not answer to GET /")
+    assert first.endswith(": Connection refused (3 attempts)")
+    assert "cumulog doctor" in second
+
+
+def test_without_a_server_it_is_told_how_to_set_one(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.delenv("MLFLOW_TRACKING_URI", raising=False)
+
+    assert _command.main(["experiments", "list"]) == 1
+
+    assert "Set MLFLOW_TRACKING_URI to its URL, or sign in: cumulog login" in capsys.readouterr().err
+
+
+def test_an_error_of_a_disk_names_the_file_and_no_number(run: Terminal, experiment_id: str, tmp_path: Path) -> None:
+    (tmp_path / ".runs.csv.part").mkdir()
+
+    told = run(f"runs export {experiment_id} --output {tmp_path}/runs.csv")
+
+    assert (told.status, told.err) == (1, f"cumulog: {tmp_path}/.runs.csv.part: Is a directory\n")
+
+
+def test_a_closed_stdout_is_no_error(monkeypatch: pytest.MonkeyPatch, experiment_id: str) -> None:
+    monkeypatch.setattr(sys, "stdout", None)
+
+    assert _command.main(["runs", "list", experiment_id], Gateway()) == 0

@@ -3,6 +3,7 @@
 import os
 import sys
 from collections.abc import Sequence
+from pathlib import Path
 
 import click
 
@@ -54,6 +55,9 @@ def main(arguments: Sequence[str] | None = None, transport: Transport | None = N
     Without a `transport`, the environment names the server.
     """
     session = Session(transport)
+    if sys.stdout is None:
+        # Whoever started the process has closed it.
+        sys.stdout = Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115 - as long as the process lives
     try:
         code = root.main(args=arguments, prog_name="cumulog", standalone_mode=False, obj=session)
         sys.stdout.flush()

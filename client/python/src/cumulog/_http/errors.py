@@ -9,6 +9,11 @@ CumulogError
 """
 
 
+def worded(error: Exception) -> str:
+    """An error in words, without its number in the operating system."""
+    return str(getattr(error, "strerror", None) or error) or type(error).__name__
+
+
 class CumulogError(Exception):
     """Base of all errors of this package."""
 

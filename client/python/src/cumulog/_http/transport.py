@@ -13,7 +13,7 @@ from urllib.parse import urlencode, urljoin, urlsplit
 from cumulog._http import stored
 from cumulog._http.connections import Answer, Connections
 from cumulog._http.credentials import authorization, parted
-from cumulog._http.errors import ApiError, TransferFailed
+from cumulog._http.errors import ApiError, TransferFailed, worded
 from cumulog._http.retry import Interrupted, Retry
 from cumulog._http.wire import TRANSIENT, Json, Reply
 
@@ -37,7 +37,7 @@ class Transport:
         try:
             answer = self._connections.ask(method, target, {**self._authorization(), **headers}, content)
         except (OSError, http.client.HTTPException) as error:
-            raise _unreachable(f"{method} {path}: {error or type(error).__name__}") from error
+            raise _unreachable(self._told(f"{method} {path}", error)) from error
         return self._reply(path, answer)
 
     def send(self, method: str, path: str, query: Mapping[str, str] | None = None, body: Json | None = None) -> Reply:
@@ -56,7 +56,7 @@ class Transport:
             try:
                 answer = self._connections.ask(method, target, {**self._authorization(), **headers}, content)
             except (OSError, http.client.HTTPException) as error:
-                raise Interrupted(f"{method} {path}: {error or type(error).__name__}") from error
+                raise Interrupted(self._told(f"{method} {path}", error)) from error
             if answer.status in TRANSIENT and number + 1 < self._retry.attempts:
                 raise Interrupted(f"{method} {path}: {answer.status}", _wait(answer))
             return answer
@@ -71,6 +71,9 @@ class Transport:
 
     def _authorization(self) -> dict[str, str]:
         return authorization(self.url, self._named) or stored.authorization(self.url)
+
+    def _told(self, what: str, error: Exception) -> str:
+        return f"{self.url} does not answer to {what}: {worded(error)}"
 
     def _reply(self, path: str, answer: Answer) -> Reply:
         if 300 <= answer.status < 400:

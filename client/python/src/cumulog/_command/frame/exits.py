@@ -1,7 +1,7 @@
 """The exit codes of the command, and which of them an error is."""
 
 from cumulog._command.shown.text import printable
-from cumulog._http.errors import ApiError, CumulogError, NotCumulog
+from cumulog._http.errors import ApiError, CumulogError, NotCumulog, worded
 
 OK = 0
 FAILED = 1
@@ -48,9 +48,18 @@ def code(error: Exception) -> int:
     return _CODES.get(error.status, FAILED) if isinstance(error, ApiError) else FAILED
 
 
+def _worded(error: Exception) -> str:
+    if isinstance(error, ApiError) and error.status == 0:
+        # No server gave it a code.
+        return error.message
+    if isinstance(error, OSError):
+        return f"{error.filename}: {worded(error)}" if error.filename else f"{worded(error)}."
+    return str(error)
+
+
 def told(error: Exception) -> str:
     """The error's message, in which nothing steers a terminal."""
-    text = "\n".join(printable(line) for line in str(error).splitlines())
+    text = "\n".join(printable(line) for line in _worded(error).splitlines())
     if isinstance(error, ApiError) and code(error) in _REMEDIES:
         return f"{text}\n{_REMEDIES[code(error)]}"
     return text

@@ -11,6 +11,7 @@ from cumulog._command.shown.results import Result
 from cumulog._command.shown.text import printable
 from cumulog._http import stored
 from cumulog._http.calls import Transport
+from cumulog._http.errors import CumulogError
 from cumulog._http.retry import Retry
 from cumulog._http.servers import named, required
 from cumulog._http.transport import Transport as HttpTransport
@@ -72,7 +73,10 @@ class Session:
 
 def server() -> str:
     """The URL of MLFLOW_TRACKING_URI, or without one that of `cumulog login`. Raises CumulogError if it names none."""
-    return required(named() or stored.default())
+    url = named() or stored.default()
+    if not url:
+        raise CumulogError("No server is set. Set MLFLOW_TRACKING_URI to its URL, or sign in: cumulog login https://…")
+    return required(url)
 
 
 def sent(transport: Transport, method: str, path: str, query: Any, body: Json | None) -> Reply:

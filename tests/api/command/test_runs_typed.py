@@ -93,6 +93,19 @@ def test_a_run_is_named_by_id_by_its_beginning_or_by_name(run: Terminal) -> None
     assert "params.depth\t3" in run.done(f"runs show {run_id}").splitlines()
 
 
+def test_a_run_tells_its_parent_and_its_models(run: Terminal, experiment_id: str) -> None:
+    run_id = logged(experiment_id, "child", "3", 0.123456789)
+    api.done("/runs/set-tag", run_id=run_id, key="mlflow.parentRunId", value="0" * 32)
+    model = api.done("/logged-models", experiment_id=experiment_id, name="net", source_run_id=run_id)["model"]["info"]
+    api.done("/runs/outputs", run_id=run_id, models=[{"model_id": model["model_id"], "step": 7}])
+
+    lines = run.done("runs show child").splitlines()
+
+    assert f"parent\t{'0' * 32}" in lines
+    assert f"models.step 7\tmodels:/{model['model_id']}" in lines
+    assert "metrics.loss\t0.123456789  (step 1)" in lines
+
+
 def test_a_name_of_several_runs_lists_them(run: Terminal, experiment_id: str) -> None:
     ids = [logged(experiment_id, "same", "3", 0.5) for _ in range(2)]
 
@@ -131,7 +144,7 @@ def test_a_watched_run_tells_its_points_and_ends_with_it(run: Terminal, experime
 
     told = run("runs watch one")
 
-    assert told.out.splitlines() == ["loss\t0\t1", "loss\t1\t0.5"]
+    assert told.out.splitlines() == ["loss\t0\t1.0", "loss\t1\t0.5"]
     assert "The run has ended: FINISHED." in told.err
 
 
@@ -160,7 +173,7 @@ def test_a_watch_outlives_a_moment_without_a_server_and_tells_each_point_once(
 
     told = Terminal(capsys, Flickering(run_id))(f"runs watch {run_id} --seconds 0")
 
-    assert told.out.splitlines() == ["loss\t0\t1", "loss\t1\t0.5", "acc\t1\t0.75", "loss\t2\t0.25"]
+    assert told.out.splitlines() == ["loss\t0\t1.0", "loss\t1\t0.5", "acc\t1\t0.75", "loss\t2\t0.25"]
     assert told.err.splitlines() == ["The server does not answer. It is asked again.", "The run has ended: KILLED."]
 
 

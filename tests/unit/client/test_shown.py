@@ -7,7 +7,7 @@ import pytest
 from cumulog._command.shown.looks import Column, Looks
 from cumulog._command.shown.plot import mark, plot
 from cumulog._command.shown.tables import fitting, table
-from cumulog._command.shown.text import lasted, printable, second, size
+from cumulog._command.shown.text import lasted, number, printable, second, size, span
 
 
 class Screen(Looks):
@@ -118,6 +118,29 @@ def test_a_constant_is_a_line_in_the_middle() -> None:
     assert "⠤" in list(plot([[(0.0, 2.0), (1.0, 2.0)]], 40, 5, has_color=False))[2]
 
 
+def test_a_plot_says_what_its_ends_are_and_has_room_for_them() -> None:
+    curve = [(1_790_000_000_000.0, 0.0), (1_790_000_060_000.0, 123_456_789_012.0)]
+
+    lines = list(plot([curve], 60, 5, has_color=False, told=lambda ms: second(round(ms))))
+
+    assert lines[-1].split("  ")[-1].strip() == "2026-09-21 14:14:20"
+    assert lines[-1].split()[:2] == ["2026-09-21", "14:13:20"]
+    assert {line.index("│") for line in lines[:5]} == {lines[5].index("└")}
+    assert max(map(len, lines)) <= 60
+
+
+def test_a_single_point_keeps_its_place() -> None:
+    lines = list(plot([[(1_000_000.0, 1.0)]], 60, 5, has_color=False))
+
+    assert lines[-1].split() == ["999999", "1000001"]
+
+
+def test_whole_numbers_have_all_their_digits() -> None:
+    shown = [number(each) for each in (2345678891.0, 43_000_000.0, 1e15, 0.1234567, 9.999999e-05, -3.0, None, "NaN")]
+
+    assert shown == ["2345678891", "43000000", "1e+15", "0.123457", "0.0001", "-3", "", "NaN"]
+
+
 def test_texts() -> None:
     assert printable("a\x1b\t\u202eb") == "a???b"
     assert (size(5), size(2048), size(None)) == ("5 B", "2.0 KiB", "")
@@ -127,4 +150,5 @@ def test_texts() -> None:
         "1h 02m",
         "",
     )
+    assert (span(0), span(30), span(300), span(59_000)) == ("0ms", "30ms", "0.3s", "59.0s")
     assert second(10**18) == "1970-01-01 00:00:00"

@@ -12,30 +12,51 @@ from cumulog._command.shown.looks import Column
 from cumulog._command.shown.results import Card, Line, Result, Rows
 from cumulog._command.shown.text import lasted, number, second
 
+_PARENT = "mlflow.parentRunId"
 
-@click.command("show", cls=Command, help="Show a run: its params, latest metrics and tags.")
+
+@click.command("show", cls=Command, help="Show a run: its params, latest metrics, models and tags.")
 @click.argument("run", shell_complete=completing.runs)
 @click.option("--experiment", shell_complete=completing.experiments, help="Where a run of this name is looked for.")
 @click.option("--all-tags", is_flag=True, help="Also the tags that MLflow sets itself.")
 @click.pass_obj
 def show(session: Session, run: str, experiment: str | None, all_tags: bool) -> Card:
-    fields = fields_of(finding.run(session.client, run, experiment))
-    start, end = fields.get("start_time"), fields.get("end_time")
+    found = finding.run(session.client, run, experiment)
+    fields = fields_of(found)
     tags = {key: value for key, value in fields["tags"].items() if all_tags or not key.startswith("mlflow.")}
-    metrics = {key: f"{number(each['value'])}  (step {each['step']})" for key, each in fields["metrics"].items()}
+    made = found.get("outputs", {}).get("model_outputs", ())
     lines = [
+        *_head(fields),
+        *_below("params", [Line(f"  {key}", value) for key, value in sorted(fields["params"].items())]),
+        *_below("metrics", [_metric(key, each) for key, each in sorted(fields["metrics"].items())]),
+        *_below("models", [Line(f"  step {each.get('step', 0)}", f"models:/{each['model_id']}") for each in made]),
+        *_below("tags", [Line(f"  {key}", value) for key, value in sorted(tags.items())]),
+    ]
+    return Card(fields, lines)
+
+
+def _head(fields: Mapping[str, Any]) -> list[Line]:
+    start, end = fields.get("start_time"), fields.get("end_time")
+    return [
         Line("run", fields["run_id"]),
         Line("name", fields["run_name"]),
         Line("experiment", fields["experiment_id"]),
+        Line("parent", fields["tags"].get(_PARENT, "")),
         Line("status", f"{fields['status']}{' (deleted)' if fields['lifecycle_stage'] == 'deleted' else ''}"),
         Line("user", fields["user_id"]),
         Line("started (UTC)", second(start)),
         Line("took", lasted(start, end)),
         Line("artifacts", fields["artifact_uri"]),
     ]
-    for heading, values in (("params", fields["params"]), ("metrics", metrics), ("tags", tags)):
-        lines += [Line(heading, None), *(Line(f"  {key}", value) for key, value in sorted(values.items()))]
-    return Card(fields, lines)
+
+
+def _below(heading: str, lines: list[Line]) -> list[Line]:
+    return [Line(heading, None), *lines] if lines else []
+
+
+def _metric(key: str, each: Mapping[str, Any]) -> Line:
+    after = f"  (step {each['step']})"
+    return Line(f"  {key}", number(each["value"]) + after, f"{each['value']}{after}")
 
 
 class _Comparison(Rows):

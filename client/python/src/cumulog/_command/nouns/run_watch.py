@@ -75,10 +75,10 @@ class Watched:
                 if not is_told:
                     self._told.add((key, x, value))
                     self._reached[key] = max(x, self._reached.get(key, x))
-                    yield self._line(printable(key), x, number(value))
+                    yield self._line(printable(key), x, value)
 
-    def _line(self, key: str, x: int, value: str) -> str:
-        return f"{key:<24} {x:>10}  {value}" if self._session.looks.is_terminal else f"{key}\t{x}\t{value}"
+    def _line(self, key: str, x: int, value: Any) -> str:
+        return f"{key:<24} {x:>10}  {number(value)}" if self._session.looks.is_terminal else f"{key}\t{x}\t{value}"
 
 
 def points(curve: Mapping[str, Any]) -> Iterator[tuple[int, Any]]:

@@ -1,6 +1,6 @@
 """`cumulog series`."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any, Literal
 
 import click
@@ -13,9 +13,11 @@ from cumulog._command.nouns.run_watch import points
 from cumulog._command.shown.looks import Looks
 from cumulog._command.shown.plot import mark, plot
 from cumulog._command.shown.results import Result
-from cumulog._command.shown.text import number, printable
+from cumulog._command.shown.text import number, printable, second, span
 
 _POINTS = 2048
+# How an x reads that is no step.
+_AXES: dict[str, Callable[[float], str]] = {"time": lambda ms: f"{second(round(ms))} UTC", "relative": span}
 
 
 class _Curves(Result):
@@ -23,6 +25,7 @@ class _Curves(Result):
 
     labels: Sequence[str] = ()
     height = 15
+    axis = "step"
 
     def shown(self, looks: Looks) -> Iterator[str]:
         if not looks.is_terminal:
@@ -33,7 +36,8 @@ class _Curves(Result):
                     yield f"{each['run_id']}\t{key}\t{x}\t{value}"
             return
         curves = [_finite(each) for each in self.fields]
-        yield from plot(curves, looks.width, self.height, has_color=looks.has_color)
+        told = _AXES.get(self.axis, number)
+        yield from plot(curves, looks.width, self.height, has_color=looks.has_color, told=told)
         for at, (label, each) in enumerate(zip(self.labels, self.fields, strict=True)):
             last = number(each["value"][-1]) if each["value"] else ""
             yield f"{mark(at, len(curves), has_color=looks.has_color)} {printable(label)}: {last}"
@@ -49,7 +53,7 @@ class _Curves(Result):
     type=click.Choice(["step", "time", "relative"]),
     default="step",
     show_default=True,
-    help="What the points are plotted over; times are in ms.",
+    help="What the points are plotted over; a pipe and JSON get times in ms.",
 )
 @click.option("--height", type=click.IntRange(3, 200), default=15, show_default=True, help="In lines.")
 @click.pass_obj
@@ -69,7 +73,7 @@ def command(session: Session, /, metric: str, run: Sequence[str], experiment: st
         raise NotFound(f"The server had no time for {', '.join(left)}: ask for fewer runs.")
     shown = _Curves(curves)
     shown.labels = [f"{names[each['run_id']]} {each['run_id'][:8]} {metric}".strip() for each in curves]
-    shown.height = how["height"]
+    shown.height, shown.axis = how["height"], how["axis"]
     return shown
 
 

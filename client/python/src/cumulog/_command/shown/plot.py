@@ -1,7 +1,7 @@
 """Curves in a terminal: dots of braille, eight to a character; letters where several curves have no colors."""
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import NamedTuple
 
 import click
@@ -33,22 +33,27 @@ class Frame(NamedTuple):
         return round(across * (self.width * 2 - 1)), round((1 - up) * (self.height * 4 - 1))
 
 
-def plot(curves: Sequence[Points], width: int, height: int, *, has_color: bool) -> Iterator[str]:
-    """The lines of a plot with its axes. Values that are not finite are left out."""
+def plot(
+    curves: Sequence[Points], width: int, height: int, *, has_color: bool, told: Callable[[float], str] = number
+) -> Iterator[str]:
+    """The lines of a plot with its axes. Values that are not finite are left out. `told` is the text of an x."""
     finite = [[(x, y) for x, y in points if math.isfinite(y)] for points in curves]
     found = [point for points in finite for point in points]
     if not found:
         yield "There is nothing to plot."
         return
-    frame = _frame(found, max(width - _MARGIN - 1, 10), height)
+    low, high = _apart(min(y for _, y in found), max(y for _, y in found))
+    margin = max(_MARGIN, *(len(number(each)) + 1 for each in (low, high)))
+    left, right = _apart(min(x for x, _ in found), max(x for x, _ in found), room=1.0)
+    frame = Frame(left, right, low, high, max(width - margin - 1, 10), height)
     cells = _cells(finite, frame)
     for row in range(frame.height):
         label = {0: number(frame.high), frame.height - 1: number(frame.low)}.get(row, "")
         drawn = [_drawn(cells.get((column, row)), len(curves), has_color) for column in range(frame.width)]
-        yield f"{label:>{_MARGIN - 1}} │{''.join(drawn)}".rstrip()
-    least, most = number(frame.left), number(frame.right)
-    yield f"{'':{_MARGIN}}└{'─' * frame.width}"
-    yield f"{'':{_MARGIN}} {least}{most:>{frame.width - len(least)}}"
+        yield f"{label:>{margin - 1}} │{''.join(drawn)}".rstrip()
+    least, most = told(frame.left), told(frame.right)
+    yield f"{'':{margin}}└{'─' * frame.width}"
+    yield f"{'':{margin}} {least}{most:>{frame.width - len(least)}}"
 
 
 def mark(at: int, count: int, *, has_color: bool) -> str:
@@ -58,17 +63,11 @@ def mark(at: int, count: int, *, has_color: bool) -> str:
     return "⣿" if count == 1 else _letter(at)
 
 
-def _frame(points: Points, width: int, height: int) -> Frame:
-    left, right = min(x for x, _ in points), max(x for x, _ in points)
-    low, high = min(y for _, y in points), max(y for _, y in points)
-    # A single point, or a constant, lies in the middle.
-    return Frame(*_apart(left, right), *_apart(low, high), width, height)
-
-
-def _apart(low: float, high: float) -> tuple[float, float]:
+def _apart(low: float, high: float, room: float = 0.0) -> tuple[float, float]:
+    """Two ends that differ: a single point, or a constant, lies in the middle."""
     if high > low:
         return low, high
-    room = abs(low) or 1.0
+    room = room or abs(low) or 1.0
     return low - room, high + room
 
 

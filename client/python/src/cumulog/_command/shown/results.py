@@ -74,10 +74,11 @@ class Rows(Result):
 
 
 class Line(NamedTuple):
-    """A line of a card."""
+    """A line of a card. `full`: what a pipe gets where a terminal gets less."""
 
     label: str
     value: object
+    full: object = None
 
 
 @dataclass
@@ -87,7 +88,11 @@ class Card(Result):
     entries: Sequence[Line]
 
     def shown(self, looks: Looks) -> Iterator[str]:
-        kept = [(printable(label), value) for label, value in self.entries if value != ""]
+        kept = [
+            (printable(each.label), each.value if each.full is None or looks.is_terminal else each.full)
+            for each in self.entries
+            if each.value != ""
+        ]
         yield from _for_people(kept, looks) if looks.is_terminal else _for_pipes(kept)
 
 

@@ -3,6 +3,8 @@
 from datetime import datetime, timezone
 from typing import Any
 
+# From here on the last digits of a float mean little.
+_MOST_WHOLE = 1e15
 _UNITS = ("B", "KiB", "MiB", "GiB", "TiB")
 
 
@@ -23,10 +25,15 @@ def second(ms: int | None) -> str:
 
 
 def lasted(start: int | None, end: int | None) -> str:
-    """How long something took, of times in ms: `1h 02m`, `3m 04s`, `5.6s`."""
-    if not start or not end or end < start:
-        return ""
-    seconds = (end - start) / 1000
+    """How long something took, of times in ms; empty if it is not known."""
+    return span(end - start) if start and end and end >= start else ""
+
+
+def span(ms: float) -> str:
+    """A length of time: `1h 02m`, `3m 04s`, `5.6s`, `30ms`."""
+    if ms < 100:
+        return f"{ms:.0f}ms"
+    seconds = ms / 1000
     if seconds < 60:
         return f"{seconds:.1f}s"
     minutes, rest = divmod(round(seconds), 60)
@@ -44,9 +51,11 @@ def size(count: int | None) -> str:
 
 
 def number(value: Any) -> str:
-    """A number with six digits; a text as it is; empty for None."""
+    """A number with six digits, or all of them if it is a whole one; a text as it is; empty for None."""
     if value is None:
         return ""
+    if isinstance(value, float) and value.is_integer() and abs(value) < _MOST_WHOLE:
+        return f"{value:.0f}"
     return f"{value:.6g}" if isinstance(value, float) else str(value)
 
 

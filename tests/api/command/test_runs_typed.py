@@ -90,6 +90,7 @@ def test_a_run_is_named_by_id_by_its_beginning_or_by_name(run: Terminal) -> None
 
     for named in (run_id, run_id[:6], "'brave fox'", "'wine/red/brave fox'"):
         assert run.answer(f"runs show {named}")["run_id"] == run_id
+        assert run.answer(f"open {named}")["url"].endswith(f"#/experiments/{experiment_id}/runs/{run_id}")
     assert "params.depth\t3" in run.done(f"runs show {run_id}").splitlines()
 
 

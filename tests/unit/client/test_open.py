@@ -58,7 +58,7 @@ def test_what_is_not_there_is_not_opened(guard: Guard, capsys: pytest.CaptureFix
     guard.replies[BY_NAME] = NOT_THERE
 
     assert main(["open", "wines"], Transport(guard.url)) == 3
-    assert "There is no experiment whose id or name is 'wines'" in capsys.readouterr().err
+    assert "There is no experiment 'wines'" in capsys.readouterr().err
 
 
 class Browser(webbrowser.BaseBrowser):

@@ -23,11 +23,24 @@ def test_it_says_how_many_lines_were_delivered(
     left_behind("")
 
     assert main(["sync"]) == 0
-    assert capsys.readouterr().out == "2 lines were delivered, of which the server refused 0.\n"
+    assert capsys.readouterr().out == "2 lines were delivered.\n"
 
 
-def test_one_line_is_said_as_one() -> None:
-    assert _lines(Report(1, 0, {}))[0] == "1 line was delivered, of which the server refused 0."
+def test_it_says_what_became_of_the_lines() -> None:
+    assert _lines(Report(0, 0, {})) == ["Nothing was waiting."]
+    assert _lines(Report(1, 0, {})) == ["1 line was delivered."]
+    assert _lines(Report(0, 0, {"job": "gone"})) == ["0 lines were delivered.", "job: gone"]
+    refused = "3 lines were delivered, of which the server refused 2: cumulog sync --list shows them."
+    assert _lines(Report(3, 2, {})) == [refused]
+
+
+def test_a_former_server_is_named_by_its_url(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("MLFLOW_TRACKING_URI", "http://127.0.0.1:9")
+
+    with pytest.raises(SystemExit) as ended:
+        main(["sync", "--from", "old"])
+
+    assert ended.value.code == 2
 
 
 def test_it_names_each_journal_that_is_left_and_fails(

@@ -64,7 +64,7 @@ def _variables() -> Finding:
     known = HONOURED | _HARMLESS | ({_AUTH} if os.environ.get(_AUTH) == "cumulog" else set())
     strange = sorted(name for name in os.environ if name.startswith("MLFLOW_") and name not in known)
     if not strange:
-        return ok("variables", "each MLFLOW_… that is set is looked at")
+        return ok("variables", "cumulog knows each MLFLOW_… that is set")
     told = f"cumulog does not look at {', '.join(map(_asked_about, strange))}."
     return warning("variables", told, "Nothing, if they are for mlflow; infra/docs/settings.md has those that count.")
 

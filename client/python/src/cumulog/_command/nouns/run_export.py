@@ -40,7 +40,7 @@ def export(session: Session, experiment: str, condition: str | None, output: Pat
         writer.writeheader()
         writer.writerows(_harmless(rows) if file.isatty() else rows)
     if output:
-        click.echo(f"{len(rows)} runs are in {output}.", err=True)
+        click.echo(f"{'1 run is' if len(rows) == 1 else f'{len(rows)} runs are'} in {output}.", err=True)
 
 
 def _row(run: Mapping[str, Any]) -> dict[str, Any]:

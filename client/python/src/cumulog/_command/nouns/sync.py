@@ -13,6 +13,7 @@ from cumulog._delivery.refused import files, listed
 from cumulog._delivery.sync import Report, sync
 from cumulog._fluent.environment import address
 from cumulog._http.credentials import parted
+from cumulog._http.servers import flaw
 from cumulog._journal.places import passed_over
 
 
@@ -29,6 +30,8 @@ def command(session: Session, lists: bool, former: str) -> int:
     if lists:
         _list(for_people=session.looks.is_terminal)
         return 0
+    if why := former and flaw(former):
+        raise click.UsageError(why, click.get_current_context())
     report = sync(address(server()), _tell, parted(former)[0])
     _print(_lines(report))
     return 1 if report.left else 0
@@ -57,8 +60,11 @@ def _sentence(line: dict[str, Any]) -> str:
 
 
 def _lines(report: Report) -> list[str]:
+    if not report.delivered and not report.left:
+        return ["Nothing was waiting."]
     lines = "1 line was" if report.delivered == 1 else f"{report.delivered} lines were"
-    first = f"{lines} delivered, of which the server refused {report.refused}."
+    refused = f", of which the server refused {report.refused}: cumulog sync --list shows them"
+    first = f"{lines} delivered{refused if report.refused else ''}."
     return [first, *(f"{name}: {why}" for name, why in report.left.items())]
 
 

@@ -67,7 +67,7 @@ def run(admin: Principal, capsys: pytest.CaptureFixture[str]) -> Terminal:
 def rows(told: Told) -> list[list[str]]:
     """The cells of a table."""
     assert (told.status, told.err) == (0, "")
-    return [line.split() for line in told.out.splitlines()]
+    return [line.split("\t") for line in told.out.splitlines()]
 
 
 def test_users_come_and_go_and_come_back(run):
@@ -76,7 +76,7 @@ def test_users_come_and_go_and_come_back(run):
 
     assert rows(run("users list")) == [
         ["USER", "KIND", "ADMIN"],
-        ["ada", "person"],
+        ["ada", "person", ""],
         ["admin", "person", "yes"],
         ["robot", "service", "yes"],
     ]

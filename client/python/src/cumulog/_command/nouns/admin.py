@@ -1,7 +1,5 @@
 """`cumulog admin`: users here; tokens and grants in `tokens.py` and `grants.py`."""
 
-from collections.abc import Mapping
-
 import click
 
 from cumulog._command.frame.quiet import quiet
@@ -9,9 +7,15 @@ from cumulog._command.frame.session import Session
 from cumulog._command.frame.tree import Group
 from cumulog._command.nouns.grants import grants
 from cumulog._command.nouns.tokens import tokens
-from cumulog._command.shown.results import Done
-from cumulog._command.shown.tables import field, plain
+from cumulog._command.shown.looks import Column
+from cumulog._command.shown.results import Card, Done, Line, Rows
 from cumulog._command.shown.text import minute
+
+_COLUMNS = (
+    Column("USER", lambda user: user["username"]),
+    Column("KIND", lambda user: user["kind"]),
+    Column("ADMIN", lambda user: "yes" if user["is_admin"] else ""),
+)
 
 
 @click.group("admin", cls=Group)
@@ -23,18 +27,18 @@ def admin(session: Session) -> None:
 @admin.command("whoami", help="Show your user and permissions.")
 @quiet
 @click.pass_obj
-def whoami(session: Session) -> Done:
+def whoami(session: Session) -> Card:
     me = session.client.access.me()
     token = me.get("token")
-    lines = {
-        "user": me["username"] or "(anonymous: access is open)",
-        "administrator": "yes" if me["may_administer"] else "no",
-        "scopes": ", ".join(me["scopes"]),
-        "token": token["token_id"] if token else "",
-        "expires": minute(token["expires"]) if token else "",
-    }
-    everywhere = {f"every {kind.replace('_', ' ')}": level for kind, level in me["everywhere"].items()}
-    return Done(me, "\n".join(f"{name:<24}{value}" for name, value in {**lines, **everywhere}.items() if value))
+    entries = [
+        Line("user", me["username"] or "(anonymous: access is open)"),
+        Line("administrator", "yes" if me["may_administer"] else "no"),
+        Line("scopes", ", ".join(me["scopes"])),
+        Line("token", token["token_id"] if token else ""),
+        Line("expires", minute(token["expires"]) if token else ""),
+        *(Line(f"every {kind.replace('_', ' ')}", level) for kind, level in me["everywhere"].items()),
+    ]
+    return Card(me, entries)
 
 
 @admin.group("users", cls=Group, help="People and services that may have tokens.")
@@ -45,9 +49,9 @@ def users() -> None:
 @users.command("list", help="List all users that are not deleted.")
 @quiet
 @click.pass_obj
-def list_users(session: Session) -> Done:
+def list_users(session: Session) -> Rows:
     found = [user for page in session.client.pages(session.client.users.list) for user in page["users"]]
-    return Done(found, plain([("USER", field("username")), ("KIND", field("kind")), ("ADMIN", _is_admin)], found))
+    return Rows(found, _COLUMNS)
 
 
 @users.command("add", help="Create a user, without any permission yet.")
@@ -98,10 +102,6 @@ def make_admin(session: Session, name: str) -> Done:
 def revoke_admin(session: Session, name: str) -> Done:
     session.client.users.update_admin(name, False)
     return Done({}, f"{name} is no longer an administrator.")
-
-
-def _is_admin(user: Mapping[str, object]) -> str:
-    return "yes" if user["is_admin"] else ""
 
 
 admin.add_command(tokens)

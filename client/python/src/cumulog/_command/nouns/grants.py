@@ -1,6 +1,7 @@
 """`cumulog admin grants`."""
 
 from collections.abc import Callable
+from operator import itemgetter
 from typing import Any, Literal, TypeVar
 
 import click
@@ -8,8 +9,8 @@ import click
 from cumulog._command.frame.quiet import quiet
 from cumulog._command.frame.session import Session
 from cumulog._command.frame.tree import Group
-from cumulog._command.shown.results import Done
-from cumulog._command.shown.tables import field, plain
+from cumulog._command.shown.looks import Column
+from cumulog._command.shown.results import Done, Rows
 
 LEVELS = ("READ", "USE", "EDIT", "MANAGE", "DENY")
 Function = TypeVar("Function", bound=Callable[..., Any])
@@ -34,7 +35,7 @@ def _on_thing(function: Function) -> Function:
 @_on_thing
 @quiet
 @click.pass_obj
-def list_grants(session: Session, user: str | None, experiment: str | None, model: str | None) -> Done:
+def list_grants(session: Session, user: str | None, experiment: str | None, model: str | None) -> Rows:
     found: Any
     if user is not None and experiment is None and model is None:
         found = session.client.users.list_permissions(user)["permissions"]
@@ -42,7 +43,7 @@ def list_grants(session: Session, user: str | None, experiment: str | None, mode
     else:
         found = session.client.access.list_grants(*_thing(experiment, model, user))["grants"]
         names = {"USER": "username", "PERMISSION": "permission"}
-    return Done(found, plain([(heading, field(name)) for heading, name in names.items()], found))
+    return Rows(found, [Column(heading, itemgetter(name)) for heading, name in names.items()])
 
 
 @grants.command("set", help="Set a user's permission, replacing the one before.")
@@ -70,5 +71,7 @@ def remove_grant(session: Session, user: str, experiment: str | None, model: str
 def _thing(experiment: str | None, model: str | None, user: str | None = None) -> Thing:
     """The kind and the name of what is named. Raises click.UsageError unless it is one thing."""
     if sum(each is not None for each in (experiment, model, user)) != 1:
-        raise click.UsageError("Name one thing: --experiment ID or --model NAME.", click.get_current_context())
+        raise click.UsageError(
+            "Name one thing: --experiment ID or --model NAME; a list may be --user NAME.", click.get_current_context()
+        )
     return ("experiment", experiment) if experiment is not None else ("registered_model", model or "")

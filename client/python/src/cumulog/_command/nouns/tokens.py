@@ -8,19 +8,19 @@ from cumulog._command.frame.days import Days, seconds
 from cumulog._command.frame.quiet import quiet
 from cumulog._command.frame.session import Session
 from cumulog._command.frame.tree import Group
-from cumulog._command.shown.results import Done
-from cumulog._command.shown.tables import field, plain, when
-from cumulog._command.shown.text import minute
+from cumulog._command.shown.looks import Column
+from cumulog._command.shown.results import Done, Rows
+from cumulog._command.shown.text import minute, second
 
-_COLUMNS = [
-    ("ID", field("token_id")),
-    ("LABEL", field("label")),
-    ("SCOPES", lambda token: ", ".join(token["scopes"])),
-    ("CREATED", when("created")),
-    ("BY", field("created_by")),
-    ("EXPIRES", when("expires")),
-    ("REVOKED", when("revoked")),
-]
+_COLUMNS = (
+    Column("ID", lambda token: token["token_id"]),
+    Column("LABEL", lambda token: token.get("label", ""), least=12),
+    Column("SCOPES", lambda token: ", ".join(token["scopes"]), least=12),
+    Column("CREATED (UTC)", lambda token: second(token.get("created")), may_go=True),
+    Column("BY", lambda token: token.get("created_by", ""), may_go=True),
+    Column("EXPIRES (UTC)", lambda token: second(token.get("expires"))),
+    Column("REVOKED (UTC)", lambda token: second(token.get("revoked"))),
+)
 
 
 @click.group("tokens", cls=Group, help="Tokens that sign in to the server.")
@@ -32,9 +32,9 @@ def tokens() -> None:
 @click.option("--owner", help="A user.")
 @quiet
 @click.pass_obj
-def list_tokens(session: Session, owner: str | None) -> Done:
+def list_tokens(session: Session, owner: str | None) -> Rows:
     found = session.client.access.list_tokens(owner=owner)["tokens"]
-    return Done(found, plain(_COLUMNS, found))
+    return Rows(found, _COLUMNS)
 
 
 @tokens.command("create", help="Create a token; its text is shown only once.")

@@ -1,11 +1,11 @@
-"""Tables: in a terminal by rich, as wide as the terminal; and of plain text, as wide as their content."""
+"""Tables in a terminal, by rich, as wide as the terminal."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from io import StringIO
-from typing import Any, Literal
+from typing import Literal
 
 from cumulog._command.shown.looks import Column, Looks, Row
-from cumulog._command.shown.text import minute, printable
+from cumulog._command.shown.text import printable
 
 # No column needs more as long as others want some.
 _WIDEST = 60
@@ -95,23 +95,3 @@ def _cut(text: str, column: Column, width: int) -> str:
         return text
     after = (width - 1) // 2
     return f"{set_cell_size(text, width - 1 - after)}…{set_cell_size(text[::-1], after)[::-1]}"
-
-
-PlainColumn = tuple[str, Callable[[Mapping[str, Any]], object]]
-
-
-def plain(columns: Sequence[PlainColumn], rows: Iterable[Mapping[str, Any]]) -> str:
-    """A line of headings and one for each row, columns as wide as their content; control characters become `?`."""
-    lines = [[heading for heading, _ in columns]]
-    lines += [[printable(value(row)) for _, value in columns] for row in rows]
-    widths = [max(map(len, column)) for column in zip(*lines, strict=True)]
-    return "\n".join("  ".join(map(str.ljust, line, widths)).rstrip() for line in lines)
-
-
-def field(name: str) -> Callable[[Mapping[str, Any]], object]:
-    return lambda row: row.get(name, "")
-
-
-def when(name: str) -> Callable[[Mapping[str, Any]], object]:
-    """A time in ms as a minute of UTC; empty if there is none."""
-    return lambda row: minute(row[name]) if row.get(name) else ""

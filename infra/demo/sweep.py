@@ -49,7 +49,7 @@ def run(experiment: str, grid: Grid, epochs: int) -> Sweep:
     with mlflow.start_run(run_name="sweep", tags=tags, description=description):
         mlflow.log_image(pictures.sheet(data.train_images), "digits.png")
         trained = sorted(_trained(data, points, epochs), key=lambda trial: -trial.accuracy)
-        kept = [_with_model(trial, data) for trial in trained[:_KEPT]]
+        kept = [_with_model(trial, data, epochs - 1) for trial in trained[:_KEPT]]
         mlflow.log_metric("best_test_accuracy", kept[0].accuracy)
         mlflow.log_table({"run": [trial.name for trial in kept], "accuracy": [t.accuracy for t in kept]}, "best.json")
     return Sweep([*kept, *trained[_KEPT:]], len(points) - len(trained))
@@ -93,11 +93,13 @@ def _trained_once(model: MLPClassifier, data: Digits, epoch: int) -> float:
     return accuracy
 
 
-def _with_model(trial: Trial, data: Digits) -> Trial:
+def _with_model(trial: Trial, data: Digits, step: int) -> Trial:
+    """The trial with its model, whose metrics are those of this step."""
     with mlflow.start_run(run_id=trial.run_id, nested=True):
         logged = mlflow.sklearn.log_model(
             trial.model,
             name="model",
+            step=step,
             signature=infer_signature(data.test_images, trial.model.predict(data.test_images)),
             serialization_format="cloudpickle",
             # MLflow would find them out by loading the model in a process of its own.

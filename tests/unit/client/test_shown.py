@@ -6,6 +6,7 @@ import pytest
 
 from cumulog._command.shown.looks import Column, Looks
 from cumulog._command.shown.plot import mark, plot
+from cumulog._command.shown.results import Card, Line
 from cumulog._command.shown.tables import fitting, table
 from cumulog._command.shown.text import lasted, number, printable, second, size, span
 
@@ -139,6 +140,27 @@ def test_whole_numbers_have_all_their_digits() -> None:
     shown = [number(each) for each in (2345678891.0, 43_000_000.0, 1e15, 0.1234567, 9.999999e-05, -3.0, None, "NaN")]
 
     assert shown == ["2345678891", "43000000", "1e+15", "0.123457", "0.0001", "-3", "", "NaN"]
+
+
+def test_in_a_pipe_a_line_of_a_card_names_what_it_stands_below() -> None:
+    class Pipe(Looks):
+        is_terminal = False
+
+    lines = [
+        Line("requests", None),
+        Line("  to Staging", "APPLIED"),
+        Line("model", "net", "net m-1"),
+        Line("  loss", "0.5"),
+        Line("commit", ""),
+    ]
+
+    assert list(Card({}, lines).shown(Pipe())) == ["requests.to Staging\tAPPLIED", "model\tnet m-1", "model.loss\t0.5"]
+    assert list(Card({}, lines).shown(Screen())) == [
+        "requests",
+        "  to Staging  APPLIED",
+        "model         net",
+        "  loss        0.5",
+    ]
 
 
 def test_texts() -> None:

@@ -128,7 +128,7 @@ def _logged_model(model: Any) -> list[Line]:
     info, data = model.get("info", {}), model.get("data", {})
     if not info:
         return []
-    metrics = [Line(f"  {each['key']}", number(each["value"])) for each in data.get("metrics", ())]
+    metrics = [Line(f"  {each['key']}", number(each["value"]), each["value"]) for each in data.get("metrics", ())]
     return [Line("logged model", f"{info['name']} {info['model_id']}, {info['status']}"), *metrics]
 
 

@@ -103,14 +103,13 @@ def _for_people(entries: Sequence[tuple[str, object]], looks: Looks) -> Iterator
 
 
 def _for_pipes(entries: Sequence[tuple[str, object]]) -> Iterator[str]:
-    """Label and value; what stands below a heading has that before its label: `params.depth`."""
-    heading = ""
+    """Label and value; what stands below a heading, or another line, has that before its label: `params.depth`."""
+    above = ""
     for label, value in entries:
-        if value is None:
-            heading = label
-        else:
-            inner = label.startswith(" ")
-            yield f"{heading}.{label.strip()}\t{printable(value)}" if inner else f"{label}\t{printable(value)}"
+        is_below = label.startswith(" ")
+        above = above if is_below else label
+        if value is not None:
+            yield f"{f'{above}.{label.strip()}' if is_below else label}\t{printable(value)}"
 
 
 def _bold(text: str, looks: Looks) -> str:

@@ -20,6 +20,7 @@ def test_a_model_is_registered_moved_and_named(run: Terminal, run_id: str) -> No
 
     run.answer("models transition wine 1 Staging")
     run.answer("models alias set wine champion 1")
+    assert "version\t1" in run.done("models show wine champion")
 
     shown = run.answer("models show wine")
     assert [(each["current_stage"], each["aliases"]) for each in shown["versions"]] == [("Staging", ["champion"])]
@@ -27,6 +28,12 @@ def test_a_model_is_registered_moved_and_named(run: Terminal, run_id: str) -> No
     assert "champion=1" in run.done("models list")
     run.answer("models alias delete wine champion")
     assert run.answer("models show wine")["aliases"] == {}
+
+
+def test_a_model_is_registered_by_the_beginning_of_its_runs_id(run: Terminal, run_id: str) -> None:
+    assert run.answer(f"models register wine runs:/{run_id[:8]}/model") == {"name": "wine", "version": "1"}
+
+    assert run.answer("models show wine")["versions"][0]["run_id"] == run_id
 
 
 def test_a_model_that_is_not_there_has_suggestions(run: Terminal, run_id: str) -> None:

@@ -1,5 +1,6 @@
 """`cumulog models`: registered models, their versions, stages and aliases."""
 
+import re
 from typing import Any
 
 import click
@@ -15,6 +16,7 @@ from cumulog._command.shown.results import Card, Done, Line, Result, Rows
 from cumulog._command.shown.text import second
 
 _APPROVAL = "approval"
+_OF_RUN = re.compile(r"runs:/([0-9a-f]{4,31})/(.+)")
 
 
 @click.group("models", cls=Group, help="Registered models: versions, stages, aliases, approvals and history.")
@@ -43,13 +45,14 @@ def list_models(session: Session, filter_text: str | None, limit: int) -> Rows:
     return Rows([model_fields(each) for each in found[:limit]], columns)
 
 
-@models.command("show", help="Show a registered model with its versions, or one VERSION.")
+@models.command("show", help="Show a registered model with its versions, or one VERSION, by its number or alias.")
 @click.argument("name", shell_complete=completing.models)
 @click.argument("version", required=False)
 @click.pass_obj
 def show_model(session: Session, name: str, version: str | None) -> Result:
     model = model_fields(finding.model(session.client, name))
     if version:
+        version = model["aliases"].get(version, version)
         return _version(version_fields(session.client.models.get_version(name, version)["model_version"]))
     found = [
         {**version_fields(each), "aliases": _of_version(model, each["version"])}
@@ -69,7 +72,7 @@ def show_model(session: Session, name: str, version: str | None) -> Result:
     return Rows({**model, "versions": found}, columns, rows=found)
 
 
-@models.command("register", help="Make a model a version of NAME. URI: models:/<model id>, or runs:/<run id>/<name>.")
+@models.command("register", help="Make a model a version of NAME. URI: models:/MODEL_ID, or runs:/RUN_ID/NAME.")
 @click.argument("name", shell_complete=completing.models)
 @click.argument("uri")
 @click.option("--description", help="Of the version.")
@@ -77,6 +80,9 @@ def show_model(session: Session, name: str, version: str | None) -> Result:
 def register(session: Session, name: str, uri: str, description: str | None) -> Done:
     from cumulog._models.registering import registered  # noqa: PLC0415 - no other command needs it
 
+    if found := _OF_RUN.fullmatch(uri):
+        # A list in a terminal shows only the beginning of an id.
+        uri = f"runs:/{finding.run(session.client, found[1])['info']['run_id']}/{found[2]}"
     version = registered(session.client, uri, name, description=description)["version"]
     return Done({"name": name, "version": version}, f"{name} has version {version}.")
 

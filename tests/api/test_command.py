@@ -108,6 +108,12 @@ def test_a_tokens_text_is_all_that_a_quiet_command_says(run):
     assert run("users list --quiet").out == ""
 
 
+def test_without_a_token_it_is_told_how_to_sign_in(closed, capsys):
+    _command.main(["experiments", "list"], gateway_transport.Gateway())
+
+    assert "`cumulog login` keeps a token for a server." in capsys.readouterr().err
+
+
 def test_a_token_is_shown_rotated_and_revoked(run, capsys):
     run("users add ada")
     shown = run("tokens create --owner ada").out

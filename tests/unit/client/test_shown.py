@@ -6,7 +6,7 @@ import pytest
 
 from cumulog._command.shown.looks import Column, Looks
 from cumulog._command.shown.plot import mark, plot
-from cumulog._command.shown.results import Card, Line
+from cumulog._command.shown.results import Card, Line, Rows
 from cumulog._command.shown.tables import fitting, table
 from cumulog._command.shown.text import lasted, number, printable, second, size, span
 
@@ -161,6 +161,10 @@ def test_in_a_pipe_a_line_of_a_card_names_what_it_stands_below() -> None:
         "model         net",
         "  loss        0.5",
     ]
+
+
+def test_an_empty_list_is_a_sentence_in_a_terminal() -> None:
+    assert list(Rows([], [Column("NAME", str)]).shown(Screen())) == ["There are none."]
 
 
 def test_texts() -> None:

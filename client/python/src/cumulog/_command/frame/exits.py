@@ -1,5 +1,7 @@
 """The exit codes of the command, and which of them an error is."""
 
+from http import HTTPStatus
+
 from cumulog._command.shown.text import printable
 from cumulog._http.errors import ApiError, CumulogError, NotCumulog, worded
 
@@ -23,6 +25,7 @@ MEANINGS = {
 }
 
 _CODES = {401: DENIED, 403: DENIED, 404: NOT_FOUND, 502: UNREACHABLE, 503: UNREACHABLE, 504: UNREACHABLE}
+_SIGN_IN = "`cumulog login` keeps a token for a server. "
 _REMEDIES = {
     DENIED: "`cumulog doctor` says who you are to the server, and by which token.",
     UNREACHABLE: "`cumulog doctor` says what is wrong with the server's address or the way there.",
@@ -61,5 +64,6 @@ def told(error: Exception) -> str:
     """The error's message, in which nothing steers a terminal."""
     text = "\n".join(printable(line) for line in _worded(error).splitlines())
     if isinstance(error, ApiError) and code(error) in _REMEDIES:
-        return f"{text}\n{_REMEDIES[code(error)]}"
+        how = _SIGN_IN if error.status == HTTPStatus.UNAUTHORIZED else ""
+        return f"{text}\n{how}{_REMEDIES[code(error)]}"
     return text

@@ -83,7 +83,10 @@ def suggesting_models(client: Client, name: str | None) -> Iterator[None]:
 def missing(kind: str, named: str, others: Iterable[str]) -> NotFound:
     """The error for a name that is not there, with those that resemble it, or else begin with it."""
     known = [*dict.fromkeys(others)]
-    near = difflib.get_close_matches(named, known, 3, 0.6) or [each for each in known if each.startswith(named)][:3]
+    near = (
+        difflib.get_close_matches(named, known, 3, 0.6)
+        or [each for each in known if named and each.startswith(named)][:3]
+    )
     hint = f" Did you mean {' or '.join(map(repr, near))}?" if near else ""
     return NotFound(f"There is no {kind} {named!r}.{hint}")
 

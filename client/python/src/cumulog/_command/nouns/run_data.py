@@ -63,7 +63,9 @@ class _Comparison(Rows):
     """Differences as rows; the JSON also has the runs."""
 
     def shown(self, looks: Any) -> Any:
-        return Rows(self.fields["differences"], self.columns).shown(looks)
+        differences = self.fields["differences"]
+        # A note says it to people.
+        return Rows(differences, self.columns).shown(looks) if differences or not looks.is_terminal else iter(())
 
 
 @click.command("compare", cls=Command, help="Show the params and metrics in which runs differ.")

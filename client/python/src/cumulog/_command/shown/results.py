@@ -52,7 +52,10 @@ class Done(Result):
 
 @dataclass
 class Rows(Result):
-    """A list, whose fields are rows, or have them. A terminal shows the columns that fit; a pipe gets all, by tabs."""
+    """A list, whose fields are rows, or have them. A terminal shows the columns that fit; a pipe gets all, by tabs.
+
+    Of an empty list a pipe gets the headings, and a terminal a sentence.
+    """
 
     columns: Sequence[Column]
     rows: Sequence[Any] | None = field(default=None, kw_only=True)
@@ -62,7 +65,8 @@ class Rows(Result):
             # Only terminals need it.
             from cumulog._command.shown.tables import table  # noqa: PLC0415
 
-            yield from table(self.columns, self._rows(), looks)
+            rows = self._rows()
+            yield from table(self.columns, rows, looks) if rows else ("There are none.",)
             return
         yield "\t".join(printable(column.heading) for column in self.columns)
         for row in self._rows():

@@ -242,6 +242,31 @@ def test_runs_are_deleted_and_restored(run: Terminal, experiment_id: str) -> Non
     assert json.loads(run.done(f"runs list {experiment_id} --json"))[0]["run_id"] == run_id
 
 
+class Refusing(Gateway):
+    """A server that deletes all runs but one."""
+
+    def __init__(self, run_id: str) -> None:
+        super().__init__()
+        self._run_id = run_id
+
+    def ask(self, method: str, target: str, headers: Mapping[str, str], content: bytes | None) -> Answer:
+        if "/runs/delete" in target and self._run_id in str(content):
+            return Answer(403, HTTPMessage(), b'{"error_code": "PERMISSION_DENIED", "message": "no"}')
+        return super().ask(method, target, headers, content)
+
+
+def test_of_several_runs_those_are_told_that_were_deleted_before_one_failed(
+    capsys: pytest.CaptureFixture[str], experiment_id: str
+) -> None:
+    first, second, third = (logged(experiment_id, name, "3", 0.5) for name in ("one", "two", "three"))
+
+    told = Terminal(capsys, Refusing(second))("runs delete one two three")
+
+    assert (told.status, told.out) == (4, "")
+    assert told.err.startswith(f"Run {first} is deleted.\ncumulog: PERMISSION_DENIED: no\n")
+    assert third not in told.err
+
+
 def test_a_server_that_is_gone_has_the_code_5(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -1,6 +1,6 @@
 """`cumulog runs`: lists and changes here; what one run or several hold is shown by `run_data.py`."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, Literal
 
 import click
@@ -12,6 +12,7 @@ from cumulog._command.nouns import run_data, run_export, run_watch
 from cumulog._command.shown.looks import Column
 from cumulog._command.shown.results import Done, Rows
 from cumulog._command.shown.text import lasted, number, second
+from cumulog._http.errors import CumulogError
 
 # What a terminal shows unless it is asked for another number.
 _MOST_SHOWN = 100
@@ -52,20 +53,29 @@ def list_(session: Session, /, experiment: str, columns: str | None, limit: int 
 @click.argument("run", shell_complete=completing.runs, nargs=-1, required=True)
 @click.pass_obj
 def delete(session: Session, run: Sequence[str]) -> Done:
-    ids = [each["info"]["run_id"] for each in finding.runs(session.client, run)]
-    for each in ids:
-        session.client.runs.delete(each)
-    return Done([{"run_id": each} for each in ids], "\n".join(f"Run {each} is deleted." for each in ids))
+    return _each(session, run, session.client.runs.delete, "deleted")
 
 
 @runs.command("restore", help="Restore deleted runs.")
 @click.argument("run", shell_complete=completing.runs, nargs=-1, required=True)
 @click.pass_obj
 def restore(session: Session, run: Sequence[str]) -> Done:
-    ids = [each["info"]["run_id"] for each in finding.runs(session.client, run)]
-    for each in ids:
-        session.client.runs.restore(each)
-    return Done([{"run_id": each} for each in ids], "\n".join(f"Run {each} is restored." for each in ids))
+    return _each(session, run, session.client.runs.restore, "restored")
+
+
+def _each(session: Session, named: Sequence[str], change: Callable[[str], object], changed: str) -> Done:
+    """Change runs after all of them are found. If one of them fails, what was done before is told."""
+    ids = [each["info"]["run_id"] for each in finding.runs(session.client, named)]
+    done: list[str] = []
+    try:
+        for each in ids:
+            change(each)
+            done.append(f"Run {each} is {changed}.")
+    except CumulogError:
+        for line in done:
+            click.echo(line, err=True)
+        raise
+    return Done([{"run_id": each} for each in ids], "\n".join(done))
 
 
 def _names(session: Session, experiment_id: str) -> list[str]:

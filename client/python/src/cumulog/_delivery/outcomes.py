@@ -49,4 +49,5 @@ def check(error: ApiError) -> None:
 
 def sentence(message: str) -> str:
     """A server's message with a full stop, for a further sentence to follow."""
+    message = message.rstrip()
     return message if message.endswith((".", "!", "?")) else f"{message}."

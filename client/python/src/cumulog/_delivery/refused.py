@@ -8,6 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from cumulog._delivery import outcomes
 from cumulog._journal import places
 
 _MOST_BYTES = 16 << 20
@@ -30,8 +31,8 @@ class Refused:
         if run_id not in self._said:
             self._said.add(run_id)
             self.say(
-                f"The server refused a line of run {run_id}: {why} It and further ones are listed by "
-                "`cumulog sync --list`; all others are delivered."
+                f"The server refused a line of run {run_id}: {outcomes.sentence(why)} It and further ones are listed "
+                "by `cumulog sync --list`; all others are delivered."
             )
 
 

@@ -57,6 +57,16 @@ def test_a_model_is_shown_by_versions_and_a_version_by_itself(run: Any) -> None:
     assert run("models", "alias", "delete", "wine", "champion").status == 3
 
 
+@pytest.mark.parametrize("line", [("models", "list"), ("models", "audit", "wine")])
+def test_a_list_that_ends_at_its_limit_says_so(run: Any, line: tuple[str, ...]) -> None:
+    registered.model("beer")
+
+    cut, whole = run(*line, "--limit", "1"), run(*line)
+
+    assert (len(cut.out.splitlines()), cut.err) == (2, "There is more than is shown: --limit, now 1, sets how much.\n")
+    assert (len(whole.out.splitlines()) > 2, whole.err) == (True, "")
+
+
 def test_a_name_that_is_near_is_suggested(run: Any) -> None:
     told = run("models", "show", "wien")
 

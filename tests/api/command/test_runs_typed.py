@@ -72,7 +72,7 @@ def test_a_list_has_the_columns_and_the_rows_that_are_asked_for(run: Terminal, e
     rows = run.answer(f"runs list {experiment_id} --columns metrics.loss@min --filter 'metrics.loss > 0' --limit 1")
 
     assert [row["metrics.loss@min"] for row in rows] == [1.0]
-    assert "There are more than 1 runs" in run(f"runs list {experiment_id} --limit 1").err
+    assert "There are more runs than 1" in run(f"runs list {experiment_id} --limit 1").err
 
 
 def test_a_column_that_no_run_has_is_told(run: Terminal, experiment_id: str) -> None:

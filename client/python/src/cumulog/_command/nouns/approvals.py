@@ -1,12 +1,12 @@
 """`cumulog models requests, approve, reject, cancel, policy`: transitions that ask for approval."""
 
-from itertools import islice
 from typing import Any, Literal
 
 import click
 
 from cumulog._command.frame import completing, finding
 from cumulog._command.frame.days import Days, seconds
+from cumulog._command.frame.limited import limited
 from cumulog._command.frame.session import Session
 from cumulog._command.frame.tree import Command
 from cumulog._command.shown.looks import Column
@@ -23,7 +23,7 @@ STAGES = ("None", "Staging", "Production", "Archived")
 def requests(session: Session, name: str | None, limit: int) -> Rows:
     pages = session.client.pages(session.client.registry.list_requests, name=name)
     with finding.suggesting_models(session.client, name):
-        found = list(islice((each for page in pages for each in page["requests"]), limit))
+        found, notes = limited(pages, "requests", limit)
     columns = [
         Column("MODEL", lambda each: each["name"], least=16),
         Column("VERSION", lambda each: each["version"], is_number=True),
@@ -34,7 +34,7 @@ def requests(session: Session, name: str | None, limit: int) -> Rows:
         Column("REQUEST", lambda each: each["request_id"]),
         Column("COMMENT", lambda each: each["comment"]),
     ]
-    return Rows(found, columns)
+    return Rows(found, columns, notes=notes)
 
 
 @click.command("approve", cls=Command, help="Approve a transition request.")

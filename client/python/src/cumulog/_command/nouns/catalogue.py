@@ -1,12 +1,12 @@
 """`cumulog catalogue`: the models that lie in the bucket, whatever tool put them there."""
 
 from collections.abc import Mapping
-from itertools import islice
 from typing import Any, Literal
 
 import click
 
 from cumulog._command.frame import completing, exits, finding
+from cumulog._command.frame.limited import limited
 from cumulog._command.frame.session import Session
 from cumulog._command.frame.tree import Group
 from cumulog._command.shown.looks import Column
@@ -47,7 +47,7 @@ def list_entries(  # noqa: PLR0913 - one for each option
         run_id=finding.run(session.client, run, experiment)["info"]["run_id"] if run else None,
         status=status,
     )
-    found = list(islice((each for page in pages for each in page["entries"]), limit))
+    found, notes = limited(pages, "entries", limit)
     columns = [
         Column("PATH", lambda each: each["path"]),
         Column("FLAVORS", _flavors, least=14),
@@ -57,7 +57,7 @@ def list_entries(  # noqa: PLR0913 - one for each option
         Column("CHANGED (UTC)", lambda each: second(each["last_modified"])),
         Column("WHY", lambda each: each.get("reason", "")),
     ]
-    return Rows(found, columns)
+    return Rows(found, columns, notes=notes)
 
 
 @catalogue.command("show", help="Show the model in a folder of the bucket: flavors, signature, files.")

@@ -1,12 +1,12 @@
 """`cumulog models audit, verify, state, lineage`: what became of a registered model, and where a version comes from."""
 
 import time
-from itertools import islice
 from typing import Any
 
 import click
 
 from cumulog._command.frame import completing, exits, finding
+from cumulog._command.frame.limited import limited
 from cumulog._command.frame.session import Session
 from cumulog._command.frame.tree import Command
 from cumulog._command.shown.looks import Column
@@ -24,7 +24,7 @@ _AHEAD_MS = 3_600_000
 def audit(session: Session, name: str, limit: int) -> Rows:
     pages = session.client.pages(session.client.registry.get_audit, name=name)
     with finding.suggesting_models(session.client, name):
-        found = list(islice((each for page in pages for each in page["entries"]), limit))
+        found, notes = limited(pages, "entries", limit)
     columns = [
         Column("#", lambda each: each["sequence"], is_number=True),
         Column("AT (UTC)", lambda each: second(each["at"])),
@@ -34,7 +34,7 @@ def audit(session: Session, name: str, limit: int) -> Rows:
         Column("WHAT", _what),
         Column("DIGEST", lambda each: each["digest"][:12], lambda each: each["digest"]),
     ]
-    return Rows(found, columns)
+    return Rows(found, columns, notes=notes)
 
 
 @click.command(

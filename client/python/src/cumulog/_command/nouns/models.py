@@ -8,6 +8,7 @@ import click
 from cumulog._command.frame import completing, finding
 from cumulog._command.frame.exits import NotFound
 from cumulog._command.frame.finding import quoted
+from cumulog._command.frame.limited import limited
 from cumulog._command.frame.session import Session
 from cumulog._command.frame.tree import Group
 from cumulog._command.nouns import approvals, history
@@ -29,12 +30,8 @@ def models() -> None:
 @click.option("--limit", type=click.IntRange(1), default=100, show_default=True, help="How many at most.")
 @click.pass_obj
 def list_models(session: Session, filter_text: str | None, limit: int) -> Rows:
-    pages = session.client.pages(session.client.models.search, filter=filter_text, max_results=min(limit, 100))
-    found: list[Any] = []
-    for page in pages:
-        found.extend(page.get("registered_models", ()))
-        if len(found) >= limit:
-            break
+    pages = session.client.pages(session.client.models.search, filter=filter_text, max_results=min(limit + 1, 100))
+    found, notes = limited(pages, "registered_models", limit)
     columns = [
         Column("NAME", lambda model: model["name"]),
         Column("VERSIONS BY STAGE", _by_stage),
@@ -42,7 +39,7 @@ def list_models(session: Session, filter_text: str | None, limit: int) -> Rows:
         Column("UPDATED (UTC)", lambda model: second(model["last_updated_timestamp"])),
         Column("DESCRIPTION", lambda model: model["description"]),
     ]
-    return Rows([model_fields(each) for each in found[:limit]], columns)
+    return Rows([model_fields(each) for each in found], columns, notes=notes)
 
 
 @models.command("show", help="Show a registered model with its versions, or one VERSION, by its number or alias.")

@@ -44,7 +44,7 @@ def list_(session: Session, /, experiment: str, columns: str | None, limit: int 
         limit = 0 if is_whole else _MOST_SHOWN
     rows = _rows(session, found, [*dict.fromkeys([*_ALWAYS, *names])], limit, how)
     shown = rows[:limit] if limit else rows
-    notes = [f"There are more than {limit} runs: --limit 0 shows all."] if len(rows) > len(shown) else []
+    notes = [f"There are more runs than {limit}: --limit 0 shows all."] if len(rows) > len(shown) else []
     notes += [f"No run here has {each}." for each in asked if shown and all(row[each] is None for row in shown)]
     return Rows(shown, _columns(names, is_asked=bool(asked)), notes=notes)
 

@@ -281,10 +281,12 @@ def test_a_run_that_is_logged_to_can_be_had_as_plain_data(world: World) -> None:
     with cumulog.start_run() as run:
         cumulog.log_metric("loss", 0.5)
         found = run.to_dictionary()
+        asked = cumulog.get_run(run.info.run_id).to_dictionary()
+        info = dict(run.info)
 
     assert found["data"]["metrics"] == {"loss": 0.5}
-    assert found == cumulog.get_run(run.info.run_id).to_dictionary()
-    assert dict(run.info) == found["info"]
+    assert found == asked
+    assert info == found["info"]
 
 
 def test_what_only_mlflow_has_names_the_remedy() -> None:

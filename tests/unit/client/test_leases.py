@@ -235,10 +235,10 @@ def test_leases_wait_as_long_as_lines_do_for_a_server_that_is_away_and_no_longer
     job.deliverer.keep_alive(RUN).renewed(-1.0)
 
     job.deliverer._pause.lengthen(60.0)
-    job.deliverer._renew()
+    job.deliverer._keeper._renew()
     meanwhile = asked(world)
     job.deliverer._pause._until = 0.0
-    job.deliverer._renew()
+    job.deliverer._keeper._renew()
 
     assert job.deliverer._pause.is_failing()
     assert (meanwhile, asked(world)) == ([], [RUN])

@@ -12,6 +12,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from cumulog._delivery import outcomes
+from cumulog._delivery.keeper import Keeper
 from cumulog._delivery.lease import Lease
 from cumulog._delivery.outbox import Outbox
 from cumulog._delivery.pauses import Pause
@@ -22,7 +23,6 @@ from cumulog._journal.writers import Writer
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from cumulog._delivery.leases import Leases
     from cumulog._delivery.sending import Sending
 
 _TICK = 1.0
@@ -48,7 +48,7 @@ class Deliverer:
         self.refused = Refused(tell)
         # Lines were damaged, or put aside with their run.
         self.has_lost = False
-        self._say = tell
+        self.say = tell
         self._must_adopt = adopts
         self._runs: set[str] = set()
         self._gone: set[str] = set()
@@ -65,10 +65,7 @@ class Deliverer:
         self._is_ending = False
         # How many lines had been sent when a wait for more ended in vain.
         self._silent_at = -1
-        # The runs that this process says are alive, and what says so.
-        self._alive: list[Lease] = []
-        self._leases: Leases | None = None
-        self._keeper: threading.Thread | None = None
+        self._keeper = Keeper(self)
         self._hang_up: Callable[[str], None] | None = None
         self._thread: threading.Thread | None = None
         # No thread can be started any more; who delivers instead stops at this time (monotonic).
@@ -90,9 +87,7 @@ class Deliverer:
 
     def keep_alive(self, run_id: str) -> Lease:
         """Say again and again that the run is alive, until its lease ends."""
-        lease = Lease(run_id)
-        self._alive.append(lease)
-        return lease
+        return self._keeper.add(run_id)
 
     def flush(self, deadline: float) -> int:
         """Wait until the server has what was logged, or until `deadline` (monotonic). Returns the lines that remain."""
@@ -132,9 +127,9 @@ class Deliverer:
         self._stops_at = deadline
         while (self._must_adopt or any(box.is_behind() for box in self._boxes)) and time.monotonic() < deadline:
             if self._must_adopt:
-                self._guarded(self.adopt)
+                self.guarded(self.adopt)
                 self._must_adopt = False
-            self._guarded(self.round)
+            self.guarded(self.round)
             self.at_lap()
             if any(box.is_behind() for box in self._boxes):
                 time.sleep(min(0.05, max(0.0, deadline - time.monotonic())))
@@ -207,7 +202,7 @@ class Deliverer:
             try:
                 chain = chains.found(folder)
             except (OSError, ValueError, KeyError) as error:
-                self._tell(f"The journal {folder} cannot be read ({error}); look after it, or delete it.")
+                self.tell(f"The journal {folder} cannot be read ({error}); look after it, or delete it.")
                 continue
             if chain and chain.head.server == self.server:
                 lines = self._closed.pop(folder, 0)
@@ -272,10 +267,10 @@ class Deliverer:
     def _run(self) -> None:
         while True:
             if self._must_adopt:
-                self._guarded(self.adopt)
+                self.guarded(self.adopt)
                 self._must_adopt = False
-            self._guarded(self.round)
-            self._guarded(self._keep)
+            self.guarded(self.round)
+            self.guarded(self._keeper.begin)
             if self._is_over():
                 break
             self._wake.wait(_TICK)
@@ -283,48 +278,17 @@ class Deliverer:
         if self._hang_up:
             self._hang_up(self.server)
 
-    def _keep(self) -> None:
-        """Have leases renewed in a thread of its own: to send a file may take longer than a lease runs."""
-        if self._keeper or not self._due():
-            return
-        self._keeper = threading.Thread(target=self._keep_on, name="cumulog-lease", daemon=True)
-        try:
-            self._keeper.start()
-        except RuntimeError:
-            self._keeper = None
-            self._renew()
+    def is_pausing(self) -> bool:
+        """Whether the server is left alone for a while."""
+        return not self._pause.is_over()
 
-    def _keep_on(self) -> None:
-        while self._alive:
-            self._guarded(self._renew)
-            time.sleep(_TICK)
-        self._keeper = None
-
-    def _renew(self) -> None:
-        due = self._due()
-        if not due or not self._pause.is_over():
-            return
-        with importing:
-            # Most scripts end before that.
-            from cumulog._delivery import leases, terms  # noqa: PLC0415
-
-            self._leases = self._leases or leases.Leases(self.server, self._tell, terms.period(self._say))
-        self._leases.renew(due, self._has_news)
-
-    def _due(self) -> list[Lease]:
-        """The leases that have to be renewed; those that are over are forgotten."""
-        # Not by a new list: another thread may add one meanwhile.
-        for lease in [each for each in self._alive if each.is_over]:
-            self._alive.remove(lease)
-        return [each for each in self._alive if each.is_due()]
-
-    def _guarded(self, step: Callable[[], None]) -> None:
+    def guarded(self, step: Callable[[], None]) -> None:
         """A fault of ours must not end delivery, nor must it be hidden."""
         try:
             step()
         except Exception as error:  # noqa: BLE001 - the next round goes on
             log.debug("delivery", exc_info=True)
-            self._tell(f"Delivery failed, and goes on: {type(error).__name__}: {error}")
+            self.tell(f"Delivery failed, and goes on: {type(error).__name__}: {error}")
             time.sleep(_TICK)
 
     def _deliver(self, box: Outbox) -> bool:
@@ -341,7 +305,7 @@ class Deliverer:
                     break
         except outcomes.Later as later:
             self._pause.lengthen(later.wait)
-            self._tell("The server takes nothing now: lines wait in the journal meanwhile.", str(later))
+            self.tell("The server takes nothing now: lines wait in the journal meanwhile.", str(later))
         except outcomes.Held as held:
             self._hold(box, held)
             if box.is_early:
@@ -360,7 +324,7 @@ class Deliverer:
         box.is_held = not box.is_early or box.is_given_up or is_hopeless
         box.pause.lengthen(0.0)
         if not box.is_early or is_hopeless or box.pause.is_long():
-            self._tell(str(held))
+            self.tell(str(held))
 
     def _begins(self, box: Outbox) -> bool:
         """Whether a journal may be begun, or gone on with, now."""
@@ -372,20 +336,21 @@ class Deliverer:
 
     def _complete(self, box: Outbox) -> None:
         if box.sending and not box.writer:
-            box.sending.leave(self._say)
+            box.sending.leave(self.say)
         if told := box.chain.finish():
-            self._say(told)
+            self.say(told)
             self.has_lost = True
         box.is_done = True
 
     def _must_pause(self, box: Outbox) -> bool:
         """Whether time is over, or what was left by others would hold up this process: it goes on in the next round."""
-        if box.writer is None and self._has_news():
+        if box.writer is None and self.has_news():
             self._wake.set()
             return True
         return time.monotonic() >= self._stops_at
 
-    def _has_news(self) -> bool:
+    def has_news(self) -> bool:
+        """Whether there are lines of this process that may be delivered now."""
         return any(box.writer and box.is_behind() and box.pause.is_over() for box in list(self._boxes))
 
     def _sending(self, box: Outbox) -> "Sending":
@@ -401,14 +366,15 @@ class Deliverer:
     def _put_aside(self, box: Outbox, why: str) -> None:
         folder = box.chain.folder
         aside = folder.parent / places.ASIDE if folder else None
-        self._say(f"{why} Its lines are kept in {aside}; restore the run and move them back to send them.")
+        self.say(f"{why} Its lines are kept in {aside}; restore the run and move them back to send them.")
         if box.writer:
             box.writer.close()
         box.chain.put_aside()
         self._gone.add(box.chain.head.run_id)
         self.has_lost = box.is_done = True
 
-    def _tell(self, text: str, detail: str = "") -> None:
+    def tell(self, text: str, detail: str = "") -> None:
+        """Tell the user, once."""
         if text not in self._said:
             self._said.add(text)
-            self._say(f"{text} ({detail})" if detail else text)
+            self.say(f"{text} ({detail})" if detail else text)

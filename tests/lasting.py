@@ -9,7 +9,7 @@ from typing import TypeVar
 Thing = TypeVar("Thing")
 
 # Folders of which a process runs all tests or none, one after the other.
-FOLDERS = ("tests/e2e/", "tests/parity/")
+FOLDERS = ("tests/browser/", "tests/e2e/", "tests/parity/")
 
 _entered: dict[str, ExitStack] = {}
 

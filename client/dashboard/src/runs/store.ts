@@ -93,7 +93,7 @@ export class Runs {
     let isOver = false;
     const wait = () => {
       if (isOver) return;
-      timer = window.setTimeout(tick, pause(isRunning(this.table.peek()), this.failures));
+      timer = window.setTimeout(tick, pause(!this.isAnswered.peek() || isRunning(this.table.peek()), this.failures));
     };
     const tick = () => {
       clearTimeout(timer);

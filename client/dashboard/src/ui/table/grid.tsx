@@ -61,7 +61,25 @@ export function Grid(props: GridProps) {
     if (to) go(to);
     if (to || props.onKey(event, place, columns[place.column])) event.preventDefault();
   };
+  // Pinned cells are rows of their own, so that one layer holds them all.
   const pool = sight.page + 2 * SPARE_ROWS + 2;
+  const part = (from: number, to: number) =>
+    range(sight.rows.from, Math.min(sight.rows.to, rows)).map((row) => (
+      <Row
+        key={row % pool}
+        row={row}
+        top={row * ROW_HEIGHT}
+        columns={columns}
+        begins={begins}
+        from={from}
+        to={to}
+        active={place.row === row && place.column >= from && place.column < to ? place.column : -1}
+        activeId={activeId}
+        isSelected={props.isSelected(row)}
+        look={props.look(row)}
+        cell={props.cell}
+      />
+    ));
 
   return (
     <div
@@ -77,22 +95,15 @@ export function Grid(props: GridProps) {
       aria-activedescendant={activeId}
       onKeyDown={onKeyDown}
       onClick={(event) => setActive(placeOf(event.target) ?? place)}
+      onPointerOver={(event) => hover(event.currentTarget, event.target)}
+      onPointerLeave={(event) => hover(event.currentTarget, null)}
     >
       <Head {...props} layout={layout} active={place.row === HEAD ? place.column : -1} activeId={activeId} />
-      <div role="rowgroup" class="body" style={{ height: px(rows * ROW_HEIGHT), width: px(begins.at(-1) ?? 0) }}>
-        {range(sight.rows.from, Math.min(sight.rows.to, rows)).map((row) => (
-          <Row
-            key={row % pool}
-            row={row}
-            top={row * ROW_HEIGHT}
-            layout={layout}
-            active={place.row === row ? place.column : -1}
-            activeId={activeId}
-            isSelected={props.isSelected(row)}
-            look={props.look(row)}
-            cell={props.cell}
-          />
-        ))}
+      <div class="body" role="presentation" style={{ height: px(rows * ROW_HEIGHT), width: px(begins.at(-1) ?? 0) }}>
+        <div role="rowgroup" class="pins" style={{ width: px(begins[sight.pins] ?? 0) }}>
+          {part(0, sight.pins)}
+        </div>
+        <div role="rowgroup">{part(Math.max(layout.span.from, sight.pins), layout.span.to)}</div>
       </div>
     </div>
   );
@@ -178,4 +189,12 @@ function placeOf(target: EventTarget | null): Place | undefined {
   const row = target.closest("[data-row]")?.getAttribute("data-row");
   const column = target.closest("[aria-colindex]")?.getAttribute("aria-colindex");
   return row && column ? { row: Number(row), column: Number(column) - 1 } : undefined;
+}
+
+/** Mark the row under the pointer, both of its parts, without drawing anything anew. */
+function hover(grid: HTMLElement, target: EventTarget | null): void {
+  const row = target instanceof Element ? target.closest(".body [data-row]")?.getAttribute("data-row") : undefined;
+  for (const marked of grid.querySelectorAll("[data-hovered]")) marked.removeAttribute("data-hovered");
+  if (!row) return;
+  for (const part of grid.querySelectorAll(`.body [data-row="${row}"]`)) part.setAttribute("data-hovered", "");
 }

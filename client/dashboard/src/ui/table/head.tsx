@@ -27,13 +27,16 @@ export function Head(props: Props) {
   const cell = (at: number) => (
     <HeadCell key={props.layout.columns[at]?.id} {...props} at={at} target={target} setTarget={setTarget} />
   );
+  const from = Math.max(span.from, pins);
   return (
     <div role="rowgroup" class="head" style={{ width: px(begins.at(-1) ?? 0) }}>
       <div role="row" aria-rowindex={1} data-row={-1}>
         <div class="pinned" role="presentation" style={{ width: px(begins[pins] ?? 0) }}>
           {range(0, pins).map(cell)}
         </div>
-        {range(Math.max(span.from, pins), span.to).map(cell)}
+        <div class="others" role="presentation" style={{ left: px(begins[from] ?? 0) }}>
+          {range(from, span.to).map(cell)}
+        </div>
       </div>
     </div>
   );
@@ -64,7 +67,7 @@ function HeadCell(props: CellProps) {
       title={column.hint}
       aria-colindex={props.at + 1}
       aria-sort={column.sorted ?? "none"}
-      style={{ left: px(props.layout.begins[props.at] ?? 0), width: px(column.width) }}
+      style={{ width: px(column.width) }}
       {...(column.isFixed ? {} : dragging(column, props))}
     >
       {column.isFixed ? props.fixed(column) : <Title column={column} {...props} />}

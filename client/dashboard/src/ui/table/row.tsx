@@ -1,4 +1,4 @@
-// One row: its pinned cells, which stay at the left, and of the others those in sight.
+// One row, or the part of it that is pinned: its cells in sight.
 
 import { Component, type ComponentChildren } from "preact";
 import type { GridColumn } from "./column";
@@ -18,7 +18,11 @@ export type CellOf = (row: number, column: GridColumn) => ComponentChildren;
 interface Props {
   readonly row: number;
   readonly top: number;
-  readonly layout: Layout;
+  readonly columns: readonly GridColumn[];
+  readonly begins: readonly number[];
+  /** The columns that it draws, from the first to the last, which is excluded. */
+  readonly from: number;
+  readonly to: number;
   /** The column of the active cell, if it is in this row. */
   readonly active: number;
   readonly activeId: string;
@@ -34,8 +38,7 @@ export class Row extends Component<Props> {
     return (Object.keys(next) as (keyof Props)[]).some((name) => now[name] !== next[name]);
   }
 
-  render({ row, top, layout, isSelected, look }: Props) {
-    const { pins, begins, span } = layout;
+  render({ row, top, begins, from, to, isSelected, look }: Props) {
     return (
       <div
         role="row"
@@ -43,19 +46,16 @@ export class Row extends Component<Props> {
         data-row={row}
         aria-rowindex={row + 2}
         aria-selected={isSelected}
-        style={{ top: px(top) }}
+        style={{ top: px(top), left: px(begins[from] ?? 0), width: px((begins[to] ?? 0) - (begins[from] ?? 0)) }}
       >
-        <div class="pinned" role="presentation" style={{ width: px(begins[pins] ?? 0) }}>
-          {range(0, pins).map((at) => this.cell(at))}
-        </div>
-        {range(Math.max(span.from, pins), span.to).map((at) => this.cell(at))}
+        {range(from, to).map((at) => this.cell(at))}
       </div>
     );
   }
 
   private cell(at: number) {
-    const { row, layout, active, activeId, cell } = this.props;
-    const column = layout.columns[at];
+    const { row, columns, active, activeId, cell } = this.props;
+    const column = columns[at];
     if (!column) return null;
     const isActive = at === active;
     return (
@@ -65,7 +65,7 @@ export class Row extends Component<Props> {
         id={isActive ? activeId : undefined}
         class={cellLook(column, isActive)}
         aria-colindex={at + 1}
-        style={{ left: px(layout.begins[at] ?? 0), width: px(column.width) }}
+        style={{ width: px(column.width) }}
       >
         {cell(row, column)}
       </div>

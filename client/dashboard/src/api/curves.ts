@@ -1,4 +1,21 @@
-// The reply of metrics/series in its form as bytes (infra/docs/curves.md), viewed without copying where that is possible.
+// The question for curves, and its reply in its form as bytes (infra/docs/curves.md), viewed without copying where that is possible.
+
+export type XAxis = "step" | "time" | "relative";
+
+export interface SeriesQuestion {
+  readonly runs: readonly string[];
+  readonly keys: readonly string[];
+  readonly x: XAxis;
+  readonly points: number;
+  readonly from?: number;
+  readonly to?: number;
+  /** What an earlier reply to the same question said: only what is new is answered. */
+  readonly since?: string;
+}
+
+/** Of one question. */
+export const MOST_RUNS = 100;
+export const MOST_KEYS = 50;
 
 /** Points and buckets alike: of a point, start is end, and min is max. In the order of their starts. */
 export interface Curve {

@@ -2,14 +2,13 @@ import { expect, test } from "vitest";
 import type { Run } from "../api/run";
 import { grouped, matching, metrics } from "./metrics";
 
-test("metrics are grouped by what stands before the slash, the system's last", () => {
-  const keys = ["system/cpu", "val/loss", "layer/10/norm", "layer/9/norm", "lr", "/odd", "train/loss"];
+test("metrics are grouped by what stands before the slash, what is alone first, the system's last", () => {
+  const keys = ["system/cpu", "val/loss", "layer/10/norm", "layer/9/norm", "lr", "/odd", "val/acc", "train/loss"];
 
   expect(grouped(keys)).toEqual([
-    { name: "", keys: ["/odd", "lr"] },
+    { name: "", keys: ["/odd", "lr", "train/loss"] },
     { name: "layer", keys: ["layer/9/norm", "layer/10/norm"] },
-    { name: "train", keys: ["train/loss"] },
-    { name: "val", keys: ["val/loss"] },
+    { name: "val", keys: ["val/acc", "val/loss"] },
     { name: "system", keys: ["system/cpu"] },
   ]);
 });

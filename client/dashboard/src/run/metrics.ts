@@ -27,11 +27,15 @@ export function metrics(run: Run): Metric[] {
   return found.sort((one, other) => byName(one.key, other.key));
 }
 
-/** The keys that contain a text, grouped; metrics without a group come first, the system's last. */
+/** The keys that contain a text, grouped. What is alone in its group comes first, with what has none; the system last. */
 export function grouped(keys: readonly string[], search = ""): Group[] {
+  const found = keys.filter(matching(search)).sort(byName);
+  const sizes = new Map<string, number>();
+  for (const key of found) sizes.set(groupOf(key), (sizes.get(groupOf(key)) ?? 0) + 1);
   const groups = new Map<string, string[]>();
-  for (const key of keys.filter(matching(search)).sort(byName)) {
-    const name = groupOf(key);
+  for (const key of found) {
+    const own = groupOf(key);
+    const name = own === SYSTEM || (sizes.get(own) ?? 0) > 1 ? own : "";
     groups.set(name, [...(groups.get(name) ?? []), key]);
   }
   return [...groups]

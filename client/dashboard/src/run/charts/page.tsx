@@ -1,5 +1,119 @@
+// The curves of a run: a chart for each metric, asked for when it comes into view, kept up to date while the run runs.
+
+import { useSignal } from "@preact/signals";
+import { useEffect, useMemo } from "preact/hooks";
 import type { Run } from "../../api/run";
+import { askSeries } from "../../api/series";
+import { route } from "../../app/location";
+import { SeriesStore } from "../../charts/data/store";
+import { Notice, Snippet } from "../../ui/notice";
+import { grouped, metrics, SYSTEM } from "../metrics";
+import { change } from "../query";
+import { continuing } from "../snippets";
+import { Bar } from "./bar";
+import { Alone, Card } from "./card";
+import { type Options, readOptions } from "./options";
+
+const AGAIN_MS = 3_000;
+const POINTS = 512;
+const MOST_CARDS = 60;
 
 export function Charts({ run }: { run: Run }) {
-  return <p class="hint">{run.data.metrics?.length ?? 0} metrics</p>;
+  const options = readOptions(route.value.query);
+  const store = useStore(run, options);
+  const all = metrics(run);
+  const lasts = new Map(all.map(({ key, last }) => [key, last]));
+  if (!all.length) {
+    return (
+      <Notice title="No metric was logged yet">
+        <p>Log one:</p>
+        <Snippet lines={continuing(location.origin, run.info.run_id)} />
+      </Notice>
+    );
+  }
+  const isLive = run.info.status === "RUNNING";
+  if (options.chart) {
+    if (!lasts.has(options.chart)) return <NoChart name={options.chart} />;
+    return <Alone key={options.chart} {...{ run, store, options, isLive }} metric={options.chart} />;
+  }
+  const keys = all.map(({ key }) => key);
+  const groups = grouped(keys, options.search);
+  return (
+    <>
+      <Bar options={options} hasSearch />
+      {groups.length === 0 && <p class="hint">No metric matches.</p>}
+      {groups.map(({ name, keys: members }) => (
+        <Group key={name} name={name} count={members.length} isOpen={name !== SYSTEM || options.search !== ""}>
+          {(most) =>
+            members
+              .slice(0, most)
+              .map((key) => <Card key={key} {...{ run, store, options, isLive }} metric={key} last={lasts.get(key)} />)
+          }
+        </Group>
+      ))}
+    </>
+  );
+}
+
+/** The curves of this run on one axis. When the axis changes, all is asked for anew. */
+function useStore(run: Run, { axis }: Options): SeriesStore {
+  const placed = useSignal(0);
+  const store = useMemo(
+    () => new SeriesStore(askSeries, [run.info.run_id], axis, POINTS, () => (placed.value += 1)),
+    [axis],
+  );
+  useEffect(() => () => store.stop(), [store]);
+  const isLive = run.info.status === "RUNNING";
+  useEffect(() => {
+    if (!isLive) return;
+    const timer = setInterval(() => {
+      if (document.visibilityState === "visible") void store.refresh();
+    }, AGAIN_MS);
+    return () => {
+      clearInterval(timer);
+      // The last points of a run that has ended.
+      void store.refresh();
+    };
+  }, [store, isLive]);
+  // Read, so that charts are shown when their metric has got its place.
+  placed.value;
+  return store;
+}
+
+interface GroupProps {
+  readonly name: string;
+  readonly count: number;
+  readonly isOpen: boolean;
+  readonly children: (most: number) => preact.JSX.Element[];
+}
+
+function Group({ name, count, isOpen, children }: GroupProps) {
+  const most = useSignal(MOST_CARDS);
+  const opened = useSignal(isOpen);
+  return (
+    <details class="chart-group" open={opened.value} onToggle={(event) => (opened.value = event.currentTarget.open)}>
+      <summary>
+        {name || "Metrics"} <span class="count">{count}</span>
+      </summary>
+      {opened.value && <div class="chart-grid">{children(most.value)}</div>}
+      {opened.value && count > most.value && (
+        <button type="button" class="more" onClick={() => (most.value += MOST_CARDS)}>
+          Show more of {count}
+        </button>
+      )}
+    </details>
+  );
+}
+
+function NoChart({ name }: { name: string }) {
+  return (
+    <Notice title="There is no such metric">
+      <p>
+        The run has no <code>{name}</code>.{" "}
+        <button type="button" onClick={() => change({ chart: "", from: "", to: "" })}>
+          Show all charts
+        </button>
+      </p>
+    </Notice>
+  );
 }

@@ -1,0 +1,256 @@
+// One chart on a canvas. uPlot has the axes, the cursor and the dragging; the lines are ours, as each has its own x.
+
+import type uPlot from "uplot";
+import type { XAxis } from "../api/curves";
+import { colours } from "./colours";
+import { type Colours, MOST_BANDS } from "./shape/svg";
+import { ticks, tickText } from "./shape/ticks";
+import { type Frame, scale, traceBand, traceLine } from "./shape/trace";
+import type { Line, Looks, Range } from "./shape/view";
+
+export interface Shown {
+  readonly lines: readonly Line[];
+  readonly range: Range;
+  readonly spread: Range;
+  /** The line that stands out. */
+  readonly marked: string | undefined;
+}
+
+export interface Events {
+  readonly onZoom: (range: Range | undefined) => void;
+  /** By a part of what is seen. */
+  readonly onPan: (by: number) => void;
+  readonly onWheel: (factor: number, around: number) => void;
+  /** Where the cursor is, on the axes and in pixels; undefined where it left. */
+  readonly onCursor: (at: { place: number; value: number; left: number; top: number } | undefined) => void;
+}
+
+export interface Setting {
+  readonly axis: XAxis;
+  readonly looks: Looks;
+  readonly width: number;
+  readonly height: number;
+  readonly events: Events;
+}
+
+const FAINT = 0.25;
+const BAND = 0.22;
+const AXIS_WIDTH = 62;
+const AXIS_HEIGHT = 26;
+
+export class Plot {
+  private readonly chart: uPlot;
+
+  constructor(
+    UPlot: typeof uPlot,
+    root: HTMLElement,
+    private readonly setting: Setting,
+    private shown: Shown,
+  ) {
+    this.chart = new UPlot(this.options(), this.data(), root);
+  }
+
+  show(shown: Shown): void {
+    const { range, spread } = this.shown;
+    this.shown = shown;
+    if (same(range, shown.range) && same(spread, shown.spread)) this.chart.redraw(false);
+    else this.chart.setData(this.data(), true);
+  }
+
+  /** Draw anew, as with other colours. */
+  redraw(): void {
+    this.chart.redraw(false, true);
+  }
+
+  resize(width: number, height: number): void {
+    this.chart.setSize({ width, height });
+  }
+
+  destroy(): void {
+    this.chart.destroy();
+  }
+
+  /** Two points, so that the axes follow what is seen. */
+  private data(): uPlot.AlignedData {
+    const { range, spread } = this.shown;
+    return [
+      [range.from, range.to],
+      [spread.from, spread.to],
+    ];
+  }
+
+  private options(): uPlot.Options {
+    const { axis, looks, width, height } = this.setting;
+    return {
+      ...{ width, height, ms: 1 as const, legend: { show: false }, padding: [8, 12, 0, 0] as uPlot.Padding },
+      scales: {
+        x: { time: false, distr: looks.isLogX ? 3 : 1, range: () => pair(this.shown.range) },
+        y: { distr: looks.isLogY ? 3 : 1, range: () => pair(this.shown.spread) },
+      },
+      series: [{}, { paths: () => null, points: { show: false } }],
+      axes: [
+        { ...this.axis(axis, looks.isLogX), size: AXIS_HEIGHT },
+        { ...this.axis("value", looks.isLogY), size: AXIS_WIDTH },
+      ],
+      cursor: this.cursor(),
+      hooks: {
+        draw: [(chart) => this.draw(chart)],
+        setCursor: [(chart) => this.tellCursor(chart)],
+        setSelect: [(chart) => this.tellSelected(chart)],
+        ready: [(chart) => this.listen(chart)],
+      },
+    };
+  }
+
+  private axis(axis: XAxis | "value", isLog: boolean): uPlot.Axis {
+    const apart = axis === "value" ? 36 : 90;
+    return {
+      stroke: () => colours().quiet,
+      font: "11px system-ui, sans-serif",
+      grid: { stroke: () => colours().grid, width: 1 },
+      ticks: { show: false },
+      gap: 4,
+      splits: (chart, _, from, to) => {
+        const length = (axis === "value" ? chart.bbox.height : chart.bbox.width) / devicePixelRatio;
+        return ticks(axis, from, to, Math.max(2, Math.floor(length / apart)), isLog);
+      },
+      filter: (_, splits) => splits,
+      values: (_, splits) => splits.map((at) => tickText(axis, at, (splits[1] ?? 0) - (splits[0] ?? 0))),
+    };
+  }
+
+  private cursor(): uPlot.Cursor {
+    const { onZoom, onPan } = this.setting.events;
+    return {
+      drag: { x: true, y: false, setScale: false },
+      points: { show: false },
+      y: false,
+      bind: {
+        dblclick: () => () => {
+          onZoom(undefined);
+          return null;
+        },
+        mousedown: (chart, _, handle) => (event: MouseEvent) => {
+          if (event.shiftKey) pan(event, chart.over.clientWidth, onPan);
+          else handle(event);
+          return null;
+        },
+      },
+    };
+  }
+
+  private listen(chart: uPlot): void {
+    const { onWheel, onPan } = this.setting.events;
+    chart.over.addEventListener(
+      "wheel",
+      (event) => {
+        // A wheel alone scrolls the page.
+        if (!event.ctrlKey && !event.metaKey && !event.shiftKey) return;
+        event.preventDefault();
+        const box = chart.over.getBoundingClientRect();
+        if (event.shiftKey) onPan((event.deltaY || event.deltaX) / 1_000);
+        else onWheel(event.deltaY > 0 ? 1.25 : 0.8, (event.clientX - box.left) / box.width);
+      },
+      { passive: false },
+    );
+  }
+
+  private tellCursor(chart: uPlot): void {
+    const { left = -1, top = -1 } = chart.cursor;
+    if (left < 0) {
+      this.setting.events.onCursor(undefined);
+      return;
+    }
+    const at = { place: chart.posToVal(left, "x"), value: chart.posToVal(top, "y") };
+    this.setting.events.onCursor({ ...at, left: left + chart.over.offsetLeft, top: top + chart.over.offsetTop });
+  }
+
+  private tellSelected(chart: uPlot): void {
+    const { left, width } = chart.select;
+    if (width < 4) return;
+    const range = { from: chart.posToVal(left, "x"), to: chart.posToVal(left + width, "x") };
+    chart.setSelect({ left: 0, top: 0, width: 0, height: 0 }, false);
+    this.setting.events.onZoom(range);
+  }
+
+  private draw(chart: uPlot): void {
+    const { ctx, bbox } = chart;
+    const { range, spread, lines, marked } = this.shown;
+    const { isLogX, isLogY } = this.setting.looks;
+    const toX = scale(range, bbox.left, bbox.left + bbox.width, isLogX);
+    const toY = scale(spread, bbox.top + bbox.height, bbox.top, isLogY);
+    ctx.save();
+    ctx.beginPath();
+    ctx.rect(bbox.left, bbox.top, bbox.width, bbox.height);
+    ctx.clip();
+    ctx.lineCap = ctx.lineJoin = "round";
+    const pen: Pen = { ctx, frame: { range, toX, toY }, palette: colours() };
+    const hasBands = lines.length <= MOST_BANDS;
+    for (const line of lines) drawBehind(pen, line, hasBands, marked);
+    for (const line of lines) if (line.id !== marked) drawLine(pen, line, marked === undefined ? 1 : FAINT, 1.5);
+    for (const line of lines) if (line.id === marked) drawLine(pen, line, 1, 2.5);
+    ctx.restore();
+  }
+}
+
+interface Pen {
+  readonly ctx: CanvasRenderingContext2D;
+  readonly frame: Frame;
+  readonly palette: Colours;
+}
+
+function colourOf({ palette }: Pen, { colour }: Line): string {
+  return palette.lines[colour % palette.lines.length] ?? palette.text;
+}
+
+/** The raw line behind a smoothed one, or the band of buckets. */
+function drawBehind(pen: Pen, line: Line, hasBands: boolean, marked: string | undefined): void {
+  const { ctx, frame } = pen;
+  const path = new Path2D();
+  const strength = marked === undefined || marked === line.id ? 1 : FAINT;
+  if (line.isSmoothed) {
+    if (!hasBands && marked !== line.id) return;
+    traceLine(path, line, line.curve.last, frame);
+    ctx.globalAlpha = FAINT * strength;
+    ctx.strokeStyle = colourOf(pen, line);
+    ctx.lineWidth = devicePixelRatio;
+    ctx.stroke(path);
+  } else if (!line.curve.exact && (hasBands || marked === line.id)) {
+    traceBand(path, line, frame);
+    ctx.globalAlpha = BAND * strength;
+    ctx.fillStyle = colourOf(pen, line);
+    ctx.fill(path);
+  }
+}
+
+function drawLine(pen: Pen, line: Line, alpha: number, width: number): void {
+  const { ctx, frame } = pen;
+  const path = new Path2D();
+  traceLine(path, line, line.values, frame);
+  ctx.globalAlpha = alpha;
+  ctx.strokeStyle = colourOf(pen, line);
+  ctx.lineWidth = width * devicePixelRatio;
+  ctx.stroke(path);
+}
+
+function pan(start: MouseEvent, width: number, onPan: (by: number) => void): void {
+  let last = start.clientX;
+  const move = (event: MouseEvent) => {
+    onPan((last - event.clientX) / width);
+    last = event.clientX;
+  };
+  const end = () => {
+    document.removeEventListener("mousemove", move);
+    document.removeEventListener("mouseup", end);
+  };
+  document.addEventListener("mousemove", move);
+  document.addEventListener("mouseup", end);
+}
+
+function pair({ from, to }: Range): [number, number] {
+  return [from, to];
+}
+
+function same(one: Range, other: Range): boolean {
+  return one.from === other.from && one.to === other.to;
+}

@@ -15,14 +15,17 @@ interface Props {
   readonly title: string;
   readonly fields: readonly Field[];
   readonly now: Field | undefined;
+  /** What the choice of no field is called, where one need not be chosen. */
+  readonly none?: string;
   readonly onChoose: (column: string) => void;
 }
 
-export function FieldChoice({ title, fields, now, onChoose }: Props) {
+export function FieldChoice({ title, fields, now, none, onChoose }: Props) {
   return (
     <label class="check">
       {title}
-      <select value={now?.column} onChange={(event) => onChoose(event.currentTarget.value)}>
+      <select value={now?.column ?? ""} onChange={(event) => onChoose(event.currentTarget.value)}>
+        {none && <option value="">{none}</option>}
         {GROUPS.map(([kind, name]) => {
           const among = fields.filter((field) => field.kind === kind);
           return among.length ? (

@@ -11,6 +11,7 @@ import { View } from "./views";
 
 const TABS = [
   ["differences", "Differences"],
+  ["curves", "Curves"],
   ["scatter", "Scatter"],
   ["parallel", "Parallel"],
   ["boxes", "Boxes"],

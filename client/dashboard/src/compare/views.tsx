@@ -3,6 +3,7 @@
 import { chooseInQuery, route } from "../app/location";
 import { Notice } from "../ui/notice";
 import { FieldChoice, LogChoice } from "./choices";
+import { Curves } from "./curves";
 import { type Axis, axisOf } from "./data/axes";
 import { differs, type Field, isNumeric, ordered } from "./data/fields";
 import type { Compared } from "./data/table";
@@ -22,6 +23,7 @@ interface Props {
 }
 
 export function View({ tab, ...props }: Props & { tab: string }) {
+  if (tab === "curves") return <Curves compared={props.compared} />;
   const views = { scatter: ScatterView, parallel: ParallelView, boxes: BoxesView, contour: ContourView };
   const Shown = views[tab as keyof typeof views];
   return Shown ? <Shown {...props} /> : <Differences compared={props.compared} />;

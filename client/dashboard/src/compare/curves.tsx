@@ -1,0 +1,126 @@
+// The curves of the compared runs over each other: a line a run, or a line and a band for each group of runs.
+
+import { useSignal } from "@preact/signals";
+import { useCallback, useEffect, useMemo, useState } from "preact/hooks";
+import type { Curve } from "../api/curves";
+import { told } from "../api/failures";
+import { askSeries } from "../api/series";
+import { chooseInQuery, route } from "../app/location";
+import { SeriesStore } from "../charts/data/store";
+import { LineChart } from "../charts/line-chart";
+import type { Range } from "../charts/shape/view";
+import { Bar } from "../run/charts/bar";
+import { type Options, readOptions } from "../run/charts/options";
+import { Notice } from "../ui/notice";
+import { FieldChoice } from "./choices";
+import { differs, type Field, ordered } from "./data/fields";
+import { type Labels, labelsOf } from "./data/lines";
+import type { Compared } from "./data/table";
+
+const POINTS = 256;
+const AGAIN_MS = 5_000;
+const MOST_AT_FIRST = 6;
+const MORE = 12;
+const HEIGHT = 260;
+
+export function Curves({ compared }: { compared: Compared }) {
+  const options = readOptions(route.value.query);
+  const groups = ordered(compared.fields.filter(differs)).filter(({ kind }) => kind === "params" || kind === "tags");
+  const wanted = route.value.query.get("by");
+  const by = groups.find(({ column }) => column === wanted);
+  const labels = useMemo(() => labelsOf(compared, by), [compared, by]);
+  const store = useStore(compared, options);
+  const most = useSignal(MOST_AT_FIRST);
+  const metrics = compared.fields.filter(({ kind }) => kind === "metrics").map(({ key }) => key);
+  const shown = metrics.filter((key) => key.toLowerCase().includes(options.search.toLowerCase()));
+  if (metrics.length === 0) return <Notice title="These runs have no metric" />;
+  return (
+    <>
+      <Bar options={options} hasSearch />
+      <div class="bar">
+        <FieldChoice
+          title="Group by"
+          none="no group"
+          fields={groups}
+          now={by}
+          onChoose={(to) => chooseInQuery("by", to)}
+        />
+      </div>
+      <div class="chart-grid wide">
+        {shown.slice(0, most.value).map((metric) => (
+          <Card key={metric} metric={metric} store={store} options={options} labels={labels} />
+        ))}
+      </div>
+      {shown.length > most.value && (
+        <button type="button" class="more" onClick={() => (most.value += MORE)}>
+          Show more of {shown.length}
+        </button>
+      )}
+    </>
+  );
+}
+
+/** The curves of these runs, kept up to date while one of them runs. */
+function useStore(compared: Compared, { axis }: Options): SeriesStore {
+  const placed = useSignal(0);
+  const store = useMemo(
+    () => new SeriesStore(askSeries, compared.ids, axis, POINTS, () => (placed.value += 1)),
+    [compared.ids, axis],
+  );
+  const isLive = isRunning(compared.fields);
+  useEffect(() => () => store.stop(), [store]);
+  useEffect(() => {
+    if (!isLive) return;
+    const timer = setInterval(() => {
+      if (document.visibilityState === "visible") void store.refresh();
+    }, AGAIN_MS);
+    return () => clearInterval(timer);
+  }, [store, isLive]);
+  // Read, so that charts are shown when their metric has got its place.
+  placed.value;
+  return store;
+}
+
+function isRunning(fields: readonly Field[]): boolean {
+  return fields.some(({ column, values }) => column === "attributes.status" && values.includes("RUNNING"));
+}
+
+interface CardProps {
+  readonly metric: string;
+  readonly store: SeriesStore;
+  readonly options: Options;
+  readonly labels: Labels;
+}
+
+function Card({ metric, store, options, labels }: CardProps) {
+  const [range, setRange] = useState<Range | undefined>(undefined);
+  useEffect(() => setRange(undefined), [options.axis, options.looks.isLogX]);
+  useEffect(() => store.look(metric), [store, metric]);
+  const detail = useCallback((seen: Range) => store.zoomed(metric, seen.from, seen.to), [store, metric]);
+  const labelled = useCallback((curves: ReadonlyMap<string, Curve>) => labels(curves, POINTS), [labels]);
+  const shown = store.shown(metric);
+  return (
+    <section class="chart-card">
+      <h3>{metric}</h3>
+      {shown.failure && !shown.curves.size ? (
+        <p class="failure" role="alert">
+          {told(shown.failure)}
+        </p>
+      ) : shown.isAnswered ? (
+        <LineChart
+          title={metric}
+          axis={options.axis}
+          looks={options.looks}
+          height={HEIGHT}
+          curves={shown.curves}
+          labelled={labelled}
+          range={range}
+          onRange={setRange}
+          detail={detail}
+        />
+      ) : (
+        <div style={{ height: `${HEIGHT}px` }} aria-busy="true" />
+      )}
+    </section>
+  );
+}

@@ -13,7 +13,7 @@ import pytest
 
 import cumulog
 from cumulog._delivery.sync import sync
-from cumulog._record import beginning, code, collecting, git, recording, started
+from cumulog._record import beginning, code, collecting, git, programs, recording, started
 from cumulog._record.wanted import Wanted
 from tests.unit.client.fake_server import World
 
@@ -309,6 +309,14 @@ def test_lines_in_the_working_directory_are_no_part_of_the_code(folder: Path) ->
     facts = told(begun(folder)._replace(journals=[str(folder / "journal")]))
 
     assert facts["git"]["untracked"] == ["a.py"]
+
+
+def test_a_program_that_says_too_much_is_ended_before_it_fills_the_disk() -> None:
+    assert programs.asked(["yes"], 60) == (b"", "it says more than 64 MB")
+
+
+def test_a_program_that_takes_too_long_is_ended() -> None:
+    assert programs.asked(["sleep", "50"], 0.01) == (b"", "it took longer than 0.01 seconds")
 
 
 def test_a_notebook_is_told_by_its_name(folder: Path) -> None:

@@ -5,11 +5,13 @@ import os
 import signal
 import subprocess
 import tempfile
+import time
 from typing import IO, NamedTuple
 
 from cumulog._http.forks import importing
 
 MOST_BYTES = 64 << 20
+_LAP_SECONDS = 0.2
 # Of a repository that a hook or another tool is at work in, or of its taste.
 _OTHERS = ("GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_PREFIX", "GIT_EXTERNAL_DIFF", "GIT_DIFF_OPTS")
 _QUIET = {"GIT_OPTIONAL_LOCKS": "0", "GIT_TERMINAL_PROMPT": "0", "LC_ALL": "C"}
@@ -37,16 +39,29 @@ def asked(command: list[str], seconds: float, given: bytes = b"") -> Answer:
             process = begun(command, env, (source, output, errors))
         except OSError as error:
             return Answer(b"", f"{command[0]}: {error.strerror or error}")
-        try:
-            process.wait(seconds)
-        except subprocess.TimeoutExpired:
-            end(process)
-            return Answer(b"", f"it took longer than {seconds:g} seconds")
+        if why := _waited(process, output, seconds):
+            return Answer(b"", why)
         if process.returncode:
             return Answer(b"", last_line(errors) or f"it ended with {process.returncode}")
         output.seek(0)
-        told = output.read(MOST_BYTES + 1)
-        return Answer(told, "") if len(told) <= MOST_BYTES else Answer(b"", f"it says more than {MOST_BYTES >> 20} MB")
+        return Answer(output.read(), "")
+
+
+def _waited(process: "subprocess.Popen[bytes]", output: IO[bytes], seconds: float) -> str:
+    """Wait for the end of a program. Why it was ended before; empty if it ended by itself, and said not too much."""
+    deadline = time.monotonic() + seconds
+    while True:
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            process.wait(_LAP_SECONDS)
+        # Else the changes of a large file would fill the disk for temporary ones.
+        if os.fstat(output.fileno()).st_size > MOST_BYTES:
+            end(process)
+            return f"it says more than {MOST_BYTES >> 20} MB"
+        if process.returncode is not None:
+            return ""
+        if time.monotonic() >= deadline:
+            end(process)
+            return f"it took longer than {seconds:g} seconds"
 
 
 def begun(

@@ -5,6 +5,7 @@ import { type Experiment, getExperiment, restoreExperiment } from "../api/experi
 import { ApiError } from "../api/failures";
 import { Resource } from "../api/resource";
 import { Failure, Notice } from "../ui/notice";
+import { ViewsMenu } from "../views/menu";
 import { Header } from "./header";
 import { RunsTable } from "./runs";
 
@@ -22,6 +23,7 @@ export function RunsPage({ experimentId }: { experimentId: string }) {
   return (
     <div class="fills">
       {answer ? <Header experiment={answer} /> : <header class="experiment" />}
+      <ViewsMenu experimentId={experimentId} />
       <RunsTable key={experimentId} experimentId={experimentId} experiment={answer} />
     </div>
   );

@@ -6,6 +6,7 @@ import type { Experiment } from "../api/experiments";
 import { replaceQuery, route } from "../app/location";
 import type { GridColumn } from "../ui/table/column";
 import { Grid } from "../ui/table/grid";
+import { withViewOf } from "../views/state";
 import { CHECKBOX, cellsOf } from "./cells";
 import { columnOf, orderOf } from "./columns/column";
 import { type Placed, placed } from "./columns/shown";
@@ -32,7 +33,8 @@ export function RunsTable({ experimentId }: Props) {
   useAsking(runs, view);
   useEffect(() => runs.watch(), [runs]);
 
-  const change = (changed: Partial<View>) => replaceQuery(formatView({ ...view, ...changed }));
+  const change = (changed: Partial<View>) =>
+    replaceQuery(withViewOf(route.peek().query, formatView({ ...view, ...changed })));
   const shown = view.columns ?? runs.defaults.value ?? FIRST;
   const columns = useMemo(() => placed(shown, innerWidth < 600), [shown]);
   const lines = useMemo(() => linesOf(table, view, open.value), [table, view.group, open.value]);

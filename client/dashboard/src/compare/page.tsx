@@ -16,6 +16,7 @@ const TABS = [
   ["parallel", "Parallel"],
   ["boxes", "Boxes"],
   ["contour", "Contour"],
+  ["images", "Images"],
 ] as const;
 
 export function Compare({ experimentId }: { experimentId: string }) {
@@ -45,6 +46,7 @@ export function Compare({ experimentId }: { experimentId: string }) {
       <Tabs tab={tab} />
       <View
         tab={tab}
+        experimentId={experimentId}
         compared={answer}
         hrefOf={(run) => formatRoute(["experiments", experimentId, "runs", answer.ids[run] ?? ""])}
       />

@@ -12,6 +12,7 @@ import { Boxes } from "./drawings/boxes";
 import { Contour } from "./drawings/contour";
 import { Parallel } from "./drawings/parallel";
 import { Scatter } from "./drawings/scatter";
+import { Images } from "./images";
 
 // More axes beside each other cannot be told apart.
 const MOST_AXES = 8;
@@ -19,11 +20,13 @@ const METRICS_AT_FIRST = 2;
 
 interface Props {
   readonly compared: Compared;
+  readonly experimentId: string;
   readonly hrefOf: (run: number) => string;
 }
 
 export function View({ tab, ...props }: Props & { tab: string }) {
   if (tab === "curves") return <Curves compared={props.compared} />;
+  if (tab === "images") return <Images {...props} />;
   const views = { scatter: ScatterView, parallel: ParallelView, boxes: BoxesView, contour: ContourView };
   const Shown = views[tab as keyof typeof views];
   return Shown ? <Shown {...props} /> : <Differences compared={props.compared} />;

@@ -1,6 +1,15 @@
 import { expect, test } from "vitest";
 import { formatRoute, parseRoute } from "./route";
 
+test("a query reads well, and is the same when it is read again", () => {
+  const query = new URLSearchParams({ columns: "name!~240,m.val/loss@min", filter: "a = 'x' & b+c #1 100% %2C `d`" });
+
+  const hash = formatRoute(["experiments"], query);
+
+  expect(hash).toContain("columns=name!~240,m.val/loss@min&filter=a+=+%27x%27");
+  expect([...parseRoute(hash).query]).toEqual([...query]);
+});
+
 test("a route is its path and its query", () => {
   const route = parseRoute("#/experiments/7/runs?filter=a%20%3D%201&column=x&column=y");
 

@@ -13,8 +13,13 @@ export function parseRoute(hash: string): Route {
 }
 
 export function formatRoute(path: readonly string[], query?: URLSearchParams): string {
-  const text = query?.toString();
+  const text = readable(query?.toString() ?? "");
   return `#/${path.map(encodeURIComponent).join("/")}${text ? `?${text}` : ""}`;
+}
+
+/** A query without the codes of signs that may stand behind a # as they are. */
+function readable(query: string): string {
+  return query.replace(/%(2F|2C|3A|3B|40|21|24|28|29|3D|7E|3F)/g, decodeURIComponent);
 }
 
 function splitOnce(text: string, mark: string): [string, string] {

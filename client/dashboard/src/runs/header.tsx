@@ -13,7 +13,7 @@ export function Header({ experiment }: { experiment: Experiment }) {
   const others = tags.filter(({ key }) => !key.startsWith("mlflow."));
   return (
     <header class="experiment">
-      <h1>
+      <h1 title={experiment.name}>
         <Path name={experiment.name} />
       </h1>
       <span class="quiet" title={`Created ${moment(experiment.creation_time)}. ${experiment.artifact_location}`}>

@@ -34,6 +34,7 @@ export class Runs {
 
   private question: Question | undefined;
   private wanted: readonly string[] | undefined;
+  private besides: readonly string[] = [];
   private pages: Page[] = [];
   private tokens: string[] = [];
   private abort = new AbortController();
@@ -42,9 +43,10 @@ export class Runs {
 
   constructor(readonly experimentId: string) {}
 
-  /** Show the answer to a question with these columns, or those that suit it if none are given. */
-  show(question: Question, columns: readonly string[] | undefined): void {
+  /** Show the answer to a question with these columns, or those that suit it if none are given, and some more. */
+  show(question: Question, columns: readonly string[] | undefined, more: readonly string[]): void {
     this.wanted = columns;
+    this.besides = more;
     if (JSON.stringify(question) !== JSON.stringify(this.question)) {
       this.question = question;
       this.begin();
@@ -146,7 +148,7 @@ export class Runs {
   private needs(): readonly string[] {
     const names = this.names.peek();
     const parents = names?.tags.some(({ key }) => `tags.${key}` === PARENT) ? [PARENT] : [];
-    return [...ALWAYS, ...parents, ...(this.wanted ?? (names ? candidates(names) : []))];
+    return [...ALWAYS, ...parents, ...(this.wanted ?? (names ? candidates(names) : [])), ...this.besides];
   }
 
   private async fresh(page: Page, token: string): Promise<Page> {

@@ -21,7 +21,7 @@ export interface View {
   readonly order: Order | undefined;
   /** Undefined while the reader has chosen none. */
   readonly columns: readonly Shown[] | undefined;
-  /** `parent`, `none`, or the id of a column; empty for what suits the runs. */
+  /** The id of a column, or `none`; empty for runs under their parents. */
   readonly group: string;
   readonly statistic: Statistic;
   readonly view: ViewType;
@@ -62,7 +62,7 @@ function parseOrder(text: string): Order | undefined {
 }
 
 function parseGroup(text: string): string {
-  return text === "parent" || text === "none" || columnOf(text) ? text : "";
+  return text === "none" || columnOf(text) ? text : "";
 }
 
 function parseColumns(text: string | null): readonly Shown[] | undefined {

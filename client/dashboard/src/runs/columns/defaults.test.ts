@@ -31,6 +31,18 @@ test("without runs there are the attributes and the metrics", () => {
   ]);
 });
 
+test("losses and scores come first, and those of validation before others", () => {
+  const metrics = counted(["grad_norm", "train/loss", "lr", "val/loss", "test_acc"]);
+
+  expect(candidates({ ...NAMES, metrics, params: [] })).toEqual([
+    "metrics.val/loss",
+    "metrics.test_acc",
+    "metrics.train/loss",
+    "metrics.grad_norm",
+    "metrics.lr",
+  ]);
+});
+
 test("few columns are asked for, however many there are", () => {
   const many = Array.from({ length: 2_000 }, (_, at) => `k${at}`);
 

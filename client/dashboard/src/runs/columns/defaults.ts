@@ -30,13 +30,17 @@ export function defaults(names: ColumnNames, table: Table): readonly Shown[] {
   ];
 }
 
-/** The most frequent metrics; what the machine does comes behind what the training does. */
+/** The metrics that people look at first: of validation before of training, losses and scores before the rest. */
 function metrics(names: ColumnNames): readonly CountedName[] {
-  const isSystem = ({ key }: CountedName) => key.startsWith("system/");
-  return [...names.metrics.filter((name) => !isSystem(name)), ...names.metrics.filter(isSystem)].slice(
-    0,
-    METRICS_ASKED,
-  );
+  const ranked = names.metrics.map((name) => ({ name, rank: rankOf(name.key.toLowerCase()) }));
+  ranked.sort((one, other) => one.rank - other.rank);
+  return ranked.slice(0, METRICS_ASKED).map(({ name }) => name);
+}
+
+function rankOf(key: string): number {
+  if (key.startsWith("system/")) return 4;
+  const isHeldBack = /^(val|valid|test|eval)|[_/.](val|valid|test|eval)([_/.]|$)/.test(key);
+  return (/loss|acc|auc|f1|score|error|rmse|mae|reward|perplexity/.test(key) ? 0 : 2) + (isHeldBack ? 0 : 1);
 }
 
 function differs(values: readonly Cell[]): boolean {

@@ -1,12 +1,12 @@
 import { expect, test } from "vitest";
 import type { Shown } from "../view";
-import { added, adjusted, hidden, nudged, placed, put } from "./shown";
+import { added, adjusted, hidden, nudged, pinnedFirst, placed, put, usual } from "./shown";
 
 const SHOWN: readonly Shown[] = [{ id: "name", isPinned: true }, { id: "status" }, { id: "m.loss", width: 90 }];
 const ids = (shown: readonly Shown[]) => shown.map((each) => (each.isPinned ? `${each.id}!` : each.id));
 
 test("pinned columns come first, unknown ones not at all", () => {
-  const found = placed([{ id: "status" }, { id: "nothing" }, { id: "p.lr", isPinned: true }], false);
+  const found = placed(pinnedFirst([{ id: "status" }, { id: "nothing" }, { id: "p.lr", isPinned: true }]), false);
 
   expect(found.map(({ id }) => id)).toEqual(["p.lr", "status"]);
 });
@@ -34,6 +34,11 @@ test("columns are hidden and added, once each", () => {
   expect(ids(hidden(SHOWN, "status"))).toEqual(["name!", "m.loss"]);
   expect(ids(added(SHOWN, "p.lr"))).toEqual(["name!", "status", "m.loss", "p.lr"]);
   expect(added(SHOWN, "status")).toBe(SHOWN);
+});
+
+test("a column gets its usual width back", () => {
+  expect(usual(SHOWN, "m.loss")[2]).toEqual({ id: "m.loss" });
+  expect(usual(SHOWN, "name")[0]).toEqual({ id: "name", isPinned: true });
 });
 
 test("what is changed of a column leaves the rest of it", () => {

@@ -13,13 +13,16 @@ const NARROW_NAME = 140;
 const LETTER = 7.5;
 const AROUND = 34;
 
-/** The columns that the ids name, the pinned ones first. */
+export function pinnedFirst(shown: readonly Shown[]): readonly Shown[] {
+  return [...shown.filter((each) => each.isPinned), ...shown.filter((each) => !each.isPinned)];
+}
+
+/** The columns that the ids name, and how wide they are. */
 export function placed(shown: readonly Shown[], isNarrow: boolean): readonly Placed[] {
-  const known = shown.flatMap((each) => {
+  return shown.flatMap((each) => {
     const column = columnOf(each.id);
     return column ? [{ ...each, column, width: each.width ?? usualWidth(column, isNarrow) }] : [];
   });
-  return [...known.filter((each) => each.isPinned), ...known.filter((each) => !each.isPinned)];
 }
 
 function usualWidth({ id, title }: Column, isNarrow: boolean): number {
@@ -56,6 +59,11 @@ export function hidden(shown: readonly Shown[], id: string): readonly Shown[] {
 
 export function added(shown: readonly Shown[], id: string): readonly Shown[] {
   return shown.some((each) => each.id === id) ? shown : [...shown, { id }];
+}
+
+/** A column as wide as its title wants. */
+export function usual(shown: readonly Shown[], id: string): readonly Shown[] {
+  return shown.map((each) => (each.id === id ? { id, ...(each.isPinned ? { isPinned: true } : {}) } : each));
 }
 
 /** Another width, pinned or not, or another part of the same metric. */

@@ -6,6 +6,8 @@ import type { Table } from "../rows/table";
 import type { Column } from "./column";
 import type { Field } from "./csv";
 
+const MOST_DIGITS = 9;
+const NUMBER = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;
 const STATUS: Readonly<Record<string, string>> = {
   RUNNING: "Running",
   SCHEDULED: "Scheduled",
@@ -31,7 +33,12 @@ export function textOf(table: Table, column: Column, run: number, now: number): 
   if (column.id === "status") return STATUS[value] ?? String(value);
   if (column.id === "duration") return duration(Number(value));
   if (column.id === "start" || column.id === "end") return ago(Number(value), now);
-  return String(value);
+  return paramText(String(value));
+}
+
+/** A text as it is, but a long number in five digits, so that numbers can be compared at a glance. */
+function paramText(text: string): string {
+  return text.length > MOST_DIGITS && NUMBER.test(text) ? number(Number(text)) : text;
 }
 
 export function metricText(column: Column, value: number): string {
@@ -53,6 +60,25 @@ export function fieldOf(table: Table, column: Column, run: number, now: number):
   if (column.id === "duration") return Number(value) / 1000;
   const isMoment = column.id === "start" || column.id === "end" || column.part === "timestamp";
   return isMoment ? new Date(Number(value)).toISOString() : value;
+}
+
+/** The lines of a CSV: the names of the columns, and the values of some runs. */
+export function sheetOfTexts(
+  table: Table,
+  columns: readonly Column[],
+  runs: readonly number[],
+  now: number,
+): readonly (readonly Field[])[] {
+  const names = columns.map((column) => (column.kind === "attribute" ? column.id : (column.needs[0] ?? "")));
+  return [names, ...runs.map((run) => columns.map((column) => fieldOf(table, column, run, now)))];
+}
+
+/** Whether all values of a column are numbers, so that they stand at the right. */
+export function isNumeric(table: Table, column: Column): boolean {
+  const values = table.values.get(column.needs[0] ?? "") ?? [];
+  return (
+    values.some((value) => value !== null) && values.every((value) => value === null || NUMBER.test(String(value)))
+  );
 }
 
 function raw(table: Table, column: Column, run: number, now: number): Cell {

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { Cell } from "../../api/columns";
-import { flat, grouped, hasNested, type Line, nested } from "./lines";
+import { flat, foldable, grouped, hasNested, type Line, nested } from "./lines";
 import { tableOf } from "./table";
 
 function table(ids: readonly string[], name: string, values: readonly Cell[]) {
@@ -23,6 +23,13 @@ test("a parent hides its runs until it is open", () => {
   expect(drawn(nested(runs, new Set()))).toEqual(["b"]);
   expect(drawn(nested(runs, new Set(["b"])))).toEqual(["b", "-a", "-c"]);
   expect(drawn(nested(runs, new Set(["b", "c"])))).toEqual(["b", "-a", "-c", "--d"]);
+});
+
+test("parents can be open, and groups", () => {
+  const runs = family(["b", null, "b", "c"]);
+
+  expect(foldable(nested(runs, new Set(["b"])))).toEqual(["b", "c"]);
+  expect(foldable(flat(runs))).toEqual([]);
 });
 
 test("a run whose parent is elsewhere stands by itself", () => {

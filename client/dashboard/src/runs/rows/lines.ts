@@ -78,6 +78,11 @@ export function grouped(table: Table, name: string, open: ReadonlySet<string>): 
   });
 }
 
+/** The lines that can be open. */
+export function foldable(lines: readonly Line[]): readonly string[] {
+  return lines.filter((each) => each.kind === "group" || each.members.length > 0).map(({ key }) => key);
+}
+
 export function groupKey(value: Cell): string {
   return value === null ? "group" : `group ${value}`;
 }

@@ -1,0 +1,143 @@
+// What is done with selected runs.
+
+import { useSignal } from "@preact/signals";
+import { useState } from "preact/hooks";
+import type { ViewType } from "../api/experiments";
+import { deleteRun, restoreRun, setRunTag } from "../api/runs";
+import { formatRoute } from "../app/route";
+import { Dialog } from "../ui/dialog";
+import { forEach } from "./rows/several";
+
+interface Props {
+  readonly experimentId: string;
+  readonly ids: readonly string[];
+  readonly view: ViewType;
+  readonly onExport: () => void;
+  readonly onClear: () => void;
+  /** Something was changed on the server. */
+  readonly onDone: () => Promise<void>;
+}
+
+type Asking = "tag" | "delete" | "restore";
+
+// An address has its limits too.
+const MOST_COMPARED = 1_000;
+
+export function Actions(props: Props) {
+  const { experimentId, ids, view, onExport, onClear } = props;
+  const asking = useSignal<Asking | undefined>(undefined);
+  const compared = new URLSearchParams({ runs: ids.slice(0, MOST_COMPARED).join(",") });
+  const act = (what: Asking) => () => {
+    asking.value = what;
+  };
+  return (
+    <div class="bar selected" role="toolbar" aria-label="Selected runs">
+      <strong>{counted(ids.length)} selected</strong>
+      <a class="button" href={formatRoute(["experiments", experimentId, "compare"], compared)}>
+        Compare
+      </a>
+      {view === "DELETED_ONLY" ? (
+        <button type="button" onClick={act("restore")}>
+          Restore
+        </button>
+      ) : (
+        <>
+          <button type="button" onClick={act("tag")}>
+            Tag
+          </button>
+          <button type="button" onClick={act("delete")}>
+            Delete
+          </button>
+        </>
+      )}
+      <button type="button" onClick={onExport}>
+        Export CSV
+      </button>
+      <Copy ids={ids} />
+      <button type="button" class="plain" onClick={onClear}>
+        Clear
+      </button>
+      {asking.value && <Ask {...props} asking={asking.value} onClose={() => (asking.value = undefined)} />}
+    </div>
+  );
+}
+
+function Copy({ ids }: { ids: readonly string[] }) {
+  const [told, setTold] = useState("");
+  const copy = () =>
+    navigator.clipboard.writeText(ids.join("\n")).then(
+      () => setTold("Copied"),
+      () => setTold("The browser refuses to copy"),
+    );
+  return (
+    <button type="button" onClick={copy} onBlur={() => setTold("")}>
+      {told || "Copy ids"}
+    </button>
+  );
+}
+
+interface AskProps extends Props {
+  readonly asking: Asking;
+  readonly onClose: () => void;
+}
+
+function Ask(props: AskProps) {
+  const { asking, ids, onClear, onDone, onClose } = props;
+  const [key, setKey] = useState("");
+  const [value, setValue] = useState("");
+  const [done, setDone] = useState(0);
+  const all = (what: (id: string) => Promise<void>) => async () => {
+    await forEach(ids, what, setDone);
+    if (asking !== "tag") onClear();
+    await onDone();
+  };
+  const progress = done > 0 && (
+    <p role="status">
+      {done} of {counted(ids.length)}
+    </p>
+  );
+  if (asking === "tag") {
+    return (
+      <Dialog
+        title={`Tag ${counted(ids.length)}`}
+        action="Tag"
+        onAct={all((id) => setRunTag(id, key.trim(), value))}
+        onClose={onClose}
+      >
+        <label>
+          Key
+          <input value={key} onInput={(event) => setKey(event.currentTarget.value)} required />
+        </label>
+        <label>
+          Value
+          <input value={value} onInput={(event) => setValue(event.currentTarget.value)} />
+        </label>
+        {progress}
+      </Dialog>
+    );
+  }
+  if (asking === "delete") {
+    return (
+      <Dialog
+        title={`Delete ${counted(ids.length)}?`}
+        action="Delete"
+        isDangerous
+        onAct={all(deleteRun)}
+        onClose={onClose}
+      >
+        <p>You find them under “Deleted ones”, and can restore them from there.</p>
+        {progress}
+      </Dialog>
+    );
+  }
+  return (
+    <Dialog title={`Restore ${counted(ids.length)}?`} action="Restore" onAct={all(restoreRun)} onClose={onClose}>
+      <p>They come back as they were.</p>
+      {progress}
+    </Dialog>
+  );
+}
+
+function counted(count: number): string {
+  return `${count} ${count === 1 ? "run" : "runs"}`;
+}

@@ -1,0 +1,34 @@
+import { expect, test } from "vitest";
+import { forEach } from "./several";
+
+test("each is done, a few at a time", async () => {
+  const done: string[] = [];
+  let [now, most] = [0, 0];
+
+  await forEach(
+    ["a", "b", "c", "d", "e", "f"],
+    async (id) => {
+      now += 1;
+      most = Math.max(most, now);
+      await Promise.resolve();
+      now -= 1;
+      done.push(id);
+    },
+    () => undefined,
+  );
+
+  expect(done.sort()).toEqual(["a", "b", "c", "d", "e", "f"]);
+  expect(most).toBe(4);
+});
+
+test("the first failure ends it, and says how far it came", async () => {
+  const told: number[] = [];
+  const what = async (id: string) => {
+    if (id === "bad") throw new Error("Permission denied.");
+  };
+
+  const failing = forEach(["a", "b", "bad", "c", ...Array.from({ length: 50 }, () => "x")], what, (n) => told.push(n));
+
+  await expect(failing).rejects.toThrow(/^Permission denied\. Done before that: \d+ of 54\.$/);
+  expect(told.length).toBeLessThan(10);
+});

@@ -5,7 +5,7 @@ import type { XAxis } from "../api/curves";
 import { colours } from "./colours";
 import { type Colours, MOST_BANDS } from "./shape/svg";
 import { ticks, tickText } from "./shape/ticks";
-import { type Frame, scale, traceBand, traceLine } from "./shape/trace";
+import { type Frame, scale, traceBars, traceLine } from "./shape/trace";
 import type { Line, Looks, Range } from "./shape/view";
 
 export interface Shown {
@@ -35,6 +35,8 @@ export interface Setting {
 
 const FAINT = 0.25;
 const BAND = 0.22;
+// Of more lines each is thin: that is clearer, and a line of one pixel is drawn much faster.
+const FEW = 12;
 const AXIS_WIDTH = 62;
 const AXIS_HEIGHT = 26;
 
@@ -183,11 +185,13 @@ export class Plot {
     ctx.beginPath();
     ctx.rect(bbox.left, bbox.top, bbox.width, bbox.height);
     ctx.clip();
-    ctx.lineCap = ctx.lineJoin = "round";
+    ctx.lineCap = "round";
+    ctx.lineJoin = "bevel";
     const pen: Pen = { ctx, frame: { range, toX, toY }, palette: colours() };
     const hasBands = lines.length <= MOST_BANDS;
     for (const line of lines) drawBehind(pen, line, hasBands, marked);
-    for (const line of lines) if (line.id !== marked) drawLine(pen, line, marked === undefined ? 1 : FAINT, 1.5);
+    const width = lines.length <= FEW ? 1.5 : 1;
+    for (const line of lines) if (line.id !== marked) drawLine(pen, line, marked === undefined ? 1 : FAINT, width);
     for (const line of lines) if (line.id === marked) drawLine(pen, line, 1, 2.5);
     ctx.restore();
   }
@@ -206,20 +210,19 @@ function colourOf({ palette }: Pen, { colour }: Line): string {
 /** The raw line behind a smoothed one, or the band of buckets. */
 function drawBehind(pen: Pen, line: Line, hasBands: boolean, marked: string | undefined): void {
   const { ctx, frame } = pen;
-  const path = new Path2D();
   const strength = marked === undefined || marked === line.id ? 1 : FAINT;
   if (line.isSmoothed) {
     if (!hasBands && marked !== line.id) return;
+    const path = new Path2D();
     traceLine(path, line, line.curve.last, frame);
     ctx.globalAlpha = FAINT * strength;
     ctx.strokeStyle = colourOf(pen, line);
     ctx.lineWidth = devicePixelRatio;
     ctx.stroke(path);
   } else if (!line.curve.exact && (hasBands || marked === line.id)) {
-    traceBand(path, line, frame);
     ctx.globalAlpha = BAND * strength;
     ctx.fillStyle = colourOf(pen, line);
-    ctx.fill(path);
+    traceBars(line, frame, (x, y, width, height) => ctx.fillRect(x, y, width, height));
   }
 }
 

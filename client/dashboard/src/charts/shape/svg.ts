@@ -2,7 +2,7 @@
 
 import type { XAxis } from "../../api/curves";
 import { ticks, tickText } from "./ticks";
-import { type Sink, scale, traceBand, traceLine } from "./trace";
+import { type Frame, type Sink, scale, traceBars, traceLine } from "./trace";
 import type { Line, Looks, Range } from "./view";
 
 export interface Picture {
@@ -86,7 +86,7 @@ function drawn({ width, height, looks, lines, range, spread, colours }: Picture)
     const behind = line.isSmoothed
       ? [path((sink) => traceLine(sink, line, line.curve.last, frame), { ...stroke, opacity: 0.25 })]
       : lines.length <= MOST_BANDS
-        ? [path((sink) => traceBand(sink, line, frame), { fill: colour, opacity: 0.22 })]
+        ? [bars(line, frame, { fill: colour, opacity: 0.22 })]
         : [];
     return [...behind, path((sink) => traceLine(sink, line, line.values, frame), { ...stroke, "stroke-width": 1.5 })];
   });
@@ -109,8 +109,13 @@ function path(trace: (sink: Sink) => void, attributes: Attributes): string {
   trace({
     moveTo: (x, y) => parts.push(`M${round(x)} ${round(y)}`),
     lineTo: (x, y) => parts.push(`L${round(x)} ${round(y)}`),
-    closePath: () => parts.push("Z"),
   });
+  return parts.length ? element("path", { d: parts.join(""), ...attributes }) : "";
+}
+
+function bars(line: Line, frame: Frame, attributes: Attributes): string {
+  const parts: string[] = [];
+  traceBars(line, frame, (x, y, width, height) => parts.push(`M${x} ${y}h${width}v${height}h${-width}z`));
   return parts.length ? element("path", { d: parts.join(""), ...attributes }) : "";
 }
 

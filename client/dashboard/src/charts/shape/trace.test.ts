@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { Curve } from "../../api/curves";
-import { scale, traceBand, traceLine } from "./trace";
+import { scale, traceBars, traceLine } from "./trace";
 import { type Line, prepared } from "./view";
 
 class Path {
@@ -10,9 +10,6 @@ class Path {
   }
   lineTo(x: number, y: number) {
     this.text.push(`L${x} ${y}`);
-  }
-  closePath() {
-    this.text.push("Z");
   }
 }
 
@@ -39,17 +36,41 @@ test("a line goes through its values", () => {
 });
 
 test("what is no number leaves a gap, and a value alone is a dot", () => {
-  expect(lineText(5, Number.NaN, 7, Number.POSITIVE_INFINITY, 1, 2)).toBe("M0 5 L0 5 M2 7 L2 7 M4 1 L5 2");
+  expect(lineText(5, Number.NaN, 7, Number.POSITIVE_INFINITY, 1, 2)).toBe(
+    "M0 5 M-1.5 5 L1.5 5 M2 7 M0.5 7 L3.5 7 M4 1 L5 2",
+  );
   expect(lineText(Number.NaN)).toBe("");
 });
 
-test("a band goes along the highest values and back along the lowest", () => {
-  const path = new Path();
+test("a band has a bar for each bucket, which reaches to the next", () => {
+  const bars: number[][] = [];
   const of = (...values: number[]) => Float64Array.from(values);
+  const made = line({
+    start: of(0, 10, 30),
+    end: of(9, 19, 30),
+    last: of(1, 2, 3),
+    min: of(0, 1, 3),
+    max: of(5, 6, 3),
+  });
 
-  traceBand(path, line({ start: of(0, 10), end: of(9, 19), last: of(1, 2), min: of(0, 1), max: of(5, 6) }), FRAME);
+  traceBars(made, { ...FRAME, toY: (value) => 100 - value }, (...bar) => bars.push(bar));
 
-  expect(path.text.join(" ")).toBe("M0 5 L9 5 L10 6 L19 6 L19 1 L10 1 L9 0 L0 0 Z");
+  expect(bars).toEqual([
+    [0, 95, 10, 5],
+    [10, 94, 20, 5],
+    [30, 97, 1, 1],
+  ]);
+});
+
+test("a bucket without a number has no bar", () => {
+  const bars: number[][] = [];
+  const none = Float64Array.of(Number.NaN);
+
+  traceBars(line({ start: Float64Array.of(0), end: Float64Array.of(9), last: none }), FRAME, (...bar) =>
+    bars.push(bar),
+  );
+
+  expect(bars).toEqual([]);
 });
 
 test("a scale is linear or logarithmic, and upside down on a screen", () => {

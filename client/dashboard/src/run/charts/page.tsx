@@ -65,15 +65,15 @@ function useStore(run: Run, { axis }: Options): SeriesStore {
   useEffect(() => () => store.stop(), [store]);
   const isLive = run.info.status === "RUNNING";
   useEffect(() => {
-    if (!isLive) return;
+    if (!isLive) {
+      // The last points of a run that has just ended.
+      void store.refresh();
+      return;
+    }
     const timer = setInterval(() => {
       if (document.visibilityState === "visible") void store.refresh();
     }, AGAIN_MS);
-    return () => {
-      clearInterval(timer);
-      // The last points of a run that has ended.
-      void store.refresh();
-    };
+    return () => clearInterval(timer);
   }, [store, isLive]);
   // Read, so that charts are shown when their metric has got its place.
   placed.value;

@@ -1,6 +1,6 @@
 // The logged models of a run: those that it made, and those that it used.
 
-import { useEffect, useMemo } from "preact/hooks";
+import { useEffect, useMemo, useState } from "preact/hooks";
 import { ApiError, told } from "../../api/failures";
 import { Resource } from "../../api/resource";
 import { getModel, getModelFiles, type LoggedModel, type ModelFiles, type Run } from "../../api/run";
@@ -8,6 +8,7 @@ import { formatRoute } from "../../app/route";
 import { Copy } from "../../ui/copy";
 import { moment, size } from "../../ui/format";
 import { Notice, Snippet } from "../../ui/notice";
+import { Preview } from "../artifacts/preview";
 import { loading, loadingByMlflow, registering } from "../snippets";
 import { columnsOf, type Named, versionsOf } from "./signature";
 
@@ -81,7 +82,7 @@ function Model({ modelId, isUsed }: { modelId: string; isUsed: boolean }) {
         <p>
           Registered as{" "}
           {versions.map(({ name, version }) => (
-            <a key={`${name} ${version}`} href={formatRoute(["models", name, "versions", version])}>
+            <a key={`${name} ${version}`} href={formatRoute(["models", name])}>
               {name} {version}{" "}
             </a>
           ))}
@@ -131,26 +132,47 @@ function Files({ model }: { model: LoggedModel }) {
         </span>
       </p>
       <Signature files={answer} />
+      <Example root={`${folder}/`} files={answer} />
       <Lines title="Load it" lines={loading(location.origin, info.model_id, answer.contains_pickle)} />
       <Lines title="Load it by MLflow" lines={loadingByMlflow(location.origin, info.model_id)} />
       <Lines title="Register it" lines={registering(location.origin, info.model_id, info.name)} />
-      <details>
-        <summary>Files</summary>
-        <table class="pairs">
-          <tbody>
-            {(answer.files ?? []).map((file) => (
-              <tr key={file.path}>
-                <td>{file.path}</td>
-                <td class="number">{size(file.size)}</td>
-                <td class="digest">
-                  <code>{file.sha256?.slice(0, 12)}</code>
-                </td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      </details>
+      <FileList root={`${folder}/`} files={answer.files ?? []} isCut={answer.files_cut} />
     </div>
+  );
+}
+
+function FileList({ root, files, isCut }: { root: string; files: NonNullable<ModelFiles["files"]>; isCut: boolean }) {
+  const [chosen, setChosen] = useState("");
+  return (
+    <details>
+      <summary>Files</summary>
+      <table class="pairs">
+        <tbody>
+          {files.map(({ path, size: bytes, pickle }) => (
+            <tr key={path}>
+              <td>
+                <button
+                  type="button"
+                  class="plain file-name"
+                  aria-pressed={path === chosen}
+                  onClick={() => setChosen(path)}
+                >
+                  {path}
+                </button>
+              </td>
+              <td class="hint">{pickle ? "pickle" : ""}</td>
+              <td class="number">{size(bytes)}</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+      {isCut && <p class="hint">There are more files.</p>}
+      {chosen && (
+        <div class="preview">
+          <Preview key={chosen} root={root} path={chosen} />
+        </div>
+      )}
+    </details>
   );
 }
 
@@ -159,7 +181,6 @@ function Signature({ files }: { files: ModelFiles }) {
     (part) => [part, columnsOf(files.signature, part)] as const,
   );
   if (parts.every(([, columns]) => !columns.length)) return <p class="hint">It has no signature.</p>;
-  const example = files.input_example as { artifact_path?: string } | undefined;
   return (
     <>
       <div class="signature">
@@ -169,11 +190,20 @@ function Signature({ files }: { files: ModelFiles }) {
             <Columns key={part} title={part} columns={columns} />
           ))}
       </div>
-      <p class="hint">
-        {files.signature_cut ? "The signature is longer. " : ""}
-        {example?.artifact_path ? `It has an input example, ${example.artifact_path}.` : "It has no input example."}
-      </p>
+      {files.signature_cut && <p class="hint">The signature is longer.</p>}
     </>
+  );
+}
+
+function Example({ root, files }: { root: string; files: ModelFiles }) {
+  const [isOpen, setIsOpen] = useState(false);
+  const { artifact_path: path } = (files.input_example ?? {}) as { artifact_path?: unknown };
+  if (typeof path !== "string") return <p class="hint">It has no input example.</p>;
+  return (
+    <details onToggle={(event) => setIsOpen(event.currentTarget.open)}>
+      <summary>Input example</summary>
+      {isOpen && <Preview root={root} path={path} />}
+    </details>
   );
 }
 

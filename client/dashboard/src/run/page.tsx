@@ -1,7 +1,9 @@
 // The page of a run: what it was, its curves, its files, its models.
 
-import { useEffect } from "preact/hooks";
+import { useEffect, useMemo } from "preact/hooks";
+import { type Experiment, getExperiment } from "../api/experiments";
 import { ApiError } from "../api/failures";
+import { Resource } from "../api/resource";
 import type { Run } from "../api/run";
 import { formatRoute } from "../app/route";
 import { now } from "../ui/clock";
@@ -70,10 +72,7 @@ function Heading({ run, again }: { run: Run; again: () => Promise<void> }) {
   const start = info.start_time ?? 0;
   return (
     <>
-      <p class="trail">
-        <a href={formatRoute(["experiments"])}>Experiments</a> /{" "}
-        <a href={formatRoute(["experiments", info.experiment_id, "runs"])}>{info.experiment_id}</a>
-      </p>
+      <Trail experimentId={info.experiment_id} />
       <div class="heading run-heading">
         <h1>{info.run_name || info.run_id}</h1>
         <Status status={info.status} />
@@ -90,6 +89,20 @@ function Heading({ run, again }: { run: Run; again: () => Promise<void> }) {
         </p>
       )}
     </>
+  );
+}
+
+function Trail({ experimentId }: { experimentId: string }) {
+  const found = useMemo(() => new Resource<Experiment>(), []);
+  useEffect(() => {
+    void found.ask((abort) => getExperiment(experimentId, abort));
+    return () => found.stop();
+  }, []);
+  return (
+    <p class="trail">
+      <a href={formatRoute(["experiments"])}>Experiments</a> /{" "}
+      <a href={formatRoute(["experiments", experimentId, "runs"])}>{found.state.value.answer?.name ?? experimentId}</a>
+    </p>
   );
 }
 

@@ -54,6 +54,7 @@ const TYPES: Readonly<Record<string, string>> = {
 };
 const KINDS: Readonly<Record<string, Kind>> = {
   json: "json",
+  ipynb: "json",
   md: "markdown",
   markdown: "markdown",
   csv: "csv",
@@ -65,9 +66,7 @@ const KINDS: Readonly<Record<string, Kind>> = {
   diff: "patch",
 };
 const TEXTS = new Set(
-  "txt log yaml yml toml ini cfg conf py ipynb js ts sh sql xml jsonl ndjson r jl c cpp h rs go java lock env".split(
-    " ",
-  ),
+  "txt log yaml yml toml ini cfg conf py js ts sh sql xml jsonl ndjson r jl c cpp h rs go java lock env".split(" "),
 );
 const NAMES = new Set(["mlmodel", "dockerfile", "makefile", "license", "readme", "requirements"]);
 

@@ -7,7 +7,10 @@ import { MOST_COLUMNS, MOST_ROWS, type Table, table } from "./tables";
 
 /** Raises an error if the file is none, or its first rows cannot be had by reading some 30 MB. */
 export async function readParquet(file: Download, abort: AbortSignal): Promise<Table> {
-  const { parquetMetadataAsync, parquetRead } = await import("hyparquet");
+  const [{ parquetMetadataAsync, parquetRead }, { decompress }] = await Promise.all([
+    import("hyparquet"),
+    import("fzstd"),
+  ]);
   let left = MOST.parquet;
   const buffer = {
     byteLength: file.size,
@@ -23,6 +26,8 @@ export async function readParquet(file: Download, abort: AbortSignal): Promise<T
   await parquetRead({
     file: buffer,
     metadata,
+    // Snappy and none are hyparquet's own; Polars writes Zstandard.
+    compressors: { ZSTD: (bytes, length) => decompress(bytes, new Uint8Array(length)) },
     columns: columns.slice(0, MOST_COLUMNS),
     rowEnd: Math.min(MOST_ROWS, Number(metadata.num_rows)),
     onComplete: (found: unknown[][]) => void rows.push(...found),

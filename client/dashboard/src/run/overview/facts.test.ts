@@ -43,7 +43,7 @@ test("a commit says whether there were changes, a parent is a link", () => {
     0,
   );
 
-  expect(facts.find(({ label }) => label === "Commit")?.value).toBe("abc, with changes");
+  expect(facts.find(({ label }) => label === "Commit")).toMatchObject({ value: "abc", remark: "with changes" });
   expect(facts.find(({ label }) => label === "Parent")?.link).toEqual(["experiments", "7", "runs", "p"]);
 });
 

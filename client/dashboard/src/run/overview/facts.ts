@@ -6,6 +6,8 @@ import { duration, moment } from "../../ui/format";
 export interface Fact {
   readonly label: string;
   readonly value: string;
+  /** What is said after it. */
+  readonly remark?: string;
   /** Whether it is a name, a digest or a command, which is set in the font of code. */
   readonly isCode?: boolean;
   /** Where it leads, behind the #. */
@@ -60,7 +62,7 @@ export function details(run: Run, now: number): Fact[] {
     { label: "Duration", value: taken(run, now) },
     { label: "User", value: info.user_id },
     { label: "Source", value: tags.get("mlflow.source.name") ?? "", isCode: true },
-    { label: "Commit", value: commit(tags), isCode: true },
+    { label: "Commit", value: tags.get("mlflow.source.git.commit") ?? "", isCode: true, ...dirty(tags) },
     { label: "Branch", value: tags.get("mlflow.source.git.branch") ?? "", isCode: true },
     { label: "Repository", value: tags.get("mlflow.source.git.repoURL") ?? "", isCode: true },
     { label: "Files", value: info.artifact_uri, isCode: true },
@@ -73,7 +75,6 @@ export function details(run: Run, now: number): Fact[] {
   return facts.filter(({ value }) => value !== "");
 }
 
-function commit(tags: ReadonlyMap<string, string>): string {
-  const id = tags.get("mlflow.source.git.commit") ?? "";
-  return id && tags.get("mlflow.source.git.dirty") === "true" ? `${id}, with changes` : id;
+function dirty(tags: ReadonlyMap<string, string>): { remark?: string } {
+  return tags.get("mlflow.source.git.dirty") === "true" ? { remark: "with changes" } : {};
 }

@@ -18,6 +18,9 @@ import { Record } from "./record-view";
 import { Rows } from "./rows";
 import { Tags } from "./tags";
 
+const EXTREMES_MS = 30_000;
+const MOST_EXTREMES = 300;
+
 export function Overview({ run, again }: { run: Run; again: () => Promise<void> }) {
   const isEmpty = !run.data.metrics?.length && !run.data.params?.length && !run.inputs.dataset_inputs?.length;
   return (
@@ -58,11 +61,12 @@ export function Overview({ run, again }: { run: Run; again: () => Promise<void> 
 export function Facts({ facts }: { facts: readonly Fact[] }) {
   return (
     <dl class="facts">
-      {facts.map(({ label, value, isCode, link }) => (
+      {facts.map(({ label, value, remark, isCode, link }) => (
         <div key={label}>
           <dt>{label}</dt>
           <dd class={isCode ? "code" : undefined}>
             {link ? <a href={formatRoute(link)}>{value}</a> : value}
+            {remark && <span class="hint"> {remark}</span>}
             {isCode && <Copy text={value} />}
           </dd>
         </div>
@@ -74,12 +78,13 @@ export function Facts({ facts }: { facts: readonly Fact[] }) {
 function Metrics({ run }: { run: Run }) {
   const all = metrics(run);
   const found = useMemo(() => new Resource<Map<string, Extremes>>(), []);
-  const key = all.map((each) => `${each.key}@${each.step}`).join("\n");
+  // While a run runs, now and then: asking for the extremes of many metrics takes several questions.
+  const time = run.info.status === "RUNNING" ? Math.floor(now.value / EXTREMES_MS) : 0;
   useEffect(() => {
     const keys = all.map((each) => each.key);
-    if (keys.length) void found.ask((abort) => extremes(run.info, keys.slice(0, 300), abort));
+    if (keys.length) void found.ask((abort) => extremes(run.info, keys.slice(0, MOST_EXTREMES), abort));
     return () => found.stop();
-  }, [key]);
+  }, [all.length, run.info.status, time]);
   const known = found.state.value.answer;
   const shown = (value: number | undefined) => (value === undefined ? "" : number(value));
   return (

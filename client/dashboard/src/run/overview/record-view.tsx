@@ -1,26 +1,31 @@
 // What was run and where, if the run recorded it: cumulog/run.json, the packages and the patch.
 
 import { useEffect, useMemo, useState } from "preact/hooks";
-import { downloadOf, head } from "../../api/artifacts";
-import { ApiError, told } from "../../api/failures";
+import { downloadOf, head, listArtifacts } from "../../api/artifacts";
+import { told } from "../../api/failures";
 import { Resource } from "../../api/resource";
 import type { Run } from "../../api/run";
 import { rootOf } from "../files";
 import { Facts } from "./page";
 import { type Patch, readPatch } from "./patch";
-import { PACKAGES, PATCH, packagesOf, RECORD, readRecord, type Section } from "./record";
+import { FOLDER, PACKAGES, PATCH, packagesOf, RECORD, readRecord, type Section } from "./record";
 
 const MOST_BYTES = 2_000_000;
 
+interface Found {
+  readonly sections: readonly Section[];
+  /** Which files the record has. */
+  readonly names: ReadonlySet<string>;
+}
+
 export function Record({ run }: { run: Run }) {
-  const found = useMemo(() => new Resource<Section[]>(), []);
+  const found = useMemo(() => new Resource<Found>(), []);
   const root = rootOf(run);
   useEffect(() => {
-    if (root) void found.ask(async (abort) => readRecord(await textOf(root + RECORD, abort)));
+    if (root) void found.ask((abort) => recordOf(run.info.run_id, root, abort));
     return () => found.stop();
   }, []);
   const { answer, failure } = found.state.value;
-  if (failure instanceof ApiError && failure.status === 404) return null;
   if (failure) {
     return (
       <section class="panel">
@@ -29,20 +34,31 @@ export function Record({ run }: { run: Run }) {
       </section>
     );
   }
-  if (!answer || !root) return null;
+  if (!answer?.sections.length || !root) return null;
   return (
     <section class="panel">
       <h2>What was run</h2>
-      {answer.map((section) => (
+      {answer.sections.map((section) => (
         <details key={section.title} open={section.title === "Command" || section.title === "Code"}>
           <summary>{section.title}</summary>
           <Facts facts={section.facts} />
         </details>
       ))}
-      <Lazy title="Packages" path={root + PACKAGES} show={(text) => <Packages names={packagesOf(text)} />} />
-      <Lazy title="Changes since the commit" path={root + PATCH} show={(text) => <Diff patch={readPatch(text)} />} />
+      {answer.names.has(PACKAGES) && (
+        <Lazy title="Packages" path={root + PACKAGES} show={(text) => <Packages names={packagesOf(text)} />} />
+      )}
+      {answer.names.has(PATCH) && (
+        <Lazy title="Changes since the commit" path={root + PATCH} show={(text) => <Diff patch={readPatch(text)} />} />
+      )}
     </section>
   );
+}
+
+/** A run without a record has no such folder. */
+async function recordOf(runId: string, root: string, abort: AbortSignal): Promise<Found> {
+  const { entries } = await listArtifacts(runId, FOLDER, "", abort);
+  const names = new Set(entries.map(({ path }) => path));
+  return { names, sections: names.has(RECORD) ? readRecord(await textOf(root + RECORD, abort)) : [] };
 }
 
 async function textOf(path: string, abort?: AbortSignal): Promise<string> {
@@ -58,12 +74,11 @@ function Lazy({ title, path, show }: { title: string; path: string; show: (text:
     return () => found.stop();
   }, [isOpen]);
   const { answer, failure } = found.state.value;
-  const isNone = failure instanceof ApiError && failure.status === 404;
   return (
     <details onToggle={(event) => setIsOpen(event.currentTarget.open)}>
       <summary>{title}</summary>
       {isOpen && answer !== undefined && show(answer)}
-      {isNone ? <p class="hint">The run has none.</p> : failure ? <p class="failure">{told(failure)}</p> : null}
+      {failure ? <p class="failure">{told(failure)}</p> : null}
     </details>
   );
 }

@@ -11,6 +11,7 @@ export interface Section {
 
 type Json = Readonly<Record<string, unknown>>;
 
+export const FOLDER = "cumulog";
 export const RECORD = "cumulog/run.json";
 export const PATCH = "cumulog/changes.patch";
 export const PACKAGES = "cumulog/requirements.txt";

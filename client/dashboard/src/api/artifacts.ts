@@ -1,6 +1,7 @@
 // The files of runs and logged models: their names, and their bytes straight from the bucket.
 
 import type { Schemas } from "./contract";
+import { Together } from "./together";
 import { get, post, stored } from "./transport";
 
 export type Download = Schemas["replies.Download"];
@@ -33,10 +34,20 @@ export async function listArtifacts(runId: string, path: string, page: string, a
 
 /** Where a file can be fetched for five minutes, its size and digest. */
 export async function downloadOf(path: string, abort?: AbortSignal): Promise<Download> {
-  const reply = await post("/api/2.0/cumulog/artifacts/downloads", { paths: [path] }, abort);
-  const [found] = reply.downloads ?? [];
+  const [found] = await downloads([path], abort);
   if (!found) throw new Error(`There is no file ${path}.`);
   return found;
+}
+
+const together = new Together((paths: string[]) => downloads(paths), 100);
+
+/** The same for many files that are shown at the same time, by one question. */
+export function downloadAmongOthers(path: string): Promise<Download> {
+  return together.ask(path);
+}
+
+async function downloads(paths: string[], abort?: AbortSignal): Promise<readonly Download[]> {
+  return (await post("/api/2.0/cumulog/artifacts/downloads", { paths }, abort)).downloads ?? [];
 }
 
 /** The first bytes of a file. */

@@ -50,7 +50,7 @@ export async function extremes(
   const found = new Map<string, Extremes>();
   for (let at = 0; at < keys.length; at += 30) {
     const some = keys.slice(at, at + 30);
-    const columns = some.flatMap((key) => [`metrics.${quoted(key)}@min`, `metrics.${quoted(key)}@max`]);
+    const columns = some.flatMap((key) => [`metrics.${key}@min`, `metrics.${key}@max`]);
     const question = { experiment_ids: [run.experiment_id], filter: `attributes.run_id = '${run.run_id}'` };
     const view = run.lifecycle_stage === "deleted" ? ("DELETED_ONLY" as const) : ("ACTIVE_ONLY" as const);
     const reply = await post(
@@ -63,10 +63,6 @@ export async function extremes(
     }
   }
   return found;
-}
-
-function quoted(key: string): string {
-  return /^[\w./-]+$/.test(key) ? key : `\`${key}\``;
 }
 
 function cell(reply: unknown, column: string | undefined): number | undefined {

@@ -4,6 +4,7 @@ import type { Run } from "../../api/run";
 import { route } from "../../app/location";
 import { Notice, Snippet } from "../../ui/notice";
 import { rootOf } from "../files";
+import { Gallery } from "./gallery";
 import { Preview } from "./preview";
 import { Tree } from "./tree";
 
@@ -32,7 +33,11 @@ export function Artifacts({ run }: { run: Run }) {
         <Tree runId={run.info.run_id} chosen={path} />
       </nav>
       <div class="preview">
-        {path ? <Preview key={path} root={root} path={path} /> : <p class="hint">Choose a file to see it.</p>}
+        {path && !path.endsWith("/") ? (
+          <Preview key={path} root={root} path={path} />
+        ) : (
+          <Gallery key={path} runId={run.info.run_id} root={root} path={path.replace(/\/$/, "")} />
+        )}
       </div>
     </div>
   );

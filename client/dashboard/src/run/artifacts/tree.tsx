@@ -74,8 +74,13 @@ export function Tree({ runId, chosen, path = "" }: Props) {
 
 function Opened({ runId, chosen, path }: { runId: string; chosen: string; path: string }) {
   const [isOpen, setIsOpen] = useState(chosen.startsWith(`${path}/`));
+  const toggle = (isNow: boolean) => {
+    setIsOpen(isNow);
+    // Its pictures are shown, unless a file in it is.
+    if (isNow && !chosen.startsWith(`${path}/`)) change({ path: `${path}/` });
+  };
   return (
-    <details open={isOpen} onToggle={(event) => setIsOpen(event.currentTarget.open)}>
+    <details open={isOpen} onToggle={(event) => toggle(event.currentTarget.open)}>
       <summary class="folder" title={path}>
         {nameOf(path)}
       </summary>

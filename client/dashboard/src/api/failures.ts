@@ -23,7 +23,7 @@ export class Unreachable extends Error {
 /** The storage of files did not answer, or did not let this page read. */
 export class StorageAway extends Error {
   constructor() {
-    super(`The storage does not let this page read. Its CORS rule must name the origin ${location.origin}.`);
+    super(`The storage of files does not answer this page. Its CORS rule must name the origin ${location.origin}.`);
     this.name = "StorageAway";
   }
 }

@@ -7,6 +7,7 @@ import type { Curve, XAxis } from "../api/curves";
 import { colours, onColours } from "./colours";
 import type { LiveCurves } from "./data/live";
 import { useDetail } from "./detail";
+import type { Labelling } from "./labelling";
 import { Legend } from "./legend";
 import { type Events, Plot, type Shown } from "./plot";
 import { savePng, saveSvg } from "./save";
@@ -23,7 +24,7 @@ export interface LineChartProps {
   /** By run. */
   readonly curves: ReadonlyMap<string, Curve>;
   /** Which lines to draw for curves: their names, colours and groups. Keep it the same function for the same lines. */
-  readonly labelled: (curves: ReadonlyMap<string, Curve>) => readonly Labelled[];
+  readonly labelled: Labelling;
   /** What is seen of x; undefined for all. */
   readonly range: Range | undefined;
   readonly onRange: (range: Range | undefined) => void;

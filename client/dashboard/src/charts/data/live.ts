@@ -16,6 +16,7 @@ export interface Known {
   readonly missingRuns: readonly string[];
 }
 
+const MOST_TURNS = 20;
 const NOTHING: Known = { curves: new Map(), isAnswered: false, failure: undefined, missingRuns: [] };
 
 export class LiveCurves {
@@ -34,11 +35,11 @@ export class LiveCurves {
     const mine = new AbortController();
     this.current = mine;
     try {
-      do {
+      for (let turn = 0; turn < MOST_TURNS && this.current === mine; turn++) {
         const left = await this.once(mine.signal);
         // There was no time for some runs: they are answered in full when asked again.
         if (!left) break;
-      } while (this.current === mine);
+      }
     } catch (failure) {
       if (!isAborted(failure)) this.failed(failure);
     } finally {

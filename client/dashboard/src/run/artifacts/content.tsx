@@ -38,7 +38,7 @@ function Read({ file, path, kind }: Props) {
   return (
     <>
       <Shown bytes={answer} path={path} kind={kind} isCut={isCut} />
-      {isCut && (
+      {isCut && (kind !== "unknown" || textOf(answer) !== undefined) && (
         <p class="hint">
           This is the beginning, {size(answer.byteLength)} of {size(file.size)}. Download the file for the rest.
         </p>

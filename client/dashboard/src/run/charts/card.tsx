@@ -1,10 +1,10 @@
 // One metric: a small chart among others, or a large one alone.
 
-import { useCallback, useEffect, useRef, useState } from "preact/hooks";
-import type { Curve } from "../../api/curves";
+import { useCallback, useEffect, useMemo, useRef, useState } from "preact/hooks";
 import { told } from "../../api/failures";
 import type { Run } from "../../api/run";
 import type { SeriesStore, Shown } from "../../charts/data/store";
+import { byRun } from "../../charts/labelling";
 import { LineChart } from "../../charts/line-chart";
 import type { Range } from "../../charts/shape/view";
 import { number } from "../../ui/format";
@@ -76,10 +76,7 @@ interface ChartProps extends Props {
 function Chart({ run, store, options, metric, isLive, height, range, onRange, isFine = false }: ChartProps) {
   const shown = store.shown(metric);
   const name = run.info.run_name || run.info.run_id;
-  const labelled = useCallback(
-    (curves: ReadonlyMap<string, Curve>) => [...curves].map(([id, curve]) => ({ id, label: name, colour: 0, curve })),
-    [name],
-  );
+  const labelled = useMemo(() => byRun([{ run: run.info.run_id, label: name }]), [run.info.run_id, name]);
   const detail = useCallback((seen: Range) => store.zoomed(metric, seen.from, seen.to), [store, metric]);
   if (shown.failure && !shown.curves.size) return <Failed failure={shown.failure} again={() => store.refresh()} />;
   if (!shown.isAnswered) return <Space height={height} />;

@@ -37,14 +37,10 @@ test("what is not known is no detail", () => {
   expect(labels).not.toContain("Commit");
 });
 
-test("a commit says whether there were changes, a parent is a link", () => {
-  const facts = details(
-    run({}, { "mlflow.source.git.commit": "abc", "mlflow.source.git.dirty": "true", "mlflow.parentRunId": "p" }),
-    0,
-  );
+test("a commit says whether there were changes", () => {
+  const facts = details(run({}, { "mlflow.source.git.commit": "abc", "mlflow.source.git.dirty": "true" }), 0);
 
   expect(facts.find(({ label }) => label === "Commit")).toMatchObject({ value: "abc", remark: "with changes" });
-  expect(facts.find(({ label }) => label === "Parent")?.link).toEqual(["experiments", "7", "runs", "p"]);
 });
 
 test.each([

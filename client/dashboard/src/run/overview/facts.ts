@@ -54,7 +54,6 @@ export function taken(run: Run, now: number): string {
 export function details(run: Run, now: number): Fact[] {
   const { info } = run;
   const tags = tagsOf(run);
-  const parent = tags.get(PARENT);
   const facts: Fact[] = [
     { label: "Run id", value: info.run_id, isCode: true },
     { label: "Started", value: moment(info.start_time ?? 0) },
@@ -68,10 +67,6 @@ export function details(run: Run, now: number): Fact[] {
     { label: "Files", value: info.artifact_uri, isCode: true },
     { label: "Ended by the server", value: tags.get("cumulog.lease") ?? "" },
   ];
-  if (parent) {
-    const link = ["experiments", info.experiment_id, "runs", parent];
-    facts.push({ label: "Parent", value: parent, isCode: true, link });
-  }
   return facts.filter(({ value }) => value !== "");
 }
 

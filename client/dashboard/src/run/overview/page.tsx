@@ -2,7 +2,7 @@
 
 import { useEffect, useMemo } from "preact/hooks";
 import { Resource } from "../../api/resource";
-import { children, type Extremes, extremes, type Named, type Run } from "../../api/run";
+import { children, type Extremes, extremes, getRun, type Named, type Run } from "../../api/run";
 import { formatRoute } from "../../app/route";
 import { now } from "../../ui/clock";
 import { Copy } from "../../ui/copy";
@@ -11,7 +11,7 @@ import { Notice, Snippet } from "../../ui/notice";
 import { metrics } from "../metrics";
 import { continuing } from "../snippets";
 import { Status } from "../status";
-import { details, type Fact, params, systemTags } from "./facts";
+import { details, type Fact, PARENT, params, systemTags, tagsOf } from "./facts";
 import { Inputs } from "./inputs";
 import { Note } from "./note";
 import { Record } from "./record-view";
@@ -29,6 +29,7 @@ export function Overview({ run, again }: { run: Run; again: () => Promise<void> 
         <section class="panel">
           <h2>Details</h2>
           <Facts facts={details(run, now.value)} />
+          <Parent run={run} />
         </section>
         <Note run={run} again={again} />
         <Tags run={run} again={again} />
@@ -86,6 +87,7 @@ function Metrics({ run }: { run: Run }) {
     return () => found.stop();
   }, [all.length, run.info.status, time]);
   const known = found.state.value.answer;
+  const charts = ["experiments", run.info.experiment_id, "runs", run.info.run_id, "charts"];
   const shown = (value: number | undefined) => (value === undefined ? "" : number(value));
   return (
     <Rows
@@ -97,8 +99,23 @@ function Metrics({ run }: { run: Run }) {
         return [each.key, number(each.last), shown(min), shown(max), number(each.step)];
       })}
       areNumbers
+      link={(name) => formatRoute(charts, new URLSearchParams({ chart: name }))}
     />
   );
+}
+
+/** A parent by its name; by its id where it may not be seen. */
+function Parent({ run }: { run: Run }) {
+  const parent = tagsOf(run).get(PARENT) ?? "";
+  const found = useMemo(() => new Resource<Run>(), []);
+  useEffect(() => {
+    if (parent) void found.ask((abort) => getRun(parent, abort));
+    return () => found.stop();
+  }, [parent]);
+  if (!parent) return null;
+  const { answer } = found.state.value;
+  const link = ["experiments", answer?.info.experiment_id ?? run.info.experiment_id, "runs", parent];
+  return <Facts facts={[{ label: "Parent", value: answer?.info.run_name || parent, link }]} />;
 }
 
 function Children({ run }: { run: Run }) {

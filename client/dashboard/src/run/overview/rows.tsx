@@ -17,9 +17,11 @@ interface Props {
   readonly rows: readonly (readonly string[])[];
   readonly areNumbers?: boolean;
   readonly isFolded?: boolean;
+  /** Where a name leads, behind the #. */
+  readonly link?: (name: string) => string;
 }
 
-export function Rows({ title, of, headers, rows, areNumbers, isFolded }: Props) {
+export function Rows({ title, of, headers, rows, areNumbers, isFolded, link }: Props) {
   const search = useSignal("");
   const most = useSignal(MOST);
   if (!rows.length) return null;
@@ -58,7 +60,7 @@ export function Rows({ title, of, headers, rows, areNumbers, isFolded }: Props) 
               <tr key={row[0]}>
                 {row.map((cell, at) => (
                   <td key={headers[at]} class={at === 0 ? "name" : areNumbers ? "number" : "value"}>
-                    {areNumbers ? cell : <Value text={cell} />}
+                    {at === 0 && link ? <a href={link(cell)}>{cell}</a> : areNumbers ? cell : <Value text={cell} />}
                   </td>
                 ))}
               </tr>

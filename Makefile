@@ -50,7 +50,7 @@ help:
 	@echo "make bench-crowd   300 running runs with pollers, and 50 clients beside mlflow server, eight minutes"
 	@echo "make bench-search   what searches cost among 1,000 to 100,000 runs, ten minutes"
 	@echo "make cost    what a month on AWS costs, measured and computed, two minutes (JSON=1)"
-	@echo "make package   what AWS runs, as build/template.json and build/cumulog.zip"
+	@echo "make package   what AWS runs, as build/template.json, build/cumulog.zip and build/site"
 	@echo "make deploy STAGE=prod    put Cumulog into an AWS account (REGION, PROFILE, YES=1, PACKAGE; all settings: infra/docs/deploying.md)"
 	@echo "make destroy STAGE=prod   take it away; tables and bucket stay, unless DATA=delete"
 	@echo "make admin-token STAGE=prod   another token of its user admin"

@@ -2,7 +2,7 @@
 
 import mimetypes
 from collections.abc import Iterator
-from pathlib import Path
+from pathlib import Path, PurePath
 from typing import NamedTuple
 
 FOLDER = Path(__file__).resolve().parents[2] / "client" / "dashboard"
@@ -27,8 +27,13 @@ class File(NamedTuple):
 
 
 def files(folder: Path = BUILT) -> Iterator[File]:
-    """All files; none if the dashboard is not built."""
+    """All files that are served; none if the dashboard is not built."""
     for place in sorted(folder.rglob("*")):
-        if place.is_file():
-            kind = _TYPES.get(place.suffix) or mimetypes.guess_type(place.name)[0] or "application/octet-stream"
-            yield File(place.relative_to(folder).as_posix(), kind, place.read_bytes())
+        if place.is_file() and not place.name.startswith("."):
+            path = place.relative_to(folder).as_posix()
+            yield File(path, kind_of(path), place.read_bytes())
+
+
+def kind_of(path: str) -> str:
+    """The content type of a file."""
+    return _TYPES.get(PurePath(path).suffix) or mimetypes.guess_type(path)[0] or "application/octet-stream"

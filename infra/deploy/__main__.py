@@ -14,7 +14,7 @@ from infra.deploy.aws import account
 from infra.deploy.aws.errors import DeployError, Failed, Refused
 from infra.deploy.aws.names import Place
 from infra.deploy.console import Console
-from infra.deploy.deploy import deploy
+from infra.deploy.deploy import ADDRESS, deploy
 from infra.deploy.destroy import destroy
 from infra.deploy.settings import Settings
 from infra.deploy.site import Site
@@ -52,6 +52,8 @@ def _enter(given: Settings) -> Site:
 def _deploy(site: Site, given: Settings) -> None:
     outputs = deploy(site, given, lambda: built.found_or_made(given.package))
     site.console.say(f"Url: {outputs['Url']}")
+    if ADDRESS in outputs:
+        site.console.say(f"Dashboard: {outputs[ADDRESS]}")
     if token := admin.first_token():
         site.console.say(f"Token of the user admin, shown only once:\n{token}")
 

@@ -6,6 +6,8 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+from infra.dashboard import build
+from infra.dashboard.files import File, files
 from infra.deploy import package
 
 
@@ -20,9 +22,15 @@ class Package:
     def archive(self) -> bytes:
         return (self.folder / "cumulog.zip").read_bytes()
 
+    @cached_property
+    def site(self) -> list[File]:
+        """The dashboard's files; none if it could not be built."""
+        return list(files(self.folder / "site"))
+
 
 def found_or_made(folder: Path | None) -> Package:
     """The package in the folder; without a folder, the package of this checkout, built now."""
     if folder is None:
+        build.main()
         folder = package.build(package.ROOT / "build").template.parent
     return Package(folder)

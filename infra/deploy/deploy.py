@@ -4,10 +4,10 @@ import json
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from infra.deploy import parameters
+from infra.deploy import dashboard, parameters
 from infra.deploy.aws import change_sets, changes, code, kept, states, template
 from infra.deploy.aws.change_sets import ChangeSet, Wanted
-from infra.deploy.aws.errors import Failed
+from infra.deploy.aws.errors import Failed, Refused
 from infra.deploy.aws.stacks import Stack
 from infra.deploy.aws.states import Next
 from infra.deploy.aws.template import Holder
@@ -17,6 +17,9 @@ from infra.deploy.settings import Settings
 from infra.deploy.site import Site
 
 DASHBOARD = "DashboardOrigin"
+SITE, SITE_ORIGIN = "DashboardSite", "SiteOrigin"
+# The output with the address of the dashboard.
+ADDRESS = "Dashboard"
 
 _STUCK = {
     Next.WAIT: "Another deployment of {stack} is under way ({status}). Wait for it, then try again.",
@@ -32,15 +35,21 @@ def deploy(site: Site, settings: Settings, make_package: Callable[[], Package]) 
     Raises Refused for a parameter that the template does not allow, before anything is changed; Failed if the user says
     no, if data would be lost, or if CloudFormation fails: it has rolled back then, and the message names the state.
     """
-    _free_stack(site)
+    former = _free_stack(site)
     package = make_package()
     values = parameters.given(package.template, settings.variables)
+    _require_dashboard(package, {**(former.parameters if former else {}), **values})
     # Checked again: building a package may have taken a minute.
     before = _cleared(site, _free_stack(site))
     upload = _Upload(site, package, values)
     if before is None and (found := kept.among(site.account, template.holders(package.template, upload.known))):
         before = _change(site, settings, upload.importing(found))
     after = _change(site, settings, upload.updating(before) if before else upload.creating())
+    if ADDRESS in after.outputs:
+        dashboard.publish(site, package.site)
+    if after.parameters.get(SITE_ORIGIN, "") != (address := after.outputs.get(ADDRESS, "")):
+        site.console.say("Now that the dashboard's address is known, the bucket of artifacts lets it fetch files.")
+        after = _change(site, settings, upload.telling(after, address))
     return after.outputs
 
 
@@ -59,6 +68,11 @@ class _Upload:
 
     def updating(self, before: Stack) -> Wanted:
         return Wanted(self._url(self._whole(before.parameters)), "UPDATE", self._parameters(before))
+
+    def telling(self, before: Stack, address: str) -> Wanted:
+        """As `updating`, with the address at which the dashboard is by now; empty for none."""
+        self._values[SITE_ORIGIN] = address
+        return self.updating(before)
 
     def importing(self, found: list[Holder]) -> Wanted:
         part = template.only(self._template, [holder.logical_id for holder in found])
@@ -87,6 +101,16 @@ def _free_stack(site: Site) -> Stack | None:
     if found and (stuck := _STUCK.get(states.next_step(found.status))):
         raise Failed(stuck.format(stack=site.place.stack, status=found.status))
     return found
+
+
+def _require_dashboard(package: Package, values: Mapping[str, str]) -> None:
+    """Raises Refused if the package lacks the dashboard that is wanted."""
+    parameter = package.template.get("Parameters", {}).get(SITE)
+    if parameter and values.get(SITE, parameter["Default"]) == "on" and not package.site:
+        raise Refused(
+            "The package has no dashboard, because that could not be built: `make package` says why. "
+            "DASHBOARD_SITE=off deploys without one."
+        )
 
 
 def _cleared(site: Site, found: Stack | None) -> Stack | None:
@@ -125,6 +149,7 @@ def _agree(site: Site, settings: Settings, change_set: ChangeSet) -> None:
 
 
 def _carry_out(site: Site, change_set: ChangeSet) -> None:
+    dashboard.clear_if_going(site, change_set.changes)
     follower = site.follower(change_set.stack_id)
     change_sets.execute(site.account.stacks, change_set)
     ended = follower.wait()

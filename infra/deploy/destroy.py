@@ -7,6 +7,7 @@ from typing import Any
 
 from botocore.exceptions import ClientError
 
+from infra.deploy import dashboard
 from infra.deploy.aws import buckets, code, remains, states
 from infra.deploy.aws.account import code_of
 from infra.deploy.aws.errors import Failed
@@ -31,8 +32,10 @@ def destroy(site: Site, settings: Settings) -> None:
     going = _going(settings, before)
     if going or stack:
         _agree(site, settings, going, before)
+    dashboard.clear(site)
     if stack:
         site.remove_stack(stack.id)
+    dashboard.remove(site)
     _remove_logs(site, before)
     code.clear(site.account, site.place)
     if settings.delete_data:

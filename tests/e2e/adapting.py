@@ -11,13 +11,15 @@ from typing import Any
 def adapt(package: Path) -> None:
     """Change what ministack takes otherwise in a package's template.
 
-    It cannot make alarms on sums of metrics, and reads which types are bytes from the resource, not the definition.
+    It cannot make alarms on sums of metrics, and reads which types are bytes from the resource, not the definition. Of
+    any change of a bucket it says that it may replace the bucket, also of one of its rule for web pages.
     """
     file = package / "template.json"
     template: dict[str, Any] = json.loads(file.read_bytes())
     kept = {name: each for name, each in template["Resources"].items() if not _computes(each)}
     api = kept["RestAPI"]["Properties"]
     api["BinaryMediaTypes"] = api["DefinitionBody"]["x-amazon-apigateway-binary-media-types"]
+    del kept["Bucket"]["Properties"]["CorsConfiguration"]
     file.write_text(json.dumps({**template, "Resources": kept}))
 
 

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from infra.dashboard import build as dashboard
 from infra.deploy import package
 from tests import lasting
 from tests.e2e import adapting, aws
@@ -20,6 +21,7 @@ def account(tmp_path_factory: pytest.TempPathFactory) -> Aws:
 @pytest.fixture(scope="session")
 def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A package like the one that is deployed, but for the interpreter that ministack runs Lambdas with."""
+    dashboard.main()
     folder = package.build(tmp_path_factory.mktemp("package"), aws.target()).template.parent
     adapting.adapt(folder)
     return folder

@@ -2,6 +2,7 @@
 
 import json
 import zipfile
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -30,6 +31,29 @@ def template() -> Template:
     }
 
 
+def with_site(address: str = "https://d1.cloudfront.net") -> Template:
+    """One with a bucket for the dashboard, which can be left out, and an address as if something served it."""
+    made = template()
+    made["Parameters"] |= {
+        "DashboardSite": {"Type": "String", "Default": "on", "AllowedValues": ["on", "off"]},
+        "SiteOrigin": {"Type": "String", "Default": ""},
+    }
+    made["Conditions"] = {"HasSite": {"Fn::Equals": [{"Ref": "DashboardSite"}, "on"]}}
+    name = _name("site-${AWS::AccountId}-${AWS::Region}")
+    made["Resources"]["SiteBucket"] = {
+        "Type": "AWS::S3::Bucket",
+        "Condition": "HasSite",
+        "Properties": {"BucketName": name},
+    }
+    # A change that shows in outputs alone is none to ministack.
+    made["Resources"]["Queue"]["Properties"]["Tags"] = [{"Key": "told", "Value": {"Ref": "SiteOrigin"}}]
+    made["Outputs"] |= {
+        "Dashboard": {"Condition": "HasSite", "Value": address},
+        "Told": {"Value": {"Fn::Sub": "<${SiteOrigin}>"}},
+    }
+    return made
+
+
 def failing() -> Template:
     """One whose last resource cannot be made."""
     made = template()
@@ -42,12 +66,16 @@ def failing() -> Template:
     return made
 
 
-def write(folder: Path, template: Template) -> Path:
+def write(folder: Path, template: Template, site: Mapping[str, str] | None = None) -> Path:
     """The folder, as `make package` would have left it."""
     folder.mkdir(exist_ok=True)
     (folder / "template.json").write_text(json.dumps(template))
     with zipfile.ZipFile(folder / "cumulog.zip", "w") as archive:
         archive.writestr(zipfile.ZipInfo("app.py"), "")
+    for name, text in (site or {}).items():
+        place = folder / "site" / name
+        place.parent.mkdir(parents=True, exist_ok=True)
+        place.write_text(text)
     return folder
 
 

@@ -16,17 +16,22 @@ from tests.e2e.aws import Aws
 
 _SECONDS = 120
 _URL = re.compile(r"^Url: https://(\w+)\.execute-api\.[\w.-]+/(\w+)/?$", re.MULTILINE)
+_DASHBOARD = re.compile(r"^Dashboard: https://(\S+)$", re.MULTILINE)
 _TOKEN = re.compile(r"^cml_[ps]_[0-9A-Za-z]{71}$", re.MULTILINE)
 
 
 @dataclass(frozen=True)
 class Stage:
-    """`url` is what a client takes as its tracking URI; `token` is the first administrator's."""
+    """`url` is what a client takes as its tracking URI; `token` is the first administrator's.
+
+    `dashboard` is the host of the dashboard, if there is one.
+    """
 
     aws: Aws
     name: str
     url: str
     token: str
+    dashboard: str | None
 
     def answer(self, method: str, path: str, token: str | None, /, **fields: Any) -> requests.Response:
         """The API's answer, whatever it is; without a token nobody says who asks."""
@@ -40,6 +45,13 @@ class Stage:
         answer = self.answer(method, path, token or self.token, **fields)
         assert answer.status_code == 200, f"{path}: {answer.status_code} {answer.text}\n{self.log()}"
         return answer.json()
+
+    def page(self, path: str, method: str = "GET") -> requests.Response:
+        """What the distribution answers, which ministack serves by its name."""
+        assert self.dashboard
+        headers = {"Host": self.dashboard, "X-Forwarded-Proto": "https", "Accept-Encoding": "gzip"}
+        authority = self.aws.environment["AWS_CA_BUNDLE"]
+        return requests.request(method, self.aws.url + path, headers=headers, verify=authority, timeout=60)
 
     def log(self) -> str:
         """What the API's function logged last."""
@@ -80,11 +92,11 @@ def deploy(aws: Aws, name: str, package: Path, token: str = "", **variables: str
     """The stage after `make deploy`; a first deployment prints the token, later ones are told it."""
     done = command(aws, "deploy", STAGE=name, PACKAGE=str(package), YES="1", **variables)
     assert done.returncode == 0, done.stdout + done.stderr
-    url, printed = _URL.search(done.stdout), _TOKEN.search(done.stdout)
+    url, printed, dashboard = (each.search(done.stdout) for each in (_URL, _TOKEN, _DASHBOARD))
     assert url, done.stdout
     assert bool(printed) != bool(token), done.stdout
     adapting.import_gateway_responses(aws.client("apigateway"), url[1], url[2], package)
-    return Stage(aws, name, aws.api(url[1], url[2]), printed[0] if printed else token)
+    return Stage(aws, name, aws.api(url[1], url[2]), printed[0] if printed else token, dashboard and dashboard[1])
 
 
 def destroy(aws: Aws, name: str, **variables: str) -> str:

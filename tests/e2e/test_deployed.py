@@ -12,7 +12,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import requests
 
+from infra.dashboard import headers
+from infra.dashboard.files import INDEX, files
 from infra.local.settings import REPOSITORY
 from tests.e2e.aws import ACCOUNT, REGION, Aws
 from tests.e2e.stage import Stage, deploy
@@ -279,3 +282,30 @@ def put_back(stage: Stage, item: tuple[str, str], *times: str) -> None:
 def stored(stage: Stage, item: tuple[str, str]) -> dict[str, Any]:
     key = {"pk": {"S": item[0]}, "sk": {"S": item[1]}}
     return dict(stage.aws.client("dynamodb").get_item(TableName=f"cumulog-{NAME}-runs", Key=key)["Item"])
+
+
+def test_the_dashboard_is_served_with_its_headers(stage: Stage) -> None:
+    files_of_it = {path: kind for path, kind, _ in files()}
+
+    page = stage.page("/")
+    answers = {path: stage.page(f"/{path}") for path in files_of_it}
+
+    assert (page.status_code, page.content) == (200, answers[INDEX].content)
+    assert {path: answer.headers["Content-Type"] for path, answer in answers.items()} == files_of_it
+    assert {path: answer.headers["Cache-Control"] for path, answer in answers.items()} == {
+        path: headers.caching(path) for path in files_of_it
+    }
+    bucket = f"https://cumulog-{NAME}-{ACCOUNT}-{REGION}.s3"
+    wanted = headers.security([f"{bucket}.{REGION}.amazonaws.com", f"{bucket}.amazonaws.com"])
+    assert {name: page.headers[name] for name in wanted} == wanted
+    assert page.headers["Strict-Transport-Security"] == "max-age=31536000"
+
+
+def test_the_dashboard_s_bucket_is_read_by_its_distribution_alone(stage: Stage) -> None:
+    url = f"{stage.aws.url}/cumulog-{NAME}-site-{ACCOUNT}-{REGION}/{INDEX}"
+
+    answer = requests.get(url, verify=stage.aws.environment["AWS_CA_BUNDLE"], timeout=60)
+
+    assert answer.status_code == 403
+    assert stage.page("/nothing/here").status_code in (403, 404)
+    assert stage.page("/", "POST").status_code == 403

@@ -1,5 +1,6 @@
 """A stage from its first deployment to its end: upgraded while it serves, taken away, put back, and gone."""
 
+import shutil
 import threading
 import time
 import zipfile
@@ -33,8 +34,15 @@ KINDS = [
     ("sns", "list_topics", "Topics", "TopicArn"),
     ("cloudwatch", "describe_alarms", "MetricAlarms", "AlarmName"),
     ("cloudwatch", "list_dashboards", "DashboardEntries", "DashboardName"),
+    ("cloudfront", "list_distributions", "DistributionList", "Id"),
+    ("cloudfront", "list_origin_access_controls", "OriginAccessControlList", "Id"),
     ("cloudformation", "list_stacks", "StackSummaries", "StackName"),
 ]
+
+
+def listed(items: Any) -> list[Any]:
+    """The items, which CloudFront has in a field of their own."""
+    return list(items.get("Items", []) if isinstance(items, dict) else items)
 
 
 def everything(account: Aws) -> set[tuple[str, str]]:
@@ -43,7 +51,7 @@ def everything(account: Aws) -> set[tuple[str, str]]:
         (operation, str(item[name] if name else item))
         for service, operation, items, name in KINDS
         for page in account.client(service).get_paginator(operation).paginate()
-        for item in page.get(items, [])
+        for item in listed(page.get(items, []))
         # CloudFormation remembers deleted stacks for 90 days.
         if not (isinstance(item, dict) and item.get("StackStatus") == "DELETE_COMPLETE")
     }
@@ -53,6 +61,7 @@ def everything(account: Aws) -> set[tuple[str, str]]:
 def changed(built: Path, tmp_path: Path) -> Path:
     """The package, but for the answer to /version."""
     (tmp_path / "template.json").write_bytes((built / "template.json").read_bytes())
+    shutil.copytree(built / "site", tmp_path / "site")
     with zipfile.ZipFile(built / "cumulog.zip") as old, zipfile.ZipFile(tmp_path / "cumulog.zip", "w") as new:
         for entry in old.infolist():
             body = old.read(entry)

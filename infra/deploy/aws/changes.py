@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from infra.deploy.aws.template import NAMED_BY
+from infra.deploy.aws.template import NAMED_BY, REMADE
 
 Change = Mapping[str, Any]
 
@@ -33,7 +33,9 @@ def dangers(changes: Iterable[Change]) -> list[str]:
     return [
         f"would {verb(change)} {change.get('PhysicalResourceId', change['LogicalResourceId'])}"
         for change in changes
-        if change["ResourceType"] in NAMED_BY and verb(change) not in ("import", "add", "modify")
+        if change["ResourceType"] in NAMED_BY
+        and change["LogicalResourceId"] not in REMADE
+        and verb(change) not in ("import", "add", "modify")
     ]
 
 

@@ -34,6 +34,11 @@ class Place:
         return f"cumulog-{self.stage}-{self.account}-{self.region}"
 
     @property
+    def site_bucket(self) -> str:
+        """The bucket of the dashboard's files."""
+        return f"cumulog-{self.stage}-site-{self.account}-{self.region}"
+
+    @property
     def code_bucket(self) -> str:
         """The bucket for the packages of all stages."""
         return f"cumulog-code-{self.account}-{self.region}"

@@ -23,8 +23,12 @@ def _is_the_bucket(_account: Account, place: Place, name: str) -> bool:
     return name == place.bucket
 
 
-def _is_the_dashboard(_account: Account, place: Place, name: str) -> bool:
-    # Dashboards of all regions are listed too.
+def _is_the_site_bucket(_account: Account, place: Place, name: str) -> bool:
+    return name == place.site_bucket
+
+
+def _is_of_the_region(_account: Account, place: Place, name: str) -> bool:
+    # Things of all regions are listed too, so their names have theirs.
     return name == f"{place.stack}-{place.region}"
 
 
@@ -39,7 +43,10 @@ def _is_a_role_of_the_region(account: Account, place: Place, name: str) -> bool:
 
 @dataclass(frozen=True)
 class Listing:
-    """How a service lists its things of a kind: the operation, the answer's field with them, and their name's field."""
+    """How a service lists its things of a kind: the operation, the answer's field with them, and their name's field.
+
+    A dot leads to a field within a field.
+    """
 
     kind: str
     service: str
@@ -81,7 +88,16 @@ _LISTINGS = (
     Listing("log group", "logs", "describe_log_groups", "logGroups", "logGroupName"),
     Listing("alarm", "cloudwatch", "describe_alarms", "MetricAlarms", "AlarmName"),
     Listing(
-        "dashboard", "cloudwatch", "list_dashboards", "DashboardEntries", "DashboardName", is_ours=_is_the_dashboard
+        "dashboard", "cloudwatch", "list_dashboards", "DashboardEntries", "DashboardName", is_ours=_is_of_the_region
+    ),
+    Listing("site bucket", "s3", "list_buckets", "Buckets", "Name", is_ours=_is_the_site_bucket),
+    Listing(
+        "distribution",
+        "cloudfront",
+        "list_distributions",
+        "DistributionList.Items",
+        "Comment",
+        is_ours=_is_of_the_region,
     ),
     Listing(
         "budget", "budgets", "describe_budgets", "Budgets", "BudgetName", lambda place: {"AccountId": place.account}
@@ -114,10 +130,15 @@ def look_for(account: Account, place: Place, kind: str) -> list[str]:
 def _names(account: Account, place: Place, listing: Listing) -> Iterator[str]:
     pages = account.client(listing.service).get_paginator(listing.operation).paginate(**listing.request(place))
     for page in pages:
-        for item in page.get(listing.items, []):
+        for item in _items(page, listing.items):
             name = str(item[listing.name] if listing.name else item)
             if listing.is_ours(account, place, name):
                 yield name
+
+
+def _items(page: dict[str, Any], field: str) -> list[Any]:
+    first, _, rest = field.partition(".")
+    return _items(page.get(first, {}), rest) if rest else page.get(first, [])
 
 
 def _packages(place: Place) -> dict[str, Any]:

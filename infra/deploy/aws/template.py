@@ -9,6 +9,8 @@ Template = Mapping[str, Any]
 
 # Types that hold data, with the property for the name, which also identifies the resource for an import.
 NAMED_BY = {"AWS::DynamoDB::Table": "TableName", "AWS::S3::Bucket": "BucketName"}
+# The resource of such a type that holds only what each deployment brings anew: the dashboard's files.
+REMADE = frozenset({"SiteBucket"})
 
 
 @dataclass(frozen=True)

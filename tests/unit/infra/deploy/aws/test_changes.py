@@ -56,6 +56,7 @@ def test_whatever_may_lose_data_is_a_danger(kind, action, replacement):
         change("Modify", TABLE, "T"),
         change("Remove", FUNCTION, "F"),
         change("Modify", FUNCTION, "F", "True"),
+        change("Remove", BUCKET, "SiteBucket"),
     ],
 )
 def test_nothing_else_is(harmless):

@@ -265,8 +265,12 @@ def test_cfn_lint_finds_nothing(template, tmp_path):
 def test_web_pages_may_do_with_files_what_they_may_under_the_local_stack(resources: Template) -> None:
     [rule] = resources["Bucket"]["Properties"]["CorsConfiguration"]["Fn::If"][1]["CorsRules"]
 
+    nothing = {"Ref": "AWS::NoValue"}
     assert rule == {
-        "AllowedOrigins": [{"Ref": "DashboardOrigin"}],
+        "AllowedOrigins": [
+            {"Fn::If": ["HasDashboard", {"Ref": "DashboardOrigin"}, nothing]},
+            {"Fn::If": ["HasSiteOrigin", {"Ref": "SiteOrigin"}, nothing]},
+        ],
         "AllowedMethods": bucket.PAGE_RULE["AllowedMethods"],
         "AllowedHeaders": bucket.PAGE_RULE["AllowedHeaders"],
         "ExposedHeaders": bucket.PAGE_RULE["ExposeHeaders"],

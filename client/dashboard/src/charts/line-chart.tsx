@@ -12,7 +12,7 @@ import { Legend } from "./legend";
 import { type Events, Plot, type Shown } from "./plot";
 import { savePng, saveSvg } from "./save";
 import { type Readings, readingsAt } from "./shape/readings";
-import type { Picture } from "./shape/svg";
+import { type Picture, svgOf } from "./shape/svg";
 import { extent, type Labelled, type Line, type Looks, moved, prepared, type Range, spread } from "./shape/view";
 import { Tooltip } from "./tooltip";
 
@@ -74,10 +74,10 @@ export function LineChart(props: LineChartProps) {
             Whole
           </button>
         )}
-        <button type="button" class="plain small" onClick={() => void savePng(picture())}>
+        <button type="button" class="plain small" onClick={() => void savePng(title, svgOf(picture()))}>
           PNG
         </button>
-        <button type="button" class="plain small" onClick={() => saveSvg(picture())}>
+        <button type="button" class="plain small" onClick={() => saveSvg(title, svgOf(picture()))}>
           SVG
         </button>
       </div>

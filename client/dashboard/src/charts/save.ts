@@ -1,34 +1,26 @@
-// Saving a chart as a file.
+// Saving a chart as a file: SVG, or PNG in twice its size.
 
-import { type Picture, svgOf } from "./shape/svg";
+import { download } from "../ui/download";
 
 const SHARPNESS = 2;
+const SVG = "image/svg+xml";
 
-export function saveSvg(picture: Picture): void {
-  save(new Blob([svgOf(picture)], { type: "image/svg+xml" }), `${fileName(picture.title)}.svg`);
+export function saveSvg(title: string, svg: string): void {
+  download(`${fileName(title)}.svg`, SVG, svg);
 }
 
-export async function savePng(picture: Picture): Promise<void> {
-  const url = URL.createObjectURL(new Blob([svgOf(picture)], { type: "image/svg+xml" }));
+export async function savePng(title: string, svg: string): Promise<void> {
+  const url = URL.createObjectURL(new Blob([svg], { type: SVG }));
   try {
     const image = new Image();
     image.src = url;
     await image.decode();
-    const canvas = document.createElement("canvas");
-    [canvas.width, canvas.height] = [image.width * SHARPNESS, image.height * SHARPNESS];
+    const canvas = new OffscreenCanvas(image.width * SHARPNESS, image.height * SHARPNESS);
     canvas.getContext("2d")?.drawImage(image, 0, 0, canvas.width, canvas.height);
-    canvas.toBlob((blob) => blob && save(blob, `${fileName(picture.title)}.png`));
+    download(`${fileName(title)}.png`, "image/png", await canvas.convertToBlob());
   } finally {
     URL.revokeObjectURL(url);
   }
-}
-
-function save(blob: Blob, name: string): void {
-  const link = document.createElement("a");
-  link.href = URL.createObjectURL(blob);
-  link.download = name;
-  link.click();
-  setTimeout(() => URL.revokeObjectURL(link.href), 10_000);
 }
 
 function fileName(title: string): string {

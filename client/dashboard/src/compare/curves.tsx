@@ -2,19 +2,19 @@
 
 import { useSignal } from "@preact/signals";
 import { useCallback, useEffect, useMemo, useState } from "preact/hooks";
-import type { Curve } from "../api/curves";
+import type { Cell } from "../api/columns";
 import { told } from "../api/failures";
 import { askSeries } from "../api/series";
 import { chooseInQuery, route } from "../app/location";
 import { SeriesStore } from "../charts/data/store";
+import { byGroup, byRun, type Labelling } from "../charts/labelling";
 import { LineChart } from "../charts/line-chart";
 import type { Range } from "../charts/shape/view";
 import { Bar } from "../run/charts/bar";
 import { type Options, readOptions } from "../run/charts/options";
 import { Notice } from "../ui/notice";
 import { FieldChoice } from "./choices";
-import { differs, type Field, ordered } from "./data/fields";
-import { type Labels, labelsOf } from "./data/lines";
+import { differs, type Field, ordered, shares } from "./data/fields";
 import type { Compared } from "./data/table";
 
 const POINTS = 256;
@@ -22,13 +22,14 @@ const AGAIN_MS = 5_000;
 const MOST_AT_FIRST = 6;
 const MORE = 12;
 const HEIGHT = 260;
+const NONE = "none";
 
 export function Curves({ compared }: { compared: Compared }) {
   const options = readOptions(route.value.query);
   const groups = ordered(compared.fields.filter(differs)).filter(({ kind }) => kind === "params" || kind === "tags");
   const wanted = route.value.query.get("by");
   const by = groups.find(({ column }) => column === wanted);
-  const labels = useMemo(() => labelsOf(compared, by), [compared, by]);
+  const labels = useMemo(() => labelling(compared, by), [compared, by]);
   const store = useStore(compared, options);
   const most = useSignal(MOST_AT_FIRST);
   const metrics = compared.fields.filter(({ kind }) => kind === "metrics").map(({ key }) => key);
@@ -60,6 +61,13 @@ export function Curves({ compared }: { compared: Compared }) {
   );
 }
 
+/** A line for each run, or for each value that runs have in common. */
+function labelling({ ids, names }: Compared, by: Field | undefined): Labelling {
+  if (!by) return byRun(ids.map((run, at) => ({ run, label: names[at] ?? run })));
+  const members = (value: Cell) => ids.filter((_, run) => by.values[run] === value);
+  return byGroup(new Map(shares(by).map(({ value }) => [`${value ?? NONE}`, members(value)])), POINTS);
+}
+
 /** The curves of these runs, kept up to date while one of them runs. */
 function useStore(compared: Compared, { axis }: Options): SeriesStore {
   const placed = useSignal(0);
@@ -89,7 +97,7 @@ interface CardProps {
   readonly metric: string;
   readonly store: SeriesStore;
   readonly options: Options;
-  readonly labels: Labels;
+  readonly labels: Labelling;
 }
 
 function Card({ metric, store, options, labels }: CardProps) {
@@ -97,7 +105,6 @@ function Card({ metric, store, options, labels }: CardProps) {
   useEffect(() => setRange(undefined), [options.axis, options.looks.isLogX]);
   useEffect(() => store.look(metric), [store, metric]);
   const detail = useCallback((seen: Range) => store.zoomed(metric, seen.from, seen.to), [store, metric]);
-  const labelled = useCallback((curves: ReadonlyMap<string, Curve>) => labels(curves, POINTS), [labels]);
   const shown = store.shown(metric);
   return (
     <section class="chart-card">
@@ -113,7 +120,7 @@ function Card({ metric, store, options, labels }: CardProps) {
           looks={options.looks}
           height={HEIGHT}
           curves={shown.curves}
-          labelled={labelled}
+          labelled={labels}
           range={range}
           onRange={setRange}
           detail={detail}

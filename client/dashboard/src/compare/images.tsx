@@ -2,7 +2,7 @@
 
 import { useSignal } from "@preact/signals";
 import { useEffect, useMemo, useState } from "preact/hooks";
-import { downloadOf, head, listArtifacts } from "../api/artifacts";
+import { downloadAmongOthers, head, listArtifacts } from "../api/artifacts";
 import { isAborted, told } from "../api/failures";
 import { chooseInQuery, route } from "../app/location";
 import { Notice, Snippet } from "../ui/notice";
@@ -123,7 +123,7 @@ function Shown({ root, image, isRead }: { root: string; image: LoggedImage | und
     if (!image) return;
     const abort = new AbortController();
     const read = async () => {
-      const file = await downloadOf(root + image.path, abort.signal);
+      const file = await downloadAmongOthers(root + image.path);
       if (file.size > MOST_BYTES) throw new Error("It is larger than 4 MB: see it among the run's files.");
       setBytes(await head(file, MOST_BYTES, abort.signal));
     };

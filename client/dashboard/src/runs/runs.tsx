@@ -6,9 +6,9 @@ import type { Experiment } from "../api/experiments";
 import { replaceQuery, route } from "../app/location";
 import { download } from "../ui/download";
 import { Failure, Notice, Snippet } from "../ui/notice";
+import { withViewOf } from "../views/state";
 import { Actions } from "./actions";
 import { useChoosing } from "./choosing";
-import { withViewOf } from "../views/state";
 import { columnOf, orderOf } from "./columns/column";
 import { csv } from "./columns/csv";
 import { pinnedFirst, placed } from "./columns/shown";
@@ -45,7 +45,8 @@ export function RunsTable({ experimentId, experiment }: Props) {
   const columns = useMemo(() => placed(shown, innerWidth < NARROW), [shown]);
   const lines = useMemo(() => linesOf(table, view.group, open.value), [table, view.group, open.value]);
   const choosing = useChoosing(lines, table);
-  const change = (changed: Partial<View>) => replaceQuery(withViewOf(route.peek().query, formatView({ ...view, ...changed })));
+  const change = (changed: Partial<View>) =>
+    replaceQuery(withViewOf(route.peek().query, formatView({ ...view, ...changed })));
   const selected = table.ids.filter((id) => choosing.selection.value.has(id));
   const save = (ids: readonly string[]) => {
     const places = ids.map((id) => table.at.get(id) ?? -1);

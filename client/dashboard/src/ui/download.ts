@@ -1,6 +1,6 @@
-/** Give the reader a text as a file. */
-export function download(name: string, kind: string, text: string): void {
-  const address = URL.createObjectURL(new Blob([text], { type: kind }));
+/** Give the reader a file. */
+export function download(name: string, kind: string, content: BlobPart): void {
+  const address = URL.createObjectURL(new Blob([content], { type: kind }));
   const link = document.createElement("a");
   link.href = address;
   link.download = name;

@@ -7,23 +7,6 @@ const images = [named("val~a", 0), named("val~a", 5), named("val~a", 5, 1, "+com
   (image): image is LoggedImage => image !== undefined,
 );
 
-test("a file's name says key, step and time", () => {
-  expect(named("val~a", 5, 17)).toMatchObject({ key: "val/a", step: 5, logged: 17, isSmall: false });
-});
-
-test("names as earlier versions of MLflow wrote them are read too", () => {
-  expect(imageOf("images/val#a%step%3%timestamp%9%0af1%compressed.webp")).toMatchObject({
-    key: "val/a",
-    step: 3,
-    logged: 9,
-    isSmall: true,
-  });
-});
-
-test.each(["model/MLmodel", "images/plot.png", "images/a+step+x+timestamp+1+0.png"])("%s is none of them", (path) => {
-  expect(imageOf(path)).toBeUndefined();
-});
-
 test("keys and steps are listed once, in order", () => {
   expect(keysOf(images)).toEqual(["b", "val/a"]);
   expect(stepsOf(images, "val/a")).toEqual([0, 5]);

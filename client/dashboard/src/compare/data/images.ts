@@ -1,27 +1,14 @@
-// Images that were logged by step, as MLflow's log_image names their files:
-// images/<key, ~ for />+step+<step>+timestamp+<ms>+<random>.png, and +compressed.webp for a small one.
+// Images that were logged by step: which keys and steps there are, and what each run has at a step.
 
-// Earlier versions of MLflow wrote % for + and # for /.
-const NAME = /^images\/(.+)([+%])step\2(\d+)\2timestamp\2(\d+)\2[^+%/]+(\2compressed)?\.\w+$/;
+import { type Logged, loggedOf } from "../../run/artifacts/pictures";
 
-export interface LoggedImage {
+export interface LoggedImage extends Logged {
   readonly path: string;
-  readonly key: string;
-  readonly step: number;
-  readonly logged: number;
-  readonly isSmall: boolean;
 }
 
 export function imageOf(path: string): LoggedImage | undefined {
-  const [, key, , step, logged, small] = NAME.exec(path) ?? [];
-  if (!key) return undefined;
-  return {
-    path,
-    key: key.replaceAll(/[~#]/g, "/"),
-    step: Number(step),
-    logged: Number(logged),
-    isSmall: small !== undefined,
-  };
+  const logged = loggedOf(path);
+  return logged && { path, ...logged };
 }
 
 /** The keys of all images, in order. */

@@ -2,7 +2,8 @@
 
 import type { ComponentChildren } from "preact";
 import { useRef } from "preact/hooks";
-import { savePng, saveSvg } from "../../charts/saving";
+import { svgText } from "../../charts/drawn";
+import { savePng, saveSvg } from "../../charts/save";
 import type { Axis } from "../data/axes";
 
 export const WIDTH = 900;
@@ -18,17 +19,17 @@ export const up = (place: number) => HEIGHT - BOTTOM - place * (HEIGHT - BOTTOM 
 
 export function Drawing(props: { name: string; label: string; children: ComponentChildren; height?: number }) {
   const drawing = useRef<SVGSVGElement>(null);
-  const files = props.name.replaceAll(/[^\w.-]+/g, "-");
+  const svg = () => (drawing.current ? svgText(drawing.current) : "");
   return (
     <figure class="drawing">
       <svg ref={drawing} viewBox={`0 0 ${WIDTH} ${props.height ?? HEIGHT}`} role="img" aria-label={props.label}>
         {props.children}
       </svg>
       <figcaption>
-        <button type="button" class="plain" onClick={() => drawing.current && saveSvg(drawing.current, files)}>
+        <button type="button" class="plain" onClick={() => saveSvg(props.name, svg())}>
           SVG
         </button>
-        <button type="button" class="plain" onClick={() => drawing.current && void savePng(drawing.current, files)}>
+        <button type="button" class="plain" onClick={() => void savePng(props.name, svg())}>
           PNG
         </button>
       </figcaption>

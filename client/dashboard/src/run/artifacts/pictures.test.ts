@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { picturesOf } from "./pictures";
+import { loggedOf, picturesOf } from "./pictures";
 
 function entries(...paths: string[]) {
   return paths.map((path) => ({ path, isFolder: path.endsWith("/"), size: 1 }));
@@ -32,3 +32,23 @@ test.each(["+", "%"])("what was logged at steps is named by them, and shown smal
 test("a picture without a small one is its own", () => {
   expect(picturesOf(entries("plot.png"))[0]?.small.path).toBe("plot.png");
 });
+
+test("the name of a logged image says key, step and time, as older versions of MLflow wrote it too", () => {
+  expect(loggedOf("images/val~a+step+5+timestamp+17+0af1.png")).toEqual({
+    key: "val/a",
+    step: 5,
+    logged: 17,
+    isSmall: false,
+  });
+  expect(loggedOf("images/val#a%step%3%timestamp%9%0af1%compressed.webp")).toMatchObject({
+    key: "val/a",
+    isSmall: true,
+  });
+});
+
+test.each(["model/MLmodel", "images/plot.png", "images/a+step+x+timestamp+1+0.png"])(
+  "%s is no logged image",
+  (path) => {
+    expect(loggedOf(path)).toBeUndefined();
+  },
+);

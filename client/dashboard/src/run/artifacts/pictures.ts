@@ -13,7 +13,30 @@ export interface Picture {
   readonly label: string;
 }
 
-const LOGGED = /^(?<key>.+)[+%]step[+%](?<step>-?\d+)[+%]timestamp[+%]\d+[+%][\w-]+?(?<small>[+%]compressed)?\.\w+$/;
+// Earlier versions of MLflow wrote % for +, and # for /.
+const LOGGED =
+  /^(?<key>.+)[+%]step[+%](?<step>-?\d+)[+%]timestamp[+%](?<logged>\d+)[+%][\w-]+?(?<small>[+%]compressed)?\.\w+$/;
+
+/** What log_image says in the name of a file. */
+export interface Logged {
+  readonly key: string;
+  readonly step: number;
+  /** In ms since 1970. */
+  readonly logged: number;
+  readonly isSmall: boolean;
+}
+
+export function loggedOf(path: string): Logged | undefined {
+  const named = LOGGED.exec(nameOf(path))?.groups;
+  if (!named) return undefined;
+  const { key = "", step, logged, small } = named;
+  return {
+    key: key.replaceAll(/[~#]/g, "/"),
+    step: Number(step),
+    logged: Number(logged),
+    isSmall: small !== undefined,
+  };
+}
 
 /** The pictures in the order of their keys, and then of their steps or names. */
 export function picturesOf(entries: readonly Entry[]): Picture[] {
@@ -26,13 +49,14 @@ export function picturesOf(entries: readonly Entry[]): Picture[] {
 }
 
 function picture({ path }: Entry, small: Entry): Picture {
-  const named = LOGGED.exec(nameOf(path))?.groups;
-  if (!named) return { path, small, key: "", label: nameOf(path) };
-  return { path, small, key: (named.key ?? "").replaceAll("~", "/"), label: `step ${named.step}` };
+  const named = loggedOf(path);
+  return named
+    ? { path, small, key: named.key, label: `step ${named.step}` }
+    : { path, small, key: "", label: nameOf(path) };
 }
 
 function isSmall({ path }: Entry): boolean {
-  return LOGGED.exec(nameOf(path))?.groups?.small !== undefined;
+  return loggedOf(path)?.isSmall ?? false;
 }
 
 function stem(path: string): string {

@@ -15,8 +15,12 @@ export function number(value: number): string {
   if (!Number.isFinite(value)) return value > 0 ? "∞" : "−∞";
   const size = Math.abs(value);
   if (Number.isInteger(value) && size < 1e15) return value.toString().replace("-", "−");
-  const isPlain = size >= 1e-4 && size < 1e6;
-  return (isPlain ? NUMBER.format(value) : value.toExponential(3)).replaceAll("-", "−");
+  const isPlain = size >= 1e-3 && size < 1e6;
+  return (isPlain ? NUMBER.format(value) : exponential(value)).replaceAll("-", "−");
+}
+
+function exponential(value: number): string {
+  return value.toExponential(3).replace(/\.?0*e\+?/, "e");
 }
 
 /** A length of time in ms: `4.2 s`, `3 min 5 s`, `2 h 7 min`. */

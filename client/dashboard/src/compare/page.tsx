@@ -17,6 +17,7 @@ const TABS = [
   ["boxes", "Boxes"],
   ["contour", "Contour"],
   ["images", "Images"],
+  ["code", "Code"],
 ] as const;
 
 export function Compare({ experimentId }: { experimentId: string }) {

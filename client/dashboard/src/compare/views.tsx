@@ -3,6 +3,7 @@
 import { chooseInQuery, route } from "../app/location";
 import { Notice } from "../ui/notice";
 import { FieldChoice, LogChoice } from "./choices";
+import { Code } from "./code";
 import { Curves } from "./curves";
 import { type Axis, axisOf } from "./data/axes";
 import { differs, type Field, isNumeric, ordered } from "./data/fields";
@@ -26,6 +27,7 @@ interface Props {
 
 export function View({ tab, ...props }: Props & { tab: string }) {
   if (tab === "curves") return <Curves compared={props.compared} />;
+  if (tab === "code") return <Code {...props} />;
   if (tab === "images") return <Images {...props} />;
   const views = { scatter: ScatterView, parallel: ParallelView, boxes: BoxesView, contour: ContourView };
   const Shown = views[tab as keyof typeof views];

@@ -1,13 +1,15 @@
 // Which page a route shows. What few visits need is loaded when it is asked for.
 
 import type { JSX } from "preact";
-import { Compare } from "../compare/page";
 import { Experiments } from "../experiments/page";
-import { RunPage } from "../run/page";
 import { RunsPage } from "../runs/page";
-import { Tokens } from "../tokens/page";
+import { later } from "../ui/later";
 import { Notice } from "../ui/notice";
 import type { Route } from "./route";
+
+const Compare = later(async () => (await import("../compare/page")).Compare);
+const RunPage = later(async () => (await import("../run/page")).RunPage);
+const Tokens = later(async () => (await import("../tokens/page")).Tokens);
 
 export function page(route: Route): JSX.Element {
   const [place = "experiments", id, view = "runs", run, tab = "overview"] = route.path;

@@ -4,7 +4,7 @@ import type { ComponentChildren } from "preact";
 import { formatRoute } from "../app/route";
 import { now } from "../ui/clock";
 import type { CellOf } from "../ui/table/row";
-import { px } from "../ui/table/window";
+import { fits, px } from "../ui/table/window";
 import type { Column } from "./columns/column";
 import { cellOf, hintOf, isKnown, metricText, textOf } from "./columns/texts";
 import type { GroupLine, Line, RunLine } from "./rows/lines";
@@ -31,14 +31,16 @@ export interface Shown {
 /** The function that draws a cell. */
 export function cellsOf(shown: Shown): CellOf {
   const summaries = new Map<string, Summary | undefined>();
-  return (row, { id }) => {
+  return (row, { id, width }) => {
     const line = shown.lines[row];
     if (!line) return null;
     if (id === CHECKBOX) return checkbox(shown, line, row);
     const column = shown.columns.get(id);
     if (!column) return null;
     if (!isKnown(shown.table, column)) return <span class="quiet">…</span>;
-    return line.kind === "group" ? groupCell(shown, line, column, summaries) : runCell(shown, line, column, summaries);
+    return line.kind === "group"
+      ? groupCell(shown, line, column, summaries)
+      : runCell(shown, line, column, width, summaries);
   };
 }
 
@@ -56,7 +58,7 @@ function checkbox({ selection, table, onSelect }: Shown, line: Line, row: number
 
 type Summaries = Map<string, Summary | undefined>;
 
-function runCell(shown: Shown, line: RunLine, column: Column, summaries: Summaries): ComponentChildren {
+function runCell(shown: Shown, line: RunLine, column: Column, width: number, summaries: Summaries): ComponentChildren {
   const { table } = shown;
   if (column.id === "name") return <Name shown={shown} line={line} />;
   if (column.id === "status") return status(textOf(table, column, line.run, 0));
@@ -65,7 +67,8 @@ function runCell(shown: Shown, line: RunLine, column: Column, summaries: Summari
     return statisticCell(shown, line, column, summaries);
   }
   const hint = hintOf(table, column, line.run);
-  return hint === undefined || column.kind === "metric" ? text : <span title={hint}>{text}</span>;
+  const isPlain = hint === undefined || (hint === text && fits(text, width));
+  return isPlain ? text : <span title={hint}>{text}</span>;
 }
 
 /** Whether a cell changes as time goes by. */

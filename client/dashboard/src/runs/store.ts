@@ -167,13 +167,13 @@ export class Runs {
 
   private told(): void {
     const latest = tableOf(this.pages);
+    this.hasMore.value = Boolean(this.pages.at(-1)?.[0]?.next);
     if (this.isAnswered.peek()) {
-      this.news.value = news(this.table.peek(), latest);
+      this.news.value = news(this.table.peek(), latest, this.hasMore.peek());
       this.table.value = kept(this.table.peek(), latest);
     } else {
       this.news.value = undefined;
     }
-    this.hasMore.value = Boolean(this.pages.at(-1)?.[0]?.next);
   }
 
   /** One thing after another; what a new question makes idle is dropped. */

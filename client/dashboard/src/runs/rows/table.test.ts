@@ -31,14 +31,23 @@ test("the order stays while values change", () => {
 });
 
 test("the same runs in the same order are no news", () => {
-  expect(news(table(["a"], [1]), table(["a"], [2]))).toBeUndefined();
+  expect(news(table(["a"], [1]), table(["a"], [2]), false)).toBeUndefined();
 });
 
 test("news count what came and went", () => {
-  const found = news(table(["a", "b", "c"], [1, 2, 3]), table(["d", "b", "a"], [4, 2, 1]));
+  const found = news(table(["a", "b", "c"], [1, 2, 3]), table(["d", "b", "a"], [4, 2, 1]), false);
 
   expect(found).toEqual({ added: 1, gone: 1, isReordered: true });
   expect(found && newsText(found)).toBe("1 new run, 1 gone, another order");
+});
+
+test("a run that has moved behind the last page is not gone", () => {
+  expect(news(table(["a", "b"], [1, 2]), table(["new", "a"], [0, 1]), true)).toEqual({
+    added: 1,
+    gone: 0,
+    isReordered: false,
+  });
+  expect(news(table(["a", "b"], [1, 2]), table(["a"], [1]), true)).toBeUndefined();
 });
 
 test("a further page comes below, and changes nothing above", () => {

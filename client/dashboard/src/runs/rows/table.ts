@@ -78,16 +78,18 @@ export interface News {
   readonly isReordered: boolean;
 }
 
-/** How the latest table differs from the one that is shown; undefined if it has the same runs in the same order. */
-export function news(shown: Table, latest: Table): News | undefined {
+/**
+ * How the latest table differs from the one that is shown; undefined if it has the same runs in the same order.
+ * If more runs follow (`isCut`), one that is missing may only have moved behind the last.
+ */
+export function news(shown: Table, latest: Table, isCut: boolean): News | undefined {
   if (isSameOrder(shown.ids, latest.ids)) return undefined;
   const stayed = latest.ids.filter((id) => shown.at.has(id));
   const before = shown.ids.filter((id) => latest.at.has(id));
-  return {
-    added: latest.ids.length - stayed.length,
-    gone: shown.ids.length - before.length,
-    isReordered: !isSameOrder(stayed, before),
-  };
+  const added = latest.ids.length - stayed.length;
+  const gone = isCut ? 0 : shown.ids.length - before.length;
+  const isReordered = !isSameOrder(stayed, before);
+  return added || gone || isReordered ? { added, gone, isReordered } : undefined;
 }
 
 /** News as a sentence: `3 new runs, 1 gone`. */

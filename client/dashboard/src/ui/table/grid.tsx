@@ -6,11 +6,10 @@ import { useId, useLayoutEffect, useMemo, useRef, useState } from "preact/hooks"
 import type { GridColumn } from "./column";
 import { Head, type HeadActions } from "./head";
 import { HEAD, moved, type Place, within } from "./moves";
-import { type CellOf, type Layout, Row, range } from "./row";
+import { type CellOf, type Layout, type Part, ROW_HEIGHT, Row, range } from "./row";
 import { columnsInSight, offsets, pinsThatFit, px, rowsInSight, type Span, scrolledTo } from "./window";
 
 const SPARE_ROWS = 6;
-export const ROW_HEIGHT = 28;
 
 export interface GridProps extends HeadActions {
   readonly label: string;
@@ -61,19 +60,16 @@ export function Grid(props: GridProps) {
     if (to) go(to);
     if (to || props.onKey(event, place, columns[place.column])) event.preventDefault();
   };
-  // Pinned cells are rows of their own, so that one layer holds them all.
   const pool = sight.page + 2 * SPARE_ROWS + 2;
-  const part = (from: number, to: number) =>
+  const pinned = usePart(layout, 0, sight.pins);
+  const others = usePart(layout, sight.pins, columns.length);
+  const drawn = (part: Part) =>
     range(sight.rows.from, Math.min(sight.rows.to, rows)).map((row) => (
       <Row
         key={row % pool}
         row={row}
-        top={row * ROW_HEIGHT}
-        columns={columns}
-        begins={begins}
-        from={from}
-        to={to}
-        active={place.row === row && place.column >= from && place.column < to ? place.column : -1}
+        part={part}
+        active={place.row === row && place.column >= part.from && place.column < part.to ? place.column : -1}
         activeId={activeId}
         isSelected={props.isSelected(row)}
         look={props.look(row)}
@@ -101,9 +97,9 @@ export function Grid(props: GridProps) {
       <Head {...props} layout={layout} active={place.row === HEAD ? place.column : -1} activeId={activeId} />
       <div class="body" role="presentation" style={{ height: px(rows * ROW_HEIGHT), width: px(begins.at(-1) ?? 0) }}>
         <div role="rowgroup" class="pins" style={{ width: px(begins[sight.pins] ?? 0) }}>
-          {part(0, sight.pins)}
+          {drawn(pinned)}
         </div>
-        <div role="rowgroup">{part(Math.max(layout.span.from, sight.pins), layout.span.to)}</div>
+        <div role="rowgroup">{drawn(others)}</div>
       </div>
     </div>
   );
@@ -166,6 +162,12 @@ function useLayout(columns: readonly GridColumn[], begins: readonly number[], si
   const { from, to } = sight.columns;
   const { pins } = sight;
   return useMemo(() => ({ columns, pins, begins, span: { from, to } }), [columns, begins, pins, from, to]);
+}
+
+/** The columns from the first to the last, of which the pinned ones are all in sight. */
+function usePart({ columns, begins, pins, span }: Layout, first: number, last: number): Part {
+  const [from, to] = last <= pins ? [first, last] : [Math.max(span.from, first), Math.max(span.to, first)];
+  return useMemo(() => ({ columns, begins, from, to }), [columns, begins, from, to]);
 }
 
 function reveal(element: HTMLElement, { row, column }: Place, { begins, pins }: Layout): void {

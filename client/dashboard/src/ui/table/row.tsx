@@ -1,8 +1,10 @@
 // One row, or the part of it that is pinned: its cells in sight.
 
-import { Component, type ComponentChildren } from "preact";
+import { Component, type ComponentChildren, type VNode } from "preact";
 import type { GridColumn } from "./column";
-import { px, type Span } from "./window";
+import { fits, px, type Span } from "./window";
+
+export const ROW_HEIGHT = 28;
 
 export interface Layout {
   readonly columns: readonly GridColumn[];
@@ -15,14 +17,18 @@ export interface Layout {
 
 export type CellOf = (row: number, column: GridColumn) => ComponentChildren;
 
-interface Props {
-  readonly row: number;
-  readonly top: number;
+/** Pinned cells are rows of their own, and so are the others: each part is one layer for the browser. */
+export interface Part {
   readonly columns: readonly GridColumn[];
   readonly begins: readonly number[];
-  /** The columns that it draws, from the first to the last, which is excluded. */
+  /** Those in sight, from the first to the last, which is excluded. */
   readonly from: number;
   readonly to: number;
+}
+
+interface Props {
+  readonly row: number;
+  readonly part: Part;
   /** The column of the active cell, if it is in this row. */
   readonly active: number;
   readonly activeId: string;
@@ -33,12 +39,29 @@ interface Props {
 
 /** Rows are drawn anew only if something of them changed: scrolling draws those that come in. */
 export class Row extends Component<Props> {
-  override shouldComponentUpdate(next: Props): boolean {
+  // Cells that stay in sight while others come in from the side are not even compared.
+  private drawn = new Map<number, VNode>();
+
+  override componentWillUpdate(next: Props): void {
     const now = this.props;
-    return (Object.keys(next) as (keyof Props)[]).some((name) => now[name] !== next[name]);
+    const isMoved = now.part !== next.part && now.part.columns === next.part.columns;
+    const isSame = now.row === next.row && now.cell === next.cell && now.active === next.active;
+    if (!isMoved || !isSame || now.isSelected !== next.isSelected) this.drawn.clear();
   }
 
-  render({ row, top, begins, from, to, isSelected, look }: Props) {
+  override shouldComponentUpdate(next: Props): boolean {
+    const now = this.props;
+    return (
+      now.row !== next.row ||
+      now.part !== next.part ||
+      now.active !== next.active ||
+      now.isSelected !== next.isSelected ||
+      now.look !== next.look ||
+      now.cell !== next.cell
+    );
+  }
+
+  render({ row, part, isSelected, look }: Props) {
     return (
       <div
         role="row"
@@ -46,35 +69,48 @@ export class Row extends Component<Props> {
         data-row={row}
         aria-rowindex={row + 2}
         aria-selected={isSelected}
-        style={{ top: px(top), left: px(begins[from] ?? 0), width: px((begins[to] ?? 0) - (begins[from] ?? 0)) }}
+        style={placeOf(row, part)}
       >
-        {range(from, to).map((at) => this.cell(at))}
+        {range(part.from, part.to).map((at) => this.cell(at))}
       </div>
     );
   }
 
-  private cell(at: number) {
-    const { row, columns, active, activeId, cell } = this.props;
-    const column = columns[at];
+  private cell(at: number): VNode | null {
+    const drawn = this.drawn.get(at) ?? this.draw(at);
+    if (drawn) this.drawn.set(at, drawn);
+    return drawn;
+  }
+
+  private draw(at: number): VNode | null {
+    const { row, part, active, activeId, cell } = this.props;
+    const column = part.columns[at];
     if (!column) return null;
     const isActive = at === active;
+    const content = cell(row, column);
+    const isCut = typeof content !== "string" || !fits(content, column.width);
     return (
       <div
         key={column.id}
         role="gridcell"
         id={isActive ? activeId : undefined}
-        class={cellLook(column, isActive)}
+        class={cellLook(column, isActive, isCut)}
         aria-colindex={at + 1}
         style={{ width: px(column.width) }}
       >
-        {cell(row, column)}
+        {content}
       </div>
     );
   }
 }
 
-function cellLook({ isNumber }: GridColumn, isActive: boolean): string {
-  return `${isNumber ? "number" : "text"}${isActive ? " active" : ""}`;
+function placeOf(row: number, { begins, from, to }: Part) {
+  const [begin = 0, end = 0] = [begins[from], begins[to]];
+  return { top: px(row * ROW_HEIGHT), left: px(begin), width: px(end - begin) };
+}
+
+function cellLook({ isNumber }: GridColumn, isActive: boolean, isCut: boolean): string {
+  return `${isNumber ? "number" : "text"}${isCut ? " cut" : ""}${isActive ? " active" : ""}`;
 }
 
 export function range(from: number, to: number): readonly number[] {

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { columnsInSight, offsets, pinsThatFit, rowsInSight, scrolledTo } from "./window";
+import { columnsInSight, fits, offsets, pinsThatFit, rowsInSight, scrolledTo } from "./window";
 
 test("the rows in sight are those between the edges, and some to spare", () => {
   expect(rowsInSight(280, 100, 28, 1000, 0)).toEqual({ from: 10, to: 14 });
@@ -37,6 +37,13 @@ test("pinned columns take half of the width at most", () => {
   expect(pinsThatFit(pinned, 360)).toBe(2);
   expect(pinsThatFit(pinned, 1440)).toBe(3);
   expect(pinsThatFit([{ width: 500 }], 360)).toBe(0);
+});
+
+test("a text fits if it is short, and in letters of a usual width", () => {
+  expect(fits("0.12346", 88)).toBe(true);
+  expect(fits("0.123456789", 88)).toBe(false);
+  expect(fits("größer", 88)).toBe(false);
+  expect(fits("実行", 88)).toBe(false);
 });
 
 test("scrolling to something moves as little as it can", () => {

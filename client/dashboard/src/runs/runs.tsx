@@ -189,7 +189,34 @@ function Foot({ runs }: { runs: Runs }) {
         </button>
       )}
       {runs.hasMore.value && isFull && <span>The table has no more room: filter to see others.</span>}
+      <Keys />
     </footer>
+  );
+}
+
+const KEYS: readonly (readonly [string, string])[] = [
+  ["Space, Shift and arrows", "select"],
+  ["Enter", "opens a run, or a group"],
+  ["Alt → ←", "opens, closes what is nested"],
+  ["Control C", "copies the selected ids"],
+  ["Enter in the head", "orders"],
+  ["Alt ↓ in the head", "opens its menu"],
+  ["Alt → ← in the head", "moves it, with Shift resizes it"],
+];
+
+function Keys() {
+  return (
+    <details class="keys">
+      <summary>Keys</summary>
+      <dl>
+        {KEYS.map(([key, what]) => (
+          <div key={key}>
+            <dt>{key}</dt>
+            <dd>{what}</dd>
+          </div>
+        ))}
+      </dl>
+    </details>
   );
 }
 

@@ -15,7 +15,7 @@ test("a column has the width it was given, or one for its title", () => {
   const widths = placed([...SHOWN, { id: "p.a_rather_long_name_of_a_param" }], false).map(({ width }) => width);
 
   expect(widths).toEqual([220, 100, 90, 180]);
-  expect(placed(SHOWN, true)[0]?.width).toBe(140);
+  expect(placed(SHOWN, true)[0]?.width).toBe(128);
 });
 
 test("a column is put before another, and pinned if that one is", () => {

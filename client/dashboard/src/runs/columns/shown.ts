@@ -9,7 +9,7 @@ export interface Placed extends Shown {
 }
 
 const WIDTHS: Readonly<Record<string, number>> = { name: 220, status: 100, start: 104, duration: 104, id: 120 };
-const NARROW_NAME = 140;
+const NARROW_NAME = 128;
 const LETTER = 7.5;
 const AROUND = 34;
 

@@ -60,7 +60,7 @@ export function Grid(props: GridProps) {
     if (to) go(to);
     if (to || props.onKey(event, place, columns[place.column])) event.preventDefault();
   };
-  const pool = sight.page + 2 * SPARE_ROWS + 2;
+  const pool = Math.max(sight.rows.to - sight.rows.from, 1);
   const pinned = usePart(layout, 0, sight.pins);
   const others = usePart(layout, sight.pins, columns.length);
   const drawn = (part: Part) =>

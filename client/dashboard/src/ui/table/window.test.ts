@@ -2,14 +2,24 @@ import { expect, test } from "vitest";
 import { columnsInSight, fits, offsets, pinsThatFit, rowsInSight, scrolledTo } from "./window";
 
 test("the rows in sight are those between the edges, and some to spare", () => {
-  expect(rowsInSight(280, 100, 28, 1000, 0)).toEqual({ from: 10, to: 14 });
-  expect(rowsInSight(280, 100, 28, 1000, 3)).toEqual({ from: 7, to: 17 });
+  expect(rowsInSight(280, 100, 28, 1000, 0)).toEqual({ from: 10, to: 15 });
+  expect(rowsInSight(280, 100, 28, 1000, 3)).toEqual({ from: 7, to: 18 });
 });
 
 test("no row is before the first or behind the last", () => {
-  expect(rowsInSight(0, 100, 28, 1000, 5)).toEqual({ from: 0, to: 9 });
-  expect(rowsInSight(27_950, 100, 28, 1000, 5)).toEqual({ from: 993, to: 1000 });
-  expect(rowsInSight(99_999, 100, 28, 10, 2)).toEqual({ from: 10, to: 10 });
+  expect(rowsInSight(0, 100, 28, 1000, 3)).toEqual({ from: 0, to: 11 });
+  expect(rowsInSight(27_900, 100, 28, 1000, 3)).toEqual({ from: 989, to: 1000 });
+  expect(rowsInSight(99_999, 100, 28, 10, 2)).toEqual({ from: 1, to: 10 });
+  expect(rowsInSight(0, 100, 28, 3, 2)).toEqual({ from: 0, to: 3 });
+});
+
+test("as many rows are in sight wherever one is, so that their elements serve again", () => {
+  const counts = [0, 13, 27, 28, 500, 13_999, 27_900].map((top) => {
+    const { from, to } = rowsInSight(top, 100, 28, 1000, 3);
+    return to - from;
+  });
+
+  expect(new Set(counts)).toEqual(new Set([11]));
 });
 
 test("nothing is in sight of no rows, or where there is no height", () => {

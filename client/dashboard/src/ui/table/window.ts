@@ -14,12 +14,15 @@ export interface Sized {
 const PLAIN = /^[ -~−∞]*$/;
 const NONE: Span = { from: 0, to: 0 };
 
-/** The rows in sight, all of one height, and `spare` more on each side. */
+/**
+ * The rows in sight, all of one height, and `spare` more on each side. There are always as many, if there are enough, so
+ * that a row that comes in can take the elements of one that leaves.
+ */
 export function rowsInSight(top: number, height: number, rowHeight: number, count: number, spare: number): Span {
   if (count <= 0 || height <= 0) return NONE;
-  const from = Math.floor(top / rowHeight) - spare;
-  const to = Math.ceil((top + height) / rowHeight) + spare;
-  return { from: Math.min(Math.max(from, 0), count), to: Math.max(Math.min(to, count), 0) };
+  const many = Math.min(Math.ceil(height / rowHeight) + 1 + 2 * spare, count);
+  const from = Math.min(Math.max(Math.floor(top / rowHeight) - spare, 0), count - many);
+  return { from, to: from + many };
 }
 
 /** Where each column begins, and behind them where the last one ends. */

@@ -14,11 +14,12 @@ import { csv } from "./columns/csv";
 import { pinnedFirst, placed } from "./columns/shown";
 import { sheetOfTexts } from "./columns/texts";
 import { isRefused } from "./filter/filter";
+import { runsOf } from "./kept";
 import { ColumnsPanel } from "./panel";
 import { flat, foldable, grouped, hasNested, type Line, nested } from "./rows/lines";
 import { newsText, type Table } from "./rows/table";
 import { RunsGrid } from "./runs_grid";
-import { MOST_PAGES, PAGE_ROWS, type Runs, runsOf } from "./store";
+import { MOST_PAGES, PAGE_ROWS, type Runs } from "./store";
 import { Toolbar } from "./toolbar";
 import { formatView, parseView, type Shown, type View } from "./view";
 

@@ -1,7 +1,7 @@
 // The runs that the page has: asked for once, brought up to date by what has changed since, kept while one looks away.
 
 import { signal } from "@preact/signals";
-import { type ColumnNames, type ColumnsQuestion, columnNames, readChanges, readColumns } from "../api/columns";
+import type { ChangesReply, ColumnNames, ColumnsQuestion, UnchangedReply, WholeReply } from "../api/columns";
 import type { ViewType } from "../api/experiments";
 import { ApiError, isAborted } from "../api/failures";
 import { ALWAYS, PARENT } from "./columns/column";
@@ -15,6 +15,17 @@ export interface Question {
   readonly filter: string;
   readonly order: readonly string[];
   readonly view: ViewType;
+}
+
+/** How the server is asked. */
+export interface Reads {
+  readonly names: (experimentId: string, abort?: AbortSignal) => Promise<ColumnNames>;
+  readonly whole: (question: ColumnsQuestion, abort?: AbortSignal) => Promise<WholeReply>;
+  readonly changes: (
+    question: ColumnsQuestion,
+    since: string,
+    abort?: AbortSignal,
+  ) => Promise<ChangesReply | UnchangedReply>;
 }
 
 export const PAGE_ROWS = 1_000;
@@ -41,7 +52,10 @@ export class Runs {
   private work: Promise<void> = Promise.resolve();
   private failures = 0;
 
-  constructor(readonly experimentId: string) {}
+  constructor(
+    readonly experimentId: string,
+    private readonly reads: Reads,
+  ) {}
 
   /** Show the answer to a question with these columns, or those that suit it if none are given, and some more. */
   show(question: Question, columns: readonly string[] | undefined, more: readonly string[]): void {
@@ -126,18 +140,20 @@ export class Runs {
 
   async askNames(): Promise<void> {
     try {
-      this.names.value = await columnNames(this.experimentId);
+      this.names.value = await this.reads.names(this.experimentId);
     } catch {
       // What fails here fails for the runs as well, which say so.
     }
   }
 
   private async complete(): Promise<void> {
-    if (!this.names.peek()) this.names.value = await columnNames(this.experimentId, this.abort.signal);
+    if (!this.names.peek()) this.names.value = await this.reads.names(this.experimentId, this.abort.signal);
     const needs = this.needs();
     for (const [at, token] of this.tokens.entries()) {
       const page = this.pages[at] ?? [];
-      const asked = missing(page, needs).map((columns) => readColumns(this.ask(columns, token), this.abort.signal));
+      const asked = missing(page, needs).map((columns) =>
+        this.reads.whole(this.ask(columns, token), this.abort.signal),
+      );
       this.pages[at] = [...page, ...(await Promise.all(asked)).map(sheetOf)];
     }
     this.told();
@@ -155,7 +171,7 @@ export class Runs {
     const sheets: Sheet[] = [];
     for (const sheet of page) {
       const question = this.ask(Object.keys(sheet.columns), token);
-      sheets.push(merged(sheet, await readChanges(question, sheet.cursor, this.abort.signal)));
+      sheets.push(merged(sheet, await this.reads.changes(question, sheet.cursor, this.abort.signal)));
     }
     return sheets.every((sheet, at) => sheet === page[at]) ? page : sheets;
   }
@@ -185,7 +201,7 @@ export class Runs {
       try {
         await task();
         this.failures = 0;
-        this.failure.value = undefined;
+        if (!isQuiet) this.failure.value = undefined;
       } catch (failure) {
         if (!mine.aborted && !isAborted(failure)) this.failed(failure, isQuiet);
       } finally {
@@ -201,17 +217,4 @@ export class Runs {
     if (isQuiet && failure instanceof ApiError && failure.status === 400) this.begin();
     else if (!isQuiet) this.failure.value = failure;
   }
-}
-
-const MOST_KEPT = 3;
-const experiments = new Map<string, Runs>();
-
-/** The runs of an experiment, those from before if it is among the last that were looked at. */
-export function runsOf(experimentId: string): Runs {
-  const runs = experiments.get(experimentId) ?? new Runs(experimentId);
-  experiments.delete(experimentId);
-  experiments.set(experimentId, runs);
-  const [oldest] = experiments.keys();
-  if (experiments.size > MOST_KEPT && oldest !== undefined) experiments.delete(oldest);
-  return runs;
 }

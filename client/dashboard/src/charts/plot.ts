@@ -42,6 +42,9 @@ const AXIS_HEIGHT = 26;
 
 export class Plot {
   private readonly chart: uPlot;
+  private frame: number | undefined;
+  private hasMoved = false;
+  private isMoving = false;
 
   constructor(
     UPlot: typeof uPlot,
@@ -52,11 +55,13 @@ export class Plot {
     this.chart = new UPlot(this.options(), this.data(), root);
   }
 
+  /** However often this is called, the chart is drawn once in a frame. */
   show(shown: Shown): void {
     const { range, spread } = this.shown;
+    const isSame = same(range, shown.range) && same(spread, shown.spread);
+    this.hasMoved ||= !isSame;
     this.shown = shown;
-    if (same(range, shown.range) && same(spread, shown.spread)) this.chart.redraw(false);
-    else this.chart.setData(this.data(), true);
+    this.frame ??= requestAnimationFrame(() => this.drawNow());
   }
 
   /** Draw anew, as with other colours. */
@@ -69,7 +74,15 @@ export class Plot {
   }
 
   destroy(): void {
+    if (this.frame !== undefined) cancelAnimationFrame(this.frame);
     this.chart.destroy();
+  }
+
+  private drawNow(): void {
+    this.frame = undefined;
+    if (this.hasMoved) this.chart.setData(this.data(), true);
+    else this.chart.redraw(false);
+    this.hasMoved = false;
   }
 
   /** Two points, so that the axes follow what is seen. */
@@ -133,12 +146,28 @@ export class Plot {
           return null;
         },
         mousedown: (chart, _, handle) => (event: MouseEvent) => {
-          if (event.shiftKey) pan(event, chart.over.clientWidth, onPan);
+          if (event.shiftKey) this.pan(event, chart.over.clientWidth, onPan);
           else handle(event);
           return null;
         },
       },
     };
+  }
+
+  private pan(start: MouseEvent, width: number, onPan: (by: number) => void): void {
+    let last = start.clientX;
+    this.isMoving = true;
+    const move = (event: MouseEvent) => {
+      onPan((last - event.clientX) / width);
+      last = event.clientX;
+    };
+    const end = () => {
+      this.isMoving = false;
+      document.removeEventListener("mousemove", move);
+      document.removeEventListener("mouseup", end);
+    };
+    document.addEventListener("mousemove", move);
+    document.addEventListener("mouseup", end);
   }
 
   private listen(chart: uPlot): void {
@@ -159,7 +188,7 @@ export class Plot {
 
   private tellCursor(chart: uPlot): void {
     const { left = -1, top = -1 } = chart.cursor;
-    if (left < 0) {
+    if (left < 0 || this.isMoving) {
       this.setting.events.onCursor(undefined);
       return;
     }
@@ -234,20 +263,6 @@ function drawLine(pen: Pen, line: Line, alpha: number, width: number): void {
   ctx.strokeStyle = colourOf(pen, line);
   ctx.lineWidth = width * devicePixelRatio;
   ctx.stroke(path);
-}
-
-function pan(start: MouseEvent, width: number, onPan: (by: number) => void): void {
-  let last = start.clientX;
-  const move = (event: MouseEvent) => {
-    onPan((last - event.clientX) / width);
-    last = event.clientX;
-  };
-  const end = () => {
-    document.removeEventListener("mousemove", move);
-    document.removeEventListener("mouseup", end);
-  };
-  document.addEventListener("mousemove", move);
-  document.addEventListener("mouseup", end);
 }
 
 function pair({ from, to }: Range): [number, number] {

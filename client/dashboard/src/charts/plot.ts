@@ -3,18 +3,9 @@
 import type uPlot from "uplot";
 import type { XAxis } from "../api/curves";
 import { colours } from "./colours";
-import { type Colours, MOST_BANDS } from "./shape/svg";
+import { drawLines, type Shown } from "./draw";
 import { ticks, tickText } from "./shape/ticks";
-import { type Frame, scale, traceBars, traceLine } from "./shape/trace";
-import type { Line, Looks, Range } from "./shape/view";
-
-export interface Shown {
-  readonly lines: readonly Line[];
-  readonly range: Range;
-  readonly spread: Range;
-  /** The line that stands out. */
-  readonly marked: string | undefined;
-}
+import type { Looks, Range } from "./shape/view";
 
 export interface Events {
   readonly onZoom: (range: Range | undefined) => void;
@@ -33,10 +24,6 @@ export interface Setting {
   readonly events: Events;
 }
 
-const FAINT = 0.25;
-const BAND = 0.22;
-// Of more lines each is thin: that is clearer, and a line of one pixel is drawn much faster.
-const FEW = 12;
 const AXIS_WIDTH = 62;
 const AXIS_HEIGHT = 26;
 
@@ -109,7 +96,7 @@ export class Plot {
       ],
       cursor: this.cursor(),
       hooks: {
-        draw: [(chart) => this.draw(chart)],
+        draw: [({ ctx, bbox }) => drawLines(ctx, bbox, this.shown, this.setting.looks)],
         setCursor: [(chart) => this.tellCursor(chart)],
         setSelect: [(chart) => this.tellSelected(chart)],
         ready: [(chart) => this.listen(chart)],
@@ -203,66 +190,6 @@ export class Plot {
     chart.setSelect({ left: 0, top: 0, width: 0, height: 0 }, false);
     this.setting.events.onZoom(range);
   }
-
-  private draw(chart: uPlot): void {
-    const { ctx, bbox } = chart;
-    const { range, spread, lines, marked } = this.shown;
-    const { isLogX, isLogY } = this.setting.looks;
-    const toX = scale(range, bbox.left, bbox.left + bbox.width, isLogX);
-    const toY = scale(spread, bbox.top + bbox.height, bbox.top, isLogY);
-    ctx.save();
-    ctx.beginPath();
-    ctx.rect(bbox.left, bbox.top, bbox.width, bbox.height);
-    ctx.clip();
-    ctx.lineCap = "round";
-    ctx.lineJoin = "bevel";
-    const pen: Pen = { ctx, frame: { range, toX, toY }, palette: colours() };
-    const hasBands = lines.length <= MOST_BANDS;
-    for (const line of lines) drawBehind(pen, line, hasBands, marked);
-    const width = lines.length <= FEW ? 1.5 : 1;
-    for (const line of lines) if (line.id !== marked) drawLine(pen, line, marked === undefined ? 1 : FAINT, width);
-    for (const line of lines) if (line.id === marked) drawLine(pen, line, 1, 2.5);
-    ctx.restore();
-  }
-}
-
-interface Pen {
-  readonly ctx: CanvasRenderingContext2D;
-  readonly frame: Frame;
-  readonly palette: Colours;
-}
-
-function colourOf({ palette }: Pen, { colour }: Line): string {
-  return palette.lines[colour % palette.lines.length] ?? palette.text;
-}
-
-/** The raw line behind a smoothed one, or the band of buckets. */
-function drawBehind(pen: Pen, line: Line, hasBands: boolean, marked: string | undefined): void {
-  const { ctx, frame } = pen;
-  const strength = marked === undefined || marked === line.id ? 1 : FAINT;
-  if (line.isSmoothed) {
-    if (!hasBands && marked !== line.id) return;
-    const path = new Path2D();
-    traceLine(path, line, line.curve.last, frame);
-    ctx.globalAlpha = FAINT * strength;
-    ctx.strokeStyle = colourOf(pen, line);
-    ctx.lineWidth = devicePixelRatio;
-    ctx.stroke(path);
-  } else if (!line.curve.exact && (hasBands || marked === line.id)) {
-    ctx.globalAlpha = BAND * strength;
-    ctx.fillStyle = colourOf(pen, line);
-    traceBars(line, frame, (x, y, width, height) => ctx.fillRect(x, y, width, height));
-  }
-}
-
-function drawLine(pen: Pen, line: Line, alpha: number, width: number): void {
-  const { ctx, frame } = pen;
-  const path = new Path2D();
-  traceLine(path, line, line.values, frame);
-  ctx.globalAlpha = alpha;
-  ctx.strokeStyle = colourOf(pen, line);
-  ctx.lineWidth = width * devicePixelRatio;
-  ctx.stroke(path);
 }
 
 function pair({ from, to }: Range): [number, number] {

@@ -25,38 +25,43 @@ export function Actions({ run, again }: { run: Run; again: () => Promise<void> }
       {isDeleted ? button("restore", "Restore") : button("delete", "Delete")}
       {question.value === "snippet" && <Snippets run={run} onClose={close} />}
       {question.value === "rename" && <Rename run={run} again={again} onClose={close} />}
-      {question.value === "delete" && (
-        <Dialog
-          title="Delete this run?"
-          action="Delete"
-          isDangerous
-          onAct={async () => {
-            await deleteRun(run.info.run_id);
-            await again();
-          }}
-          onClose={close}
-        >
-          <p>Its metrics and files stay, and it can be restored. Searches no longer show it.</p>
-        </Dialog>
-      )}
-      {question.value === "restore" && (
-        <Dialog
-          title="Restore this run?"
-          action="Restore"
-          onAct={async () => {
-            await restoreRun(run.info.run_id);
-            await again();
-          }}
-          onClose={close}
-        >
-          <p>Searches show it again.</p>
-        </Dialog>
-      )}
+      {question.value === "delete" && <Delete run={run} again={again} onClose={close} />}
+      {question.value === "restore" && <Restore run={run} again={again} onClose={close} />}
     </div>
   );
 }
 
-function Rename({ run, again, onClose }: { run: Run; again: () => Promise<void>; onClose: () => void }) {
+interface AskProps {
+  readonly run: Run;
+  readonly again: () => Promise<void>;
+  readonly onClose: () => void;
+}
+
+function Delete({ run, again, onClose }: AskProps) {
+  const remove = async () => {
+    await deleteRun(run.info.run_id);
+    await again();
+  };
+  return (
+    <Dialog title="Delete this run?" action="Delete" isDangerous onAct={remove} onClose={onClose}>
+      <p>Its metrics and files stay, and it can be restored. Searches no longer show it.</p>
+    </Dialog>
+  );
+}
+
+function Restore({ run, again, onClose }: AskProps) {
+  const restore = async () => {
+    await restoreRun(run.info.run_id);
+    await again();
+  };
+  return (
+    <Dialog title="Restore this run?" action="Restore" onAct={restore} onClose={onClose}>
+      <p>Searches show it again.</p>
+    </Dialog>
+  );
+}
+
+function Rename({ run, again, onClose }: AskProps) {
   const name = useSignal(run.info.run_name ?? "");
   const rename = async () => {
     await renameRun(run.info.run_id, name.value.trim());

@@ -21,18 +21,38 @@ interface Props {
   readonly link?: (name: string) => string;
 }
 
-export function Rows({ title, of, headers, rows, areNumbers, isFolded, link }: Props) {
-  const search = useSignal("");
-  const most = useSignal(MOST);
+export function Rows(props: Props) {
+  const { title, rows, isFolded } = props;
   if (!rows.length) return null;
-  const matches = matching(search.value);
-  const found = rows.filter(([name = "", value = ""]) => matches(areNumbers ? name : `${name} ${value}`));
   const heading = (
     <>
       {title} <span class="count">{rows.length}</span>
     </>
   );
-  const content = (
+  if (!isFolded) {
+    return (
+      <section class="panel">
+        <h2>{heading}</h2>
+        <Found {...props} />
+      </section>
+    );
+  }
+  return (
+    <details class="panel">
+      <summary class="title">{heading}</summary>
+      <Found {...props} />
+    </details>
+  );
+}
+
+/** The rows that a search finds, so many of them. */
+function Found(props: Props) {
+  const { of, rows, areNumbers } = props;
+  const search = useSignal("");
+  const most = useSignal(MOST);
+  const matches = matching(search.value);
+  const found = rows.filter(([name = "", value = ""]) => matches(areNumbers ? name : `${name} ${value}`));
+  return (
     <>
       {rows.length > FEW && (
         <input
@@ -44,30 +64,7 @@ export function Rows({ title, of, headers, rows, areNumbers, isFolded, link }: P
           onInput={(event) => (search.value = event.currentTarget.value)}
         />
       )}
-      <div class="scroll">
-        <table class="pairs">
-          <thead>
-            <tr>
-              {headers.map((header, at) => (
-                <th key={header} class={areNumbers && at ? "number" : undefined}>
-                  {header}
-                </th>
-              ))}
-            </tr>
-          </thead>
-          <tbody>
-            {found.slice(0, most.value).map((row) => (
-              <tr key={row[0]}>
-                {row.map((cell, at) => (
-                  <td key={headers[at]} class={at === 0 ? "name" : areNumbers ? "number" : "value"}>
-                    {at === 0 && link ? <a href={link(cell)}>{cell}</a> : areNumbers ? cell : <Value text={cell} />}
-                  </td>
-                ))}
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      </div>
+      <Table {...props} rows={found.slice(0, most.value)} />
       {found.length === 0 && <p class="hint">No {of} match.</p>}
       {found.length > most.value && (
         <button type="button" class="more" onClick={() => (most.value += 5 * MOST)}>
@@ -76,19 +73,35 @@ export function Rows({ title, of, headers, rows, areNumbers, isFolded, link }: P
       )}
     </>
   );
-  if (!isFolded) {
-    return (
-      <section class="panel">
-        <h2>{heading}</h2>
-        {content}
-      </section>
-    );
-  }
+}
+
+function Table({ headers, rows, areNumbers, link }: Props) {
+  const kindOf = (at: number) => (at === 0 ? "name" : areNumbers ? "number" : "value");
   return (
-    <details class="panel">
-      <summary class="title">{heading}</summary>
-      {content}
-    </details>
+    <div class="scroll">
+      <table class="pairs">
+        <thead>
+          <tr>
+            {headers.map((header, at) => (
+              <th key={header} class={kindOf(at)}>
+                {header}
+              </th>
+            ))}
+          </tr>
+        </thead>
+        <tbody>
+          {rows.map((row) => (
+            <tr key={row[0]}>
+              {row.map((cell, at) => (
+                <td key={headers[at]} class={kindOf(at)}>
+                  {at === 0 && link ? <a href={link(cell)}>{cell}</a> : areNumbers ? cell : <Value text={cell} />}
+                </td>
+              ))}
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
   );
 }
 

@@ -1,7 +1,7 @@
 // The tags that people set, which can be set and deleted here.
 
 import { useSignal } from "@preact/signals";
-import { deleteTag, type Run, setTag } from "../../api/run";
+import { deleteTag, type Pair, type Run, setTag } from "../../api/run";
 import { Dialog } from "../../ui/dialog";
 import { ownTags } from "./facts";
 import { Value } from "./rows";
@@ -38,33 +38,8 @@ export function Tags({ run, again }: Props) {
       <div class="scroll">
         <table class="pairs">
           <tbody>
-            {tags.map(({ key, value }) => (
-              <tr key={key}>
-                <td class="name">{key}</td>
-                <td class="value">
-                  <Value text={value} />
-                </td>
-                {!isDeleted && (
-                  <td class="actions">
-                    <button
-                      type="button"
-                      class="plain small"
-                      aria-label={`Change ${key}`}
-                      onClick={() => (question.value = { kind: "set", key, value })}
-                    >
-                      Change
-                    </button>
-                    <button
-                      type="button"
-                      class="plain small"
-                      aria-label={`Delete ${key}`}
-                      onClick={() => (question.value = { kind: "delete", key, value })}
-                    >
-                      Delete
-                    </button>
-                  </td>
-                )}
-              </tr>
+            {tags.map((tag) => (
+              <Row key={tag.key} tag={tag} onAsk={isDeleted ? undefined : (asked) => (question.value = asked)} />
             ))}
           </tbody>
         </table>
@@ -78,6 +53,34 @@ export function Tags({ run, again }: Props) {
         />
       )}
     </section>
+  );
+}
+
+function Row({ tag, onAsk }: { tag: Pair; onAsk: ((question: Question) => void) | undefined }) {
+  const { key, value } = tag;
+  const button = (kind: Question["kind"], title: string) => (
+    <button
+      type="button"
+      class="plain small"
+      aria-label={`${title} ${key}`}
+      onClick={() => onAsk?.({ kind, key, value })}
+    >
+      {title}
+    </button>
+  );
+  return (
+    <tr>
+      <td class="name">{key}</td>
+      <td class="value">
+        <Value text={value} />
+      </td>
+      {onAsk && (
+        <td class="actions">
+          {button("set", "Change")}
+          {button("delete", "Delete")}
+        </td>
+      )}
+    </tr>
   );
 }
 

@@ -1,7 +1,7 @@
 // What is in a file, by its kind. Nothing of it becomes markup of this page.
 
 import { useEffect, useMemo, useState } from "preact/hooks";
-import { type Download, head } from "../../api/artifacts";
+import { type Download, head, part } from "../../api/artifacts";
 import { told } from "../../api/failures";
 import { Resource } from "../../api/resource";
 import { size } from "../../ui/format";
@@ -128,7 +128,7 @@ function Media({ bytes, path, kind }: { bytes: ArrayBuffer; path: string; kind: 
 function Parquet({ file }: { file: Download }) {
   const found = useMemo(() => new Resource<Table>(), []);
   useEffect(() => {
-    void found.ask((abort) => readParquet(file, abort));
+    void found.ask((abort) => readParquet(file.size, (start, end) => part(file, start, end, abort)));
     return () => found.stop();
   }, []);
   const { answer, failure } = found.state.value;

@@ -1,23 +1,25 @@
 // The first rows of a Parquet file, of which only the parts that hold them are fetched.
 
-import { type Download, part } from "../../api/artifacts";
 import { size } from "../../ui/format";
 import { MOST } from "./kinds";
 import { MOST_COLUMNS, MOST_ROWS, type Table, table } from "./tables";
 
-/** Raises an error if the file is none, or its first rows cannot be had by reading some 30 MB. */
-export async function readParquet(file: Download, abort: AbortSignal): Promise<Table> {
+/** Reads bytes of the file; `end` is not among them. */
+export type Read = (start: number, end: number) => Promise<ArrayBuffer>;
+
+/** Raises an error if the file is none, or its first rows cannot be had by reading so many bytes. */
+export async function readParquet(bytes: number, read: Read, most = MOST.parquet): Promise<Table> {
   const [{ parquetMetadataAsync, parquetRead }, { decompress }] = await Promise.all([
     import("hyparquet"),
     import("fzstd"),
   ]);
-  let left = MOST.parquet;
+  let left = most;
   const buffer = {
-    byteLength: file.size,
-    slice(start: number, end: number = file.size) {
+    byteLength: bytes,
+    slice(start: number, end: number = bytes) {
       left -= end - start;
-      if (left < 0) throw new Error(`Its first rows take more than ${size(MOST.parquet)}.`);
-      return part(file, start, end, abort);
+      if (left < 0) throw new Error(`Its first rows take more than ${size(most)}.`);
+      return read(start, end);
     },
   };
   const metadata = await parquetMetadataAsync(buffer);

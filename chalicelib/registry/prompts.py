@@ -4,7 +4,6 @@ Rule: mlflow/store/model_registry/sqlalchemy_store.py, `_is_querying_prompt` and
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 
 from chalicelib.errors import InvalidParameterValue
 from chalicelib.registry.models import IS_PROMPT_TAG, is_prompt
@@ -38,7 +37,7 @@ def without(question: Search) -> Search:
         return question
     others = [each for each in question.comparisons if not _is_about_prompts(each)]
     matches = predicate(others)
-    return replace(question, comparisons=others, matches=lambda record: not _is_prompt(record) and matches(record))
+    return question._replace(comparisons=others, matches=lambda record: not _is_prompt(record) and matches(record))
 
 
 def _asks_for_prompts(comparisons: Sequence[Comparison]) -> bool:

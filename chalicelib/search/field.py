@@ -1,8 +1,8 @@
 """What a clause or an order_by entry is about: a typed value that can be read from a Record."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from enum import Enum, auto
+from typing import NamedTuple
 
 from chalicelib.search.record import DatasetRecord, Record
 
@@ -31,8 +31,7 @@ class Kind(Enum):
     """An integer that the protocol carries as text: written in quotes, compared as a number."""
 
 
-@dataclass(frozen=True)
-class Field:
+class Field(NamedTuple):
     entity: Entity
     key: str
     kind: Kind

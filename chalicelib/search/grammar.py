@@ -6,6 +6,7 @@ through only by accident. Nothing here is recursive, so no text is nested too de
 
 import re
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from chalicelib.search.source import Place, Source
 
@@ -49,8 +50,7 @@ _ESCAPE = re.compile(r"\\(.)")
 _ESCAPED = {"a": "\a", "b": "\b", "f": "\f", "n": "\n", "r": "\r", "t": "\t", "v": "\v", "\\": "\\", "'": "'", '"': '"'}
 
 
-@dataclass(frozen=True)
-class Identifier:
+class Identifier(NamedTuple):
     """`prefix.key`, both without their quotes; a bare key has no prefix."""
 
     prefix: str | None
@@ -69,8 +69,7 @@ class Number:
 Literal = str | Number | tuple[str, ...]
 
 
-@dataclass(frozen=True)
-class Operator:
+class Operator(NamedTuple):
     """`name` in capitals with single spaces, `spelled` as it was written."""
 
     name: str
@@ -78,8 +77,7 @@ class Operator:
     place: Place
 
 
-@dataclass(frozen=True)
-class Clause:
+class Clause(NamedTuple):
     """identifier, operator, literal; the literal is None for IS NULL and IS NOT NULL, a tuple for a list."""
 
     identifier: Identifier
@@ -88,8 +86,7 @@ class Clause:
     literal_place: Place
 
 
-@dataclass(frozen=True)
-class OrderEntry:
+class OrderEntry(NamedTuple):
     identifier: Identifier
     ascending: bool
 

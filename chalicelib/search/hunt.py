@@ -5,7 +5,7 @@ the page token. So a row that outlived its value does no harm, and a poor plan c
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from chalicelib.search import codes, plan
 from chalicelib.search.field import reader
@@ -21,8 +21,7 @@ from chalicelib.storage.parallel import Deadline
 _MOST_AT_ONCE = 1001
 
 
-@dataclass(frozen=True)
-class Limits:
+class Limits(NamedTuple):
     """How much is wanted: this many runs, of about `size` bytes together, until the deadline."""
 
     runs: int
@@ -30,8 +29,7 @@ class Limits:
     deadline: Deadline
 
 
-@dataclass(frozen=True)
-class Found:
+class Found(NamedTuple):
     """Runs in order. `more` says that others may follow; `plan` says what was read.
 
     `cut` is set if time was up: the position up to which no run is left out.

@@ -6,7 +6,6 @@ the end the run itself decides. A comparison that no interval can represent (IS 
 
 import math
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from chalicelib.search import codes
@@ -33,8 +32,7 @@ NUMBERS = Interval("", codes.NAN)
 NANS = Interval(codes.NAN, None)
 
 
-@dataclass(frozen=True)
-class Range:
+class Range(NamedTuple):
     """The rows of one field that comparisons leave over; `point` if all of them have the same value."""
 
     field: Field

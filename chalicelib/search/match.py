@@ -2,8 +2,7 @@
 
 import operator
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from chalicelib.search.field import DATASET_READERS, Entity, Field, Value, reader
 from chalicelib.search.like import like
@@ -21,8 +20,7 @@ _RELATIONS: dict[str, Callable[[Any, Any], bool]] = {
 }
 
 
-@dataclass(frozen=True)
-class Comparison:
+class Comparison(NamedTuple):
     """A clause with its meaning: value is None for IS [NOT] NULL, a tuple for [NOT] IN."""
 
     field: Field

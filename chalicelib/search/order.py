@@ -2,8 +2,8 @@
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import total_ordering
+from typing import NamedTuple
 
 from chalicelib.search.field import Field, Value, reader
 from chalicelib.search.record import Record
@@ -12,8 +12,7 @@ Position = tuple[Value | None, ...]
 """The values of one record in the fields of an ordering: its place among all records, even if it is gone."""
 
 
-@dataclass(frozen=True)
-class Term:
+class Term(NamedTuple):
     field: Field
     ascending: bool
 

@@ -6,7 +6,7 @@ way may spend as much as the other has wasted, so together they cost a small mul
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 # A run costs at least a read unit, and a row a fortieth of one; but a run takes only the time of some fifteen rows.
 ROWS_PER_RUN = 25
@@ -21,15 +21,13 @@ _LEAST_AT_ONCE = 10
 _MOST_AT_ONCE = 500
 
 
-@dataclass(frozen=True)
-class Walk:
+class Walk(NamedTuple):
     """Take about this many runs next."""
 
     runs: int
 
 
-@dataclass(frozen=True)
-class Enumerate:
+class Enumerate(NamedTuple):
     """Read this many rows of the comparison with this number."""
 
     number: int
@@ -39,8 +37,7 @@ class Enumerate:
 Step = Walk | Enumerate
 
 
-@dataclass(frozen=True)
-class Progress:
+class Progress(NamedTuple):
     """So far: runs looked at and how many of them matched; rows read of each comparison, None where all are read.
 
     `left_over` is how many runs the completely read comparisons do not rule out (None while there is no such

@@ -7,8 +7,8 @@ anything: it works on records from any index.
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from operator import itemgetter
+from typing import NamedTuple
 
 from chalicelib.errors import InvalidParameterValue
 from chalicelib.search.field import Entity
@@ -20,8 +20,7 @@ from chalicelib.search.resolve import comparisons, completed, ordering
 from chalicelib.search.vocabulary import Vocabulary
 
 
-@dataclass(frozen=True)
-class Query:
+class Query(NamedTuple):
     """What was asked for.
 
     `scope` is any text that with filter and order_by identifies the question (experiment ids, view type): a page token
@@ -41,16 +40,14 @@ class Query:
     secret: Secret = of_this_process
 
 
-@dataclass(frozen=True)
-class Page:
+class Page(NamedTuple):
     """`next_page_token` is None on the last page."""
 
     records: list[Record]
     next_page_token: str | None
 
 
-@dataclass(frozen=True)
-class Search:
+class Search(NamedTuple):
     """A parsed question. Made by `parse`.
 
     `matches_but_for_metrics` tells of a record whose metrics are not known yet whether it can match.

@@ -1,7 +1,7 @@
 """A text with a cursor: the grammar reads from it, and an error in it is shown at its place."""
 
 import re
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from chalicelib.errors import InvalidParameterValue
 
@@ -9,8 +9,7 @@ MAX_LENGTH = 100_000
 _SHOWN = 40
 
 
-@dataclass(frozen=True)
-class Place:
+class Place(NamedTuple):
     """A position in a text of the request; `what` names the text ("filter", "order_by")."""
 
     what: str

@@ -5,6 +5,7 @@ Each entity's vocabulary is beside the entity, in a module `vocabulary.py`.
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from chalicelib.search.field import Entity, Kind
 from chalicelib.search.order import Term
@@ -15,8 +16,7 @@ LISTED = frozenset({"IN", "NOT IN"})
 NULLABLE = frozenset({"IS NULL", "IS NOT NULL"})
 
 
-@dataclass(frozen=True)
-class Column:
+class Column(NamedTuple):
     """The type of some values and the operators that a filter may use on them."""
 
     kind: Kind

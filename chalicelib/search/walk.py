@@ -10,8 +10,8 @@ that passes over all others. After the last value come the runs that lack the fi
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from itertools import groupby, islice
+from typing import NamedTuple
 
 from chalicelib.search import codes
 from chalicelib.search.field import Entity, Field, Kind, Value
@@ -36,8 +36,7 @@ Held = tuple[tuple[Field, str | None], ...]
 Admits = Callable[[Row], bool]
 
 
-@dataclass(frozen=True)
-class Candidate:
+class Candidate(NamedTuple):
     """A run that belongs here if it still has these codes; None for a field that it must lack."""
 
     row: Row
@@ -64,8 +63,7 @@ def place_of(terms: Sequence[Term], after: Position) -> str | None:
     return None if start is None or run_id is None else codes.falling(int(start)) + str(run_id)
 
 
-@dataclass(frozen=True)
-class _Level:
+class _Level(NamedTuple):
     """A walk over the rows of the first of `terms`, within what outer levels hold and admit."""
 
     terms: Sequence[Term]

@@ -5,7 +5,6 @@ By day some of the worlds are tried with a few searches each.
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import replace
 from random import Random
 
 import pytest
@@ -66,7 +65,7 @@ class Scene:
         view, experiment_ids = self.rng.choice(list(VIEWS)), self._some_experiments()
         records = self.logged.records(experiment_ids, VIEWS[view])
         language = any_search.of_runs(self.logged.records(list(self.logged.experiments), VIEWS["ALL"]), NUMBERS, TEXTS)
-        asked = replace(any_question(language, self.rng), max_results=self.rng.choice([1, 3, 10, 100]))
+        asked = any_question(language, self.rng)._replace(max_results=self.rng.choice([1, 3, 10, 100]))
         theirs: str | None = None
         for _ in range(_MOST_PAGES):
             expected = search(records, asked)
@@ -80,7 +79,7 @@ class Scene:
             if not theirs:
                 return
             if shown:
-                asked = replace(asked, page_token=parse(asked).token_after(shown[-1]))
+                asked = asked._replace(page_token=parse(asked).token_after(shown[-1]))
             if not is_cut and self.rng.random() < 0.4:
                 self.change()
                 records = self.logged.records(experiment_ids, VIEWS[view])

@@ -8,7 +8,7 @@ that have two cases (SQLite does not fold them).
 import sqlite3
 import warnings
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from random import Random
 
@@ -166,7 +166,7 @@ def all_pages(side: Side, page: Callable[[Query], Page], query: Query) -> list[s
     ids: list[str] = []
     token: str | None = ""
     while token is not None:
-        found = page(replace(query, page_token=token))
+        found = page(query._replace(page_token=token))
         assert len(found.records) == query.max_results or found.next_page_token is None
         ids += [record.id for record in found.records]
         assert len(ids) <= len(side.records), "a page gave rows again"

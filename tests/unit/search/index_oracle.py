@@ -3,7 +3,6 @@
 import time
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from random import Random
 from typing import Any
 
@@ -66,7 +65,7 @@ def _check_pages(
     rest, token = list(expected), ""
     size, hurried = rng.choice([_NO_END, _NO_END, _NO_END, 150]), rng.random() < 0.15
     for _ in range(_MOST_PAGES):
-        question = parse(replace(asked, page_token=token))
+        question = parse(asked._replace(page_token=token))
         deadline = time.monotonic() + (-1 if hurried else 1000)
         found = hunt.hunt(question, index, open_ids, Limits(question.max_results, size, Deadline(deadline)))
         ids = [record.id for record in found.records]
@@ -105,10 +104,10 @@ def _check_world(world: World, rng: Random, cases: int, met: Counter[str]) -> No
     for _ in range(cases):
         wanted, asked = rng.choice(VIEWS), any_question(language, rng)
         visible, index = world.visible(wanted), world.index(table, wanted)
-        _check_pages(index, asked, search(visible, replace(asked, max_results=_MOST_RESULTS)).records, open_ids, rng)
+        _check_pages(index, asked, search(visible, asked._replace(max_results=_MOST_RESULTS)).records, open_ids, rng)
         if rng.random() < 0.5 and (world.sealed or world.open):
             last = rng.choice([*world.sealed, *world.open])
-            behind = replace(asked, page_token=parse(asked).token_after(last))
+            behind = asked._replace(page_token=parse(asked).token_after(last))
             _check_page(index, behind, search(visible, behind), open_ids)
         met.update(_branches(index))
 

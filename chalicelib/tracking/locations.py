@@ -12,7 +12,7 @@ the length of a URI.
 """
 
 import re
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from chalicelib.edge.encoded import innermost
 from chalicelib.storage import bucket
@@ -38,8 +38,7 @@ _LOCAL = "It is a path on one machine's own disk, where nobody else can read it.
 _ANOTHER_SPELLING = "It could mean this server's own storage in another spelling."
 
 
-@dataclass(frozen=True)
-class Location:
+class Location(NamedTuple):
     """What a URI is: OURS with its `path` below the root of the bucket, EXTERNAL, or REFUSED with a sentence `why`."""
 
     kind: str

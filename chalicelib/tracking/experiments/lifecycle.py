@@ -11,7 +11,7 @@ epoch. Which groups are active is decided when they are read, so deleting an exp
 """
 
 from collections.abc import Set
-from dataclasses import dataclass
+from typing import NamedTuple
 
 ACTIVE = "active"
 DELETED = "deleted"
@@ -20,8 +20,7 @@ DELETED = "deleted"
 VIEWED_STAGES = {"ACTIVE_ONLY": {ACTIVE}, "DELETED_ONLY": {DELETED}, "ALL": {ACTIVE, DELETED}}
 
 
-@dataclass(frozen=True)
-class Mark:
+class Mark(NamedTuple):
     """A lifecycle stage and the experiment's epoch in which it was set."""
 
     stage: str

@@ -6,7 +6,7 @@ change made through another takes effect within five seconds, as if the call had
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from chalicelib.remembered import Reading, Remembered
 from chalicelib.storage.items import ExperimentItem, RunInfo
@@ -16,8 +16,7 @@ from chalicelib.tracking.experiments.lifecycle import ACTIVE, Mark, stage
 from chalicelib.tracking.experiments.slices import KNOWN_SECONDS, USED_SECONDS, Slices
 
 
-@dataclass(frozen=True)
-class Known:
+class Known(NamedTuple):
     """An experiment's mark, artifact location (which never changes), grants and feed, and when these were read."""
 
     mark: Mark

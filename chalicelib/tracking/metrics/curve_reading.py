@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from chalicelib.storage import keys
 from chalicelib.storage.items import PyramidItem
@@ -15,8 +15,7 @@ from chalicelib.tracking.series.pyramid import Pyramid
 from chalicelib.tracking.series.sketch import Range
 
 
-@dataclass(frozen=True)
-class Folded:
+class Folded(NamedTuple):
     """What was folded of a series: a level that stands for most of it, if that was read, and points."""
 
     level: Pyramid | None
@@ -24,8 +23,7 @@ class Folded:
     exists: bool
 
 
-@dataclass(frozen=True)
-class Asked:
+class Asked(NamedTuple):
     """The run's watermark when it was read, and how many points of parts may be read where a pyramid would do too."""
 
     watermark: int

@@ -3,8 +3,7 @@
 import json
 import struct
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from chalicelib.access import identity
 from chalicelib.edge.replies import MOST_BYTES, Json
@@ -25,8 +24,7 @@ _SERIES_BYTES = 250
 _REST_BYTES = 10_000
 
 
-@dataclass(frozen=True)
-class Columns:
+class Columns(NamedTuple):
     """A series as named columns, integers or floats."""
 
     series: Json
@@ -42,8 +40,7 @@ class Columns:
         return b"".join(words + [struct.pack(f"<{len(column)}d", *column) for column in self.floats.values()])
 
 
-@dataclass(frozen=True)
-class SeriesReply:
+class SeriesReply(NamedTuple):
     """The same reply in two forms."""
 
     head: Json

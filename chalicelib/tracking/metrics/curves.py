@@ -8,6 +8,7 @@ what is new is read.
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from chalicelib.access import identity
 from chalicelib.access.levels import READ
@@ -32,8 +33,7 @@ _LEAST_POINTS_READ = 30_000
 _BETWEEN_LOOKS = 8
 
 
-@dataclass(frozen=True)
-class Question:
+class Question(NamedTuple):
     """Which metrics of which runs, each once; between which places; and at most how many buckets of each series.
 
     If `is_relative`, places are milliseconds since the run's start.
@@ -46,8 +46,7 @@ class Question:
     is_relative: bool = False
 
 
-@dataclass(frozen=True)
-class Curve:
+class Curve(NamedTuple):
     """One metric of one run, with the time that relative places are counted from (ms)."""
 
     run: str
@@ -70,8 +69,7 @@ class Curves:
     seen: dict[str, Seen] = field(default_factory=dict)
 
 
-@dataclass(frozen=True)
-class _Run:
+class _Run(NamedTuple):
     info: RunInfo
     snap: Snap | None
     rows: Mapping[Key, RunsItem]

@@ -1,7 +1,7 @@
 """The rules of leases: who holds one, how long it may run, and what is said of a run whose lease ran out."""
 
-from dataclasses import dataclass
 from datetime import datetime, timezone
+from typing import NamedTuple
 
 from chalicelib.edge.checks import SHOWN, check_length
 from chalicelib.errors import InvalidParameterValue
@@ -17,8 +17,7 @@ LEAST_SECONDS = 5
 MOST_SECONDS = 86_400
 
 
-@dataclass(frozen=True)
-class Held:
+class Held(NamedTuple):
     """Who has a lease since when and until when, when there was a sign of life, and when the lease expires (ms)."""
 
     holder: str

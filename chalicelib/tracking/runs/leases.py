@@ -18,7 +18,7 @@ leases, such as MLflow's, is not to pay for them when it ends a run.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from chalicelib import clock, errors
 from chalicelib.storage import keys, tables
@@ -39,8 +39,7 @@ REVIVED = "revived"
 _LOOK_MS = 1_800_000
 
 
-@dataclass(frozen=True)
-class Granted:
+class Granted(NamedTuple):
     """A lease as it is now, and whether another one than the caller holds it; None if the run has ended."""
 
     lease: Held | None

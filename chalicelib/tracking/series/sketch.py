@@ -1,8 +1,8 @@
 """A sketch of a series: what a chart shows of it, as it is or as buckets along what the chart's x is."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from math import inf
+from typing import NamedTuple
 
 from chalicelib.tracking.series import buckets, points
 from chalicelib.tracking.series.buckets import STEP, Axis, Bucket
@@ -10,8 +10,7 @@ from chalicelib.tracking.series.points import Point
 from chalicelib.tracking.series.pyramid import Pyramid
 
 
-@dataclass(frozen=True)
-class Range:
+class Range(NamedTuple):
     """Places on an axis from `start` to `end`, both included; None leaves an end open."""
 
     axis: Axis
@@ -37,8 +36,7 @@ class Range:
         return (self.end is None or first <= self.end) and (self.start is None or last >= self.start)
 
 
-@dataclass(frozen=True)
-class Sketch:
+class Sketch(NamedTuple):
     """Buckets in the order of their starts. If it `is_exact`, each is a point, and all points of the range are here."""
 
     is_exact: bool

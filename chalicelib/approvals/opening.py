@@ -1,6 +1,6 @@
 """Opening a transition request."""
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from chalicelib import clock, errors
 from chalicelib.access import identity
@@ -13,8 +13,7 @@ from chalicelib.storage import keys
 from chalicelib.storage.registry_items import ModelVersion, RegisteredModel, TransitionRequest
 
 
-@dataclass(frozen=True)
-class Wanted:
+class Wanted(NamedTuple):
     """The requested transition."""
 
     version: int

@@ -7,8 +7,7 @@ anonymous.
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 from chalicelib.errors import InvalidParameterValue
 
@@ -35,8 +34,7 @@ LONGEST_SECONDS = 365 * 86_400
 NOBODY = ""
 
 
-@dataclass(frozen=True)
-class Policy:
+class Policy(NamedTuple):
     """What a stage requires: `needed` approvals, by the approvers or by anyone if none are named, before expiry."""
 
     needed: int = 1
@@ -61,7 +59,7 @@ def check(policy: Policy) -> None:
 
 def to_json(policy: Policy) -> dict[str, Any]:
     """The stored form of a policy, which is also its form in the audit chain."""
-    return {**asdict(policy), "approvers": list(policy.approvers)}
+    return {**policy._asdict(), "approvers": list(policy.approvers)}
 
 
 def from_json(fields: Mapping[str, Any]) -> Policy:

@@ -13,7 +13,7 @@ MLflow takes (`tidy`). What MLflow's own client uploads must have a name that th
 """
 
 import re
-from dataclasses import dataclass
+from typing import NamedTuple
 from urllib.parse import unquote
 
 from chalicelib.artifacts.limits import KEY_BYTES
@@ -30,8 +30,7 @@ _FORBIDDEN = re.compile(r"[\\\x00-\x1f\x7f-\x9f\ud800-\udfff]")
 _SLASHES = re.compile(r"(?<=[^/])/{2,}(?=[^/])")
 
 
-@dataclass(frozen=True)
-class Owner:
+class Owner(NamedTuple):
     """The run or logged model that artifacts belong to."""
 
     experiment_id: str
@@ -45,8 +44,7 @@ class Owner:
         return f"{self.experiment_id}/{inner}/{_ARTIFACTS}"
 
 
-@dataclass(frozen=True)
-class ArtifactPath:
+class ArtifactPath(NamedTuple):
     """A safe path: its owner, and the path below the owner's root; "" is the root itself."""
 
     owner: Owner

@@ -3,9 +3,8 @@
 import hashlib
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 from itertools import islice
-from typing import Any
+from typing import Any, NamedTuple
 
 from chalicelib.catalogue import manifest, pickles
 from chalicelib.catalogue.manifest import Manifest
@@ -19,8 +18,7 @@ MOST_FILES = 500
 _ENVIRONMENT = ("conda.yaml", "python_env.yaml", "requirements.txt")
 
 
-@dataclass(frozen=True)
-class Folder:
+class Folder(NamedTuple):
     """A listing; `head` is its MLmodel. `state` is a digest: as long as it stays the same, the files do too."""
 
     place: Place
@@ -34,8 +32,7 @@ class Folder:
         return hashlib.sha256(json.dumps(seen).encode()).hexdigest()
 
 
-@dataclass(frozen=True)
-class Read:
+class Read(NamedTuple):
     """The content of the files. `manifest` is None if it cannot be read; `reason` says why."""
 
     manifest: Manifest | None
@@ -56,7 +53,7 @@ def look(place: Place) -> Folder | None:
         return None
     files = list(islice(objects.list_keys(f"{place.path}/"), MOST_FILES + 1))
     # A listing has neither of these, and a HEAD may put quotes around an etag that a listing gives without.
-    plain = replace(head, sha256=None, version_id=None)
+    plain = head._replace(sha256=None, version_id=None)
     return Folder(place, plain, files[:MOST_FILES], len(files) > MOST_FILES)
 
 

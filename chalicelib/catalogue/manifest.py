@@ -9,8 +9,7 @@ forever. A field that makes no sense is left out, and a note says so: the other 
 import json
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from chalicelib.catalogue import loose_json, yaml_tree
 from chalicelib.catalogue.places import Place
@@ -35,8 +34,7 @@ _TEXTS = ("mlflow_version", "utc_time_created", "time_created", "run_id", "model
 _FIELDS = frozenset({"flavors", "signature", "saved_input_example_info", *_TEXTS})
 
 
-@dataclass(frozen=True)
-class Manifest:
+class Manifest(NamedTuple):
     """Every scalar in `flavors` and `input_example` is text, a bool or None; `signature` holds parsed JSON.
 
     `notes` says what is odd about the file, and what of it is left out.

@@ -1,7 +1,7 @@
 """Where in the bucket a model may be stored, and which run or model owns it. The key alone decides, never the file."""
 
 import re
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from chalicelib.artifacts.limits import KEY_BYTES
 from chalicelib.errors import InvalidParameterValue
@@ -16,8 +16,7 @@ _OF_MODEL = re.compile(r"(?P<experiment>[0-9]{1,19})/models/(?P<model>[A-Za-z0-9
 _CONTROL = re.compile(r"[\x00-\x1f\x7f\\]")
 
 
-@dataclass(frozen=True)
-class Place:
+class Place(NamedTuple):
     """A model folder: `path` is its key without a trailing slash. It belongs to a run or is a logged model."""
 
     path: str

@@ -5,10 +5,9 @@ page ends when it is full, or after so many rows that a reply is due; then it ma
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from heapq import merge
 from itertools import islice
-from typing import Any
+from typing import Any, NamedTuple
 
 from chalicelib.access import identity
 from chalicelib.catalogue import entries
@@ -24,8 +23,7 @@ _ROWS_AT_ONCE = 100
 _MOST_ROWS = 1_000
 
 
-@dataclass(frozen=True)
-class Page:
+class Page(NamedTuple):
     entries: list[CatalogueEntry]
     next_page_token: str | None
 

@@ -11,7 +11,7 @@ rest of the file still counts.
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 MAX_EVENTS = 500_000
 MAX_NODES = 10_000
@@ -43,8 +43,7 @@ class Refused(Exception):
     """The text cannot be read. The message gives the reason and can be shown to users."""
 
 
-@dataclass(frozen=True)
-class Tree:
+class Tree(NamedTuple):
     """`value` has the wanted fields. `cut` names branches that were too large, `tags` those that PyYAML refuses."""
 
     value: Any
@@ -81,8 +80,7 @@ class _Open:
         return {**self.value, **{key: value for key, value in merged.items() if key not in self.value}}
 
 
-@dataclass(frozen=True)
-class _Done:
+class _Done(NamedTuple):
     """A finished node. An alias to it counts the same amount again. `is_cut` if something in it is left out."""
 
     value: Any

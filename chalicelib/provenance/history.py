@@ -1,6 +1,6 @@
 """The state of a model at a past moment."""
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from chalicelib import errors
 from chalicelib.provenance import replay
@@ -10,8 +10,7 @@ from chalicelib.registry.chain.audit import Walk
 from chalicelib.storage.registry_items import AuditEntry
 
 
-@dataclass(frozen=True)
-class Then:
+class Then(NamedTuple):
     """A model's state after the link where `walk` ended."""
 
     state: State

@@ -9,6 +9,7 @@ chain that is too long for one call is verified in portions; the state is compar
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from chalicelib import errors
 from chalicelib.provenance import comparing, history
@@ -24,8 +25,7 @@ from chalicelib.storage.registry_items import AuditEntry, ModelName, ModelVersio
 MOST_LINKS = 20_000
 
 
-@dataclass(frozen=True)
-class Report:
+class Report(NamedTuple):
     """The verdict up to where the walk stopped, and the differences between store and chain, None if not compared.
 
     `is_whole` is False if the walk must continue in another call.
@@ -64,8 +64,7 @@ class _Course:
             self.touched |= _versions_in(entry)
 
 
-@dataclass(frozen=True)
-class _Stored:
+class _Stored(NamedTuple):
     """The stored state besides the model's own item."""
 
     versions: list[ModelVersion]

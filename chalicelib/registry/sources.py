@@ -16,7 +16,7 @@ model may be in external storage too; then so are the version's.
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
+from typing import NamedTuple
 from urllib.parse import unquote_plus
 
 from chalicelib import errors
@@ -43,8 +43,7 @@ _LONGEST_URI = 2048
 _SLASHES = re.compile("/+")
 
 
-@dataclass(frozen=True)
-class _Origin:
+class _Origin(NamedTuple):
     """A request's source, resolved; `folder` is None where the files are not ours, or there are none."""
 
     source: str

@@ -1,7 +1,7 @@
 """The stages of a model version, and what a change of stage does to a model: rules on plain data."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from chalicelib.errors import InvalidParameterValue
 from chalicelib.registry import ranges
@@ -18,8 +18,7 @@ ACTIVE = (STAGING, PRODUCTION)
 _BY_LOWER_CASE = {stage.lower(): stage for stage in ALL}
 
 
-@dataclass(frozen=True)
-class Move:
+class Move(NamedTuple):
     """The new stage of each version that moves, and the model's stages after the move."""
 
     versions: dict[int, str]

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
+from typing import NamedTuple
 
 from chalicelib import clock, errors
 from chalicelib.edge.repeats import Once
@@ -33,8 +34,7 @@ class NewVersion:
     digest: str | None = None
 
 
-@dataclass(frozen=True)
-class Found:
+class Found(NamedTuple):
     """A version and its registered model."""
 
     model: RegisteredModel

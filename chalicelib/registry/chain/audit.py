@@ -10,7 +10,7 @@ import hashlib
 import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from chalicelib import clock, errors
 from chalicelib.access import identity
@@ -25,16 +25,14 @@ _ANONYMOUS = "anonymous"
 _LONGEST, _SHOWN = 1000, 200
 
 
-@dataclass(frozen=True)
-class Noted:
+class Noted(NamedTuple):
     """A link that a reader noted earlier: its number and digest."""
 
     sequence: int
     digest: str
 
 
-@dataclass(frozen=True)
-class Verdict:
+class Verdict(NamedTuple):
     """`bad` is the number of the first wrong link and `reason` what is wrong with it; both None in a valid chain."""
 
     entries: int

@@ -1,4 +1,3 @@
-from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -21,6 +20,7 @@ policies = st.builds(
     needed=st.integers(1, 4),
     approvers=st.lists(st.sampled_from(PEOPLE[1:]), unique=True).map(tuple),
     requester_may_approve=st.booleans(),
+    expires_in_seconds=st.integers(1, rules.LONGEST_SECONDS),
 ).filter(lambda policy: not policy.approvers or len(policy.approvers) >= policy.needed)
 
 
@@ -50,7 +50,7 @@ def test_neither_order_nor_repetition_matters(policy, requester, made, random):
 
 @given(policies, people, decisions)
 def test_the_requester_never_decides_where_it_may_not(policy, requester, made):
-    policy = replace(policy, requester_may_approve=False)
+    policy = policy._replace(requester_may_approve=False)
     without = [each for each in made if each["who"] != requester]
 
     assert rules.outcome(policy, requester, made) == rules.outcome(policy, requester, without)
@@ -92,7 +92,7 @@ def test_a_policy_is_stored_as_it_is(policy):
 )
 def test_a_policy_that_makes_no_sense_is_refused(changed, told):
     with pytest.raises(InvalidParameterValue, match=told):
-        rules.check(replace(Policy(), **changed))
+        rules.check(Policy()._replace(**changed))
 
 
 def test_the_same_decision_by_the_same_principal_was_made_before():

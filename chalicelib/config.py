@@ -1,12 +1,11 @@
 """Settings, read once from the environment. Each has a default that suits the local stack."""
 
 import os
-from dataclasses import dataclass
 from functools import cache
+from typing import NamedTuple
 
 
-@dataclass(frozen=True)
-class Settings:
+class Settings(NamedTuple):
     runs_table: str
     ledger_table: str
     bucket: str

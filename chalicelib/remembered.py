@@ -5,9 +5,8 @@ belongs to, and dropped if anything was forgotten since that reading began, or i
 """
 
 from collections.abc import Callable, Hashable
-from dataclasses import dataclass
 from threading import Lock
-from typing import Generic, Protocol, TypeVar
+from typing import Generic, NamedTuple, Protocol, TypeVar
 
 from chalicelib import clock
 
@@ -24,8 +23,7 @@ class Forgets(Protocol):
 _all: list[Forgets] = []
 
 
-@dataclass(frozen=True)
-class Reading:
+class Reading(NamedTuple):
     """When a read of the store began: how often something was forgotten before, and the time by both clocks."""
 
     generation: int

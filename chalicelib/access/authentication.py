@@ -8,7 +8,7 @@ read up to five seconds ago. So a revoked token changes nothing once its revocat
 
 import hmac
 from collections.abc import Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from chalicelib import clock
 from chalicelib.access import tokens
@@ -19,8 +19,7 @@ from chalicelib.storage import keys, tables
 from chalicelib.storage.access_items import Token, User
 
 
-@dataclass(frozen=True)
-class _Known:
+class _Known(NamedTuple):
     identity: Identity
     expires: int
 

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from chalicelib.access import levels, scopes
 from chalicelib.config import settings
@@ -28,8 +29,7 @@ class Identity:
         return self.is_admin and scopes.is_unlimited(self.scopes)
 
 
-@dataclass(frozen=True)
-class Thing:
+class Thing(NamedTuple):
     """What permissions are granted on: an experiment by its id, or a registered model by its name; with its grants."""
 
     kind: str

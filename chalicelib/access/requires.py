@@ -8,7 +8,6 @@ If there are several declarations, all have to hold. What the caller may not rea
 """
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from typing import Any, NamedTuple, TypeVar
 
 from chalicelib.access import identity, levels, scopes
@@ -27,8 +26,7 @@ class Held(NamedTuple):
     missing: CumulogError
 
 
-@dataclass(frozen=True)
-class Resource:
+class Resource(NamedTuple):
     """A way to find the things that a request is about.
 
     `held_by` takes the request and `fresh`, which asks for what is stored now rather than what was read seconds ago.
@@ -39,8 +37,7 @@ class Resource:
     held_by: Callable[[Any, bool], Iterable[Held]]
 
 
-@dataclass(frozen=True)
-class Rule:
+class Rule(NamedTuple):
     """One declaration. `level` and `resource` are None where only the caller matters."""
 
     name: str

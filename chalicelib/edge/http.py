@@ -21,8 +21,7 @@ import re
 import sys
 from collections.abc import Callable
 from contextvars import ContextVar
-from dataclasses import dataclass, replace
-from typing import Any, Protocol, TypeVar, get_type_hints
+from typing import Any, NamedTuple, Protocol, TypeVar, get_type_hints
 from urllib.parse import quote
 
 from chalice.app import Blueprint, CaseInsensitiveMapping, Chalice, Response
@@ -75,8 +74,7 @@ class Twofold(Protocol):
     def packed(self) -> bytes: ...
 
 
-@dataclass(frozen=True)
-class Endpoint:
+class Endpoint(NamedTuple):
     """What is declared for a view at a path. `model` is None if the view takes nothing."""
 
     method: str
@@ -190,7 +188,7 @@ class Mount:
 def endpoints(app: Chalice) -> list[Endpoint]:
     """All endpoints of an app, each with its whole path, for the API's document and for tests."""
     return [
-        replace(getattr(route.view_function, _ENDPOINT), path=path)
+        getattr(route.view_function, _ENDPOINT)._replace(path=path)
         for path, methods in app.routes.items()
         for route in methods.values()
     ]

@@ -5,6 +5,7 @@ Chalice's own local matcher knows no greedy routes, and tries every pattern in t
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 _ONE = "{}"
 _REST = "{+}"
@@ -18,14 +19,12 @@ class Node:
     pattern: str | None = None
 
 
-@dataclass(frozen=True)
-class RouteTable:
+class RouteTable(NamedTuple):
     literal: frozenset[str]
     root: Node
 
 
-@dataclass(frozen=True)
-class Match:
+class Match(NamedTuple):
     """`parameters` is None for a route without any, as in API Gateway's event; its values are still encoded."""
 
     pattern: str

@@ -13,7 +13,7 @@ import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from chalicelib import clock
 from chalicelib.access import identity
@@ -31,8 +31,7 @@ _KEY = re.compile(r"[\x21-\x7e]{1,255}")
 _sent: ContextVar[str] = ContextVar("cumulog_idempotency_key", default="")
 
 
-@dataclass(frozen=True)
-class Once:
+class Once(NamedTuple):
     """A request with a key: where what it created is noted, and the request's digest."""
 
     pk: str

@@ -1,16 +1,14 @@
 """Uploads in parts. S3 keeps the parts until the upload is completed or aborted; a lifecycle rule ends the others."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from chalicelib.storage.bucket import client, name
 from chalicelib.storage.failures import translated
 from chalicelib.storage.objects import to_base64, to_hex
 
 
-@dataclass(frozen=True)
-class Part:
+class Part(NamedTuple):
     """A part that has arrived, numbered from 1. `sha256` is None for a part that was uploaded without one."""
 
     number: int
@@ -19,8 +17,7 @@ class Part:
     size: int = 0
 
 
-@dataclass(frozen=True)
-class Begun:
+class Begun(NamedTuple):
     """An upload in progress, begun at `since` (ms)."""
 
     key: str

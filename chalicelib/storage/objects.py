@@ -7,8 +7,7 @@ import base64
 import hashlib
 import json
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from chalicelib.storage.bucket import client, create, forget, name
 from chalicelib.storage.failures import NotFound, translated
@@ -21,8 +20,7 @@ _KEYS_AT_ONCE = 1000
 create_bucket = create
 
 
-@dataclass(frozen=True)
-class Stored:
+class Stored(NamedTuple):
     """An object: size in bytes, `last_modified` in ms. A listing has no more than that.
 
     `sha256` is that of the bytes, if they were uploaded in one piece and with it; `composite` is the one that S3
@@ -38,8 +36,7 @@ class Stored:
     version_id: str | None = None
 
 
-@dataclass(frozen=True)
-class Listed:
+class Listed(NamedTuple):
     """A page of a listing: objects, prefixes that end at the delimiter (folders), and where the next page begins."""
 
     objects: list[Stored]

@@ -8,8 +8,7 @@ from collections import deque
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextvars import copy_context
-from dataclasses import dataclass
-from typing import Generic, TypeVar
+from typing import Generic, NamedTuple, TypeVar
 
 from chalicelib.errors import InvalidParameterValue
 
@@ -92,8 +91,7 @@ class _Work(Generic[Argument, Answer]):
         return [self._answers[number] for number in range(len(self._answers))]
 
 
-@dataclass(frozen=True)
-class Deadline:
+class Deadline(NamedTuple):
     """When a page has to end, by time.monotonic()."""
 
     at: float

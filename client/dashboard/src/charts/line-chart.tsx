@@ -14,7 +14,17 @@ import { type Events, Plot } from "./plot";
 import { savePng, saveSvg } from "./save";
 import { type Readings, readingsAt } from "./shape/readings";
 import { type Picture, svgOf } from "./shape/svg";
-import { extent, type Labelled, type Line, type Looks, moved, prepared, type Range, spread } from "./shape/view";
+import {
+  extent,
+  type Labelled,
+  type Line,
+  type Looks,
+  leavesOut,
+  moved,
+  prepared,
+  type Range,
+  spread,
+} from "./shape/view";
 import { Tooltip } from "./tooltip";
 
 export interface LineChartProps {
@@ -56,6 +66,7 @@ export function LineChart(props: LineChartProps) {
 
   const seen = range ?? whole;
   const values = useMemo(() => seen && spread(lines, seen, looks.isLogY), [lines, seen?.from, seen?.to, looks.isLogY]);
+  const isPartial = useMemo(() => leavesOut(lines, looks.isLogY), [lines, looks.isLogY]);
   if (!seen || !values)
     return <Empty height={height} isLog={looks.isLogY || looks.isLogX} hasPoints={all.length > 0} />;
 
@@ -82,6 +93,7 @@ export function LineChart(props: LineChartProps) {
           SVG
         </button>
       </div>
+      {isPartial && <p class="hint note">Values of zero and below are not shown.</p>}
       {all.length > 1 && <Legend lines={all} hidden={hidden} marked={marked} />}
     </div>
   );

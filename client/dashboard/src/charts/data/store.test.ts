@@ -29,7 +29,7 @@ afterEach(() => {
 
 test("metrics that are wanted together are asked for together, once", async () => {
   const { asked, ask } = answering();
-  const store = new SeriesStore(ask, ["r"], "step", 512, () => {});
+  const store = new SeriesStore(ask, ["r"], "step", 512);
 
   for (const key of ["a", "b", "a"]) store.look(key);
   await vi.advanceTimersByTimeAsync(100);
@@ -43,7 +43,7 @@ test("metrics that are wanted together are asked for together, once", async () =
 
 test("a question holds as many runs and metrics as the server takes", async () => {
   const { asked, ask } = answering();
-  const store = new SeriesStore(ask, names(250), "step", 512, () => {});
+  const store = new SeriesStore(ask, names(250), "step", 512);
 
   for (const key of names(60)) store.look(key);
   await vi.advanceTimersByTimeAsync(100);
@@ -61,7 +61,7 @@ test("a question holds as many runs and metrics as the server takes", async () =
 
 test("what nobody looks at is not refreshed", async () => {
   const { asked, ask } = answering();
-  const store = new SeriesStore(ask, ["r"], "step", 512, () => {});
+  const store = new SeriesStore(ask, ["r"], "step", 512);
   const leave = store.look("a");
   await vi.advanceTimersByTimeAsync(100);
   store.look("b");
@@ -80,7 +80,22 @@ test("what nobody looks at is not refreshed", async () => {
 test("a range is asked for in whole numbers", async () => {
   const { asked, ask } = answering();
 
-  for (const part of new SeriesStore(ask, ["r"], "step", 512, () => {}).zoomed("a", 1.5, 7.2)) await part.ask();
+  for (const part of new SeriesStore(ask, ["r"], "step", 512).zoomed("a", 1.5, 7.2)) await part.ask();
 
   expect(asked[0]).toMatchObject({ keys: ["a"], from: 1, to: 8 });
+});
+
+test("what is known is not asked for again, what was stopped is", async () => {
+  const { asked, ask } = answering();
+  const store = new SeriesStore(ask, ["r"], "step", 512);
+  store.look("a");
+  await vi.advanceTimersByTimeAsync(100);
+  store.look("b");
+
+  store.stop();
+  store.look("a");
+  store.look("b");
+  await vi.advanceTimersByTimeAsync(100);
+
+  expect(asked.map(({ keys }) => keys)).toEqual([["a"], ["b"]]);
 });

@@ -1,6 +1,7 @@
 // The curves that a page shows: charts say which metrics they want, and those that want at the same time are asked for
 // together. Only what somebody looks at is kept up to date.
 
+import { type Signal, signal } from "@preact/signals";
 import { type Curve, MOST_KEYS, MOST_RUNS, type XAxis } from "../../api/curves";
 import { type AskSeries, LiveCurves } from "./live";
 
@@ -16,6 +17,8 @@ export interface Shown {
 export class SeriesStore {
   private readonly parts = new Map<string, readonly LiveCurves[]>();
   private readonly looked = new Map<string, number>();
+  /** Counts how often metrics got their place, so that who shows one hears of it. */
+  private readonly placed: Signal<number> = signal(0);
   private waiting: string[] = [];
   private timer: ReturnType<typeof setTimeout> | undefined;
 
@@ -24,14 +27,15 @@ export class SeriesStore {
     readonly runs: readonly string[],
     readonly x: XAxis,
     readonly points: number,
-    /** Called when a metric has got its place, so that it can be shown. */
-    private readonly onPlaced: () => void,
   ) {}
 
   /** Somebody looks at a metric. The result says that he no longer does. */
   look(key: string): () => void {
     this.looked.set(key, (this.looked.get(key) ?? 0) + 1);
-    if (!this.parts.has(key) && !this.waiting.includes(key)) {
+    const parts = this.parts.get(key);
+    // What was stopped before it was answered is asked again.
+    if (parts) void inOrder(parts.filter(({ state }) => !state.peek().isAnswered));
+    else if (!this.waiting.includes(key)) {
       this.waiting.push(key);
       this.timer ??= setTimeout(() => this.place(), TOGETHER_MS);
     }
@@ -40,6 +44,7 @@ export class SeriesStore {
 
   /** What is known of a metric; reading it follows its signals. */
   shown(key: string): Shown {
+    this.placed.value;
     const parts = this.parts.get(key) ?? [];
     const curves = new Map<string, Curve>();
     let failure: unknown;
@@ -62,8 +67,11 @@ export class SeriesStore {
     for (const part of new Set(seen)) await part.ask();
   }
 
+  /** Ask no more. What is known stays, and who looks again is answered from it. */
   stop(): void {
     clearTimeout(this.timer);
+    this.timer = undefined;
+    this.waiting = [];
     for (const parts of this.parts.values()) for (const part of parts) part.stop();
   }
 
@@ -76,7 +84,7 @@ export class SeriesStore {
       for (const key of some) this.parts.set(key, parts);
       void inOrder(parts);
     }
-    this.onPlaced();
+    this.placed.value += 1;
   }
 
   private portions(): string[][] {

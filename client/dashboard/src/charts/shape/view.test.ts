@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { Curve } from "../../api/curves";
-import { extent, moved, nearest, prepared, spread, within } from "./view";
+import { extent, leavesOut, moved, nearest, prepared, spread, within } from "./view";
 
 function curve(xs: readonly number[], values: readonly number[]): Curve {
   const [x, value] = [Float64Array.from(xs), Float64Array.from(values)];
@@ -59,4 +59,10 @@ test.each([
   [0, 99, { from: 20, to: 30 }, { from: 0, to: 100 }],
 ])("moved by %d and stretched by %d", (by, factor, range, expected) => {
   expect(moved(range, { from: 0, to: 100 }, by, factor)).toEqual(expected);
+});
+
+test("a logarithmic axis leaves out zero and what is below it", () => {
+  expect(leavesOut(lines(curve([0, 1], [0, 1])), true)).toBe(true);
+  expect(leavesOut(lines(curve([0, 1], [0, 1])), false)).toBe(false);
+  expect(leavesOut(lines(curve([0, 1], [Number.NaN, 1])), true)).toBe(false);
 });

@@ -126,3 +126,8 @@ export function moved(range: Range, bounds: Range, by: number, factor = 1, aroun
   const from = Math.min(Math.max(start, bounds.from), bounds.to - wanted);
   return { from, to: from + wanted };
 }
+
+/** Whether a logarithmic axis leaves values out: zero and what is below it. */
+export function leavesOut(lines: readonly Line[], isLogY: boolean): boolean {
+  return isLogY && lines.some(({ curve }) => curve.min.some((value) => value <= 0));
+}

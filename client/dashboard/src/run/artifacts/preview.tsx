@@ -1,6 +1,6 @@
 // One file: its size and digest, and what can be shown of it.
 
-import { useEffect, useMemo } from "preact/hooks";
+import { useEffect, useMemo, useState } from "preact/hooks";
 import { type Download, downloadOf } from "../../api/artifacts";
 import { ApiError, told } from "../../api/failures";
 import { Resource } from "../../api/resource";
@@ -72,15 +72,28 @@ export function Preview({ root, path }: { root: string; path: string }) {
 
 /** Downloads straight from the bucket. The link lasts five minutes, so it is asked for when it is needed. */
 function Save({ path }: { path: string }) {
+  const [failure, setFailure] = useState("");
   const save = async () => {
-    const link = document.createElement("a");
-    link.href = (await downloadOf(path)).url;
-    link.rel = "noopener noreferrer";
-    link.click();
+    try {
+      const link = document.createElement("a");
+      link.href = (await downloadOf(path)).url;
+      link.rel = "noopener noreferrer";
+      link.click();
+      setFailure("");
+    } catch (error) {
+      setFailure(told(error));
+    }
   };
   return (
-    <button type="button" onClick={save}>
-      Download
-    </button>
+    <>
+      <button type="button" onClick={save}>
+        Download
+      </button>
+      {failure && (
+        <span class="failure" role="alert">
+          {failure}
+        </span>
+      )}
+    </>
   );
 }

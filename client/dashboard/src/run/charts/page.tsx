@@ -1,11 +1,10 @@
 // The curves of a run: a chart for each metric, asked for when it comes into view, kept up to date while the run runs.
 
 import { useSignal } from "@preact/signals";
-import { useEffect, useMemo } from "preact/hooks";
+import { useEffect } from "preact/hooks";
 import type { Run } from "../../api/run";
-import { askSeries } from "../../api/series";
 import { route } from "../../app/location";
-import { SeriesStore } from "../../charts/data/store";
+import type { SeriesStore } from "../../charts/data/store";
 import { Notice, Snippet } from "../../ui/notice";
 import { grouped, metrics, SYSTEM } from "../metrics";
 import { change } from "../query";
@@ -13,9 +12,9 @@ import { continuing } from "../snippets";
 import { Bar } from "./bar";
 import { Alone, Card } from "./card";
 import { type Options, readOptions } from "./options";
+import { storeOf } from "./stores";
 
 const AGAIN_MS = 3_000;
-const POINTS = 512;
 const MOST_CARDS = 60;
 
 export function Charts({ run }: { run: Run }) {
@@ -55,13 +54,9 @@ export function Charts({ run }: { run: Run }) {
   );
 }
 
-/** The curves of this run on one axis. When the axis changes, all is asked for anew. */
+/** The curves of this run on one axis, kept up to date while it runs. */
 function useStore(run: Run, { axis }: Options): SeriesStore {
-  const placed = useSignal(0);
-  const store = useMemo(
-    () => new SeriesStore(askSeries, [run.info.run_id], axis, POINTS, () => (placed.value += 1)),
-    [axis],
-  );
+  const store = storeOf(run.info.run_id, axis);
   useEffect(() => () => store.stop(), [store]);
   const isLive = run.info.status === "RUNNING";
   useEffect(() => {
@@ -75,8 +70,6 @@ function useStore(run: Run, { axis }: Options): SeriesStore {
     }, AGAIN_MS);
     return () => clearInterval(timer);
   }, [store, isLive]);
-  // Read, so that charts are shown when their metric has got its place.
-  placed.value;
   return store;
 }
 

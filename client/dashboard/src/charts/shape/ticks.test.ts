@@ -34,6 +34,8 @@ test.each([
   ["step", 20_000, 1, "20k"],
   ["relative", 90_000, 1, "1 min 30 s"],
   ["value", 0.25, 1, "0.25"],
+  ["value", 1e-10, 1, "1e−10"],
+  ["value", 2.5e-10, 1, "2.5e−10"],
 ] as const)("at a mark of %s %d stands", (axis, value, step, text) => {
   expect(tickText(axis, value, step)).toBe(text);
 });

@@ -64,7 +64,7 @@ function tidy(value: number): number {
 /** What stands at a mark, for marks that are `step` apart. */
 export function tickText(axis: Axis, value: number, step: number): string {
   if (axis === "relative") return duration(value);
-  if (axis === "value") return number(value);
+  if (axis === "value") return number(value).replace(/\.?0+e/, "e");
   if (axis === "step") return short(value);
   if (step >= DAY) return DATE.format(value);
   return (step >= 60 * SECOND ? CLOCK : SECONDS).format(value);

@@ -3,15 +3,14 @@
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from contextvars import ContextVar
-from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import NamedTuple
 
 from chalicelib.access import levels, scopes
 from chalicelib.config import settings
 
 
-@dataclass(frozen=True)
-class Identity:
+class Identity(NamedTuple):
     """A principal. `everywhere` maps kinds of things to the permission on all of them.
 
     `token_id` is empty where no token is required, as on one person's machine.
@@ -19,7 +18,7 @@ class Identity:
 
     name: str
     is_admin: bool = False
-    everywhere: Mapping[str, str] = field(default_factory=dict)
+    everywhere: Mapping[str, str] = MappingProxyType({})
     scopes: Sequence[str] = (scopes.ALL,)
     token_id: str = ""
 

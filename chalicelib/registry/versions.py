@@ -1,7 +1,7 @@
 """Versions of a registered model: numbered from 1 without gaps, no number used twice."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from types import MappingProxyType
 from typing import NamedTuple
 
 from chalicelib import clock, errors
@@ -16,8 +16,7 @@ from chalicelib.storage.registry_items import ModelVersion, RegisteredModel, Run
 _NUMBERS = range(1, 10**10)
 
 
-@dataclass(frozen=True)
-class NewVersion:
+class NewVersion(NamedTuple):
     """What a version is made from: `source` as it was given, `location` where its files are (`sources.py`).
 
     `download_uri` is set if neither of them is where clients download the files: a copy has that of its original.
@@ -30,7 +29,7 @@ class NewVersion:
     run_link: str | None = None
     logged_model_id: str | None = None
     description: str | None = None
-    tags: Mapping[str, str] = field(default_factory=dict)
+    tags: Mapping[str, str] = MappingProxyType({})
     digest: str | None = None
 
 
@@ -54,7 +53,7 @@ def create(name: str, new: NewVersion, once: Once | None = None) -> Found:
         number = int(item.version)
         model.last_version, model.updated = number, item.created
         model.stages = stages.after(model.stages, {number: stages.NONE})
-        details = {**asdict(new), "tags": dict(new.tags)}
+        details = {**new._asdict(), "tags": dict(new.tags)}
         listed = (
             [RunVersion(keys.run_versions(new.run_id), keys.run_version(model.model_id, number))] if new.run_id else []
         )

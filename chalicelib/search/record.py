@@ -1,7 +1,7 @@
 """What a search sees of a thing: plain data, wherever it was read from."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import NamedTuple
 
 
@@ -13,8 +13,7 @@ class DatasetRecord(NamedTuple):
     context: str | None
 
 
-@dataclass(frozen=True)
-class Record:
+class Record(NamedTuple):
     """One run, experiment or logged model as filters and order_by see it.
 
     `attributes` holds the canonical names of the entity (`start_time`, `run_name`, `creation_time`, …), numbers as
@@ -24,10 +23,10 @@ class Record:
 
     id: str
     attributes: Mapping[str, str | int | None]
-    metrics: Mapping[str, float] = field(default_factory=dict)
-    params: Mapping[str, str] = field(default_factory=dict)
-    tags: Mapping[str, str] = field(default_factory=dict)
+    metrics: Mapping[str, float] = MappingProxyType({})
+    params: Mapping[str, str] = MappingProxyType({})
+    tags: Mapping[str, str] = MappingProxyType({})
     datasets: Sequence[DatasetRecord] = ()
-    logged: Mapping[str, Sequence[float]] = field(default_factory=dict)
+    logged: Mapping[str, Sequence[float]] = MappingProxyType({})
     size: int = 0
     """About how many bytes it takes in a reply."""

@@ -4,7 +4,7 @@ Each entity's vocabulary is beside the entity, in a module `vocabulary.py`.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import NamedTuple
 
 from chalicelib.search.field import Entity, Kind
@@ -28,8 +28,7 @@ TEXT = Column(Kind.TEXT, TEXTUAL)
 LISTABLE_TEXT = Column(Kind.TEXT, TEXTUAL | LISTED)
 
 
-@dataclass(frozen=True)
-class Vocabulary:
+class Vocabulary(NamedTuple):
     """What one entity's filters and order_by may name.
 
     `prefixes` maps the part before the dot; `attributes` and `datasets` have fixed keys, `open_keys` gives the
@@ -47,9 +46,9 @@ class Vocabulary:
     max_results: int
     key_characters: int = 250
     """The longest key that a metric, param or tag can have: no other is looked for."""
-    datasets: Mapping[str, Column] = field(default_factory=dict)
-    filter_aliases: Mapping[str, str] = field(default_factory=dict)
-    order_aliases: Mapping[str, str] = field(default_factory=dict)
+    datasets: Mapping[str, Column] = MappingProxyType({})
+    filter_aliases: Mapping[str, str] = MappingProxyType({})
+    order_aliases: Mapping[str, str] = MappingProxyType({})
     prefix_may_be_quoted: bool = True
     fractions_of_integers: bool = True
     """Whether an INTEGER may be compared with `1.5` or `1e3`."""

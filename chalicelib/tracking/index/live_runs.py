@@ -12,9 +12,9 @@ here, and whoever opens it again says so in the feed.
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, nullcontext
-from dataclasses import dataclass, field, replace
 from itertools import chain, count, islice
 from threading import Lock
+from types import MappingProxyType
 from typing import NamedTuple
 
 from chalicelib.errors import TemporarilyUnavailable
@@ -48,8 +48,7 @@ _AT_ONCE = 5_000
 _READ_AT_ONCE = 500
 
 
-@dataclass(frozen=True)
-class View:
+class View(NamedTuple):
     """An experiment's open runs by id. Of the slices from `first` on, `seen` has the stamps of the entries that are in.
 
     `moved` was the last moved slice when it was last looked at which runs are still open; `listing` is the number of
@@ -64,8 +63,8 @@ class View:
     since: int
     now: Slices
     runs: Mapping[str, Live]
-    seen: Mapping[str, int] = field(default_factory=dict)
-    counts: Mapping[int, int] = field(default_factory=dict)
+    seen: Mapping[str, int] = MappingProxyType({})
+    counts: Mapping[int, int] = MappingProxyType({})
 
 
 class _Kept:
@@ -276,4 +275,4 @@ def _still_open(item: ExperimentItem, view: View, moved: int) -> View:
     listing = next(_listings)
     listed = {row.sk for row in tables.query(OpenRun, keys.open_runs(item.experiment_id))}
     kept = {run_id: each for run_id, each in view.runs.items() if run_id in listed}
-    return replace(view, moved=moved, listing=listing, runs=kept)
+    return view._replace(moved=moved, listing=listing, runs=kept)

@@ -3,7 +3,7 @@
 import math
 import string
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from random import Random
 
 from chalicelib.search.record import DatasetRecord, Record
@@ -148,5 +148,5 @@ def _outlived(record: Record, experiment_id: str, group: str, rng: Random) -> It
     former = any_run(rng, 0.9)
     attributes = {**former.attributes, "run_id": record.id, "start_time": record.attributes["start_time"]}
     known = {pk for pk, _ in rows_of(record, experiment_id, group)}
-    rows = rows_of(replace(former, id=record.id, attributes=attributes), experiment_id, group)
+    rows = rows_of(former._replace(id=record.id, attributes=attributes), experiment_id, group)
     return (key for key in rows if key[0] in known)

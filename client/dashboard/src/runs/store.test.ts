@@ -67,6 +67,26 @@ test("a column that is added is asked for alone, and one that is there not at al
   expect(server.asked[1]?.columns).toEqual(["params.lr"]);
 });
 
+test("chosen columns are asked for without waiting for the names of others", async () => {
+  const server = new FakeServer();
+  const order: string[] = [];
+  const names = async () => {
+    await Promise.resolve();
+    order.push("names");
+    return { ...NAMES, tags: [{ key: "mlflow.parentRunId", runs: 1 }] };
+  };
+  const whole = (question: ColumnsQuestion) => {
+    order.push(question.columns.at(-1) ?? "");
+    return server.whole(question);
+  };
+  const runs = new Runs("7", { names, whole, changes: server.changes });
+
+  runs.show(QUESTION, ["metrics.loss"], []);
+  await told(runs);
+
+  expect(order).toEqual(["metrics.loss", "names", "tags.mlflow.parentRunId"]);
+});
+
 test("another question asks for all anew", async () => {
   const { server, runs } = await shown(["metrics.loss"]);
 
@@ -75,6 +95,20 @@ test("another question asks for all anew", async () => {
 
   expect(server.asked.at(-1)?.filter).toBe("metrics.loss < 1");
   expect(server.asked).toHaveLength(2);
+});
+
+test("an answer that comes too late is dropped", async () => {
+  const { server, runs } = await shown(["metrics.loss"]);
+  server.losses = { late: 1 };
+  runs.show({ ...QUESTION, filter: "first" }, ["metrics.loss"], []);
+  await Promise.resolve();
+  await Promise.resolve();
+
+  server.losses = { right: 1 };
+  runs.show({ ...QUESTION, filter: "second" }, ["metrics.loss"], []);
+  await told(runs);
+
+  expect(runs.table.value.ids).toEqual(["right"]);
 });
 
 test("further pages come below, as long as there are any", async () => {

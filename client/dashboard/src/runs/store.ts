@@ -127,10 +127,12 @@ export class Runs {
   /** Ask once what has changed. */
   refresh(): Promise<void> {
     return this.next(async () => {
+      const { signal: mine } = this.abort;
       let isChanged = false;
       for (const [at, page] of this.pages.entries()) {
         if (at > 0 && !isRunning(tableOf([page]))) continue;
         const fresh = await this.fresh(page, this.tokens[at] ?? "");
+        mine.throwIfAborted();
         isChanged ||= fresh !== page;
         this.pages[at] = fresh;
       }
@@ -147,18 +149,32 @@ export class Runs {
   }
 
   private async complete(): Promise<void> {
-    if (!this.names.peek()) this.names.value = await this.reads.names(this.experimentId, this.abort.signal);
-    const needs = this.needs();
-    for (const [at, token] of this.tokens.entries()) {
-      const page = this.pages[at] ?? [];
-      const asked = missing(page, needs).map((columns) =>
-        this.reads.whole(this.ask(columns, token), this.abort.signal),
-      );
-      this.pages[at] = [...page, ...(await Promise.all(asked)).map(sheetOf)];
-    }
+    const naming = this.names.peek() ? undefined : this.nameColumns();
+    if (!this.wanted) await naming;
+    await Promise.all([naming, this.fill()]);
+    // What only the names have told to be of use.
+    await this.fill();
     this.told();
     const names = this.names.peek();
     if (names && !this.defaults.peek()) this.defaults.value = defaults(names, tableOf(this.pages));
+  }
+
+  private async nameColumns(): Promise<void> {
+    this.names.value = await this.reads.names(this.experimentId, this.abort.signal);
+  }
+
+  /** Ask for what the pages lack. */
+  private async fill(): Promise<void> {
+    const needs = this.needs();
+    const { signal: mine } = this.abort;
+    for (const [at, token] of this.tokens.entries()) {
+      const page = this.pages[at] ?? [];
+      const asked = missing(page, needs).map((columns) => this.reads.whole(this.ask(columns, token), mine));
+      const told = await Promise.all(asked);
+      // A reply that comes while a new question begins must not be taken for its answer.
+      mine.throwIfAborted();
+      this.pages[at] = [...page, ...told.map(sheetOf)];
+    }
   }
 
   private needs(): readonly string[] {

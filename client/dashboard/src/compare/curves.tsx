@@ -18,6 +18,7 @@ import { differs, type Field, ordered, shares } from "./data/fields";
 import type { Compared } from "./data/table";
 
 const POINTS = 256;
+const MANY = 100;
 const AGAIN_MS = 5_000;
 const MOST_AT_FIRST = 6;
 const MORE = 12;
@@ -70,9 +71,8 @@ function labelling({ ids, names }: Compared, by: Field | undefined): Labelling {
 
 /** The curves of these runs, kept up to date while one of them runs. */
 function useStore(compared: Compared, { axis }: Options): SeriesStore {
-  const placed = useSignal(0);
   const store = useMemo(
-    () => new SeriesStore(askSeries, compared.ids, axis, POINTS, () => (placed.value += 1)),
+    () => new SeriesStore(askSeries, compared.ids, axis, pointsOf(compared.ids.length)),
     [compared.ids, axis],
   );
   const isLive = isRunning(compared.fields);
@@ -84,9 +84,12 @@ function useStore(compared: Compared, { axis }: Options): SeriesStore {
     }, AGAIN_MS);
     return () => clearInterval(timer);
   }, [store, isLive]);
-  // Read, so that charts are shown when their metric has got its place.
-  placed.value;
   return store;
+}
+
+/** Many lines are drawn fluently if each has few points; zooming asks for more of them. */
+function pointsOf(runs: number): number {
+  return runs > MANY ? POINTS / 2 : POINTS;
 }
 
 function isRunning(fields: readonly Field[]): boolean {

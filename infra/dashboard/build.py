@@ -6,6 +6,7 @@ It reports a failure and still ends with code 0: the API serves without a page, 
 import hashlib
 import sys
 
+from infra.dashboard import parts
 from infra.dashboard.files import BUILT, FOLDER, INDEX
 from infra.local.installing import node
 from infra.local.installing.node import NotInstalled
@@ -38,9 +39,7 @@ def digest() -> str:
 
 
 def _build() -> None:
-    if not (FOLDER / "node_modules" / "esbuild").is_dir():
-        print("Installing what the dashboard is made of ...", flush=True)
-        _npm("ci", "--omit=dev", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error")
+    parts.install()
     print("Building the dashboard ...", flush=True)
     _npm("run", "--silent", "build")
 

@@ -11,22 +11,19 @@ import sys
 # For its blueprints, whose endpoints the document describes.
 import app  # noqa: F401
 from chalicelib.service import routes
+from infra.dashboard import parts
 from infra.dashboard.files import FOLDER
 from infra.local.installing import node
 from infra.local.installing.node import NotInstalled
 
 _TYPES = FOLDER / "src" / "api" / "schema.d.ts"
-_TOOLS = FOLDER / "node_modules" / "vitest"
 _STEPS = (("run", "--silent", "check"), ("run", "--silent", "test", "--", "--reporter=dot"))
 
 
 def main() -> int:
     """Check all of it; what is wrong is printed."""
     try:
-        if not _TOOLS.is_dir():
-            print("Installing what the dashboard is checked with ...", flush=True)
-            if _told(node.npm("ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error", folder=FOLDER)):
-                return 1
+        parts.install(also_tools=True)
         document = FOLDER / "node_modules" / "openapi.json"
         document.write_text(json.dumps(routes.document()))
         types = ("exec", "--", "openapi-typescript", str(document), "--default-non-nullable=false", "-o", str(_TYPES))

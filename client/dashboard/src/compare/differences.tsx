@@ -3,6 +3,7 @@
 import { useSignal } from "@preact/signals";
 import { scaleOf, suitsLog } from "../charts/scales";
 import { number } from "../ui/format";
+import { Scroll } from "../ui/scroll";
 import { differs, type Field, fiveNumbers, isNumeric, numberOf, ordered, shares } from "./data/fields";
 import type { Compared } from "./data/table";
 import { titleOf, valueText } from "./data/texts";
@@ -32,26 +33,28 @@ export function Differences({ compared }: { compared: Compared }) {
 
 function Table({ compared, fields }: { compared: Compared; fields: readonly Field[] }) {
   return (
-    <table class="list differences">
-      <thead>
-        <tr>
-          <th>Field</th>
-          <th>Values in {compared.ids.length} runs</th>
-        </tr>
-      </thead>
-      <tbody>
-        {fields.map((field) => (
-          <tr key={field.column}>
-            <th scope="row">
-              <span class="kind">{KINDS[field.kind]}</span> {titleOf(field)}
-            </th>
-            <td>
-              <Values field={field} />
-            </td>
+    <Scroll label="Fields and their values">
+      <table class="list differences">
+        <thead>
+          <tr>
+            <th>Field</th>
+            <th>Values in {compared.ids.length} runs</th>
           </tr>
-        ))}
-      </tbody>
-    </table>
+        </thead>
+        <tbody>
+          {fields.map((field) => (
+            <tr key={field.column}>
+              <th scope="row">
+                <span class="kind">{KINDS[field.kind]}</span> {titleOf(field)}
+              </th>
+              <td>
+                <Values field={field} />
+              </td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </Scroll>
   );
 }
 

@@ -3,6 +3,7 @@
 import { useSignal } from "@preact/signals";
 import { createToken } from "../api/access";
 import { Dialog } from "../ui/dialog";
+import { Snippet } from "../ui/notice";
 import { ALL, DAYS, SCOPES } from "./rules";
 
 const DAY_SECONDS = 86_400;
@@ -83,7 +84,7 @@ function Made({ text, onClose }: { text: string; onClose: () => void }) {
       onAct={() => navigator.clipboard.writeText(text)}
       onClose={onClose}
     >
-      <pre class="snippet">{text}</pre>
+      <Snippet lines={[text]} />
       <p class="hint">The server keeps a digest of it alone: nobody can show it again.</p>
     </Dialog>
   );

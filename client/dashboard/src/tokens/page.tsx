@@ -4,6 +4,7 @@ import { useSignal } from "@preact/signals";
 import { useEffect, useMemo } from "preact/hooks";
 import { myTokens, revokeToken, type Token } from "../api/access";
 import { Resource } from "../api/resource";
+import { me } from "../session/me";
 import { now } from "../ui/clock";
 import { Dialog } from "../ui/dialog";
 import { ago, moment } from "../ui/format";
@@ -12,6 +13,17 @@ import { NewToken } from "./creating";
 import { ordered, stateOf } from "./rules";
 
 export function Tokens() {
+  if (me.value?.username) return <Mine />;
+  return (
+    <Notice title="Nobody needs a token here">
+      <p>
+        This stack is open to everybody on this machine. <code>make up AUTH=on</code> starts one that asks for tokens.
+      </p>
+    </Notice>
+  );
+}
+
+function Mine() {
   const found = useMemo(() => new Resource<readonly Token[]>(), []);
   const isCreating = useSignal(false);
   const revoking = useSignal<Token | undefined>(undefined);

@@ -2,6 +2,7 @@
 
 import type { ComponentChildren } from "preact";
 import { ApiError, told, Unreachable } from "../api/failures";
+import { Scroll } from "./scroll";
 
 export function Notice({ title, children }: { title: string; children?: ComponentChildren }) {
   return (
@@ -38,5 +39,9 @@ function titleOf(failure: unknown): string {
 
 /** Three lines to type where there is nothing to look at yet. */
 export function Snippet({ lines }: { lines: readonly string[] }) {
-  return <pre class="snippet">{lines.join("\n")}</pre>;
+  return (
+    <Scroll label="Lines to type">
+      <pre class="snippet">{lines.join("\n")}</pre>
+    </Scroll>
+  );
 }

@@ -6,6 +6,7 @@ import { told } from "../../api/failures";
 import { Resource } from "../../api/resource";
 import { size } from "../../ui/format";
 import { Markdown } from "../../ui/markdown";
+import { Scroll } from "../../ui/scroll";
 import { readPatch } from "../overview/patch";
 import { Diff } from "../overview/record-view";
 import { type Kind, MOST, textOf, typeOf } from "./kinds";
@@ -68,7 +69,7 @@ function Shown({ bytes, path, kind, isCut }: ShownProps) {
     case "json":
       return <Json text={text} />;
     default:
-      return <pre class="snippet file-text">{text}</pre>;
+      return <Text text={text} />;
   }
 }
 
@@ -78,13 +79,21 @@ function Json({ text }: { text: string }) {
     return (
       <>
         <p class="failure">This is no valid JSON: {parsed.failure}</p>
-        <pre class="snippet file-text">{text}</pre>
+        <Text text={text} />
       </>
     );
   }
   const table = readLogged(parsed.value);
   if (table) return <TableView table={table} />;
-  return <pre class="snippet file-text">{JSON.stringify(parsed.value, null, 2)}</pre>;
+  return <Text text={JSON.stringify(parsed.value, null, 2)} />;
+}
+
+function Text({ text }: { text: string }) {
+  return (
+    <Scroll label="The text" height="high">
+      <pre class="snippet file-text">{text}</pre>
+    </Scroll>
+  );
 }
 
 function parse(text: string): { readonly value: unknown } | { readonly failure: string } {

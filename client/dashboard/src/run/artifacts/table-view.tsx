@@ -1,5 +1,6 @@
 // The first rows of a table.
 
+import { Scroll } from "../../ui/scroll";
 import { isNumeric, type Table } from "./tables";
 
 export function TableView({ table }: { table: Table }) {
@@ -11,7 +12,7 @@ export function TableView({ table }: { table: Table }) {
         {columns.length} columns{total === undefined ? "" : `, ${total} rows`}
         {total === undefined || total > rows.length ? `; the first ${rows.length} are shown` : ""}
       </p>
-      <div class="scroll both">
+      <Scroll label="The table" height="high">
         <table class="pairs cells">
           <thead>
             <tr>
@@ -34,7 +35,7 @@ export function TableView({ table }: { table: Table }) {
             ))}
           </tbody>
         </table>
-      </div>
+      </Scroll>
     </>
   );
 }

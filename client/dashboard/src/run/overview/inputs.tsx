@@ -1,6 +1,7 @@
 // The datasets that the run used.
 
 import type { DatasetInput } from "../../api/run";
+import { Scroll } from "../../ui/scroll";
 import { Value } from "./rows";
 
 const CONTEXT = "mlflow.data.context";
@@ -12,7 +13,7 @@ export function Inputs({ inputs }: { inputs: readonly DatasetInput[] }) {
       <h2>
         Datasets <span class="count">{inputs.length}</span>
       </h2>
-      <div class="scroll">
+      <Scroll label="Datasets" height="low">
         <table class="pairs">
           <thead>
             <tr>
@@ -39,7 +40,7 @@ export function Inputs({ inputs }: { inputs: readonly DatasetInput[] }) {
             ))}
           </tbody>
         </table>
-      </div>
+      </Scroll>
     </section>
   );
 }

@@ -8,6 +8,7 @@ import { now } from "../../ui/clock";
 import { Copy } from "../../ui/copy";
 import { ago, number } from "../../ui/format";
 import { Notice, Snippet } from "../../ui/notice";
+import { Scroll } from "../../ui/scroll";
 import { metrics } from "../metrics";
 import { continuing } from "../snippets";
 import { Status } from "../status";
@@ -131,7 +132,7 @@ function Children({ run }: { run: Run }) {
       <h2>
         Child runs <span class="count">{answer.isMore ? `${answer.runs.length} and more` : answer.runs.length}</span>
       </h2>
-      <div class="scroll">
+      <Scroll label="Child runs" height="low">
         <table class="pairs">
           <tbody>
             {answer.runs.map((child) => (
@@ -149,7 +150,7 @@ function Children({ run }: { run: Run }) {
             ))}
           </tbody>
         </table>
-      </div>
+      </Scroll>
     </section>
   );
 }

@@ -2,6 +2,7 @@
 
 import { useSignal } from "@preact/signals";
 import { Copy } from "../../ui/copy";
+import { Scroll } from "../../ui/scroll";
 import { matching } from "../metrics";
 
 const FEW = 12;
@@ -75,10 +76,10 @@ function Found(props: Props) {
   );
 }
 
-function Table({ headers, rows, areNumbers, link }: Props) {
+function Table({ of, headers, rows, areNumbers, link }: Props) {
   const kindOf = (at: number) => (at === 0 ? "name" : areNumbers ? "number" : "value");
   return (
-    <div class="scroll">
+    <Scroll label={of} height="low">
       <table class="pairs">
         <thead>
           <tr>
@@ -101,7 +102,7 @@ function Table({ headers, rows, areNumbers, link }: Props) {
           ))}
         </tbody>
       </table>
-    </div>
+    </Scroll>
   );
 }
 

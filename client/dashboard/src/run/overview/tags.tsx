@@ -3,6 +3,7 @@
 import { useSignal } from "@preact/signals";
 import { deleteTag, type Pair, type Run, setTag } from "../../api/run";
 import { Dialog } from "../../ui/dialog";
+import { Scroll } from "../../ui/scroll";
 import { ownTags } from "./facts";
 import { Value } from "./rows";
 
@@ -35,7 +36,7 @@ export function Tags({ run, again }: Props) {
           </button>
         )}
       </h2>
-      <div class="scroll">
+      <Scroll label="Tags" height="low">
         <table class="pairs">
           <tbody>
             {tags.map((tag) => (
@@ -43,7 +44,7 @@ export function Tags({ run, again }: Props) {
             ))}
           </tbody>
         </table>
-      </div>
+      </Scroll>
       {question.value && (
         <Ask
           runId={run.info.run_id}

@@ -12,6 +12,8 @@ const WIDTHS: Readonly<Record<string, number>> = { name: 220, status: 100, start
 const NARROW_NAME = 128;
 const LETTER = 7.5;
 const AROUND = 34;
+// Five digits behind the zeros of a small number fit in.
+const NARROWEST_USUAL = 98;
 
 export function pinnedFirst(shown: readonly Shown[]): readonly Shown[] {
   return [...shown.filter((each) => each.isPinned), ...shown.filter((each) => !each.isPinned)];
@@ -27,7 +29,7 @@ export function placed(shown: readonly Shown[], isNarrow: boolean): readonly Pla
 
 function usualWidth({ id, title }: Column, isNarrow: boolean): number {
   if (id === "name" && isNarrow) return NARROW_NAME;
-  return WIDTHS[id] ?? Math.min(Math.max(Math.round(title.length * LETTER + AROUND), 88), 180);
+  return WIDTHS[id] ?? Math.min(Math.max(Math.round(title.length * LETTER + AROUND), NARROWEST_USUAL), 180);
 }
 
 /** Put a column before another one, or behind all; it is pinned if the one there is. */

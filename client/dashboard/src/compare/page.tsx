@@ -6,7 +6,7 @@ import { chooseInQuery, route } from "../app/location";
 import { formatRoute } from "../app/route";
 import { Failure, Notice } from "../ui/notice";
 import { loadCompared } from "./data/loading";
-import { type Compared, parseIds } from "./data/table";
+import { type Compared, MOST_RUNS, parseIds } from "./data/table";
 import { View } from "./views";
 
 const TABS = [
@@ -23,7 +23,8 @@ const TABS = [
 export function Compare({ experimentId }: { experimentId: string }) {
   const found = useMemo(() => new Resource<Compared>(), []);
   const text = route.value.query.get("runs") ?? "";
-  const ids = parseIds(text);
+  const all = parseIds(text);
+  const ids = all.slice(0, MOST_RUNS);
   const ask = () => found.ask((abort) => loadCompared(experimentId, ids, abort));
   useEffect(() => {
     if (ids.length > 1) void ask();
@@ -41,6 +42,11 @@ export function Compare({ experimentId }: { experimentId: string }) {
         <h1>Compare {answer.ids.length} runs</h1>
         <a href={formatRoute(["experiments", experimentId, "runs"])}>All runs of the experiment</a>
       </div>
+      {all.length > MOST_RUNS && (
+        <p class="away">
+          The first {MOST_RUNS} of {all.length} runs are compared: more cannot be told apart.
+        </p>
+      )}
       {answer.missing.length > 0 && (
         <p class="away">{answer.missing.length} of the runs do not exist, or you may not see them.</p>
       )}

@@ -53,6 +53,8 @@ def test_a_tab_whose_token_has_expired_asks_to_sign_in(tab: Tab, admin: Api) -> 
     token = admin.another_token(seconds=1)
     time.sleep(1.2)
     tab.go()
+    # By now the page has forgotten whatever token it had.
+    expect(tab.page.get_by_role("heading", name="Sign in to Cumulog")).to_be_visible()
     tab.page.evaluate("(token) => sessionStorage.setItem('cumulog.token', token)", token)
 
     tab.page.reload()

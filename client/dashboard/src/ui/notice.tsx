@@ -29,6 +29,18 @@ export function Failure({ failure, again }: { failure: unknown; again: () => voi
   );
 }
 
+/** Why a part of the page has no content. */
+export function FailureLine({ failure, again }: { failure: unknown; again: () => void }) {
+  return (
+    <p class="failure" role="alert">
+      {told(failure)}{" "}
+      <button type="button" onClick={again}>
+        Try again
+      </button>
+    </p>
+  );
+}
+
 function titleOf(failure: unknown): string {
   if (failure instanceof Unreachable) return "The server is away";
   if (!(failure instanceof ApiError)) return "This page has a fault";

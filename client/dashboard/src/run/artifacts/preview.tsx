@@ -6,7 +6,7 @@ import { ApiError, told } from "../../api/failures";
 import { Resource } from "../../api/resource";
 import { Copy } from "../../ui/copy";
 import { size } from "../../ui/format";
-import { Notice } from "../../ui/notice";
+import { FailureLine, Notice } from "../../ui/notice";
 import { Content } from "./content";
 import { kindOf, MOST, nameOf } from "./kinds";
 
@@ -31,16 +31,7 @@ export function Preview({ root, path }: { root: string; path: string }) {
       </Notice>
     );
   }
-  if (failure) {
-    return (
-      <p class="failure" role="alert">
-        {told(failure)}{" "}
-        <button type="button" onClick={ask}>
-          Try again
-        </button>
-      </p>
-    );
-  }
+  if (failure) return <FailureLine failure={failure} again={ask} />;
   if (!answer) return <p class="hint">…</p>;
   const kind = kindOf(path);
   const isTooLarge = answer.size > MOST[kind] && !SHOWN_IN_PART.has(kind);

@@ -5,7 +5,7 @@ import { type Folder, listArtifacts } from "../../api/artifacts";
 import { told } from "../../api/failures";
 import { Resource } from "../../api/resource";
 import { size } from "../../ui/format";
-import { Notice, Snippet } from "../../ui/notice";
+import { FailureLine, Notice, Snippet } from "../../ui/notice";
 import { change } from "../query";
 import { nameOf } from "./kinds";
 
@@ -29,16 +29,7 @@ export function Tree({ runId, chosen, path = "" }: Props) {
   }, []);
 
   const { answer, failure } = found.state.value;
-  if (failure) {
-    return (
-      <p class="failure" role="alert">
-        {told(failure)}{" "}
-        <button type="button" onClick={ask}>
-          Try again
-        </button>
-      </p>
-    );
-  }
+  if (failure) return <FailureLine failure={failure} again={ask} />;
   if (!answer) return <p class="hint">…</p>;
   if (!answer.entries.length) return path ? <p class="hint">Nothing is in it.</p> : <Nothing runId={runId} />;
   return (

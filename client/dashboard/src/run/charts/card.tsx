@@ -1,13 +1,13 @@
 // One metric: a small chart among others, or a large one alone.
 
 import { useCallback, useEffect, useMemo, useRef, useState } from "preact/hooks";
-import { told } from "../../api/failures";
 import type { Run } from "../../api/run";
 import type { SeriesStore, Shown } from "../../charts/data/store";
 import { byRun } from "../../charts/labelling";
 import { LineChart } from "../../charts/line-chart";
 import type { Range } from "../../charts/shape/view";
 import { number } from "../../ui/format";
+import { FailureLine } from "../../ui/notice";
 import { change } from "../query";
 import { Bar } from "./bar";
 import { type Options, writeRange } from "./options";
@@ -78,7 +78,7 @@ function Chart({ run, store, options, metric, isLive, height, range, onRange, is
   const name = run.info.run_name || run.info.run_id;
   const labelled = useMemo(() => byRun([{ run: run.info.run_id, label: name }]), [run.info.run_id, name]);
   const detail = useCallback((seen: Range) => store.zoomed(metric, seen.from, seen.to), [store, metric]);
-  if (shown.failure && !shown.curves.size) return <Failed failure={shown.failure} again={() => store.refresh()} />;
+  if (shown.failure && !shown.curves.size) return <FailureLine failure={shown.failure} again={() => store.refresh()} />;
   if (!shown.isAnswered) return <Space height={height} />;
   return (
     <>
@@ -104,17 +104,6 @@ function Chart({ run, store, options, metric, isLive, height, range, onRange, is
 function isOneStep({ curves }: Shown): boolean {
   const [curve] = curves.values();
   return curve !== undefined && curve.start.length > 1 && curve.start[0] === curve.end.at(-1);
-}
-
-function Failed({ failure, again }: { failure: unknown; again: () => void }) {
-  return (
-    <p class="failure" role="alert">
-      {told(failure)}{" "}
-      <button type="button" onClick={again}>
-        Try again
-      </button>
-    </p>
-  );
 }
 
 function Space({ height }: { height: number }) {

@@ -1,5 +1,6 @@
 """The arguments and names that scripts of MLflow's use: what each comes to on the server."""
 
+import time
 from collections.abc import Iterator
 from decimal import Decimal
 from typing import Any
@@ -9,7 +10,7 @@ import pytest
 import cumulog
 from cumulog._delivery import refused
 from cumulog._delivery.sync import sync
-from cumulog._fluent.process import process
+from cumulog._fluent.process import END_SECONDS, process
 from tests.unit.client.fake_server import Status, World
 from tests.unit.client.fake_tracking import Run
 
@@ -328,3 +329,15 @@ def test_a_line_that_waits_for_a_slow_server_is_there_at_the_end(world: World) -
     assert cumulog.finish()
     (run,) = world.tracking.runs.values()
     assert len(run.points) == 1
+
+
+def test_what_a_run_s_end_waits_for_is_a_part_of_the_ten_seconds(monkeypatch: pytest.MonkeyPatch) -> None:
+    given: list[float] = []
+    cumulog.set_tracking_uri("")
+    cumulog.start_run()
+    process.begun[-1].at_end.append(lambda: time.sleep(0.1))
+    monkeypatch.setattr(process, "flush", lambda seconds: not given.append(seconds))
+
+    cumulog.finish()
+
+    assert given[0] <= END_SECONDS - 0.1

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
 # The end takes ten seconds at most; on a busy machine some of them pass outside the wait.
 END_SECONDS = 9.0
+_LEAST_SECONDS = 1.0
 # The end says that it waits, if it does for longer.
 _SILENT_SECONDS = 2.0
 
@@ -179,6 +180,7 @@ class Process:
         # In a notebook or at a prompt a statement failed, and the session went on.
         has_failed = getattr(sys, "last_value", None) is not None and not hasattr(sys, "ps1")
         status = "FAILED" if has_failed else "FINISHED"
+        begun = time.monotonic()
         self.own.runs.clear()
         self.shared.clear()
         # Those of other threads too; the innermost first.
@@ -188,7 +190,8 @@ class Process:
             self.others.popitem()[1].end(status)
         for each in () if self._has_parent() else self._deliverers.values():
             each.adopt_soon()
-        is_done = self.flush()
+        # What else a run's end waits for, as for its record, is a part of the ten seconds.
+        is_done = self.flush(max(begun + END_SECONDS - time.monotonic(), _LEAST_SECONDS))
         for each in self._deliverers.values():
             each.end()
         return is_done

@@ -75,11 +75,11 @@ quick: $(VENV)/quick.stamp
 	  $(PY) -m pytest --quiet -n 2 -p no:schemathesis --hypothesis-profile=quick -m 'not slow' $(SLOWER) $(WITHOUT_MLFLOW) $(QUICK); tested=$$?; \
 	  wait $$types && exit $$tested
 
-test: dev engines
+test: dev engines dashboard
 	@$(PY) -m infra.local.engines
 	@$(PY) -m pytest $(SIDE_BY_SIDE)
 
-test-nightly: dev engines
+test-nightly: dev engines dashboard
 	@$(PY) -m infra.local.engines
 	@CUMULOG_NIGHTLY=1 $(PY) -m pytest $(SIDE_BY_SIDE) --timeout 1800
 

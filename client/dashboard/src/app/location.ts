@@ -27,10 +27,17 @@ export function replaceQuery(query: URLSearchParams): void {
   if (formatRoute(path, query) !== location.hash) replace(path, query);
 }
 
-/** Set one choice of this view, or take it out of the address where it is empty. */
-export function chooseInQuery(name: string, value: string): void {
+/** Set parts of this view's query, or take them out of the address where they are empty. */
+export function changeQuery(parts: Readonly<Record<string, string>>): void {
   const query = new URLSearchParams(route.peek().query);
-  if (value) query.set(name, value);
-  else query.delete(name);
+  for (const [name, value] of Object.entries(parts)) {
+    if (value) query.set(name, value);
+    else query.delete(name);
+  }
   replaceQuery(query);
+}
+
+/** The same for one choice. */
+export function chooseInQuery(name: string, value: string): void {
+  changeQuery({ [name]: value });
 }

@@ -9,6 +9,7 @@ import { chooseInQuery, route } from "../app/location";
 import { SeriesStore } from "../charts/data/store";
 import { byGroup, byRun, type Labelling } from "../charts/labelling";
 import { LineChart } from "../charts/line-chart";
+import { useRefreshing } from "../charts/refreshing";
 import type { Range } from "../charts/shape/view";
 import { Bar } from "../run/charts/bar";
 import { type Options, readOptions } from "../run/charts/options";
@@ -75,15 +76,7 @@ function useStore(compared: Compared, { axis }: Options): SeriesStore {
     () => new SeriesStore(askSeries, compared.ids, axis, pointsOf(compared.ids.length)),
     [compared.ids, axis],
   );
-  const isLive = isRunning(compared.fields);
-  useEffect(() => () => store.stop(), [store]);
-  useEffect(() => {
-    if (!isLive) return;
-    const timer = setInterval(() => {
-      if (document.visibilityState === "visible") void store.refresh();
-    }, AGAIN_MS);
-    return () => clearInterval(timer);
-  }, [store, isLive]);
+  useRefreshing(store, isRunning(compared.fields), AGAIN_MS);
   return store;
 }
 

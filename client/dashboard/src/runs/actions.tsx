@@ -3,7 +3,7 @@
 import { useSignal } from "@preact/signals";
 import { useState } from "preact/hooks";
 import type { ViewType } from "../api/experiments";
-import { deleteRun, restoreRun, setRunTag } from "../api/runs";
+import { deleteRun, restoreRun, setTag } from "../api/run";
 import { formatRoute } from "../app/route";
 import { Dialog } from "../ui/dialog";
 import { forEach } from "./rows/several";
@@ -101,7 +101,7 @@ function Ask(props: AskProps) {
       <Dialog
         title={`Tag ${counted(ids.length)}`}
         action="Tag"
-        onAct={all((id) => setRunTag(id, key.trim(), value))}
+        onAct={all((id) => setTag(id, key.trim(), value))}
         onClose={onClose}
       >
         <label>

@@ -4,7 +4,7 @@ import { useEffect, useMemo, useRef, useState } from "preact/hooks";
 import { downloadAmongOthers, type Folder, head, listArtifacts } from "../../api/artifacts";
 import { told } from "../../api/failures";
 import { Resource } from "../../api/resource";
-import { change } from "../query";
+import { changeQuery } from "../../app/location";
 import { MOST, typeOf } from "./kinds";
 import { type Picture, picturesOf } from "./pictures";
 
@@ -70,7 +70,7 @@ function Thumbnail({ root, picture }: { root: string; picture: Picture }) {
   }, []);
   const { answer, failure } = found.state.value;
   return (
-    <button ref={place} type="button" class="plain" title={path} onClick={() => change({ path })}>
+    <button ref={place} type="button" class="plain" title={path} onClick={() => changeQuery({ path })}>
       {answer ? <Shown bytes={answer} path={small.path} /> : <span class="blank">{failure ? told(failure) : ""}</span>}
       <span class="hint">{label}</span>
     </button>

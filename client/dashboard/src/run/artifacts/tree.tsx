@@ -4,9 +4,9 @@ import { useEffect, useMemo, useState } from "preact/hooks";
 import { type Folder, listArtifacts } from "../../api/artifacts";
 import { told } from "../../api/failures";
 import { Resource } from "../../api/resource";
+import { changeQuery } from "../../app/location";
 import { size } from "../../ui/format";
 import { FailureLine, Notice, Snippet } from "../../ui/notice";
-import { change } from "../query";
 import { nameOf } from "./kinds";
 
 interface Props {
@@ -43,7 +43,7 @@ export function Tree({ runId, chosen, path = "" }: Props) {
               type="button"
               class="plain file"
               aria-current={entry.path === chosen ? "true" : undefined}
-              onClick={() => change({ path: entry.path })}
+              onClick={() => changeQuery({ path: entry.path })}
               title={entry.path}
             >
               <span>{nameOf(entry.path)}</span>
@@ -68,7 +68,7 @@ function Opened({ runId, chosen, path }: { runId: string; chosen: string; path: 
   const toggle = (isNow: boolean) => {
     setIsOpen(isNow);
     // Its pictures are shown, unless a file in it is.
-    if (isNow && !chosen.startsWith(`${path}/`)) change({ path: `${path}/` });
+    if (isNow && !chosen.startsWith(`${path}/`)) changeQuery({ path: `${path}/` });
   };
   return (
     <details open={isOpen} onToggle={(event) => toggle(event.currentTarget.open)}>

@@ -1,7 +1,7 @@
 // How the charts are looked at: search, axis, smoothing.
 
 import type { XAxis } from "../../api/curves";
-import { change } from "../query";
+import { changeQuery } from "../../app/location";
 import type { Options } from "./options";
 
 const AXES: readonly (readonly [XAxis, string])[] = [
@@ -20,14 +20,14 @@ export function Bar({ options, hasSearch }: { options: Options; hasSearch?: bool
           placeholder="Search metrics"
           aria-label="Search metrics"
           value={search}
-          onInput={(event) => change({ search: event.currentTarget.value })}
+          onInput={(event) => changeQuery({ search: event.currentTarget.value })}
         />
       )}
       <label>
         X
         <select
           value={axis}
-          onChange={(event) => change({ x: event.currentTarget.value, from: "", to: "" })}
+          onChange={(event) => changeQuery({ x: event.currentTarget.value, from: "", to: "" })}
           aria-label="What x shows"
         >
           {AXES.map(([name, title]) => (
@@ -45,7 +45,9 @@ export function Bar({ options, hasSearch }: { options: Options; hasSearch?: bool
           max="0.99"
           step="0.01"
           value={looks.smoothing}
-          onInput={(event) => change({ smooth: Number(event.currentTarget.value) ? event.currentTarget.value : "" })}
+          onInput={(event) =>
+            changeQuery({ smooth: Number(event.currentTarget.value) ? event.currentTarget.value : "" })
+          }
         />
         <span class="number">{looks.smoothing.toFixed(2)}</span>
       </label>
@@ -63,7 +65,7 @@ function Check(props: { title: string; isChecked: boolean; isOff?: boolean; name
         type="checkbox"
         checked={props.isChecked}
         disabled={props.isOff ?? false}
-        onChange={(event) => change({ [props.name]: event.currentTarget.checked ? "1" : "", from: "", to: "" })}
+        onChange={(event) => changeQuery({ [props.name]: event.currentTarget.checked ? "1" : "", from: "", to: "" })}
       />
       {props.title}
     </label>

@@ -2,13 +2,13 @@
 
 import { useCallback, useEffect, useMemo, useRef, useState } from "preact/hooks";
 import type { Run } from "../../api/run";
+import { changeQuery } from "../../app/location";
 import type { SeriesStore, Shown } from "../../charts/data/store";
 import { byRun } from "../../charts/labelling";
 import { LineChart } from "../../charts/line-chart";
 import type { Range } from "../../charts/shape/view";
 import { number } from "../../ui/format";
 import { FailureLine } from "../../ui/notice";
-import { change } from "../query";
 import { Bar } from "./bar";
 import { type Options, writeRange } from "./options";
 
@@ -35,7 +35,12 @@ export function Card(props: Props & { last: number | undefined }) {
   return (
     <section ref={place} class="chart-card">
       <h3>
-        <button type="button" class="plain" title={`Show ${metric} alone`} onClick={() => change({ chart: metric })}>
+        <button
+          type="button"
+          class="plain"
+          title={`Show ${metric} alone`}
+          onClick={() => changeQuery({ chart: metric })}
+        >
           {metric}
         </button>
         <span class="hint">{last === undefined ? "" : number(last)}</span>
@@ -49,13 +54,13 @@ export function Card(props: Props & { last: number | undefined }) {
 export function Alone(props: Props) {
   const { store, metric, options } = props;
   useEffect(() => store.look(metric), [store, metric]);
-  const onRange = useCallback((range: Range | undefined) => change(writeRange(range)), []);
+  const onRange = useCallback((range: Range | undefined) => changeQuery(writeRange(range)), []);
   return (
     <>
       <Bar options={options} />
       <section class="chart-card">
         <h3>
-          <button type="button" class="plain" onClick={() => change({ chart: "", from: "", to: "" })}>
+          <button type="button" class="plain" onClick={() => changeQuery({ chart: "", from: "", to: "" })}>
             ← All charts
           </button>
           {metric}
@@ -92,7 +97,7 @@ function Chart({ run, store, options, metric, isLive, height, range, onRange, is
       {options.axis === "step" && isOneStep(shown) && (
         <p class="hint">
           All points have the same step.{" "}
-          <button type="button" class="plain small" onClick={() => change({ x: "relative" })}>
+          <button type="button" class="plain small" onClick={() => changeQuery({ x: "relative" })}>
             Show them by time
           </button>
         </p>

@@ -1,13 +1,12 @@
 // The curves of a run: a chart for each metric, asked for when it comes into view, kept up to date while the run runs.
 
 import { useSignal } from "@preact/signals";
-import { useEffect } from "preact/hooks";
 import type { Run } from "../../api/run";
-import { route } from "../../app/location";
+import { changeQuery, route } from "../../app/location";
 import type { SeriesStore } from "../../charts/data/store";
+import { useRefreshing } from "../../charts/refreshing";
 import { Notice, Snippet } from "../../ui/notice";
 import { grouped, metrics, SYSTEM } from "../metrics";
-import { change } from "../query";
 import { continuing } from "../snippets";
 import { Bar } from "./bar";
 import { Alone, Card } from "./card";
@@ -57,19 +56,7 @@ export function Charts({ run }: { run: Run }) {
 /** The curves of this run on one axis, kept up to date while it runs. */
 function useStore(run: Run, { axis }: Options): SeriesStore {
   const store = storeOf(run.info.run_id, axis);
-  useEffect(() => () => store.stop(), [store]);
-  const isLive = run.info.status === "RUNNING";
-  useEffect(() => {
-    if (!isLive) {
-      // The last points of a run that has just ended.
-      void store.refresh();
-      return;
-    }
-    const timer = setInterval(() => {
-      if (document.visibilityState === "visible") void store.refresh();
-    }, AGAIN_MS);
-    return () => clearInterval(timer);
-  }, [store, isLive]);
+  useRefreshing(store, run.info.status === "RUNNING", AGAIN_MS);
   return store;
 }
 
@@ -103,7 +90,7 @@ function NoChart({ name }: { name: string }) {
     <Notice title="There is no such metric">
       <p>
         The run has no <code>{name}</code>.{" "}
-        <button type="button" onClick={() => change({ chart: "", from: "", to: "" })}>
+        <button type="button" onClick={() => changeQuery({ chart: "", from: "", to: "" })}>
           Show all charts
         </button>
       </p>

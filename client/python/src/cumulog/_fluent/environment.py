@@ -2,6 +2,7 @@
 
 import os
 import sys
+from collections.abc import Mapping
 
 from cumulog._delivery.deliverer import say
 from cumulog._http import credentials, servers
@@ -90,9 +91,9 @@ def wants_system_metrics() -> bool:
     return os.environ.get("MLFLOW_ENABLE_SYSTEM_METRICS_LOGGING", "").strip().lower() in ("true", "1")
 
 
-def is_off(name: str) -> bool:
+def is_off(name: str, variables: Mapping[str, str] = os.environ) -> bool:
     """Whether a variable turns off what is on without it."""
-    return os.environ.get(name, "").strip().lower() in ("off", "0", "false", "no")
+    return variables.get(name, "").strip().lower() in ("off", "0", "false", "no")
 
 
 def tags() -> dict[str, str]:

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
+from cumulog._fluent import environment
 from cumulog._record import code, facts, git, machine, packages
 from cumulog._record.confidential import masked
 from cumulog._record.parts import Part
@@ -78,7 +79,8 @@ def _pending(no_lock: Mapping[str, str]) -> list[str]:
 
 def _no_lock(started: Started) -> dict[str, str]:
     """Why there will be no lock; empty if there may be one."""
-    if not packages.is_lock_wanted(started.variables):
+    # uv asks a package index, which not everybody wants.
+    if environment.is_off("CUMULOG_RECORD_LOCK", started.variables):
         return {"why_none": "CUMULOG_RECORD_LOCK is off"}
     return {} if packages.compile_command("") else {"why_none": "uv is not installed"}
 

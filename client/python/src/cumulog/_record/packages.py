@@ -7,7 +7,7 @@ import os
 import re
 import shutil
 import sys
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +15,6 @@ from cumulog._record.confidential import masked, masked_url
 from cumulog._record.programs import Answer, asked
 
 _SECONDS = 60
-_OFF = ("off", "0", "false", "no")
 _INFO = re.compile(r"(?P<name>.+?)-(?P<version>\d[^-]*)(?:-py[\d.]+.*)?\.(?:dist-info|egg-info)")
 
 
@@ -41,11 +40,6 @@ def compile_command(python: str) -> list[str]:
     uv = shutil.which("uv")
     options = ("--generate-hashes", "--no-deps", "--no-header", "--no-annotate", "--no-build", "--quiet")
     return [uv, "pip", "compile", *options, "--color=never", f"--python={python}", "-"] if uv else []
-
-
-def is_lock_wanted(variables: Mapping[str, str]) -> bool:
-    """uv asks a package index, which not everybody wants."""
-    return variables.get("CUMULOG_RECORD_LOCK", "").strip().lower() not in _OFF
 
 
 def locked(requirements: str, python: str) -> Answer:

@@ -77,3 +77,13 @@ test("files and folders are small", () => {
   expect(long).toEqual([]);
   expect(full).toEqual([]);
 });
+
+test("a class has one style sheet, so that no page changes another one's looks", () => {
+  const sheets = readdirSync(join(ROOT, "styles"));
+  const begun = sheets.flatMap((sheet) => {
+    const text = readFileSync(join(ROOT, "styles", sheet), "utf8");
+    return [...new Set([...text.matchAll(/^(\.[\w-]+) \{/gm)].map((match) => match[1]))];
+  });
+
+  expect(begun.filter((name, at) => begun.indexOf(name) < at)).toEqual([]);
+});

@@ -28,7 +28,7 @@ export function ColumnsPanel({ shown, names, onChange, onReset, onClose }: Props
   const isShown = new Set(shown.map(({ id }) => id));
   const toggle = (id: string) => onChange(isShown.has(id) ? hidden(shown, id) : added(shown, id));
   return (
-    <aside class="panel" aria-label="Columns" onKeyDown={(event) => event.key === "Escape" && onClose()}>
+    <aside class="columns-panel" aria-label="Columns" onKeyDown={(event) => event.key === "Escape" && onClose()}>
       <div class="heading">
         <h2>Columns</h2>
         <button type="button" class="plain" onClick={onReset}>

@@ -63,7 +63,7 @@ export function Contour({ compared, x, y, height, hrefOf }: Props) {
           ) : null,
         )}
       </Drawing>
-      <p class="legend">
+      <p class="scale-legend">
         <span>{number(low)}</span>
         <span class="ramp" />
         <span>{number(high)}</span>

@@ -4,7 +4,6 @@ import { useEffect, useMemo } from "preact/hooks";
 import { told } from "../../api/failures";
 import { Resource } from "../../api/resource";
 import { getModel, type LoggedModel, type Run } from "../../api/run";
-import { formatRoute } from "../../app/route";
 import { Copy } from "../../ui/copy";
 import { moment } from "../../ui/format";
 import { Notice, Snippet } from "../../ui/notice";
@@ -78,14 +77,7 @@ function Model({ modelId, isUsed }: { modelId: string; isUsed: boolean }) {
         <Copy text={info.model_id} label="Copy id" />
       </div>
       {versions.length > 0 && (
-        <p>
-          Registered as{" "}
-          {versions.map(({ name, version }) => (
-            <a key={`${name} ${version}`} href={formatRoute(["models", name])}>
-              {name} {version}{" "}
-            </a>
-          ))}
-        </p>
+        <p>Registered as {versions.map(({ name, version }) => `${name} ${version}`).join(", ")}</p>
       )}
       <Files model={answer} />
     </section>

@@ -27,5 +27,6 @@ test("versions are read from the tag, if it holds any", () => {
   const tag = (value: string) => [{ key: "mlflow.modelVersions", value }];
 
   expect(versionsOf(tag('[{"name": "wine", "version": 3}]'))).toEqual([{ name: "wine", version: "3" }]);
+  expect(versionsOf(tag('[{"name": "wine", "version": 3}, {"name": "wine", "version": "3"}]'))).toHaveLength(1);
   expect([versionsOf(tag("{")), versionsOf(tag("3")), versionsOf([])]).toEqual([[], [], []]);
 });

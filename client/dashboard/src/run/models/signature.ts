@@ -29,13 +29,14 @@ function typeName(column: Record<string, unknown>): string {
   return otherwise === undefined ? sized : `${sized} = ${JSON.stringify(otherwise)}`;
 }
 
-/** The versions of registered models that a logged model became, from its tag. */
+/** The versions of registered models that a logged model became, each once: MLflow's client notes them too. */
 export function versionsOf(tags: readonly Pair[]): { name: string; version: string }[] {
   const text = tags.find(({ key }) => key === "mlflow.modelVersions")?.value;
   try {
     const found: unknown = JSON.parse(text ?? "[]");
     if (!Array.isArray(found)) return [];
-    return found.map(({ name, version }) => ({ name: String(name), version: String(version) }));
+    const versions = found.map(({ name, version }) => ({ name: String(name), version: String(version) }));
+    return [...new Map(versions.map((each) => [`${each.name} ${each.version}`, each])).values()];
   } catch {
     return [];
   }

@@ -110,6 +110,7 @@ CLIENT_ROOMS = (
     "_fluent",
     "_record",
     "_models",
+    "_projects",
     "integrations",
     "_command",
     "_mlflow",

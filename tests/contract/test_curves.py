@@ -13,8 +13,10 @@ from chalicelib.storage import keys, tables
 from chalicelib.storage.capacity import Meter, metered
 from chalicelib.storage.items import Snap
 from chalicelib.tracking.metrics import compaction, curve_replies, parts
+from chalicelib.tracking.metrics import curves as curve_question
 from chalicelib.tracking.metrics.curve_replies import SeriesReply
 from chalicelib.tracking.metrics.schemas import MetricSeries
+from chalicelib.tracking.series import stored_pyramid
 from tests import client as api
 from tests import curves, feeds
 from tests.contract.curve_runs import (
@@ -121,6 +123,25 @@ def test_a_spike_of_one_point_is_seen_in_two_buckets() -> None:
         assert max(series["max"]) == 1e9
         (at,) = [i for i, high in enumerate(series["max"]) if high == 1e9]
         assert series["start"][at] <= spike <= series["end"][at]
+
+
+def test_a_series_whose_pyramid_is_coarse_is_drawn_as_finely_as_asked() -> None:
+    run_id = folded_run(80)
+    assert len(stored_pyramid.unpack(pyramid_items(run_id)[0].packed).buckets) <= 64
+
+    series = curves.one(runs=[run_id], keys=["loss"], points=512)
+
+    assert (series["exact"], series["size"]) == (True, 80)
+
+
+def test_a_question_about_many_series_reads_levels_however_coarse(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(curve_question, "_POINTS_READ", 150)
+    run_ids = [folded_run(80) for _ in range(2)]
+
+    alone, both = (curves.asked(runs=runs, keys=["loss"], points=512)["series"] for runs in (run_ids[:1], run_ids))
+
+    assert [each["exact"] for each in alone] == [True]
+    assert [each["exact"] for each in both] == [False, False]
 
 
 def test_points_that_wait_and_points_of_the_tail_are_shown_beside_the_pyramid() -> None:

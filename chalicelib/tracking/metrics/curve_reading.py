@@ -24,10 +24,16 @@ class Folded(NamedTuple):
 
 
 class Asked(NamedTuple):
-    """The run's watermark when it was read, and how many points of parts may be read where a pyramid would do too."""
+    """The run's watermark when it was read, and how many buckets are wanted at most.
+
+    Of a range, `most_read` points may be read where a pyramid would do too; of all of a series `most_whole`, where the
+    pyramid is coarse.
+    """
 
     watermark: int
+    buckets: int
     most_read: int
+    most_whole: int
 
 
 def first_item(pk: str, key: str, within: Range, most: int) -> Key:
@@ -50,6 +56,9 @@ def later(pk: str, key: str, watermark: int) -> list[Point]:
 
 def _overview(pk: str, key: str, item: PyramidItem, _within: Range, asked: Asked) -> Folded:
     level = stored_pyramid.unpack(item.packed)
+    if 2 * len(level.buckets) < asked.buckets and level.count <= min(asked.most_whole, pyramids.MOST_WAITING):
+        # The pyramid of a series that is not much longer than one without has few buckets.
+        return _whole(pk, key)
     return Folded(level, _waiting(pk, key, int(item.covered), asked), True)
 
 

@@ -150,11 +150,10 @@ def _folded(question: Question, run: _Run, key: str) -> Folded:
         return Folded(None, (), False)
     pk, sort_key = curve_reading.first_item(run.info.pk, key, question.within, question.most)
     item = run.rows.get((pk, sort_key))
-    most = max(_LEAST_POINTS_READ, _POINTS_READ // (len(question.runs) * len(question.keys)))
+    share = _POINTS_READ // (len(question.runs) * len(question.keys))
+    asked = Asked(run.watermark, question.most, max(_LEAST_POINTS_READ, share), share)
     within = _within(question, run)
-    return curve_reading.read(
-        pk, key, item if isinstance(item, PyramidItem) else None, within, Asked(run.watermark, most)
-    )
+    return curve_reading.read(pk, key, item if isinstance(item, PyramidItem) else None, within, asked)
 
 
 def _curves(

@@ -14,6 +14,7 @@ interface Props {
   readonly view: ViewType;
   readonly onExport: () => void;
   readonly onClear: () => void;
+  readonly onDeselect: (ids: readonly string[]) => void;
   /** Something was changed on the server. */
   readonly onDone: () => Promise<void>;
 }
@@ -82,18 +83,30 @@ interface AskProps extends Props {
 }
 
 function Ask(props: AskProps) {
-  const { asking, ids, onClear, onDone, onClose } = props;
+  const { asking, ids, onDeselect, onDone, onClose } = props;
   const [key, setKey] = useState("");
   const [value, setValue] = useState("");
-  const [done, setDone] = useState(0);
+  // How many runs it began with: after a failure, those that are done are selected no longer.
+  const [[done, of], setDone] = useState([0, 0]);
   const all = (what: (id: string) => Promise<void>) => async () => {
-    await forEach(ids, what, setDone);
-    if (asking !== "tag") onClear();
-    await onDone();
+    let finished: readonly string[] = [];
+    const progress = (now: readonly string[]) => {
+      finished = now;
+      setDone([now.length, ids.length]);
+    };
+    try {
+      await forEach(ids, what, progress);
+      if (asking !== "tag") onDeselect(finished);
+    } catch (failure) {
+      onDeselect(finished);
+      throw failure;
+    } finally {
+      await onDone();
+    }
   };
   const progress = done > 0 && (
     <p role="status">
-      {done} of {counted(ids.length)}
+      {done} of {counted(of)}
     </p>
   );
   if (asking === "tag") {

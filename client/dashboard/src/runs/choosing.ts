@@ -1,7 +1,9 @@
 // Selecting runs by the mouse and by the keyboard.
 
-import { type Signal, useSignal } from "@preact/signals";
+import type { Signal } from "@preact/signals";
 import { useRef } from "preact/hooks";
+import { SELECTED } from "../views/state";
+import { useAddressed } from "./addressed";
 import type { Line } from "./rows/lines";
 import { isSelected, runsBetween, runsOfLine, type Selection, withRuns } from "./rows/selection";
 import type { Table } from "./rows/table";
@@ -16,7 +18,7 @@ export interface Choosing {
 }
 
 export function useChoosing(lines: readonly Line[], table: Table): Choosing {
-  const selection = useSignal<Selection>(new Set());
+  const selection: Signal<Selection> = useAddressed(SELECTED);
   const last = useRef(0);
   // The functions stay the same ones, so that the rows need not be drawn anew for them.
   const now = useRef({ lines, table });

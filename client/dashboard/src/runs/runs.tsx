@@ -6,8 +6,9 @@ import type { Experiment } from "../api/experiments";
 import { replaceQuery, route } from "../app/location";
 import { download } from "../ui/download";
 import { Failure, Notice, Snippet } from "../ui/notice";
-import { withViewOf } from "../views/state";
+import { OPEN, withOthersOf } from "../views/state";
 import { Actions } from "./actions";
+import { useAddressed } from "./addressed";
 import { useChoosing } from "./choosing";
 import { columnOf, orderOf } from "./columns/column";
 import { csv } from "./columns/csv";
@@ -17,6 +18,7 @@ import { isRefused } from "./filter/filter";
 import { runsOf } from "./kept";
 import { ColumnsPanel } from "./panel";
 import { flat, foldable, grouped, hasNested, type Line, nested } from "./rows/lines";
+import { withRuns } from "./rows/selection";
 import { newsText, type Table } from "./rows/table";
 import { RunsGrid } from "./runs_grid";
 import { MOST_PAGES, PAGE_ROWS, type Runs } from "./store";
@@ -35,8 +37,10 @@ interface Props {
 export function RunsTable({ experimentId, experiment }: Props) {
   const runs = runsOf(experimentId);
   const { query } = route.value;
-  const view = useMemo(() => parseView(query), [query]);
-  const open = useSignal<ReadonlySet<string>>(new Set());
+  const parsed = parseView(query);
+  // What is open or selected changes the address, and not the view.
+  const view = useMemo(() => parsed, [formatView(parsed).toString()]);
+  const open = useAddressed(OPEN);
   const isPanelOpen = useSignal(false);
   const table = runs.table.value;
   useAsking(runs, view);
@@ -47,7 +51,7 @@ export function RunsTable({ experimentId, experiment }: Props) {
   const lines = useMemo(() => linesOf(table, view.group, open.value), [table, view.group, open.value]);
   const choosing = useChoosing(lines, table);
   const change = (changed: Partial<View>) =>
-    replaceQuery(withViewOf(route.peek().query, formatView({ ...view, ...changed })));
+    replaceQuery(withOthersOf(route.peek().query, formatView({ ...view, ...changed })));
   const selected = table.ids.filter((id) => choosing.selection.value.has(id));
   const save = (ids: readonly string[]) => {
     const places = ids.map((id) => table.at.get(id) ?? -1);
@@ -92,6 +96,9 @@ export function RunsTable({ experimentId, experiment }: Props) {
           view={view.view}
           onExport={() => save(selected)}
           onClear={choosing.clear}
+          onDeselect={(ids) => {
+            choosing.selection.value = withRuns(choosing.selection.peek(), ids, false);
+          }}
           onDone={async () => {
             await runs.refresh();
             runs.accept();

@@ -8,7 +8,7 @@ import { deleteView, getView, listViews, type SavedView, saveView } from "../api
 import { replaceQuery, route } from "../app/location";
 import { Dialog } from "../ui/dialog";
 import { moment } from "../ui/format";
-import { FORMAT, queryOf, stateOf, viewIdIn } from "./state";
+import { FORMAT, namedBy, queryOf, stateOf, viewIdIn } from "./state";
 
 type Question = "save" | "delete";
 
@@ -88,7 +88,7 @@ function Save({ experimentId, now, onDone, onClose }: Asking & { now: SavedView 
       ...over,
     });
     await onDone();
-    replaceQuery(queryOf({ ...saved, state: stateOf(query) }));
+    replaceQuery(namedBy(saved.view_id, route.peek().query));
   };
   return (
     <Dialog title="Save this view" action="Save" onAct={save} onClose={onClose}>

@@ -5,10 +5,14 @@ export const FORMAT = 1;
 
 // What an address has beside the view itself: which view it is.
 const VIEW = "saved";
+// And what a link shares, while a view is for everyone and leaves it to each reader.
+export const OPEN = "open";
+export const SELECTED = "selected";
+const OTHERS = [VIEW, OPEN, SELECTED];
 
 export function stateOf(query: URLSearchParams): string {
   const kept = new URLSearchParams(query);
-  kept.delete(VIEW);
+  for (const name of OTHERS) kept.delete(name);
   return JSON.stringify({ query: kept.toString() });
 }
 
@@ -28,14 +32,23 @@ export function queryOf(view: {
   return found;
 }
 
+/** The query of a view that was just saved as it is seen. */
+export function namedBy(viewId: string, query: URLSearchParams): URLSearchParams {
+  const found = new URLSearchParams(query);
+  found.set(VIEW, viewId);
+  return found;
+}
+
 /** The id of the view that an address came from; empty if it came from none. */
 export function viewIdIn(query: URLSearchParams): string {
   return query.get(VIEW) ?? "";
 }
 
-/** A query with the view in it that another one came from: changing what is seen does not leave the view. */
-export function withViewOf(before: URLSearchParams, query: URLSearchParams): URLSearchParams {
-  const id = viewIdIn(before);
-  if (id) query.set(VIEW, id);
+/** A query with what the one before has beside the view: changing what is seen leaves neither the view nor the selection. */
+export function withOthersOf(before: URLSearchParams, query: URLSearchParams): URLSearchParams {
+  for (const name of OTHERS) {
+    const value = before.get(name);
+    if (value) query.set(name, value);
+  }
   return query;
 }

@@ -2,7 +2,6 @@
 
 import { useEffect, useMemo, useState } from "preact/hooks";
 import { type Folder, listArtifacts } from "../../api/artifacts";
-import { told } from "../../api/failures";
 import { Resource } from "../../api/resource";
 import { changeQuery } from "../../app/location";
 import { size } from "../../ui/format";

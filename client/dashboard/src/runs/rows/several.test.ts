@@ -22,13 +22,17 @@ test("each is done, a few at a time", async () => {
 });
 
 test("the first failure ends it, and says how far it came", async () => {
-  const told: number[] = [];
+  let told: readonly string[] = [];
   const what = async (id: string) => {
     if (id === "bad") throw new Error("Permission denied.");
   };
 
-  const failing = forEach(["a", "b", "bad", "c", ...Array.from({ length: 50 }, () => "x")], what, (n) => told.push(n));
+  const failing = forEach(["a", "b", "bad", "c", ...Array.from({ length: 50 }, () => "x")], what, (done) => {
+    told = done;
+  });
 
-  await expect(failing).rejects.toThrow(/^Permission denied\. Done before that: \d+ of 54\.$/);
+  await expect(failing).rejects.toThrow(/^Permission denied\. \d+ of 54 are done; the other \d+ stay selected\.$/);
+  await expect(failing).rejects.toThrow(`${told.length} of 54 are done; the other ${54 - told.length} stay`);
+  expect(told.slice(0, 2)).toEqual(["a", "b"]);
   expect(told.length).toBeLessThan(10);
 });

@@ -2,14 +2,14 @@
 
 const AT_ONCE = 4;
 
-/** Do it for each. Ends at the first failure, once those that are under way have ended, and says how far it came. */
+/** Do it for each, and tell what is done. Ends at the first failure, once those that are under way have ended. */
 export async function forEach(
   ids: readonly string[],
   what: (id: string) => Promise<void>,
-  onProgress: (done: number) => void,
+  onProgress: (done: readonly string[]) => void,
 ): Promise<void> {
   let next = 0;
-  let done = 0;
+  const done: string[] = [];
   const failures: unknown[] = [];
   const work = async () => {
     while (next < ids.length && failures.length === 0) {
@@ -17,8 +17,8 @@ export async function forEach(
       next += 1;
       try {
         await what(id);
-        done += 1;
-        onProgress(done);
+        done.push(id);
+        onProgress([...done]);
       } catch (failure) {
         failures.push(failure);
       }
@@ -28,5 +28,8 @@ export async function forEach(
   const [failure] = failures;
   if (failure === undefined) return;
   const why = failure instanceof Error ? failure.message : String(failure);
-  throw new Error(done ? `${why} Done before that: ${done} of ${ids.length}.` : why);
+  const left = ids.length - done.length;
+  throw new Error(
+    done.length ? `${why} ${done.length} of ${ids.length} are done; the other ${left} stay selected.` : why,
+  );
 }

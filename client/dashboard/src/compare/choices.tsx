@@ -43,6 +43,37 @@ export function FieldChoice({ title, fields, now, none, onChoose }: Props) {
   );
 }
 
+interface AxesProps {
+  readonly fields: readonly Field[];
+  readonly now: readonly Field[];
+  readonly most: number;
+  readonly onChoose: (columns: readonly string[]) => void;
+}
+
+/** Which of the fields stand beside each other: two at least. */
+export function AxesChoice({ fields, now, most, onChoose }: AxesProps) {
+  const toggle = (field: Field, isIn: boolean) =>
+    onChoose([...now.filter((each) => each !== field), ...(isIn ? [field] : [])].map(({ column }) => column));
+  return (
+    <details class="axes">
+      <summary>Axes {now.length}</summary>
+      <fieldset aria-label={`Axes, ${most} at most`}>
+        {fields.map((field) => (
+          <label key={field.column} class="check">
+            <input
+              type="checkbox"
+              checked={now.includes(field)}
+              disabled={now.includes(field) ? now.length <= 2 : now.length >= most}
+              onChange={(event) => toggle(field, event.currentTarget.checked)}
+            />
+            {titleOf(field)}
+          </label>
+        ))}
+      </fieldset>
+    </details>
+  );
+}
+
 export function LogChoice(props: { x?: Axis; y: Axis; onChoose: (name: string, value: string) => void }) {
   const axes = [
     ["logx", "log across", props.x],

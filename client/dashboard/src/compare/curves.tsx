@@ -34,7 +34,8 @@ export function Curves({ compared }: { compared: Compared }) {
   const labels = useMemo(() => labelling(compared, by), [compared, by]);
   const store = useStore(compared, options);
   const most = useSignal(MOST_AT_FIRST);
-  const metrics = compared.fields.filter(({ kind }) => kind === "metrics").map(({ key }) => key);
+  const fields = ordered(compared.fields);
+  const metrics = fields.filter(({ kind }) => kind === "metrics").map(({ key }) => key);
   const shown = metrics.filter((key) => key.toLowerCase().includes(options.search.toLowerCase()));
   if (metrics.length === 0) return <Notice title="These runs have no metric" />;
   return (

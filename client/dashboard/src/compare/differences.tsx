@@ -1,6 +1,7 @@
 // What differs between the runs, and what all of them share.
 
 import { useSignal } from "@preact/signals";
+import { colourName } from "../charts/colours";
 import { scaleOf, suitsLog } from "../charts/scales";
 import { number } from "../ui/format";
 import { Scroll } from "../ui/scroll";
@@ -9,9 +10,16 @@ import type { Compared } from "./data/table";
 import { titleOf, valueText } from "./data/texts";
 
 const CHIPS = 8;
+// More columns than these do not fit beside each other.
+const MOST_BESIDE = 10;
 const KINDS = { params: "Param", tags: "Tag", attributes: "Run", metrics: "Metric" } as const;
 
-export function Differences({ compared }: { compared: Compared }) {
+interface Props {
+  readonly compared: Compared;
+  readonly hrefOf: (run: number) => string;
+}
+
+export function Differences({ compared, hrefOf }: Props) {
   const isOpen = useSignal(false);
   const fields = ordered(compared.fields);
   const different = fields.filter(differs);
@@ -19,7 +27,12 @@ export function Differences({ compared }: { compared: Compared }) {
   return (
     <>
       {different.length === 0 && <p>These runs differ in nothing that is known of them.</p>}
-      {different.length > 0 && <Table compared={compared} fields={different} />}
+      {different.length > 0 &&
+        (compared.ids.length > MOST_BESIDE ? (
+          <Table compared={compared} fields={different} />
+        ) : (
+          <SideBySide compared={compared} fields={different} hrefOf={hrefOf} />
+        ))}
       {same.length > 0 && (
         <details class="same" onToggle={(event) => (isOpen.value = event.currentTarget.open)}>
           <summary>The same in all runs: {same.length}</summary>
@@ -45,11 +58,56 @@ function Table({ compared, fields }: { compared: Compared; fields: readonly Fiel
           {fields.map((field) => (
             <tr key={field.column}>
               <th scope="row">
-                <span class="kind">{KINDS[field.kind]}</span> {titleOf(field)}
+                <Title field={field} />
               </th>
               <td>
                 <Values field={field} />
               </td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </Scroll>
+  );
+}
+
+function Title({ field }: { field: Field }) {
+  return (
+    <>
+      <span class="kind">{KINDS[field.kind]}</span> {titleOf(field)}
+    </>
+  );
+}
+
+/** A few runs: a column for each, headed by the colour that its curves have. */
+function SideBySide({ compared, fields, hrefOf }: Props & { fields: readonly Field[] }) {
+  return (
+    <Scroll label="Fields and the value of each run">
+      <table class="list differences few">
+        <thead>
+          <tr>
+            <th>Field</th>
+            {compared.ids.map((id, run) => (
+              <th key={id}>
+                <i class="swatch" style={{ background: colourName(run) }} />
+                <a href={hrefOf(run)} title={compared.names[run]}>
+                  {compared.names[run]}
+                </a>
+              </th>
+            ))}
+          </tr>
+        </thead>
+        <tbody>
+          {fields.map((field) => (
+            <tr key={field.column}>
+              <th scope="row">
+                <Title field={field} />
+              </th>
+              {field.values.map((value, run) => (
+                <td key={compared.ids[run]} title={value === null ? undefined : String(value)}>
+                  {valueText(field, value)}
+                </td>
+              ))}
             </tr>
           ))}
         </tbody>

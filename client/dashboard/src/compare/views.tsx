@@ -1,12 +1,12 @@
 // The drawings of the compared runs, and what each of them shows.
 
-import { chooseInQuery, route } from "../app/location";
+import { chooseInQuery, replaceQuery, route } from "../app/location";
 import { Notice } from "../ui/notice";
-import { FieldChoice, LogChoice } from "./choices";
+import { AxesChoice, FieldChoice, LogChoice } from "./choices";
 import { Code } from "./code";
 import { Curves } from "./curves";
 import { type Axis, axisOf } from "./data/axes";
-import { differs, type Field, isNumeric, ordered } from "./data/fields";
+import { differs, type Field, isNumeric, ordered, varies } from "./data/fields";
 import type { Compared } from "./data/table";
 import { Differences } from "./differences";
 import { Boxes } from "./drawings/boxes";
@@ -31,24 +31,30 @@ export function View({ tab, ...props }: Props & { tab: string }) {
   if (tab === "images") return <Images {...props} />;
   const views = { scatter: ScatterView, parallel: ParallelView, boxes: BoxesView, contour: ContourView };
   const Shown = views[tab as keyof typeof views];
-  return Shown ? <Shown {...props} /> : <Differences compared={props.compared} />;
+  return Shown ? <Shown {...props} /> : <Differences compared={props.compared} hrefOf={props.hrefOf} />;
 }
 
 /** The fields that may be shown: what differs, by kind. */
 function among(compared: Compared) {
   const all = ordered(compared.fields.filter(differs));
   const of = (...kinds: readonly string[]) => all.filter((field) => kinds.includes(field.kind));
-  return { all, params: of("params"), metrics: of("metrics"), names: of("params", "tags"), numbers: numbersOf(all) };
+  return {
+    all,
+    params: of("params").filter(varies),
+    metrics: of("metrics"),
+    names: of("params", "tags"),
+    numbers: numbersOf(all),
+  };
 }
 
 function numbersOf(fields: readonly Field[]): Field[] {
   return fields.filter((field) => field.kind !== "attributes" && isNumeric(field));
 }
 
-/** The field that the address names; else the last of those that there are, or the first. */
-function picked(name: string, fields: readonly Field[], isLast = false): Field | undefined {
+/** The field that the address names; else the one to begin with, or the first of those that there are. */
+function picked(name: string, fields: readonly Field[], first = fields[0]): Field | undefined {
   const wanted = route.value.query.get(name);
-  return fields.find((field) => field.column === wanted) ?? fields.at(isLast ? -1 : 0);
+  return fields.find((field) => field.column === wanted) ?? first ?? fields[0];
 }
 
 function axis(field: Field, name?: string): Axis {
@@ -71,7 +77,7 @@ function NoNumber() {
 
 function ScatterView({ compared, hrefOf }: Props) {
   const { all, numbers, metrics } = among(compared);
-  const [x, y, colour] = [picked("x", all), picked("y", numbers, true), picked("z", metrics, true)];
+  const [x, y, colour] = [picked("x", all), picked("y", numbers, metrics[0]), picked("z", metrics)];
   if (!x || !y) return <NoNumber />;
   const [across, up] = [axis(x, "logx"), axis(y, "logy")];
   return (
@@ -89,7 +95,7 @@ function ScatterView({ compared, hrefOf }: Props) {
 
 function ContourView({ compared, hrefOf }: Props) {
   const { numbers, metrics } = among(compared);
-  const [x, height] = [picked("x", numbers), picked("z", metrics, true)];
+  const [x, height] = [picked("x", numbers), picked("z", metrics)];
   const y = picked(
     "y",
     numbers.filter((field) => field !== x),
@@ -110,10 +116,10 @@ function ContourView({ compared, hrefOf }: Props) {
 }
 
 function BoxesView({ compared, hrefOf }: Props) {
-  const { names, numbers } = among(compared);
+  const { names, numbers, metrics } = among(compared);
   // A group of one run each says nothing.
-  const few = names.filter((field) => new Set(field.values).size < compared.ids.length);
-  const [by, y] = [picked("by", few), picked("y", numbers, true)];
+  const few = names.filter((field) => varies(field) && new Set(field.values).size < compared.ids.length);
+  const [by, y] = [picked("by", few), picked("y", numbers, metrics[0])];
   if (!by || !y) return <NoNumber />;
   const up = axis(y, "logy");
   return (
@@ -128,18 +134,30 @@ function BoxesView({ compared, hrefOf }: Props) {
   );
 }
 
+function chooseAxes(columns: readonly string[]): void {
+  const query = new URLSearchParams(route.peek().query);
+  query.delete("axis");
+  for (const column of columns) query.append("axis", column);
+  replaceQuery(query);
+}
+
 function ParallelView({ compared, hrefOf }: Props) {
   const { all, params, metrics } = among(compared);
   const wanted = route.value.query.getAll("axis");
-  const shown = metrics.slice(0, METRICS_AT_FIRST);
+  const colour = picked("z", metrics);
+  // What a line ends at is what it is coloured by.
+  const shown = [
+    ...metrics.filter((field) => field !== colour).slice(0, METRICS_AT_FIRST - 1),
+    ...(colour ? [colour] : []),
+  ];
   const first = [...params.slice(0, MOST_AXES - shown.length), ...shown];
   const fields = wanted.length ? all.filter((field) => wanted.includes(field.column)).slice(0, MOST_AXES) : first;
-  const colour = picked("z", metrics, true);
-  if (fields.length < 2) return <NoNumber />;
+  if (first.length < 2) return <NoNumber />;
   return (
     <>
       <div class="bar">
         <Choice name="z" title="Colour" fields={metrics} now={colour} />
+        <AxesChoice fields={all} now={fields} most={MOST_AXES} onChoose={chooseAxes} />
       </div>
       <Parallel
         compared={compared}

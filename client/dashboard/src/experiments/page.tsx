@@ -87,7 +87,7 @@ function List(props: { experiments: readonly Experiment[]; isBusy: boolean; onAs
         <tr>
           <th>Name</th>
           <th>Changed</th>
-          <th>Created</th>
+          <th class="created">Created</th>
           <th>
             <span class="unseen">Actions</span>
           </th>
@@ -110,7 +110,9 @@ function Row({ experiment, onAsk }: { experiment: Experiment; onAsk: (question: 
         <a href={formatRoute(["experiments", experiment.experiment_id, "runs"])}>{experiment.name}</a>
       </td>
       <td title={moment(experiment.last_update_time)}>{ago(experiment.last_update_time, now.value)}</td>
-      <td title={moment(experiment.creation_time)}>{ago(experiment.creation_time, now.value)}</td>
+      <td class="created" title={moment(experiment.creation_time)}>
+        {ago(experiment.creation_time, now.value)}
+      </td>
       <td class="actions">
         {isDeleted ? (
           <button type="button" onClick={() => onAsk({ kind: "restore", experiment })}>

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { differs, fieldOf, fiveNumbers, isNumeric, numberOf, ordered, shares } from "./fields";
+import { differs, fieldOf, fiveNumbers, isNumeric, numberOf, ordered, shares, varies } from "./fields";
 
 test("a column is named by its kind and its key, which may hold dots", () => {
   const field = fieldOf("metrics.val.loss", [1]);
@@ -10,6 +10,19 @@ test("a column is named by its kind and its key, which may hold dots", () => {
 test("a value that one run lacks is a difference", () => {
   expect(differs(fieldOf("params.lr", ["1", "1"]))).toBe(false);
   expect(differs(fieldOf("params.lr", ["1", null]))).toBe(true);
+});
+
+test("what some runs lack varies only if the others differ in it", () => {
+  expect(varies(fieldOf("params.optimizer", ["sgd", null, "sgd"]))).toBe(false);
+  expect(varies(fieldOf("params.lr", ["1", null, "2"]))).toBe(true);
+});
+
+test("the metrics of validation stand first, those of the system last", () => {
+  const fields = ["metrics.system/cpu", "metrics.train/loss", "metrics.val/loss", "params.lr"].map((column) =>
+    fieldOf(column, []),
+  );
+
+  expect(ordered(fields).map(({ key }) => key)).toEqual(["lr", "val/loss", "train/loss", "system/cpu"]);
 });
 
 test("shares come with the most frequent value first", () => {

@@ -1,6 +1,7 @@
 // What the compared runs have, by field: the values of all of them, and whether they differ.
 
 import type { Cell } from "../../api/columns";
+import { rankOf } from "../../runs/columns/defaults";
 
 export type Kind = "attributes" | "params" | "metrics" | "tags";
 
@@ -61,9 +62,17 @@ export function fiveNumbers(values: Iterable<number>): readonly [number, number,
   return [at(0), at(0.25), at(0.5), at(0.75), at(1)];
 }
 
-/** Fields that differ: params first, as they are what somebody changed, then the rest by name. */
+/** Whether runs that have the field differ in it. */
+export function varies(field: Field): boolean {
+  return differs({ ...field, values: field.values.filter((value) => value !== null) });
+}
+
+/** Params first, as they are what somebody changed; metrics as people look at them; else by name. */
 export function ordered(fields: readonly Field[]): Field[] {
   const kinds: readonly Kind[] = ["params", "tags", "attributes", "metrics"];
   const rank = (field: Field) => kinds.indexOf(field.kind);
-  return [...fields].sort((one, other) => rank(one) - rank(other) || one.key.localeCompare(other.key));
+  const within = (field: Field) => (field.kind === "metrics" ? rankOf(field.key) : 0);
+  return [...fields].sort(
+    (one, other) => rank(one) - rank(other) || within(one) - within(other) || one.key.localeCompare(other.key),
+  );
 }

@@ -1,6 +1,7 @@
 // Fields and their values as people read them.
 
 import type { Cell } from "../../api/columns";
+import { paramText } from "../../runs/columns/texts";
 import { duration, moment, number } from "../../ui/format";
 import type { Axis } from "./axes";
 import type { Field } from "./fields";
@@ -24,7 +25,7 @@ export function valueText(field: Field, value: Cell): string {
   if (value === null) return "–";
   if (field.column.endsWith("_time") && typeof value === "number") return moment(value);
   if (field.column === "duration") return duration(Number(value));
-  return field.kind === "metrics" ? number(Number(value)) : String(value);
+  return field.kind === "metrics" ? number(Number(value)) : paramText(String(value));
 }
 
 /** The name of a run, and a line for each of these fields with the value that it has. */

@@ -1,16 +1,18 @@
 // The files of a run: a tree at the left, what is chosen at the right.
 
+import { useState } from "preact/hooks";
 import type { Run } from "../../api/run";
 import { route } from "../../app/location";
 import { Notice, Snippet } from "../../ui/notice";
 import { rootOf } from "../files";
 import { Gallery } from "./gallery";
 import { Preview } from "./preview";
-import { Tree } from "./tree";
+import { Nothing, Tree } from "./tree";
 
 export function Artifacts({ run }: { run: Run }) {
   const root = rootOf(run);
   const path = route.value.query.get("path") ?? "";
+  const [isEmpty, setIsEmpty] = useState(false);
   if (!root) {
     return (
       <Notice title="The files of this run lie in other storage">
@@ -27,10 +29,11 @@ export function Artifacts({ run }: { run: Run }) {
       </Notice>
     );
   }
+  if (isEmpty) return <Nothing runId={run.info.run_id} />;
   return (
     <div class="artifacts">
       <nav class="tree" aria-label="Files">
-        <Tree runId={run.info.run_id} chosen={path} />
+        <Tree runId={run.info.run_id} chosen={path} onEmpty={() => setIsEmpty(true)} />
       </nav>
       <div class="preview">
         {path && !path.endsWith("/") ? (

@@ -12,9 +12,11 @@ interface Props {
   readonly runId: string;
   readonly chosen: string;
   readonly path?: string;
+  /** The folder has nothing in it. */
+  readonly onEmpty?: () => void;
 }
 
-export function Tree({ runId, chosen, path = "" }: Props) {
+export function Tree({ runId, chosen, path = "", onEmpty }: Props) {
   const found = useMemo(() => new Resource<Folder>(), []);
   const ask = () => found.ask((abort) => listArtifacts(runId, path, "", abort));
   const more = (folder: Folder) =>
@@ -28,9 +30,12 @@ export function Tree({ runId, chosen, path = "" }: Props) {
   }, []);
 
   const { answer, failure } = found.state.value;
+  useEffect(() => {
+    if (answer?.entries.length === 0) onEmpty?.();
+  }, [answer]);
   if (failure) return <FailureLine failure={failure} again={ask} />;
   if (!answer) return <p class="hint">…</p>;
-  if (!answer.entries.length) return path ? <p class="hint">Nothing is in it.</p> : <Nothing runId={runId} />;
+  if (!answer.entries.length) return <p class="hint">Nothing is in it.</p>;
   return (
     <ul>
       {answer.entries.map((entry) => (
@@ -79,7 +84,7 @@ function Opened({ runId, chosen, path }: { runId: string; chosen: string; path: 
   );
 }
 
-function Nothing({ runId }: { runId: string }) {
+export function Nothing({ runId }: { runId: string }) {
   return (
     <Notice title="The run has no files">
       <p>Log one:</p>

@@ -32,15 +32,16 @@ export function defaults(names: ColumnNames, table: Table): readonly Shown[] {
 
 /** The metrics that people look at first: of validation before of training, losses and scores before the rest. */
 function metrics(names: ColumnNames): readonly CountedName[] {
-  const ranked = names.metrics.map((name) => ({ name, rank: rankOf(name.key.toLowerCase()) }));
+  const ranked = names.metrics.map((name) => ({ name, rank: rankOf(name.key) }));
   ranked.sort((one, other) => one.rank - other.rank);
   return ranked.slice(0, METRICS_ASKED).map(({ name }) => name);
 }
 
-function rankOf(key: string): number {
+/** The lower, the sooner people look at a metric of this name. */
+export function rankOf(key: string): number {
   if (key.startsWith("system/")) return 4;
-  const isHeldBack = /^(val|valid|test|eval)|[_/.](val|valid|test|eval)([_/.]|$)/.test(key);
-  return (/loss|acc|auc|f1|score|error|rmse|mae|reward|perplexity/.test(key) ? 0 : 2) + (isHeldBack ? 0 : 1);
+  const isHeldBack = /^(val|valid|test|eval)|[_/.](val|valid|test|eval)([_/.]|$)/i.test(key);
+  return (/loss|acc|auc|f1|score|error|rmse|mae|reward|perplexity/i.test(key) ? 0 : 2) + (isHeldBack ? 0 : 1);
 }
 
 function differs(values: readonly Cell[]): boolean {

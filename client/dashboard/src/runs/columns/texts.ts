@@ -37,7 +37,7 @@ export function textOf(table: Table, column: Column, run: number, now: number): 
 }
 
 /** A text as it is, but a long number in five digits, so that numbers can be compared at a glance. */
-function paramText(text: string): string {
+export function paramText(text: string): string {
   return text.length > MOST_DIGITS && NUMBER.test(text) ? number(Number(text)) : text;
 }
 

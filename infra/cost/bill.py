@@ -11,6 +11,7 @@ from infra.cost.workload import Assumed
 PATH = Path(__file__).with_name("prices.json")
 MILLION = 1e6
 THOUSAND = 1e3
+TEN_THOUSAND = 1e4
 
 Usd = Mapping[str, float]
 
@@ -62,6 +63,7 @@ def bill(used: Usage, deployed: Mapping[str, int], usd: Usd, architecture: str) 
             sum(usd[name] * count for name, count in deployed.items()),
         ),
         _line("EventBridge", used.events, "events", usd["event_million"] / MILLION),
+        Line("CloudFront", used.site_requests, "requests", _site(used, usd)),
         _line("Step Functions", used.steps, "steps", usd["transition_thousand"] / THOUSAND),
     ]
 
@@ -82,6 +84,12 @@ def always_on(usd: Usd, assumed: Assumed) -> float:
     hourly = 0.5 * usd["fargate_vcpu_hour"] + usd["fargate_gb_hour"] + usd["rds_t4g_micro_hour"]
     hourly += usd["alb_hour"] + usd["alb_capacity_hour"] / 10 + 3 * usd["public_ipv4_hour"]
     return hourly * assumed.hours + assumed.database_gb * usd["rds_gb_month"]
+
+
+def _site(used: Usage, usd: Usd) -> float:
+    """Requests over HTTPS, and what goes out to browsers; what comes from AWS to CloudFront is free."""
+    requests = used.site_requests * usd["cloudfront_request_ten_thousand"] / TEN_THOUSAND
+    return requests + used.site_gb * usd["cloudfront_gb"]
 
 
 def _line(name: str, amount: float, unit: str, each: float) -> Line:

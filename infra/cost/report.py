@@ -106,11 +106,13 @@ def _small_print(measured: Measured, prices: Prices, month: Month) -> str:
         f"{shape.params} params, {shape.tags} tags, {shape.files} files of {shape.file_bytes // 10**6} MB; read "
         f"{month.reads_of_a_run} times, each file fetched once. In the month {month.searches:,} searches, "
         f"{month.versions} registered versions with a transition each, {month.approvals} approvals, "
-        f"{month.experiments} experiments. Units: measured on {measured.on} ({measured.engine}), sweeps included, "
+        f"{month.experiments} experiments, {month.visits:,} visits to the dashboard, from which all reads and searches "
+        "come through CloudFront (`DASHBOARD_SITE=off` leaves that out). "
+        f"Units: measured on {measured.on} ({measured.engine}), sweeps included, "
         f"{tokens} what the check of a token reads. Duration, log volume and cold starts are assumed "
         f"(`infra/cost/workload.py`). Dollars: list prices in us-east-1 as known on {prices.as_of}, not fetched, so "
-        "check them; without free allowances, and without traffic out of AWS ($0.09 per GB). MLflow's server: a "
-        "Fargate task of 0.5 vCPU and 1 GB, a db.t4g.micro in one zone, a load balancer."
+        "check them; without free allowances, and without traffic out of AWS beside CloudFront ($0.09 per GB). MLflow's "
+        "server: a Fargate task of 0.5 vCPU and 1 GB, a db.t4g.micro in one zone, a load balancer."
     )
 
 

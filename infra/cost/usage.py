@@ -25,6 +25,8 @@ class Usage:
     log_gb: float
     events: float
     steps: float
+    site_requests: float = 0.0
+    site_gb: float = 0.0
 
 
 def usage(measured: Measured, way: str, month: Month, shape: Shape, assumed: Assumed) -> Usage:
@@ -49,6 +51,8 @@ def usage(measured: Measured, way: str, month: Month, shape: Shape, assumed: Ass
         log_gb=invocations * assumed.log_bytes / GB,
         events=month.runs * shape.files + month.versions + month.approvals,
         steps=month.approvals * assumed.steps_of_an_approval,
+        site_requests=replies_to_the_page(month) + month.visits * assumed.files_of_a_visit,
+        site_gb=(replies_to_the_page(month) * assumed.reply_bytes + month.visits * assumed.bytes_of_a_visit) / GB,
     )
 
 
@@ -74,6 +78,11 @@ def api_requests(logging: Logging, month: Month, shape: Shape) -> float:
     files = shape.files * (CALLS_OF_AN_UPLOAD + month.downloads_of_a_file)
     of_a_run = CALLS_AROUND_LOGGING + logging.log_calls + files + month.reads_of_a_run + month.histories_of_a_run
     return month.runs * of_a_run + month.searches + 2 * month.versions + 2 * month.approvals
+
+
+def replies_to_the_page(month: Month) -> float:
+    """Requests to the API that pass through CloudFront."""
+    return month.runs * (month.reads_of_a_run + month.histories_of_a_run) + month.searches
 
 
 def authorizer_calls(logging: Logging, month: Month, shape: Shape, assumed: Assumed) -> float:

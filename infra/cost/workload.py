@@ -21,7 +21,11 @@ class Shape:
 
 @dataclass(frozen=True)
 class Month:
-    """How often things happen. A read of a run is a call about one run, or one of its files."""
+    """How often things happen. A read of a run is a call about one run, or one of its files.
+
+    A visit loads the dashboard anew. All reads, histories and searches come from it, the most expensive case: they
+    pass through CloudFront on their way to the gateway.
+    """
 
     runs: int = 1_000
     reads_of_a_run: int = 20
@@ -31,9 +35,10 @@ class Month:
     versions: int = 10
     approvals: int = 10
     experiments: int = 20
+    visits: int = 1_000
 
 
-IDLE = Month(runs=0, searches=0, versions=0, approvals=0)
+IDLE = Month(runs=0, searches=0, versions=0, approvals=0, visits=0)
 
 
 @dataclass(frozen=True)
@@ -43,7 +48,7 @@ class Assumed:
     The authorizer checks a token at most once in `authorizer_seconds`; each run has its own token, and so has each call
     that is not about logging the run. Leases are renewed every `lease_seconds`. Each run has one cold start. Logs
     are Lambda's lines on an invocation, our line, and the gateway's. A transition with approval takes six steps of the
-    state machine and five Lambdas.
+    state machine and five Lambdas. A visit fetches files of the dashboard, and each reply to it has `reply_bytes`.
     """
 
     call_ms: float = 60.0
@@ -61,5 +66,8 @@ class Assumed:
     log_bytes: int = 1_200
     steps_of_an_approval: int = 6
     functions_of_an_approval: int = 5
+    files_of_a_visit: int = 12
+    bytes_of_a_visit: int = 150_000
+    reply_bytes: int = 20_000
     hours: int = 730
     database_gb: int = 20

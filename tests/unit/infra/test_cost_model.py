@@ -101,6 +101,8 @@ def test_the_measurement_holds_every_way_of_logging():
         (replace(NOTHING, log_gb=2), "CloudWatch, logs", 1.0),
         (replace(NOTHING, events=1e6), "EventBridge", 1.0),
         (replace(NOTHING, steps=1e6), "Step Functions", 25.0),
+        (replace(NOTHING, site_requests=1e6), "CloudFront", 1.0),
+        (replace(NOTHING, site_gb=100), "CloudFront", 8.5),
     ],
 )
 def test_a_unit_costs_its_list_price_and_stands_in_one_line(used, name, usd):
@@ -134,6 +136,15 @@ def test_an_idle_month_pays_for_the_sweeper_and_for_no_request():
     assert lines["API Gateway"].usd == 0
     assert lines["Lambda, requests"].amount == Assumed().rounds
     assert lines["S3, requests"].amount == 2 * Assumed().whole_rounds
+
+
+def test_who_looks_at_the_dashboard_pays_cloudfront_for_its_files_and_for_each_reply():
+    assumed = Assumed(files_of_a_visit=10, bytes_of_a_visit=1_000, reply_bytes=100)
+    month = replace(IDLE, visits=3, runs=2, reads_of_a_run=5, histories_of_a_run=1, searches=8)
+
+    used = usage(RECORDED, "single", month, Shape(), assumed)
+
+    assert (used.site_requests, used.site_gb) == (3 * 10 + 20, pytest.approx((3 * 1_000 + 20 * 100) / 1e9))
 
 
 def test_an_experiment_more_is_asked_in_every_round():

@@ -111,8 +111,8 @@ def _small_print(measured: Measured, prices: Prices, month: Month) -> str:
         f"Units: measured on {measured.on} ({measured.engine}), sweeps included, "
         f"{tokens} what the check of a token reads. Duration, log volume and cold starts are assumed "
         f"(`infra/cost/workload.py`). Dollars: list prices in us-east-1 as known on {prices.as_of}, not fetched, so "
-        "check them; without free allowances, and without traffic out of AWS beside CloudFront ($0.09 per GB). MLflow's "
-        "server: a Fargate task of 0.5 vCPU and 1 GB, a db.t4g.micro in one zone, a load balancer."
+        "check them; without free allowances, and without traffic out of AWS beside CloudFront ($0.09 per GB). "
+        "MLflow's server: a Fargate task of 0.5 vCPU and 1 GB, a db.t4g.micro in one zone, a load balancer."
     )
 
 

@@ -6,11 +6,11 @@ import { now } from "../ui/clock";
 import type { CellOf } from "../ui/table/row";
 import { fits, px } from "../ui/table/window";
 import type { Column } from "./columns/column";
-import { cellOf, hintOf, isKnown, metricText, textOf } from "./columns/texts";
+import { hintOf, isKnown, metricText, textOf } from "./columns/texts";
 import type { GroupLine, Line, RunLine } from "./rows/lines";
 import { isSelected, type Selection } from "./rows/selection";
 import { type Summary, shared, summary } from "./rows/statistics";
-import type { Table } from "./rows/table";
+import { cellAt, type Table } from "./rows/table";
 import type { Statistic } from "./view";
 
 export const CHECKBOX = "select";
@@ -74,7 +74,7 @@ function runCell(shown: Shown, line: RunLine, column: Column, width: number, sum
 /** Whether a cell changes as time goes by. */
 function isLive(table: Table, column: Column, run: number): boolean {
   if (column.id === "start" || column.id === "end") return true;
-  return column.id === "duration" && !cellOf(table, "attributes.end_time", run);
+  return column.id === "duration" && !cellAt(table, "attributes.end_time", run);
 }
 
 function status(text: string): ComponentChildren {
@@ -84,7 +84,7 @@ function status(text: string): ComponentChildren {
 function Name({ shown, line }: { shown: Shown; line: RunLine }) {
   const { table, experimentId } = shown;
   const id = table.ids[line.run] ?? "";
-  const name = String(cellOf(table, "attributes.run_name", line.run) ?? "") || id.slice(0, 8);
+  const name = String(cellAt(table, "attributes.run_name", line.run) ?? "") || id.slice(0, 8);
   return (
     <span style={{ paddingLeft: px(line.depth * 16) }}>
       {line.members.length > 0 && <Toggle line={line} onToggle={shown.onToggle} name={name} />}

@@ -1,7 +1,7 @@
 // The menu of a column's head.
 
 import { Menu, type MenuItem } from "../ui/menu";
-import { type Column, columnOf, orderOf, PARTS, withPart } from "./columns/column";
+import { type Column, columnOf, PARTS, withPart } from "./columns/column";
 import { adjusted, hidden, nudged, usual } from "./columns/shown";
 import type { Order, Shown, View } from "./view";
 
@@ -17,8 +17,6 @@ interface Props {
   readonly onChange: (changed: Partial<View>) => void;
   readonly onClose: () => void;
 }
-
-export const NOT_ORDERED = "The server orders runs by last values and attributes only.";
 
 export function HeadMenu({ opened, shown, order, onChange, onClose }: Props) {
   const { id } = opened;
@@ -44,12 +42,9 @@ export function HeadMenu({ opened, shown, order, onChange, onClose }: Props) {
 }
 
 function ordering(column: Column, order: Order | undefined, onChange: Props["onChange"]): readonly MenuItem[] {
-  const isOrdered = orderOf(column) !== undefined;
   const item = (title: string, isDescending: boolean): MenuItem => ({
     title,
     isChosen: order?.id === column.id && order.isDescending === isDescending,
-    isDisabled: !isOrdered,
-    hint: isOrdered ? undefined : NOT_ORDERED,
     onChoose: () => onChange({ order: { id: column.id, isDescending } }),
   });
   return [item("Ascending", false), item("Descending", true)];
@@ -64,7 +59,7 @@ function parts(column: Column, shown: readonly Shown[], order: Order | undefined
       onChoose: () =>
         onChange({
           columns: adjusted(shown, column.id, { id: other }),
-          ...(order?.id === column.id && part ? { order: undefined } : {}),
+          ...(order?.id === column.id ? { order: { ...order, id: other } } : {}),
         }),
     };
   });

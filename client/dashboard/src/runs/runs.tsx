@@ -19,6 +19,7 @@ import { runsOf } from "./kept";
 import { ColumnsPanel } from "./panel";
 import { flat, foldable, grouped, hasNested, type Line, nested } from "./rows/lines";
 import { withRuns } from "./rows/selection";
+import { sortOf } from "./rows/sorting";
 import { newsText, type Table } from "./rows/table";
 import { RunsGrid } from "./runs_grid";
 import { MOST_PAGES, PAGE_ROWS, type Runs } from "./store";
@@ -135,7 +136,7 @@ export function RunsTable({ experimentId, experiment }: Props) {
           />
         )}
       </div>
-      <Foot runs={runs} />
+      <Foot runs={runs} isSortedHere={sortOf(view.order) !== undefined} />
     </>
   );
 }
@@ -146,7 +147,8 @@ function useAsking(runs: Runs, view: View): void {
     const name = column && orderOf(column);
     const order = name ? [`${name} ${view.order?.isDescending ? "DESC" : "ASC"}`] : [];
     const needs = view.columns?.flatMap(({ id }) => columnOf(id)?.needs ?? []);
-    runs.show({ filter: view.filter, order, view: view.view }, needs, columnOf(view.group)?.needs ?? []);
+    const besides = columnOf(view.group)?.needs ?? [];
+    runs.show({ filter: view.filter, order, view: view.view }, needs, besides, sortOf(view.order));
   }, [runs, view]);
   useEffect(() => runs.watch(), [runs]);
 }
@@ -182,7 +184,7 @@ function News({ runs }: { runs: Runs }) {
   );
 }
 
-function Foot({ runs }: { runs: Runs }) {
+function Foot({ runs, isSortedHere }: { runs: Runs; isSortedHere: boolean }) {
   const count = runs.table.value.ids.length;
   const isFull = count >= MOST_PAGES * PAGE_ROWS;
   return (
@@ -190,6 +192,7 @@ function Foot({ runs }: { runs: Runs }) {
       <span>
         {count} {count === 1 ? "run" : "runs"}
         {runs.hasMore.value ? " of more" : ""}
+        {runs.hasMore.value && isSortedHere ? ", in order among each other" : ""}
       </span>
       {runs.hasMore.value && !isFull && (
         <button type="button" disabled={runs.isAsking.value} onClick={() => runs.more()}>

@@ -7,10 +7,10 @@ import type { GridColumn } from "../ui/table/column";
 import { Grid } from "../ui/table/grid";
 import { CHECKBOX, cellsOf } from "./cells";
 import type { Choosing } from "./choosing";
-import { columnOf, orderOf } from "./columns/column";
+import { columnOf } from "./columns/column";
 import { adjusted, nudged, type Placed, put } from "./columns/shown";
 import { isNumeric } from "./columns/texts";
-import { HeadMenu, NOT_ORDERED, type Opened } from "./head_menu";
+import { HeadMenu, type Opened } from "./head_menu";
 import { act } from "./keys";
 import type { Line } from "./rows/lines";
 import { isSelected, withRuns } from "./rows/selection";
@@ -118,17 +118,15 @@ const BOXES: GridColumn = { id: CHECKBOX, title: "Select", width: 34, isPinned: 
 function gridColumns(columns: readonly Placed[], { order }: View, table: Table): readonly GridColumn[] {
   const others = columns.map(({ id, column, width, isPinned }): GridColumn => {
     const sorted = order?.id === id ? (order.isDescending ? "descending" : "ascending") : undefined;
-    const hint = orderOf(column) ? column.title : `${column.title}. ${NOT_ORDERED}`;
     const isNumber = column.isNumber || (column.kind === "param" && isNumeric(table, column));
-    return { id, title: column.title, hint, width, isPinned: isPinned ?? false, isNumber, sorted };
+    return { id, title: column.title, hint: column.title, width, isPinned: isPinned ?? false, isNumber, sorted };
   });
   return [BOXES, ...others];
 }
 
 /** Ordered by a column; once more by the same turns it round, and then it is the usual order again. */
 function ordered({ order }: View, id: string): Partial<View> {
-  const column = columnOf(id);
-  if (!column || !orderOf(column)) return {};
+  if (!columnOf(id)) return {};
   if (order?.id !== id) return { order: { id, isDescending: false } };
   return { order: order.isDescending ? undefined : { id, isDescending: true } };
 }

@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import type { ChangesReply, ColumnNames, ColumnsQuestion, UnchangedReply, WholeReply } from "../api/columns";
 import { ApiError } from "../api/failures";
+import { sortOf } from "./rows/sorting";
 import { Runs } from "./store";
 
 const NAMES: ColumnNames = {
@@ -162,4 +163,21 @@ test("where nothing changed, the table is the same object", async () => {
   await runs.refresh();
 
   expect(runs.table.value).toBe(before);
+});
+
+test("an order of the page's own asks for no run again, and holds for those that come later", async () => {
+  const server = new FakeServer();
+  server.losses = { a: 1, b: 2, c: 3 };
+  const runs = new Runs("7", server);
+  runs.show(QUESTION, ["metrics.loss@min"], []);
+  await told(runs);
+
+  runs.show(QUESTION, ["metrics.loss@min"], [], sortOf({ id: "m.loss@min", isDescending: true }));
+  await told(runs);
+  expect(runs.table.value.ids).toEqual(["b", "a"]);
+  expect(server.asked).toHaveLength(1);
+
+  runs.more();
+  await told(runs);
+  expect(runs.table.value.ids).toEqual(["c", "b", "a"]);
 });

@@ -8,6 +8,7 @@ import { ALWAYS, PARENT } from "./columns/column";
 import { candidates, defaults } from "./columns/defaults";
 import { chained, missing, pause } from "./rows/asking";
 import { merged, type Sheet, sheetOf } from "./rows/sheet";
+import { type Sort, sorted } from "./rows/sorting";
 import { extended, isRunning, kept, type News, NO_RUNS, news, type Page, type Table, tableOf } from "./rows/table";
 import type { Shown } from "./view";
 
@@ -46,6 +47,7 @@ export class Runs {
   private question: Question | undefined;
   private wanted: readonly string[] | undefined;
   private besides: readonly string[] = [];
+  private sort: Sort | undefined;
   private pages: Page[] = [];
   private tokens: string[] = [];
   private abort = new AbortController();
@@ -58,14 +60,19 @@ export class Runs {
   ) {}
 
   /** Show the answer to a question with these columns, or those that suit it if none are given, and some more. */
-  show(question: Question, columns: readonly string[] | undefined, more: readonly string[]): void {
+  show(question: Question, columns: readonly string[] | undefined, more: readonly string[], sort?: Sort): void {
+    const isSorted = sort?.id === this.sort?.id && sort?.isDescending === this.sort?.isDescending;
     this.wanted = columns;
-    this.besides = more;
+    this.besides = [...more, ...(sort?.column.needs ?? [])];
+    this.sort = sort;
     if (JSON.stringify(question) !== JSON.stringify(this.question)) {
       this.question = question;
       this.begin();
     } else {
-      this.next(() => this.complete());
+      this.next(async () => {
+        await this.complete();
+        if (!isSorted) this.accept();
+      });
     }
   }
 
@@ -90,7 +97,8 @@ export class Runs {
       if (!next || this.pages.length >= MOST_PAGES) return;
       this.tokens.push(next);
       await this.complete();
-      this.table.value = kept(extended(this.table.value, this.pages.at(-1)?.[0]?.ids ?? []), tableOf(this.pages));
+      if (this.sort) this.accept();
+      else this.table.value = kept(extended(this.table.value, this.pages.at(-1)?.[0]?.ids ?? []), this.latest());
     });
   }
 
@@ -99,7 +107,7 @@ export class Runs {
     const count = chained(this.tokens, this.pages);
     this.pages.length = count;
     this.tokens.length = Math.max(count, 1);
-    this.table.value = tableOf(this.pages);
+    this.table.value = this.latest();
     this.told();
   }
 
@@ -197,8 +205,13 @@ export class Runs {
     return { experimentId: this.experimentId, filter, order, view, columns, rows: PAGE_ROWS, page };
   }
 
+  private latest(): Table {
+    const table = tableOf(this.pages);
+    return this.sort ? sorted(table, this.sort) : table;
+  }
+
   private told(): void {
-    const latest = tableOf(this.pages);
+    const latest = this.latest();
     this.hasMore.value = Boolean(this.pages.at(-1)?.[0]?.next);
     if (this.isAnswered.peek()) {
       this.news.value = news(this.table.peek(), latest, this.hasMore.peek());

@@ -2,7 +2,7 @@
 
 import type { Cell } from "../../api/columns";
 import { ago, duration, moment, number } from "../../ui/format";
-import type { Table } from "../rows/table";
+import { cellAt, type Table } from "../rows/table";
 import type { Column } from "./column";
 import type { Field } from "./csv";
 
@@ -15,10 +15,6 @@ const STATUS: Readonly<Record<string, string>> = {
   FAILED: "Failed",
   KILLED: "Killed",
 };
-
-export function cellOf(table: Table, name: string, run: number): Cell {
-  return table.values.get(name)?.[run] ?? null;
-}
 
 /** Whether the server has told the column's values yet. */
 export function isKnown(table: Table, column: Column): boolean {
@@ -47,7 +43,7 @@ export function metricText(column: Column, value: number): string {
 
 /** What more there is to say of a cell. */
 export function hintOf(table: Table, column: Column, run: number): string | undefined {
-  const value = cellOf(table, column.needs[0] ?? "", run);
+  const value = cellAt(table, column.needs[0] ?? "", run);
   if (value === null) return undefined;
   if (column.id === "start" || column.id === "end" || column.id === "duration") return moment(Number(value));
   return column.kind === "metric" ? undefined : String(value);
@@ -82,10 +78,10 @@ export function isNumeric(table: Table, column: Column): boolean {
 }
 
 function raw(table: Table, column: Column, run: number, now: number): Cell {
-  const value = cellOf(table, column.needs[0] ?? "", run);
+  const value = cellAt(table, column.needs[0] ?? "", run);
   if (column.id !== "duration") return value === 0 && column.kind === "attribute" ? null : value;
-  const status = cellOf(table, "attributes.status", run);
-  const end = cellOf(table, "attributes.end_time", run);
+  const status = cellAt(table, "attributes.status", run);
+  const end = cellAt(table, "attributes.end_time", run);
   if (!value || (!end && status !== "RUNNING")) return null;
   return Number(end || now) - Number(value);
 }

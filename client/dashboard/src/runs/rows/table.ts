@@ -66,6 +66,23 @@ export function extended(table: Table, more: readonly string[]): Table {
   return { ids, at: new Map(ids.map((id, at) => [id, at])), values: table.values };
 }
 
+/** The same runs in another order, given by their places. */
+export function tableWith(table: Table, places: readonly number[]): Table {
+  const ids = places.map((place) => table.ids[place] ?? "");
+  const values = new Map<string, readonly Cell[]>();
+  for (const [name, cells] of table.values) {
+    values.set(
+      name,
+      places.map((place) => cells[place] ?? null),
+    );
+  }
+  return { ids, at: new Map(ids.map((id, at) => [id, at])), values };
+}
+
+export function cellAt(table: Table, name: string, run: number): Cell {
+  return table.values.get(name)?.[run] ?? null;
+}
+
 /** Whether one of the runs is still running. */
 export function isRunning(table: Table): boolean {
   return table.values.get("attributes.status")?.includes("RUNNING") ?? false;

@@ -49,6 +49,42 @@ def test_a_run_is_opened_from_the_table_and_the_way_back_leads_there(tab: Tab, o
     expect(tab.page.get_by_role("grid", name="Runs")).to_be_visible()
 
 
+def test_what_is_selected_is_in_the_address_and_still_there_on_the_way_back(tab: Tab, opened: Stack) -> None:
+    tab.go(worlds.make(opened.url).address("runs"))
+    grid = tab.page.get_by_role("grid", name="Runs")
+    boxes = grid.get_by_role("checkbox")
+
+    boxes.nth(1).click()
+    boxes.nth(3).click(modifiers=["Shift"])
+    expect(tab.page.get_by_text("3 runs selected")).to_be_visible()
+    tab.page.reload()
+    expect(tab.page.get_by_text("3 runs selected")).to_be_visible()
+    grid.get_by_role("link").nth(1).click()
+    tab.page.go_back()
+
+    expect(tab.page.get_by_text("3 runs selected")).to_be_visible()
+
+
+def test_one_click_selects_all_runs_and_another_none(tab: Tab, opened: Stack) -> None:
+    tab.go(worlds.make(opened.url).address("runs"))
+    expect(tab.page.get_by_role("grid", name="Runs").get_by_role("link").first).to_be_visible()
+
+    tab.page.get_by_role("checkbox", name="Select all").click()
+    expect(tab.page.get_by_text(f"{worlds.RUNS} runs selected")).to_be_visible()
+    tab.page.get_by_role("checkbox", name="Select all").click()
+
+    expect(tab.page.get_by_text("runs selected")).to_have_count(0)
+
+
+def test_a_few_runs_stand_side_by_side(tab: Tab, opened: Stack) -> None:
+    world = worlds.make(opened.url)
+
+    tab.go(f"{world.address('compare')}?runs={','.join(world.run_ids[:3])}")
+
+    expect(tab.page.get_by_role("table").first.get_by_role("columnheader")).to_have_count(4)
+    tab.look("side by side")
+
+
 def test_runs_are_compared_in_every_way(tab: Tab, opened: Stack) -> None:
     world = worlds.make(opened.url)
     tab.go(f"{world.address('compare')}?runs={','.join(world.run_ids[:20])}")

@@ -24,7 +24,8 @@ export function metrics(run: Run): Metric[] {
     step,
     time: timestamp,
   }));
-  return found.sort((one, other) => byName(one.key, other.key));
+  const rankOf = ({ key }: Metric) => rank(groupOf(key) === SYSTEM ? SYSTEM : "");
+  return found.sort((one, other) => rankOf(one) - rankOf(other) || byName(one.key, other.key));
 }
 
 /** The keys that contain a text, grouped. What is alone in its group comes first, with what has none; the system last. */

@@ -101,14 +101,16 @@ export function RunsGrid(props: Props) {
 }
 
 function All({ count, all, onAll }: { count: number; all: number; onAll: (isIn: boolean) => void }) {
+  const isEach = all > 0 && count >= all;
+  // On click rather than on change: the click also draws the head anew, and so the box as it was before it changes.
   return (
     <input
       type="checkbox"
       tabIndex={-1}
       aria-label="Select all"
-      checked={all > 0 && count >= all}
-      indeterminate={count > 0 && count < all}
-      onChange={(event) => onAll(event.currentTarget.checked)}
+      checked={isEach}
+      indeterminate={count > 0 && !isEach}
+      onClick={() => onAll(!isEach)}
     />
   );
 }

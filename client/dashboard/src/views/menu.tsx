@@ -35,17 +35,23 @@ export function ViewsMenu({ experimentId }: { experimentId: string }) {
   };
   return (
     <div class="views">
-      <label class="check">
-        View
-        <select value={now?.view_id ?? ""} onChange={(event) => void open(event.currentTarget.value)}>
-          <option value="">{views.length ? "all as it is" : "none saved yet"}</option>
-          {views.map((view) => (
-            <option key={view.view_id} value={view.view_id} title={`${view.updated_by ?? ""} ${moment(view.updated)}`}>
-              {view.name}
-            </option>
-          ))}
-        </select>
-      </label>
+      {views.length > 0 && (
+        <label class="check">
+          View
+          <select value={now?.view_id ?? ""} onChange={(event) => void open(event.currentTarget.value)}>
+            <option value="">no saved one</option>
+            {views.map((view) => (
+              <option
+                key={view.view_id}
+                value={view.view_id}
+                title={`${view.updated_by ?? ""} ${moment(view.updated)}`}
+              >
+                {view.name}
+              </option>
+            ))}
+          </select>
+        </label>
+      )}
       <button type="button" onClick={() => (question.value = "save")}>
         Save view
       </button>

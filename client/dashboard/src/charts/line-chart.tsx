@@ -11,8 +11,9 @@ import type { Shown } from "./draw";
 import type { Labelling } from "./labelling";
 import { Legend } from "./legend";
 import { type Events, Plot } from "./plot";
-import { savePng, saveSvg } from "./save";
+import { saveCsv, savePng, saveSvg } from "./save";
 import { type Readings, readingsAt } from "./shape/readings";
+import { sheetOf } from "./shape/sheet";
 import { type Picture, svgOf } from "./shape/svg";
 import {
   extent,
@@ -91,6 +92,9 @@ export function LineChart(props: LineChartProps) {
         </button>
         <button type="button" class="plain small" onClick={() => saveSvg(title, svgOf(picture()))}>
           SVG
+        </button>
+        <button type="button" class="plain small" onClick={() => saveCsv(title, sheetOf(lines, axis, seen))}>
+          CSV
         </button>
       </div>
       {isPartial && <p class="hint note">Values of zero and below are not shown.</p>}

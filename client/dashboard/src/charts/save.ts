@@ -1,5 +1,6 @@
-// Saving a chart as a file: SVG, or PNG in twice its size.
+// Saving a chart as a file: SVG, PNG in twice its size, or its values as CSV.
 
+import { csv, type Field } from "../ui/csv";
 import { download } from "../ui/download";
 
 const SHARPNESS = 2;
@@ -21,6 +22,10 @@ export async function savePng(title: string, svg: string): Promise<void> {
   } finally {
     URL.revokeObjectURL(url);
   }
+}
+
+export function saveCsv(title: string, rows: Iterable<readonly Field[]>): void {
+  download(`${fileName(title)}.csv`, "text/csv;charset=utf-8", csv(rows));
 }
 
 function fileName(title: string): string {

@@ -1,10 +1,10 @@
 // What a cell reads, and what a CSV has in its place.
 
 import type { Cell } from "../../api/columns";
+import type { Field } from "../../ui/csv";
 import { ago, duration, moment, number } from "../../ui/format";
 import { cellAt, type Table } from "../rows/table";
 import type { Column } from "./column";
-import type { Field } from "./csv";
 
 const MOST_DIGITS = 9;
 const NUMBER = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;

@@ -1,6 +1,5 @@
 // A metric over two fields, as colours between the runs.
 
-import { number } from "../../ui/format";
 import { Notice } from "../../ui/notice";
 import type { Axis } from "../data/axes";
 import { colourAt } from "../data/colours";
@@ -10,6 +9,7 @@ import type { Compared } from "../data/table";
 import { textsOf } from "../data/texts";
 import { Axes, across, Drawing, up } from "./frame";
 import { Mark } from "./mark";
+import { Scale } from "./scale";
 
 const SIZE = 40;
 
@@ -63,12 +63,7 @@ export function Contour({ compared, x, y, height, hrefOf }: Props) {
           ) : null,
         )}
       </Drawing>
-      <p class="scale-legend">
-        <span>{number(low)}</span>
-        <span class="ramp" />
-        <span>{number(high)}</span>
-        <span class="hint">{height.field.key}, between the runs a mean of the near ones</span>
-      </p>
+      <Scale low={low} high={high} title={`${height.field.key}, between the runs a mean of the near ones`} />
     </>
   );
 }

@@ -7,6 +7,7 @@ import type { Compared } from "../data/table";
 import { textsOf, titleOf } from "../data/texts";
 import { Drawing, HEIGHT, short, WIDTH } from "./frame";
 import { Mark } from "./mark";
+import { ScaleOf } from "./scale";
 
 const TOP = 48;
 const FOOT = 24;
@@ -60,6 +61,7 @@ export function Parallel({ compared, axes, colour, hrefOf }: Props) {
           />
         ))}
       </Drawing>
+      <ScaleOf axis={colour} />
       <p class="hint">
         {ranges.value.size
           ? `${isChosen.filter(Boolean).length} of ${compared.ids.length} runs. Click an axis to take its range away.`

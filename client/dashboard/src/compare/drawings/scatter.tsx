@@ -6,6 +6,7 @@ import type { Compared } from "../data/table";
 import { textsOf } from "../data/texts";
 import { Axes, across, Drawing, up } from "./frame";
 import { Mark } from "./mark";
+import { ScaleOf } from "./scale";
 
 interface Props {
   readonly compared: Compared;
@@ -36,6 +37,7 @@ export function Scatter({ compared, x, y, colour, hrefOf }: Props) {
           </Mark>
         ))}
       </Drawing>
+      <ScaleOf axis={colour} />
       {left > 0 && <p class="hint">{left} runs have no such number and are not shown.</p>}
     </>
   );

@@ -135,7 +135,7 @@ def test_a_series_whose_pyramid_is_coarse_is_drawn_as_finely_as_asked() -> None:
 
 
 def test_a_question_about_many_series_reads_levels_however_coarse(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(curve_question, "_POINTS_READ", 150)
+    monkeypatch.setattr(curve_question, "_WHOLE_POINTS_READ", 150)
     run_ids = [folded_run(80) for _ in range(2)]
 
     alone, both = (curves.asked(runs=runs, keys=["loss"], points=512)["series"] for runs in (run_ids[:1], run_ids))

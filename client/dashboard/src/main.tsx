@@ -9,6 +9,7 @@ import { Shell } from "./app/shell";
 import { Palette } from "./palette/palette";
 import { me } from "./session/me";
 import { SignIn } from "./session/signin";
+import { Guard } from "./ui/guard";
 import { Failure } from "./ui/notice";
 
 function App() {
@@ -28,12 +29,14 @@ function App() {
   if (me.value) {
     return (
       <>
-        <Shell place={route.value.path[0] ?? "experiments"}>{page(route.value)}</Shell>
+        <Shell place={route.value.path[0] ?? "experiments"}>
+          <Guard of={route.value}>{page(route.value)}</Guard>
+        </Shell>
         <Palette />
       </>
     );
   }
-  return failure ? <Failure failure={failure} again={ask} /> : null;
+  return failure ? <Failure failure={failure} again={ask} /> : <p class="hint">…</p>;
 }
 
 addEventListener("hashchange", () => void signInByLink());

@@ -29,10 +29,16 @@ export function View({ tab, ...props }: Props & { tab: string }) {
   if (tab === "curves") return <Curves compared={props.compared} />;
   if (tab === "code") return <Code {...props} />;
   if (tab === "images") return <Images {...props} />;
-  const views = { scatter: ScatterView, parallel: ParallelView, boxes: BoxesView, contour: ContourView };
-  const Shown = views[tab as keyof typeof views];
+  const Shown = DRAWINGS.get(tab);
   return Shown ? <Shown {...props} /> : <Differences compared={props.compared} hrefOf={props.hrefOf} />;
 }
+
+const DRAWINGS = new Map([
+  ["scatter", ScatterView],
+  ["parallel", ParallelView],
+  ["boxes", BoxesView],
+  ["contour", ContourView],
+]);
 
 /** The fields that may be shown: what differs, by kind. */
 function among(compared: Compared) {

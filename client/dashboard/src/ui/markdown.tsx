@@ -3,18 +3,42 @@
 import type { Token, Tokens } from "marked";
 import type { ComponentChildren, JSX } from "preact";
 import { useEffect, useState } from "preact/hooks";
+import { Guard } from "./guard";
 import { safeLink } from "./links";
+
+// What is longer, or lies deeper in itself than the lexer can follow, stays a text: it would hold up the page.
+const MOST_CHARACTERS = 100_000;
 
 export function Markdown({ text }: { text: string }) {
   const [tokens, setTokens] = useState<readonly Token[] | undefined>(undefined);
   useEffect(() => {
     let isCurrent = true;
-    void import("marked").then(({ lexer }) => isCurrent && setTokens(lexer(text)));
+    setTokens(undefined);
+    if (text.length > MOST_CHARACTERS) return;
+    import("marked").then(
+      ({ lexer }) => isCurrent && setTokens(lexed(lexer, text)),
+      () => {},
+    );
     return () => {
       isCurrent = false;
     };
   }, [text]);
-  return <div class="markdown">{tokens ? all(tokens) : <p>{text}</p>}</div>;
+  const plainly = <p class="as-written">{text}</p>;
+  return (
+    <div class="markdown">
+      <Guard of={tokens} instead={plainly}>
+        {tokens ? all(tokens) : plainly}
+      </Guard>
+    </div>
+  );
+}
+
+function lexed(lexer: (text: string) => readonly Token[], text: string): readonly Token[] | undefined {
+  try {
+    return lexer(text);
+  } catch {
+    return undefined;
+  }
 }
 
 function all(tokens: readonly Token[] | undefined): JSX.Element[] {

@@ -10,6 +10,8 @@ test.each([
   ["page.html", "html"],
   ["beep.wav", "audio"],
   ["changes.patch", "patch"],
+  ["x.constructor", "unknown"],
+  ["x.__proto__", "unknown"],
 ])("%s is of the kind %s", (path, kind) => {
   expect(kindOf(path)).toBe(kind);
 });

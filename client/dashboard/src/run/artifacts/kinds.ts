@@ -72,16 +72,21 @@ const NAMES = new Set(["mlmodel", "dockerfile", "makefile", "license", "readme",
 
 export function kindOf(path: string): Kind {
   const ending = endingOf(path);
-  const type = TYPES[ending];
+  const type = known(TYPES, ending);
   if (type) return type === "application/pdf" ? "pdf" : (type.split("/")[0] as Kind);
-  const named = KINDS[ending];
+  const named = known(KINDS, ending);
   if (named) return named;
   return TEXTS.has(ending) || NAMES.has(nameOf(path).toLowerCase()) ? "text" : "unknown";
 }
 
 /** The type by which the browser shows it, of those that run nothing. */
 export function typeOf(path: string): string {
-  return TYPES[endingOf(path)] ?? "application/octet-stream";
+  return known(TYPES, endingOf(path)) ?? "application/octet-stream";
+}
+
+/** What a table says of an ending. A file may be called `x.constructor`, which every object has. */
+function known<Value>(table: Readonly<Record<string, Value>>, ending: string): Value | undefined {
+  return Object.hasOwn(table, ending) ? table[ending] : undefined;
 }
 
 export function nameOf(path: string): string {

@@ -44,7 +44,7 @@ function topColumns(schema: readonly { name: string; num_children?: number }[]):
   const skip = () => {
     const inside = schema[at]?.num_children ?? 0;
     at += 1;
-    for (let count = 0; count < inside; count++) skip();
+    for (let count = 0; count < inside && at < schema.length; count++) skip();
   };
   while (at < schema.length) {
     names.push(schema[at]?.name ?? "");

@@ -55,6 +55,12 @@ test("a table of log_table is told from other JSON", () => {
   }
 });
 
+test("the name of a column is a text, whatever the file has in its place", () => {
+  const names = readLogged({ columns: [{ toString: 1, valueOf: 1 }, null, "x".repeat(600)], data: [] })?.columns;
+
+  expect(names).toEqual(['{"toString":1,"valueOf":1}', "", `${"x".repeat(500)}…`]);
+});
+
 test("a column of numbers is known", () => {
   const table = readCsv("n,t\n1,x\n,2\n-3e5,3\n", ",", false);
 

@@ -24,7 +24,7 @@ export function readLogged(json: unknown): Table | undefined {
   if (typeof json !== "object" || json === null) return undefined;
   const { columns, data } = json as { columns?: unknown; data?: unknown };
   if (!Array.isArray(columns) || !Array.isArray(data) || !data.every(Array.isArray)) return undefined;
-  return table(columns.map(String), data as unknown[][], data.length);
+  return table(columns.map(cell), data as unknown[][], data.length);
 }
 
 export function table(
@@ -33,7 +33,7 @@ export function table(
   total: number | undefined,
 ): Table {
   return {
-    columns: columns.slice(0, MOST_COLUMNS),
+    columns: columns.slice(0, MOST_COLUMNS).map(cell),
     rows: rows.slice(0, MOST_ROWS).map((row) => row.slice(0, MOST_COLUMNS).map(cell)),
     total,
   };

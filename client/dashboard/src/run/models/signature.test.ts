@@ -21,6 +21,7 @@ test("columns, tensors and params have a name and a type", () => {
 
 test("what is no signature has no columns", () => {
   expect([columnsOf(undefined, "inputs"), columnsOf({ inputs: "x" }, "inputs")]).toEqual([[], []]);
+  expect(columnsOf({ inputs: [null, 3] }, "inputs").map(({ name }) => name)).toEqual(["0", "1"]);
 });
 
 test("versions are read from the tag, if it holds any", () => {

@@ -14,7 +14,7 @@ export function columnsOf(signature: unknown, part: "inputs" | "outputs" | "para
   const found = (signature as Record<string, unknown> | undefined)?.[part];
   if (!Array.isArray(found)) return [];
   return found.slice(0, MOST_COLUMNS).map((each, at) => {
-    const { name, required, ...rest } = each as Record<string, unknown>;
+    const { name, required, ...rest } = (each ?? {}) as Record<string, unknown>;
     const type = typeName(rest) + (required === false ? ", optional" : "");
     return { name: typeof name === "string" ? name : `${at}`, type };
   });

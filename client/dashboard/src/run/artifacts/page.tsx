@@ -23,7 +23,7 @@ export function Artifacts({ run }: { run: Run }) {
           lines={[
             "import mlflow",
             "",
-            `mlflow.artifacts.download_artifacts("${run.info.artifact_uri}", dst_path="files")`,
+            `mlflow.artifacts.download_artifacts(${JSON.stringify(run.info.artifact_uri)}, dst_path="files")`,
           ]}
         />
       </Notice>

@@ -8,6 +8,9 @@ import { refuseToken, token } from "./token";
 /** Whether the last call reached the server. */
 export const isReachable = signal(true);
 
+// The gateway itself gives up after half a minute.
+const MOST_MS = 40_000;
+
 /** `places` fill what stands in braces in the path. */
 export function get<Path extends GetPath>(
   path: Path,
@@ -65,7 +68,16 @@ export function written(body: unknown, abort?: AbortSignal): RequestInit {
 }
 
 async function json<Answer>(path: string, options: RequestInit): Promise<Answer> {
-  return (await answered(path, options)).json();
+  const reply = await answered(path, options);
+  try {
+    const answer: unknown = await reply.json();
+    if (typeof answer === "object" && answer !== null) return answer as Answer;
+  } catch (error) {
+    if (isAborted(error)) throw error;
+  }
+  // Something between the page and the server answered, such as a proxy that asks to sign in.
+  isReachable.value = false;
+  throw new Unreachable();
 }
 
 async function answered(path: string, options: RequestInit): Promise<Response> {
@@ -79,9 +91,15 @@ async function answered(path: string, options: RequestInit): Promise<Response> {
   throw failure;
 }
 
+/** A signal that also ends a question which nobody answers. */
+function within(ms: number, abort: AbortSignal | null | undefined): AbortSignal {
+  const late = AbortSignal.timeout(ms);
+  return abort ? AbortSignal.any([abort, late]) : late;
+}
+
 async function reached(path: string, options: RequestInit): Promise<Response> {
   try {
-    const reply = await fetch(path, options);
+    const reply = await fetch(path, { ...options, signal: within(MOST_MS, options.signal) });
     isReachable.value = true;
     return reply;
   } catch (error) {

@@ -2,7 +2,7 @@
 
 import { useEffect, useMemo } from "preact/hooks";
 import { type Experiment, getExperiment } from "../api/experiments";
-import { ApiError } from "../api/failures";
+import { ApiError, told } from "../api/failures";
 import { Resource } from "../api/resource";
 import type { Run } from "../api/run";
 import { formatRoute } from "../app/route";
@@ -47,7 +47,7 @@ export function RunPage({ experimentId, runId, tab }: Props) {
   return (
     <>
       <Heading run={run} again={again} />
-      {failure ? <p class="failure">The run could not be asked for again: {String(failure)}</p> : null}
+      {failure ? <p class="failure">The run could not be asked for again: {told(failure)}</p> : null}
       <Tabs {...{ experimentId, runId, tab }} run={run} />
       <Tab tab={tab} run={run} again={again} />
     </>

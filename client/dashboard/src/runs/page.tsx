@@ -2,7 +2,7 @@
 
 import { useEffect, useMemo } from "preact/hooks";
 import { type Experiment, getExperiment, restoreExperiment } from "../api/experiments";
-import { ApiError } from "../api/failures";
+import { ApiError, told } from "../api/failures";
 import { Resource } from "../api/resource";
 import { Failure, Notice } from "../ui/notice";
 import { ViewsMenu } from "../views/menu";
@@ -63,7 +63,7 @@ function Deleted({ experiment, again }: { experiment: Experiment; again: () => v
   return (
     <Notice title={`${experiment.name} is deleted`}>
       <p>Its runs come back with it.</p>
-      {failure ? <p class="failure">{String(failure)}</p> : null}
+      {failure ? <p class="failure">{told(failure)}</p> : null}
       <p>
         <button type="button" class="primary" onClick={() => restored.ask(restore)}>
           Restore it

@@ -6,6 +6,11 @@ import { ApiError, told } from "../api/failures";
 import { admitted, keepToken, signInReason } from "../api/token";
 import { me } from "./me";
 
+/** Whether a text can be sent in a header. */
+function isSendable(text: string): boolean {
+  return /^[\x21-\x7e]+$/.test(text);
+}
+
 export function SignIn() {
   const [text, setText] = useState("");
   const [failure, setFailure] = useState("");
@@ -13,9 +18,13 @@ export function SignIn() {
   const signIn = async (event: Event) => {
     event.preventDefault();
     setFailure("");
+    if (!isSendable(text.trim())) return setFailure("This is no token: it has signs that no token has.");
     keepToken(text.trim());
     try {
-      me.value = await whoAmI();
+      const known = await whoAmI();
+      // What the page has read for somebody else is not for this one.
+      if (me.value && me.value.username !== known.username) return location.reload();
+      me.value = known;
       admitted();
     } catch (error) {
       // Of a token that is refused the transport says why.

@@ -5,10 +5,10 @@ import { useEffect, useMemo } from "preact/hooks";
 import { told } from "../api/failures";
 import { Resource } from "../api/resource";
 import { deleteView, getView, listViews, type SavedView, saveView } from "../api/views";
-import { replaceQuery, route } from "../app/location";
+import { changeQuery, replaceQuery, route } from "../app/location";
 import { Dialog } from "../ui/dialog";
 import { moment } from "../ui/format";
-import { FORMAT, namedBy, queryOf, stateOf, viewIdIn } from "./state";
+import { Damaged, FORMAT, namedBy, queryOf, stateOf, viewIdIn } from "./state";
 
 type Question = "save" | "delete";
 
@@ -31,8 +31,12 @@ export function ViewsMenu({ experimentId }: { experimentId: string }) {
       else replaceQuery(new URLSearchParams());
     } catch (error) {
       failure.value = told(error);
+      // It is the chosen one, so that it can be deleted or saved anew.
+      if (error instanceof Damaged) changeQuery({ saved: viewId });
     }
   };
+  const { failure: notListed } = found.state.value;
+  const why = failure.value || (notListed ? `The saved views cannot be listed: ${told(notListed)}` : "");
   return (
     <div class="views">
       {views.length > 0 && (
@@ -60,9 +64,9 @@ export function ViewsMenu({ experimentId }: { experimentId: string }) {
           Delete view
         </button>
       )}
-      {failure.value && (
+      {why && (
         <span class="failure" role="alert">
-          {failure.value}
+          {why}
         </span>
       )}
       {question.value === "save" && (

@@ -36,6 +36,6 @@ test("a view of a newer page says so", () => {
   expect(() => queryOf({ view_id: ID, format: FORMAT + 1, state: "{}" })).toThrow("newer version");
 });
 
-test.each(["{}", "[]", '{"query": 1}', "null"])("%s is no view", (state) => {
+test.each(["{}", "[]", '{"query": 1}', "null", "", "{", "<b>"])("%s is no view", (state) => {
   expect(() => queryOf({ view_id: ID, format: FORMAT, state })).toThrow("damaged");
 });

@@ -16,6 +16,13 @@ export function stateOf(query: URLSearchParams): string {
   return JSON.stringify({ query: kept.toString() });
 }
 
+/** A view whose state is none. */
+export class Damaged extends Error {
+  constructor() {
+    super("This view is damaged. Delete it, or save what you see in its place.");
+  }
+}
+
 /** The query of a view, with its id in it. Throws an Error that says why if it cannot be read. */
 export function queryOf(view: {
   readonly view_id: string;
@@ -24,9 +31,8 @@ export function queryOf(view: {
 }): URLSearchParams {
   if (view.format > FORMAT)
     throw new Error("This view was saved by a newer version of this page. Reload the page to get it.");
-  const state: unknown = JSON.parse(view.state);
-  const query = typeof state === "object" && state !== null && "query" in state ? state.query : undefined;
-  if (typeof query !== "string") throw new Error("This view is damaged: it has no query.");
+  const query = writtenQuery(view.state);
+  if (query === undefined) throw new Damaged();
   const found = new URLSearchParams(query);
   found.set(VIEW, view.view_id);
   return found;
@@ -37,6 +43,16 @@ export function namedBy(viewId: string, query: URLSearchParams): URLSearchParams
   const found = new URLSearchParams(query);
   found.set(VIEW, viewId);
   return found;
+}
+
+function writtenQuery(text: string): string | undefined {
+  try {
+    const state: unknown = JSON.parse(text);
+    const query = typeof state === "object" && state !== null && "query" in state ? state.query : undefined;
+    return typeof query === "string" ? query : undefined;
+  } catch {
+    return undefined;
+  }
 }
 
 /** The id of the view that an address came from; empty if it came from none. */

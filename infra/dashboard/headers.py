@@ -16,12 +16,12 @@ ASSETS = "assets/"
 
 
 def security(buckets: Iterable[str] = ()) -> dict[str, str]:
-    """The headers of every file. `buckets` are the origins of S3 that the page may fetch files from and frame.
+    """The headers of every file. `buckets` are the origins of S3 that the page may fetch files from.
 
     A frame with `blob:` shows a PDF, or a page that somebody logged, which takes this policy over: it runs no script.
     """
     origins = " ".join(buckets)
-    policy = (*_POLICY, f"connect-src 'self' {origins}".strip(), f"frame-src blob: {origins}".strip())
+    policy = (*_POLICY, f"connect-src 'self' {origins}".strip(), "frame-src blob:")
     return {
         "Content-Security-Policy": "; ".join(policy),
         "Cross-Origin-Opener-Policy": "same-origin",

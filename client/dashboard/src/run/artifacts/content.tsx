@@ -5,6 +5,7 @@ import { type Download, head, part } from "../../api/artifacts";
 import { told } from "../../api/failures";
 import { Resource } from "../../api/resource";
 import { size } from "../../ui/format";
+import { Guard } from "../../ui/guard";
 import { Markdown } from "../../ui/markdown";
 import { Scroll } from "../../ui/scroll";
 import { readPatch } from "../overview/patch";
@@ -14,6 +15,9 @@ import { readParquet } from "./parquet";
 import { TableView } from "./table-view";
 import { readCsv, readLogged, type Table } from "./tables";
 
+// Spaces before deep parts are many.
+const MOST_TIMES_LONGER = 10;
+
 interface Props {
   readonly file: Download;
   readonly path: string;
@@ -21,8 +25,9 @@ interface Props {
 }
 
 export function Content(props: Props) {
-  if (props.kind === "parquet") return <Parquet file={props.file} />;
-  return <Read {...props} />;
+  return (
+    <Guard of={props.path}>{props.kind === "parquet" ? <Parquet file={props.file} /> : <Read {...props} />}</Guard>
+  );
 }
 
 function Read({ file, path, kind }: Props) {
@@ -85,7 +90,7 @@ function Json({ text }: { text: string }) {
   }
   const table = readLogged(parsed.value);
   if (table) return <TableView table={table} />;
-  return <Text text={JSON.stringify(parsed.value, null, 2)} />;
+  return <Text text={parsed.written} />;
 }
 
 function Text({ text }: { text: string }) {
@@ -96,11 +101,24 @@ function Text({ text }: { text: string }) {
   );
 }
 
-function parse(text: string): { readonly value: unknown } | { readonly failure: string } {
+type Parsed = { readonly value: unknown; readonly written: string } | { readonly failure: string };
+
+function parse(text: string): Parsed {
   try {
-    return { value: JSON.parse(text) };
+    const value: unknown = JSON.parse(text);
+    return { value, written: indented(value, text) };
   } catch (error) {
     return { failure: told(error) };
+  }
+}
+
+/** A value with a line for each part of it; as it was written, where parts lie too deep in each other for that. */
+function indented(value: unknown, text: string): string {
+  try {
+    const written = JSON.stringify(value, null, 2);
+    return written.length > MOST_TIMES_LONGER * text.length + MOST.text ? text : written;
+  } catch {
+    return text;
   }
 }
 
@@ -127,11 +145,21 @@ function Media({ bytes, path, kind }: { bytes: ArrayBuffer; path: string; kind: 
     default:
       return (
         <>
-          <p class="hint">Without scripts and styles of its own. Download it to see all of it.</p>
+          <p class="hint">
+            {hasScripts(bytes) ? DRAWN_BY_SCRIPTS : "Without styles of its own. Download it to see all of it."}
+          </p>
           <iframe class="document" sandbox="" src={url} title={path} />
         </>
       );
   }
+}
+
+const DRAWN_BY_SCRIPTS =
+  "This page has scripts, and none of them runs here: they could act in your name. What they draw is missing. " +
+  "Download it and open it, if you trust who made it.";
+
+function hasScripts(bytes: ArrayBuffer): boolean {
+  return /<script\b/i.test(new TextDecoder().decode(bytes));
 }
 
 function Parquet({ file }: { file: Download }) {

@@ -105,16 +105,22 @@ function Metrics({ run }: { run: Run }) {
   );
 }
 
+/** Whether a tag, which may hold any text, names a run. */
+function isId(text: string): boolean {
+  return /^[0-9a-f]{32}$/.test(text);
+}
+
 /** A parent by its name; by its id where it may not be seen. */
 function Parent({ run }: { run: Run }) {
   const parent = tagsOf(run).get(PARENT) ?? "";
   const found = useMemo(() => new Resource<Run>(), []);
   useEffect(() => {
-    if (parent) void found.ask((abort) => getRun(parent, abort));
+    if (isId(parent)) void found.ask((abort) => getRun(parent, abort));
     return () => found.stop();
   }, [parent]);
   if (!parent) return null;
   const { answer } = found.state.value;
+  if (!isId(parent)) return <Facts facts={[{ label: "Parent", value: parent }]} />;
   const link = ["experiments", answer?.info.experiment_id ?? run.info.experiment_id, "runs", parent];
   return <Facts facts={[{ label: "Parent", value: answer?.info.run_name || parent, link }]} />;
 }

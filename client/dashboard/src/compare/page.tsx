@@ -36,6 +36,7 @@ export function Compare({ experimentId }: { experimentId: string }) {
   if (ids.length < 2) return <NothingChosen experimentId={experimentId} />;
   if (failure) return <Failure failure={failure} again={ask} />;
   if (!answer) return isAsking ? <p class="hint">Reading {ids.length} runs …</p> : null;
+  if (answer.ids.length < 2) return <Gone experimentId={experimentId} missing={answer.missing.length} />;
   return (
     <>
       <div class="heading">
@@ -66,6 +67,17 @@ function NothingChosen({ experimentId }: { experimentId: string }) {
     <Notice title="Choose two runs or more">
       <p>
         Mark them in <a href={formatRoute(["experiments", experimentId, "runs"])}>the table of runs</a>, then “Compare”.
+      </p>
+    </Notice>
+  );
+}
+
+function Gone({ experimentId, missing }: { experimentId: string; missing: number }) {
+  return (
+    <Notice title="There are no two runs to compare">
+      <p>
+        {missing} of the runs do not exist in this experiment, or you may not see them.{" "}
+        <a href={formatRoute(["experiments", experimentId, "runs"])}>Choose others</a>
       </p>
     </Notice>
   );

@@ -32,7 +32,8 @@ export function RunsPage({ experimentId }: { experimentId: string }) {
 function Missing(props: { experimentId: string; failure: unknown; again: () => void }) {
   const { experimentId, failure, again } = props;
   const status = failure instanceof ApiError ? failure.status : 0;
-  if (status === 404) {
+  // An id that can be none is refused.
+  if (status === 404 || status === 400) {
     return (
       <Notice title="There is no such experiment">
         <p>

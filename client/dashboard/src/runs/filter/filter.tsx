@@ -2,6 +2,7 @@
 
 import { useEffect, useId, useRef, useState } from "preact/hooks";
 import { ApiError } from "../../api/failures";
+import { Scroll } from "../../ui/scroll";
 import { type Completion, completed, completion, type Known, type Option } from "./completion";
 
 interface Props {
@@ -87,9 +88,11 @@ export function Filter({ filter, known, failure, onFilter }: Props) {
       )}
       {isOpen && <Options id={id} options={offer.options} chosen={chosen} onTake={take} />}
       {isRefused(failure) && (
-        <pre class="failure" role="alert">
-          {(failure as ApiError).message}
-        </pre>
+        <Scroll label="What is wrong with the filter">
+          <pre class="failure" role="alert">
+            {(failure as ApiError).message}
+          </pre>
+        </Scroll>
       )}
     </div>
   );

@@ -93,7 +93,7 @@ def _files(api: Api, experiment_id: str, run_id: str) -> None:
     for path, content in {
         "notes.txt": b"a note\n" * 50,
         "table.csv": b"a,b\n" + b"1,2\n" * 200,
-        "plots/red.png": _png(),
+        "plots/red.png": png(),
         "report.html": b"<h1>Report</h1><script>top.hacked=1</script><img src=x onerror=parent.hacked=1>",
         "drawing.svg": b'<svg xmlns="http://www.w3.org/2000/svg" onload="top.hacked=1"></svg>',
         "config.json": b'{"depth": 7, "name": "</script><script>window.hacked=1</script>"}',
@@ -103,7 +103,7 @@ def _files(api: Api, experiment_id: str, run_id: str) -> None:
         api.put(f"{root}/{path}", content)
 
 
-def _png() -> bytes:
+def png() -> bytes:
     """A red picture of eight by eight."""
     rows = b"".join(b"\0" + b"\xff\0\0" * 8 for _ in range(8))
 

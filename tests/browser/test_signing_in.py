@@ -6,6 +6,7 @@ import time
 import pytest
 from playwright.sync_api import expect
 
+from chalicelib import clock
 from infra.local.stack import Stack
 from tests.browser.api import TOKENS, Api
 from tests.browser.conftest import OpenTab
@@ -97,3 +98,51 @@ def test_the_link_of_the_terminal_signs_in_once_and_leaves_no_trace(open_tab: Op
     for tab in (first, second):
         assert tab.page.url == f"{closed.url}/#/"
         assert found[0].partition("=")[2] not in stored(tab)
+
+
+def test_a_link_signs_in_a_tab_that_is_open_and_a_bad_one_signs_nobody_out(tab: Tab, admin: Api) -> None:
+    tab.forgive(REFUSED)
+    tab.forgive("status of 403")
+    tab.go()
+    expect(tab.page.get_by_role("heading", name="Sign in to Cumulog")).to_be_visible()
+
+    token = admin.another_token()
+    tab.page.route("**/local/sign-in", lambda route: route.fulfill(json={"token": token}))
+    tab.page.evaluate("() => { location.hash = '#/signin?code=good' }")
+    expect(tab.page.get_by_role("link", name="Default")).to_be_visible()
+    assert tab.page.url.endswith("#/")
+    tab.page.unroute_all()
+    with tab.page.expect_response("**/local/sign-in") as refused:
+        tab.page.evaluate("() => { location.hash = '#/signin?code=bad' }")
+
+    assert refused.value.status == 403
+    expect(tab.page.get_by_role("link", name="Default")).to_be_visible()
+    assert token in stored(tab)
+
+
+def test_somebody_else_in_the_same_tab_sees_nothing_of_what_was_read_before(tab: Tab, admin: Api) -> None:
+    tab.forgive(REFUSED)
+    tab.forgive("status of 404")
+    name = f"guest{clock.short_id()}"
+    admin.post("/users/create", username=name)
+    guest = admin.post(f"{TOKENS}/create", owner=name)["text"]
+    experiment_id = admin.experiment(f"secret of {name}")
+    run_id = admin.run(experiment_id, run_name="secret run")
+    tab.go(f"#/experiments/{experiment_id}/runs")
+    sign_in(tab, admin.another_token())
+    expect(tab.page.get_by_role("link", name="secret run")).to_be_visible()
+
+    tab.page.get_by_role("button", name="Sign out").click()
+    sign_in(tab, "\u0442\u043e\u043a\u0435\u043d")
+    expect(tab.page.get_by_role("alert")).to_contain_text("This is no token")
+    sign_in(tab, guest)
+
+    expect(tab.page.get_by_role("heading", name="There is no such experiment")).to_be_visible()
+    for address, told in [
+        (f"runs/{run_id}", "There is no such run"),
+        (f"runs/{run_id}/charts", "There is no such run"),
+        (f"compare?runs={run_id},{'a' * 32}", "There are no two runs to compare"),
+    ]:
+        tab.page.evaluate("(hash) => { location.hash = hash }", f"#/experiments/{experiment_id}/{address}")
+        expect(tab.page.get_by_role("heading", name=told)).to_be_visible()
+        assert "secret" not in tab.page.content()

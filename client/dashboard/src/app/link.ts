@@ -2,7 +2,8 @@
 
 import { tokenOfCode } from "../api/access";
 import { told } from "../api/failures";
-import { askToSignIn, keepToken } from "../api/token";
+import { askToSignIn, keepToken, signInReason, token } from "../api/token";
+import { me } from "../session/me";
 import { replace, route } from "./location";
 
 /** Sign in if the address is such a link. */
@@ -13,7 +14,10 @@ export async function signInByLink(): Promise<void> {
   replace([]);
   try {
     keepToken(await tokenOfCode(code));
+    // A page that is open already asks to sign in, or holds what somebody else may see.
+    if (me.peek() || signInReason.peek() !== undefined) location.reload();
   } catch (error) {
-    askToSignIn(told(error));
+    // A link from anywhere signs nobody out.
+    if (!token.peek()) askToSignIn(told(error));
   }
 }

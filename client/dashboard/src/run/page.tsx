@@ -146,7 +146,8 @@ function Missing(props: { failure: unknown; experimentId: string; runId: string;
   return (
     <Notice title="There is no such run">
       <p>
-        Nobody has logged a run <code>{props.runId}</code>, or its trace is gone. The address may have been cut.
+        No run that you may see has the id <code>{props.runId}</code>. Its trace may be gone, or the address may have
+        been cut.
       </p>
       <p>
         <a href={formatRoute(["experiments", props.experimentId, "runs"])}>Go to the runs of the experiment</a>

@@ -37,7 +37,8 @@ function Missing(props: { experimentId: string; failure: unknown; again: () => v
     return (
       <Notice title="There is no such experiment">
         <p>
-          No experiment has the id {experimentId}. It may have been deleted for good, or the address may have been cut.
+          No experiment that you may see has the id {experimentId}. It may have been deleted for good, or the address
+          may have been cut.
         </p>
         <All />
       </Notice>

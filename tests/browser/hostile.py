@@ -49,6 +49,17 @@ _NOTE = f"""# {ALL}
 _SVG = b"""<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" width="9" height="9"
  onload="top.hacked=1"><script>top.hacked=1</script><image xlink:href="https://evil.example/svg.png" width="9"
  height="9"/><style>@import url(https://evil.example/svg.css);</style><rect width="9" height="9"/></svg>"""
+_PAGE = b"""<!doctype html><meta http-equiv="refresh" content="0;url=https://evil.example/refresh">
+<base href="https://evil.example/"><link rel="stylesheet" href="https://evil.example/a.css">
+<link rel="prefetch" href="https://evil.example/p"><link rel="preload" as="image" href="https://evil.example/l">
+<style>@import url(https://evil.example/i.css); body { background: url(https://evil.example/b) }</style>
+<body onload="top.hacked=1" background="https://evil.example/g"><h1>Plot</h1><script>top.hacked=1</script>
+<img src="https://evil.example/x.png" onerror="top.hacked=1"><img srcset="https://evil.example/s.png 1x">
+<iframe src="https://evil.example/f"></iframe><iframe srcdoc="<script>top.hacked=1</script>"></iframe>
+<object data="https://evil.example/o"></object><embed src="https://evil.example/e"><video poster="https://evil.example/v">
+</video><audio src="https://evil.example/u" autoplay></audio><a href="https://evil.example/top" target="_top">out</a>
+<a href="javascript:top.hacked=1">run</a><form action="https://evil.example/form" target="_top"><button>Send</button>
+</form><svg><image href="https://evil.example/m"/><use href="https://evil.example/d#x"/></svg>"""
 _RECORD = {
     "entry_point": {"command": ["python", ALL], "working_directory": ALL, "module": {"toString": 1}},
     "git": {"commit": ALL, "branch": TEXTS[0], "remote": TEXTS[3], "untracked": [ALL, None, 3], "left_out": [None, {}]},
@@ -67,6 +78,7 @@ _MLMODEL = {
 }
 
 FILES: dict[str, bytes] = {
+    "page.svg": _PAGE,
     "config.constructor": ALL.encode(),
     "config.__proto__": ALL.encode(),
     "deep.json": b"[" * 100_000 + b"]" * 100_000,
@@ -120,7 +132,7 @@ def make(url: str) -> Hostile:
         api.post("/experiments/set-experiment-tag", experiment_id=experiment_id, key=key, value=value)
     runs = [_run(api, experiment_id, name) for name in reversed(NAMES)]
     first, second = runs[-1], runs[-2]
-    _files(api, experiment_id, first, {**FILES, **_RECORDED})
+    _files(api, experiment_id, first, {**FILES, **_RECORDED, "page.html": _PAGE})
     _files(api, experiment_id, second, _RECORDED)
     _inputs(api, first)
     _model(api, experiment_id, first)

@@ -30,7 +30,7 @@ PIP_INSTALL := -m pip install --quiet --disable-pip-version-check
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: up demo quick test test-nightly check api-reference client bench bench-client bench-cold bench-open bench-crowd bench-search cost package deploy destroy admin-token reindex clean
+.PHONY: up demo quick test test-nightly check api-reference client bench bench-client bench-cold bench-open bench-crowd bench-page bench-search cost package deploy destroy admin-token reindex clean
 # Steps of the others.
 .PHONY: help engines dev dashboard
 
@@ -48,6 +48,7 @@ help:
 	@echo "make bench-cold   how long a Lambda takes to its first reply, a minute"
 	@echo "make bench-open   searches and columns of running runs beside mlflow server, fifteen minutes"
 	@echo "make bench-crowd   300 running runs with pollers, and 50 clients beside mlflow server, eight minutes"
+	@echo "make bench-page   the dashboard beside MLflow's own page in one browser, eight minutes"
 	@echo "make bench-search   what searches cost among 1,000 to 100,000 runs, ten minutes"
 	@echo "make cost    what a month on AWS costs, measured and computed, two minutes (JSON=1)"
 	@echo "make package   what AWS runs, as build/template.json, build/cumulog.zip and build/site"
@@ -114,6 +115,9 @@ bench-open: dev engines
 
 bench-crowd: dev engines
 	@$(PY) -m tests.perf.crowd_bench
+
+bench-page: dev engines dashboard
+	@$(PY) -m tests.perf.page.bench
 
 bench-search: dev engines
 	@$(PY) -m tests.perf.searches

@@ -16,7 +16,7 @@ import statistics
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from random import Random
@@ -44,6 +44,8 @@ LIVE_RUNS = 50
 TURNS = 15
 SERIES = "/api/2.0/cumulog/metrics/series"
 JSON = "application/json"
+# Of a point: its step, and a chance between 0 and 1.
+Value = Callable[[int, float], float]
 
 
 def main() -> int:
@@ -52,8 +54,8 @@ def main() -> int:
         spender, client = Spender(token), Client(token)
         experiment_id = spender.call("POST", "/experiments/create", name="curves")["experiment_id"]
         runs = [_new_run(spender, experiment_id) for _ in range(RUNS)]
-        _report("fold", _fold(runs[0]))
-        _copy(runs[0], runs[1:])
+        _report("fold", fold(runs[0], _ragged))
+        give_same(runs[0], runs[1:])
         for points in (512, 1024):
             _report(f"overview {points}", _asked(client, runs=runs, keys=["loss"], points=points))
         zoom = {"from": POINTS // 2, "to": POINTS // 2 + POINTS // 100}
@@ -88,13 +90,13 @@ def _new_run(spender: Spender, experiment_id: str) -> str:
     return str(spender.call("POST", "/runs/create", experiment_id=experiment_id, start_time=1)["run"]["info"]["run_id"])
 
 
-def _fold(run_id: str) -> dict[str, float]:
-    """Units of all folds and the compaction, and seconds."""
+def fold(run_id: str, value: Value) -> dict[str, float]:
+    """Log 1,000,000 points and fold them: units of all folds and the compaction, and seconds."""
     pk, start, begun = keys.run(run_id), clock.now_ms(), time.perf_counter()
     with metered() as meter:
         for at in range(0, POINTS, PER_CALL * CALLS_PER_FOLD):
             before = meter.write
-            tables.put_all(_calls(pk, start, at))
+            tables.put_all(_calls(pk, start, at, value))
             # Logging is not folding.
             meter.write = before
             folding.fold(run_id, start + at + PER_CALL * CALLS_PER_FOLD)
@@ -112,18 +114,22 @@ def _fold(run_id: str) -> dict[str, float]:
     }
 
 
-def _calls(pk: str, start: int, first: int) -> Iterator[LogCall]:
+def _calls(pk: str, start: int, first: int, value: Value) -> Iterator[LogCall]:
     for at in range(first, first + PER_CALL * CALLS_PER_FOLD, PER_CALL):
         ragged = Random(at)
-        points = [Point("loss", ragged.random(), start + step, step) for step in range(at, at + PER_CALL)]
+        points = [Point("loss", value(step, ragged.random()), start + step, step) for step in range(at, at + PER_CALL)]
         yield LogCall(pk, keys.log(start + at, clock.unique_id()), points=pack(points))
+
+
+def _ragged(_: int, chance: float) -> float:
+    return chance
 
 
 def _units(packed: bytes) -> int:
     return -(-(len(packed) + 80) // 1024)
 
 
-def _copy(run_id: str, others: list[str]) -> None:
+def give_same(run_id: str, others: list[str]) -> None:
     """Give other runs the folded items of one."""
     pk = keys.run(run_id)
     snap, info = tables.get(Snap, pk, keys.SNAP), tables.get(RunInfo, pk, keys.INFO)

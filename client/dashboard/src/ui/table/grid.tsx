@@ -2,11 +2,12 @@
 // active in it, since a cell may leave the document while it is.
 
 import type { ComponentChildren } from "preact";
-import { useId, useLayoutEffect, useMemo, useRef, useState } from "preact/hooks";
+import { useEffect, useId, useLayoutEffect, useMemo, useRef, useState } from "preact/hooks";
 import type { GridColumn } from "./column";
 import { Head, type HeadActions } from "./head";
 import { HEAD, moved, type Place, within } from "./moves";
 import { type CellOf, type Layout, type Part, ROW_HEIGHT, Row, range } from "./row";
+import { areAll, nextShares, SHARES } from "./shares";
 import { columnsInSight, offsets, pinsThatFit, px, rowsInSight, type Span, scrolledTo } from "./window";
 
 const SPARE_ROWS = 6;
@@ -31,11 +32,19 @@ export interface GridProps extends HeadActions {
 interface Sight {
   readonly rows: Span;
   readonly columns: Span;
+  /** Of the columns those in sight, with none to spare. */
+  readonly needed: Span;
   readonly pins: number;
   readonly page: number;
 }
 
-const NOTHING: Sight = { rows: { from: 0, to: 0 }, columns: { from: 0, to: 0 }, pins: 0, page: 1 };
+const NOTHING: Sight = {
+  rows: { from: 0, to: 0 },
+  columns: { from: 0, to: 0 },
+  needed: { from: 0, to: 0 },
+  pins: 0,
+  page: 1,
+};
 
 export function Grid(props: GridProps) {
   const { columns, rows } = props;
@@ -61,21 +70,24 @@ export function Grid(props: GridProps) {
     if (to || props.onKey(event, place, columns[place.column])) event.preventDefault();
   };
   const pool = Math.max(sight.rows.to - sight.rows.from, 1);
-  const pinned = usePart(layout, 0, sight.pins);
-  const others = usePart(layout, sight.pins, columns.length);
-  const drawn = (part: Part) =>
-    range(sight.rows.from, Math.min(sight.rows.to, rows)).map((row) => (
-      <Row
-        key={row % pool}
-        row={row}
-        part={part}
-        active={place.row === row && place.column >= part.from && place.column < part.to ? place.column : -1}
-        activeId={activeId}
-        isSelected={props.isSelected(row)}
-        look={props.look(row)}
-        cell={props.cell}
-      />
-    ));
+  const pinned = usePart(layout);
+  const others = useShares(layout, sight.needed);
+  const drawn = (parts: readonly Part[]) =>
+    range(sight.rows.from, Math.min(sight.rows.to, rows)).map((row) => {
+      const part = parts[row % parts.length] as Part;
+      return (
+        <Row
+          key={row % pool}
+          row={row}
+          part={part}
+          active={place.row === row && place.column >= part.from && place.column < part.to ? place.column : -1}
+          activeId={activeId}
+          isSelected={props.isSelected(row)}
+          look={props.look(row)}
+          cell={props.cell}
+        />
+      );
+    });
 
   return (
     <div
@@ -141,7 +153,8 @@ function seen(element: HTMLElement, columns: readonly GridColumn[], begins: read
   const covered = begins[pins] ?? 0;
   return {
     rows: rowsInSight(scrollTop, clientHeight, ROW_HEIGHT, rows, SPARE_ROWS),
-    columns: columnsInSight(scrollLeft + covered, clientWidth - covered, begins),
+    columns: columnsInSight(scrollLeft + covered, clientWidth - covered, begins, 1),
+    needed: columnsInSight(scrollLeft + covered, clientWidth - covered, begins, 0),
     pins,
     page: Math.max(Math.ceil(clientHeight / ROW_HEIGHT) - 1, 1),
   };
@@ -164,10 +177,33 @@ function useLayout(columns: readonly GridColumn[], begins: readonly number[], si
   return useMemo(() => ({ columns, pins, begins, span: { from, to } }), [columns, begins, pins, from, to]);
 }
 
-/** The columns from the first to the last, of which the pinned ones are all in sight. */
-function usePart({ columns, begins, pins, span }: Layout, first: number, last: number): Part {
-  const [from, to] = last <= pins ? [first, last] : [Math.max(span.from, first), Math.max(span.to, first)];
-  return useMemo(() => ({ columns, begins, from, to }), [columns, begins, from, to]);
+/** The pinned columns, all of them. */
+function usePart({ columns, begins, pins }: Layout): readonly Part[] {
+  return useMemo(() => [{ columns, begins, from: 0, to: pins, width: begins[pins] ?? 0 }], [columns, begins, pins]);
+}
+
+/** The other columns in sight, for each share of the rows: what comes in is drawn in some frames rather than in one. */
+function useShares({ columns, begins, pins, span }: Layout, needed: Span): readonly Part[] {
+  const [, setTurn] = useState(0);
+  const shown = useRef<readonly Part[]>([]);
+  const wanted = useMemo(
+    () => ({
+      columns,
+      begins,
+      from: Math.max(span.from, pins),
+      to: Math.max(span.to, pins),
+      width: begins.at(-1) ?? 0,
+    }),
+    [columns, begins, pins, span],
+  );
+  const isOther = shown.current[0]?.begins !== begins || shown.current[0].columns !== columns;
+  shown.current = isOther ? range(0, SHARES).map(() => wanted) : nextShares(shown.current, wanted, needed);
+  useEffect(() => {
+    if (areAll(shown.current, wanted)) return;
+    const next = requestAnimationFrame(() => setTurn((turn) => turn + 1));
+    return () => cancelAnimationFrame(next);
+  });
+  return shown.current;
 }
 
 function reveal(element: HTMLElement, { row, column }: Place, { begins, pins }: Layout): void {

@@ -24,6 +24,7 @@ export interface Part {
   /** Those in sight, from the first to the last, which is excluded. */
   readonly from: number;
   readonly to: number;
+  readonly width: number;
 }
 
 interface Props {
@@ -96,7 +97,7 @@ export class Row extends Component<Props> {
         id={isActive ? activeId : undefined}
         class={cellLook(column, isActive, isCut)}
         aria-colindex={at + 1}
-        style={{ width: px(column.width) }}
+        style={{ left: px(part.begins[at] ?? 0), width: px(column.width) }}
       >
         {content}
       </div>
@@ -104,9 +105,9 @@ export class Row extends Component<Props> {
   }
 }
 
-function placeOf(row: number, { begins, from, to }: Part) {
-  const [begin = 0, end = 0] = [begins[from], begins[to]];
-  return { top: px(row * ROW_HEIGHT), left: px(begin), width: px(end - begin) };
+// As wide as all columns of the part, so that a column that comes in moves no other cell.
+function placeOf(row: number, { width }: Part) {
+  return { top: px(row * ROW_HEIGHT), width: px(width) };
 }
 
 function cellLook({ isNumber }: GridColumn, isActive: boolean, isCut: boolean): string {

@@ -35,10 +35,10 @@ test("columns begin where those before them end", () => {
 test("the columns in sight have one more on each side", () => {
   const begins = offsets(Array.from({ length: 60 }, () => ({ width: 100 })));
 
-  expect(columnsInSight(1_050, 400, begins)).toEqual({ from: 9, to: 16 });
-  expect(columnsInSight(0, 400, begins)).toEqual({ from: 0, to: 6 });
-  expect(columnsInSight(5_600, 400, begins)).toEqual({ from: 55, to: 60 });
-  expect(columnsInSight(0, 400, [0])).toEqual({ from: 0, to: 0 });
+  expect(columnsInSight(1_050, 400, begins, 1)).toEqual({ from: 9, to: 16 });
+  expect(columnsInSight(0, 400, begins, 1)).toEqual({ from: 0, to: 6 });
+  expect(columnsInSight(5_600, 400, begins, 1)).toEqual({ from: 55, to: 60 });
+  expect(columnsInSight(0, 400, [0], 1)).toEqual({ from: 0, to: 0 });
 });
 
 test("pinned columns take half of the width at most", () => {

@@ -32,12 +32,12 @@ export function offsets(columns: readonly Sized[]): readonly number[] {
   return found;
 }
 
-/** The columns in sight, given where each begins (`offsets`), and one more on each side. */
-export function columnsInSight(left: number, width: number, begins: readonly number[]): Span {
+/** The columns in sight, given where each begins (`offsets`), and `spare` more on each side. */
+export function columnsInSight(left: number, width: number, begins: readonly number[], spare: number): Span {
   const count = begins.length - 1;
   if (count <= 0 || width <= 0) return NONE;
-  const from = lastAtMost(begins, left) - 1;
-  const to = lastAtMost(begins, left + width) + 2;
+  const from = lastAtMost(begins, left) - spare;
+  const to = lastAtMost(begins, left + width) + 1 + spare;
   return { from: Math.min(Math.max(from, 0), count), to: Math.max(Math.min(to, count), 0) };
 }
 

@@ -25,18 +25,20 @@ new Promise((done) => {
 })
 """
 _SCROLLED = """
-([down, across, x, y, frames]) => new Promise((done) => {
+([down, across, x, y, frames, longest]) => new Promise((done) => {
+  const until = performance.now() + longest;
   const [one, other] = [document.querySelector(down), document.querySelector(across)];
   const step = () => {
     other.scrollBy(x, 0);
     one.scrollBy(0, y);
     frames -= 1;
-    requestAnimationFrame(frames ? step : done);
+    requestAnimationFrame(frames && performance.now() < until ? step : done);
   };
   step();
 })
 """
-_FRAMES = 240
+_FRAMES = 120
+_LONGEST_MS = 20_000
 _TRACED = ["devtools.timeline", "toplevel"]
 
 
@@ -102,10 +104,14 @@ class Tab:
             traced = self._browser.stop_tracing()
         return sorted(_per_frame(json.loads(traced)["traceEvents"]))
 
+    def jump(self, down: str, place: int) -> None:
+        """Scroll the element there at once."""
+        self.page.evaluate("([down, place]) => document.querySelector(down).scrollTo(0, place)", [down, place])
+
     def scroll(self, down: str, across: str, by: tuple[int, int]) -> None:
         """Scroll the elements by so many pixels, a part in each of some frames."""
         x, y = by
-        self.page.evaluate(_SCROLLED, [down, across, x / _FRAMES, y / _FRAMES, _FRAMES])
+        self.page.evaluate(_SCROLLED, [down, across, x / _FRAMES, y / _FRAMES, _FRAMES, _LONGEST_MS])
 
 
 @contextmanager

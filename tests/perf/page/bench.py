@@ -117,7 +117,8 @@ class _Rival(NamedTuple):
     def scroll(self) -> None:
         with tab(self.browser, self.side.script) as opened:
             begun = time.monotonic()
-            if opened.look(*self.views.table).failure:
+            if failure := opened.look(*self.views.table).failure:
+                self.print("scroll", failure)
                 return
             try:
                 clicks = self._load_all(opened)
@@ -145,7 +146,8 @@ class _Rival(NamedTuple):
     def move(self) -> None:
         """Pan and zoom the first chart, after a zoom into a third of its width."""
         with tab(self.browser, self.side.script) as opened:
-            if opened.look(*self.views.curves).failure:
+            if failure := opened.look(*self.views.curves).failure:
+                self.print("pan and zoom", failure)
                 return
             mouse, page = opened.page.mouse, opened.page
             box = page.locator(self.views.plot).first.bounding_box()

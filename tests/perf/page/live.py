@@ -96,7 +96,7 @@ class _Watched:
 
 
 def _wait(watched: dict[str, _Watched], seconds: float) -> None:
-    """Let both tabs go on, each in front in turn: a tab that is hidden does not ask."""
+    """Let both tabs go on; each is in a window of its own, so both are in sight."""
     until = time.monotonic() + seconds
     while time.monotonic() < until:
         for each in watched.values():

@@ -60,3 +60,17 @@ def test_two_positions_are_equal_or_one_is_before_the_other(first: Position, sec
     a, b = (by_metric(direction).key(position) for position in (first, second))
 
     assert [a < b, a == b, a > b].count(True) == 1
+
+
+@given(
+    values=st.lists(st.none() | st.sampled_from([0.0, 1.0, 2.0, math.nan])),
+    most=st.integers(1, 5),
+    direction=st.sampled_from(["ASC", "DESC"]),
+)
+def test_the_first_records_are_those_that_sorting_all_puts_first(
+    values: list[float | None], most: int, direction: str
+) -> None:
+    order = by_metric(direction)
+    records = [record(f"{number:02}", value, number % 3) for number, value in enumerate(values)]
+
+    assert [each.id for each in order.first(iter(records), most)] == sorted_ids(order, records)[:most]

@@ -1,7 +1,7 @@
 """An open run in memory: its last calls stay bytes until somebody asks for their points.
 
-A search of hundreds of running jobs meets a call of each of them, and asks a few of them for their metrics: those that
-pass the other comparisons, and those on the page.
+A search of hundreds of running jobs meets a call of each of them, compares a metric or two of those that pass its other
+comparisons (`last_values.py`), and asks those on the page for all.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -15,6 +15,7 @@ from chalicelib.tracking.index.run_records import own_mark, record, with_values
 from chalicelib.tracking.runs.reading import Run
 from chalicelib.tracking.series import extremes, points
 from chalicelib.tracking.series.extremes import Extremes
+from chalicelib.tracking.series.last_values import LastValues
 from chalicelib.tracking.series.packing import unpack
 from chalicelib.tracking.series.points import Point
 
@@ -23,12 +24,23 @@ _MOST_CALLS = 8
 _MOST_BYTES = 4_000
 
 
+class _Compared(NamedTuple):
+    """The values of a run's metrics as far as they were compared, and the record that has them."""
+
+    values: LastValues
+    record: Record
+
+
 class _Known(NamedTuple):
-    """A run and how searches see it, without what its last calls have logged, packed."""
+    """A run and how searches see it, without what its last calls have logged, packed.
+
+    `compared` has these calls, or the first of them.
+    """
 
     run: Run
     record: Record
     calls: tuple[bytes, ...] = ()
+    compared: _Compared | None = None
 
 
 class Live:
@@ -70,6 +82,18 @@ class Live:
     def texts(self) -> Record:
         """The record, whose metrics and size may be out of date."""
         return self._known.record
+
+    @property
+    def comparable(self) -> Record:
+        """The record, whose metrics are worked out one by one, and whose size may be out of date."""
+        known = self._known
+        if not known.calls:
+            return known.record
+        if known.compared is None or known.compared.values.calls is not known.calls:
+            values = LastValues(known.run.metrics, known.calls, known.compared and known.compared.values)
+            known = self._known = known._replace(compared=_Compared(values, known.record._replace(metrics=values)))
+        assert known.compared is not None
+        return known.compared.record
 
     def with_calls(self, calls: Sequence[bytes], last_ms: int, last_slice: int) -> "Live":
         """The run after further calls, of which it may know some."""

@@ -7,7 +7,6 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, nullcontext
 from typing import NamedTuple
 
-from chalicelib.search.record import Record
 from chalicelib.search.search import Search
 from chalicelib.storage import keys, tables
 from chalicelib.storage.items import ExperimentItem, OpenRun
@@ -18,7 +17,6 @@ from chalicelib.tracking.index.live import Live
 from chalicelib.tracking.index.live_runs import BegunUpdate, View
 from chalicelib.tracking.index.run_records import Stages
 from chalicelib.tracking.runs import reading
-from chalicelib.tracking.runs.reading import Run
 
 
 class OpenRuns(NamedTuple):
@@ -43,16 +41,16 @@ class OpenRuns(NamedTuple):
     def ids(self) -> frozenset[str]:
         return frozenset(run_id for runs in self.by_experiment.values() for run_id in runs)
 
-    def matching(self, question: Search, stages: Stages) -> list[tuple[Record, Run]]:
+    def matching(self, question: Search, stages: Stages) -> list[Live]:
         """Those that match, in no particular order."""
         return [
-            (each.record, each.run)
+            each
             for experiment_id, runs in self.by_experiment.items()
             for each in runs.values()
             if stages.include_marked(experiment_id, each.mark)
             # Before its metrics are worked out.
             and question.matches_but_for_metrics(each.texts)
-            and question.is_answered_by(each.record)
+            and question.is_answered_by(each.comparable)
         ]
 
 

@@ -5,7 +5,7 @@ sealing add the new entry before they remove the old one. An open run is not loo
 of date.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from chalicelib.access import identity
@@ -17,6 +17,7 @@ from chalicelib.storage.items import DatasetItem
 from chalicelib.tracking.experiments import populated, recent_experiments, resources
 from chalicelib.tracking.experiments.lifecycle import VIEWED_STAGES
 from chalicelib.tracking.index import open_runs
+from chalicelib.tracking.index.live import Live
 from chalicelib.tracking.index.run_index import RunIndex
 from chalicelib.tracking.index.run_records import Stages
 from chalicelib.tracking.index.schemas import SearchRuns
@@ -65,19 +66,26 @@ def find(question: Search, request: SearchRuns, size: int) -> FoundRuns:
     index = RunIndex(existing, stages, newest, still_open.following(), until)
     found = hunt(question, index, open_ids, Limits(question.max_results, size, until))
     capacity.tell(f"{len(open_ids)} open; {found.plan}")
-    runs = {**index.runs, **{record.id: run for record, run in looked_at}}
-    page = _page(question, found, [record for record, _ in looked_at])
-    return FoundRuns(question, page, [runs[each.id] for each in page.records])
+    page = _page(question, found, [live.comparable for live in looked_at])
+    return _shown(question, page, {live.texts.id: live for live in looked_at}, index.runs)
+
+
+def _shown(question: Search, page: Page, looked_at: Mapping[str, Live], sealed: Mapping[str, Run]) -> FoundRuns:
+    """The page, for which the metrics of open runs are worked out now."""
+    lives = [looked_at.get(record.id) for record in page.records]
+    pairs = list(zip(lives, page.records, strict=True))
+    runs = [live.run if live else sealed[record.id] for live, record in pairs]
+    return FoundRuns(question, page._replace(records=[live.record if live else record for live, record in pairs]), runs)
 
 
 def _page(question: Search, found: Found, others: Sequence[Any]) -> Page:
-    together = sorted([*found.records, *others], key=question.key)
+    together = [*found.records, *others]
     end = found.cut or (question.ordering.position(found.records[-1]) if found.more else None)
     if end is not None:
         # After it there may be sealed runs that were not examined.
         last = question.ordering.key(end)
         together = [each for each in together if question.key(each) <= last]
-    shown = together[: question.max_results]
+    shown = question.ordering.first(together, question.max_results)
     if len(shown) < len(together) or (found.more and found.cut is None):
         return Page(shown, question.token_after(shown[-1]))
     return Page(shown, None if found.cut is None else question.token_at(found.cut))

@@ -18,7 +18,7 @@ import struct
 import zlib
 from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache, partial
-from itertools import accumulate, compress
+from itertools import accumulate, compress, islice
 from operator import sub
 
 from chalicelib.tracking.series import planes
@@ -36,6 +36,7 @@ _USUAL_BYTES = 2_000
 # Deflating does not make a single point smaller; it does for twenty.
 _WORTH_DEFLATING = 200
 _DEFLATE_LEVEL = 1
+_DOUBLE = struct.Struct("<d")
 _VARINTS = re.compile(rb"[\x80-\xff]*[\x00-\x7f]")
 _MOST_BYTES_AROUND = _HEADER.size + 4 * 5
 # 8 for the value, 10 for each change, 3 for the key's number.
@@ -150,13 +151,23 @@ def _points_of(body: bytes, key: str) -> list[Point]:
     if len(texts) == 1:
         return _points(body)
     number = texts.index(key)
-    chosen = [each == number for each in read.numbers()]
+    numbers = list(read.numbers())
+    if numbers.count(number) == 1:
+        return [_point_at(numbers.index(number), len(numbers), key, read)]
+    chosen = [each == number for each in numbers]
     # Each number is the one before and a change, so all are summed; only the chosen ones become points.
     steps, timestamps = (compress(read.sums(), chosen) for _ in range(2))
     values = compress(_values(read.rest()), chosen)
     return [
         Point(key, value, timestamp, step) for value, timestamp, step in zip(values, timestamps, steps, strict=True)
     ]
+
+
+def _point_at(place: int, count: int, key: str, read: "_Reader") -> Point:
+    """The one point at a place among so many; what is read are the columns after the keys' numbers."""
+    step, timestamp = (next(islice(read.sums(), place, None)) for _ in range(2))
+    (value,) = _DOUBLE.unpack(read.rest()[place::count])
+    return Point(key, value, timestamp, step)
 
 
 def _texts(read: "_Reader") -> Sequence[str]:

@@ -40,12 +40,16 @@ def test_a_run_is_the_same_whenever_somebody_asks_for_its_points(made: list[list
 
     for number, logged in enumerate(made):
         known = live.later(known, None, [entry(logged, number)])
+        so_far = points.latest(point for each in made[: number + 1] for point in each)
+        if chance.random() < 0.3:
+            assert known.comparable.metrics.get("a") == (so_far["a"].value if "a" in so_far else None)
         if chance.random() < 0.2:
             assert known.run is known.run
 
     together = [point for logged in made for point in logged]
     assert known.run.metrics == points.latest(together)
     assert known.run.extremes == extremes.of(together)
+    assert dict(known.comparable.metrics) == {key: point.value for key, point in known.run.metrics.items()}
     assert known.record.metrics == {key: point.value for key, point in known.run.metrics.items()}
     assert known.record.size >= begun().record.size
 

@@ -62,6 +62,8 @@ class _Hunt:
         self._position: Position | None = None
 
     def run(self) -> Found:
+        # Those of known rows.
+        self._sources.start_over()
         while not (self._is_full() or self._sources.are_exhausted):
             if self._limits.deadline.is_over() and self._may_stop():
                 return self._found(more=True, cut=self._position)

@@ -1,17 +1,19 @@
 """Where the runs to look at come from: a walk in the wanted order, or the rows that comparisons leave over."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import chain, islice
 
 from chalicelib.search import codes, plan
 from chalicelib.search.field import Entity
 from chalicelib.search.intervals import START_TIME, Interval, Range, indexed, ranges
-from chalicelib.search.rows import Index, Row
+from chalicelib.search.rows import PLACE_CHARACTERS, RUN_ID_DIGITS, Index, Row
 from chalicelib.search.search import Search
 from chalicelib.search.walk import Candidate, Piece, Walk, is_row_order, place_of
 from chalicelib.storage.parallel import Deadline
 
+# Up to this many rows that are known are looked through first.
+_MOST_KNOWN = 20_000
 # Rows passed over in one step: the clock is checked between two steps.
 _MOST_PASSED_OVER = 20_000
 
@@ -24,18 +26,21 @@ class Enumeration:
     """
 
     range: Range
-    rows: Iterator[Row]
+    keys: Iterator[str]
     read: int = 0
     complete: bool = False
     places: dict[str, str] = field(default_factory=dict)
     last: str = ""
 
     def go_on(self, count: int) -> None:
-        taken = list(islice(self.rows, count))
+        taken = list(islice(self.keys, count))
         self.read += len(taken)
         self.complete = len(taken) < count
-        self.last = taken[-1].place if taken else self.last
-        self.places.update((row.run_id, row.place) for row in taken if self.range.admits(row.code))
+        self.last = taken[-1][-PLACE_CHARACTERS:] if taken else self.last
+        if self.range.test is not None:
+            taken = [key for key in taken if self.range.admits(key[:-PLACE_CHARACTERS])]
+        # Not as `Row`: there may be thousands.
+        self.places.update([(key[-RUN_ID_DIGITS:], key[-PLACE_CHARACTERS:]) for key in taken])
 
     def __str__(self) -> str:
         name = f"{self.range.field.entity.value} {self.range.field.key}"
@@ -59,6 +64,9 @@ class Sources:
         self._pieces: Iterator[Piece] | None = None
         self._members: dict[str, str] | None = None
         self._name = ""
+        for each in self._enumerations:
+            if each.complete:
+                self._rule_out(each)
         self.are_exhausted = any(not each.intervals for each in self._ranges)
         self.are_in_order = True
 
@@ -81,8 +89,7 @@ class Sources:
         each = self._enumerations[step.number]
         each.go_on(step.rows)
         if each.complete:
-            places = each.places if self._members is None else self._members
-            self._members = {run_id: place for run_id, place in places.items() if run_id in each.places}
+            self._rule_out(each)
             if self._by_default:
                 self._pieces = None
         return each.complete
@@ -149,6 +156,10 @@ class Sources:
         later = Interval(low, interval.high)
         return map(Candidate, self._index.rows(driver.field, later, at_once=self._at_once))
 
+    def _rule_out(self, each: Enumeration) -> None:
+        places = each.places if self._members is None else self._members
+        self._members = {run_id: place for run_id, place in places.items() if run_id in each.places}
+
     def _driver(self) -> Range | None:
         """The field with the fewest runs among those that must have one value: its first rows reach back farthest."""
         points = [each for each in self._ranges if each.point]
@@ -165,9 +176,12 @@ class Sources:
         return [] if self._by_default and len(found) == 1 and found[0].point else found
 
     def _enumeration(self, each: Range) -> Enumeration:
-        intervals = each.intervals
-        rows = chain.from_iterable(self._index.rows(each.field, interval, at_once=128) for interval in intervals)
-        return Enumeration(each, rows)
+        several = [self._index.keys(each.field, interval) for interval in each.intervals]
+        known = [len(keys) for keys in several if isinstance(keys, Sequence)]
+        found = Enumeration(each, chain.from_iterable(several))
+        if len(known) == len(several) and sum(known) <= _MOST_KNOWN:
+            found.go_on(_MOST_KNOWN + 1)
+        return found
 
     def _is_wanted(self, row: Row) -> bool:
         return row.run_id not in self._passed_over and (self._members is None or row.run_id in self._members)

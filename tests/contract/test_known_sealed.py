@@ -73,3 +73,40 @@ def test_a_run_that_is_opened_while_a_search_reads_it_is_not_remembered_as_it_wa
     feeds.moved(run_id)
 
     assert searched(experiment_id, filter="tags.seen = 'late'")[0] == [run_id]
+
+
+BOTH = "tags.team = 'a' AND tags.kind = 'a'"
+
+
+def sealed(experiment_id: str, **tags: str) -> str:
+    run_id = api.create_run(experiment_id, tags=[{"key": key, "value": value} for key, value in tags.items()])
+    log(run_id, 1)
+    seal(run_id)
+    feeds.moved(run_id)
+    return run_id
+
+
+def test_rows_that_were_read_to_their_end_are_not_read_again(experiment_id: str) -> None:
+    sealed(experiment_id, team="a", kind="b")
+    run_id = sealed(experiment_id, team="b", kind="a")
+    _, first = searched(experiment_id, filter=BOTH)
+    _, second = searched(experiment_id, filter=BOTH)
+    # The experiment and its feed; at first whether any run is sealed, the rows of a tag, and the run that has it.
+    assert (first.trips, second.trips) == (5, 2)
+
+    api.done("/runs/set-tag", run_id=run_id, key="team", value="a")
+    assert searched(experiment_id, filter=BOTH)[0] == [run_id]
+    seal(run_id)
+    assert searched(experiment_id, filter=BOTH)[0] == [run_id]
+    # Until then the process knows the run by its feed.
+    feeds.moved(run_id)
+    assert searched(experiment_id, filter=BOTH)[0] == [run_id]
+
+
+def test_a_run_that_is_created_and_sealed_meanwhile_is_found_beside_known_rows(experiment_id: str) -> None:
+    sealed(experiment_id, team="a", kind="b")
+    assert searched(experiment_id, filter=BOTH)[0] == []
+
+    run_id = sealed(experiment_id, team="a", kind="a")
+
+    assert searched(experiment_id, filter=BOTH)[0] == [run_id]

@@ -1,27 +1,39 @@
-"""Sealed runs that this process has read, for as long as it would have noticed that one of them was opened.
+"""What this process has read of sealed runs, for as long as it would have noticed that one of them was opened.
 
 A write to a sealed run opens it first, and the experiment's feed tells so before the write is acknowledged. So a run
 that was read stays as it was while this process follows the feed: each view of an experiment's open runs has a number
 (`live_runs.View.since`), which it keeps while it is brought up to date, and under which runs are kept here.
+
+Rows of the index stay as they were until the view's next look at which runs are open (`live_runs.View.listing`): until
+then every run that is opened or sealed stays in the view, and a search passes over what the index says of it. What was
+put right in an index is seen after a minute.
 """
 
-from collections.abc import Mapping
+from collections.abc import Hashable, Iterator, Mapping, Sequence
 from threading import Lock
 from typing import NamedTuple
 
+from chalicelib import clock
 from chalicelib.remembered import known_to_tests
 from chalicelib.search.record import Record
 from chalicelib.tracking.runs.reading import Run
 
 # In characters of replies; Python's objects take some five times as much memory.
 _MOST_KEPT = 10_000_000
+# Keys of rows, of some 200 bytes each.
+_MOST_ROWS = 100_000
+_ROWS_SECONDS = 60.0
 
 
 class Following(NamedTuple):
-    """The experiments that a search follows, each with the number of its view, and how many runs were opened before."""
+    """The experiments that a search follows, each with the number of its view, and how many runs were opened before.
+
+    `listings` has the number of each view's last look at what is open.
+    """
 
     views: Mapping[str, int]
     opened: int
+    listings: Mapping[str, int]
 
 
 class Known(NamedTuple):
@@ -78,4 +90,48 @@ class _Runs:
         self._size -= known.record.size if known else 0
 
 
+class _Rows:
+    """The keys of rows that were read to their end, by the place where they are, which names the listings."""
+
+    def __init__(self) -> None:
+        self._rows: dict[Hashable, tuple[float, Sequence[str]]] = {}
+        self._count = 0
+        self._lock = Lock()
+        known_to_tests(self)
+
+    def get(self, place: Hashable) -> Sequence[str] | None:
+        """All keys there, if they were read lately."""
+        since, keys = self._rows.get(place, (0.0, None))
+        return keys if keys is not None and clock.steady_s() - since < _ROWS_SECONDS else None
+
+    def kept(self, place: Hashable, keys: Iterator[str]) -> Iterator[str]:
+        """The keys there as they are read; they are kept when all were taken, unless they are too many."""
+        since = clock.steady_s()
+        found: list[str] = []
+        for key in keys:
+            if len(found) <= _MOST_ROWS:
+                found.append(key)
+            yield key
+        if len(found) <= _MOST_ROWS:
+            self._keep(place, since, found)
+
+    def forget_all(self) -> None:
+        with self._lock:
+            self._rows.clear()
+            self._count = 0
+
+    def _keep(self, place: Hashable, since: float, keys: Sequence[str]) -> None:
+        with self._lock:
+            self._drop(place)
+            self._rows[place] = since, keys
+            self._count += 1 + len(keys)
+            while self._count > _MOST_ROWS:
+                self._drop(next(iter(self._rows)))
+
+    def _drop(self, place: Hashable) -> None:
+        _, keys = self._rows.pop(place, (0.0, None))
+        self._count -= 0 if keys is None else 1 + len(keys)
+
+
 RUNS = _Runs()
+ROWS = _Rows()

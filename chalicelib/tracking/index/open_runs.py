@@ -35,8 +35,9 @@ class OpenRuns(NamedTuple):
         return {experiment_id: view.listing for experiment_id, view in self.views.items()}
 
     def following(self) -> Following:
-        """The experiments whose sealed runs need not be read again."""
-        return Following({experiment_id: view.since for experiment_id, view in self.views.items()}, self.opened)
+        """The experiments whose sealed runs, and the rows of which, need not be read again."""
+        since = {experiment_id: view.since for experiment_id, view in self.views.items()}
+        return Following(since, self.opened, self.listings())
 
     def ids(self) -> frozenset[str]:
         return frozenset(run_id for runs in self.by_experiment.values() for run_id in runs)

@@ -8,17 +8,20 @@ from chalicelib.search.intervals import START_TIME, Interval
 from chalicelib.search.record import Record
 from chalicelib.search.rows import Row, row
 from chalicelib.storage import tables
+from chalicelib.storage.connection import connection
 from chalicelib.storage.items import ExperimentItem
 from chalicelib.storage.parallel import Deadline
 from chalicelib.tracking.index import sealed_runs
 from chalicelib.tracking.index.index_rows import partition
-from chalicelib.tracking.index.known_sealed import RUNS, Following, Known
+from chalicelib.tracking.index.known_sealed import ROWS, RUNS, Following, Known
 from chalicelib.tracking.index.merging import Stream, merged
 from chalicelib.tracking.index.run_records import Stages, record
 from chalicelib.tracking.runs.reading import Run
 
 # The fewest rows of each partition's first page when many partitions are read in parallel.
 _LEAST_AT_ONCE = 10
+# Rows of the first page for who reads all.
+_MANY_AT_ONCE = 128
 # So many partitions usually have the newest rows between them.
 _LIKELY = 8
 
@@ -55,6 +58,19 @@ class RunIndex:
 
     def rows(self, field: Field, interval: Interval, forward: bool = True, at_once: int = 100) -> Iterator[Row]:
         """Yield a field's rows of all the experiments, in the order of their keys. Raises InvalidParameterValue."""
+        return map(row, self._keys(field, interval, forward, at_once))
+
+    def keys(self, field: Field, interval: Interval) -> Iterable[str]:
+        """Return the keys of these rows, a sequence if they are known. Taking one may raise InvalidParameterValue."""
+        listings = [self._following.listings.get(experiment_id) for experiment_id, _, _ in self._scopes]
+        read = self._keys(field, interval, forward=True, at_once=_MANY_AT_ONCE)
+        if not listings or None in listings:
+            return read
+        place = (connection(), *(scope[:2] for scope in self._scopes), *listings, field, interval)
+        known = ROWS.get(place)
+        return ROWS.kept(place, read) if known is None else known
+
+    def _keys(self, field: Field, interval: Interval, forward: bool, at_once: int) -> Iterator[str]:
         is_listing = field == START_TIME and forward
         share = max(_LEAST_AT_ONCE, at_once // max(1, min(self.partitions, _LIKELY) if is_listing else self.partitions))
         streams = [
@@ -64,7 +80,7 @@ class RunIndex:
             )
             for experiment_id, group, least in self._scopes
         ]
-        return map(row, merged(streams, forward, self._deadline))
+        return merged(streams, forward, self._deadline)
 
     def records(self, run_ids: Iterable[str]) -> Mapping[str, Record]:
         """Return the runs that are in a wanted stage, and keep them in `runs`."""

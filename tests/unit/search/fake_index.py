@@ -38,10 +38,14 @@ class FakeTable:
 
 
 class FakeIndex:
-    """The rows of some scopes as one, and the runs; it counts what is read, and remembers what was asked."""
+    """The rows of some scopes as one, and the runs; it counts what is read, and remembers what was asked.
+
+    With `is_known` the keys of each interval are known, as if they had been read to their end before.
+    """
 
     def __init__(self, table: FakeTable, scopes: Sequence[Scope], runs: Mapping[str, Record]) -> None:
         self._table, self._scopes, self._runs = table, scopes, runs
+        self.is_known = False
         self.rows_read = self.runs_read = 0
         self.asked: list[tuple[Field, Interval, bool]] = []
 
@@ -51,10 +55,11 @@ class FakeIndex:
 
     def rows(self, field: Field, interval: Interval, forward: bool = True, at_once: int = 100) -> Iterator[Row]:
         assert at_once > 0
-        self.asked.append((field, interval, forward))
-        partitions = [partition(experiment_id, group, field) for experiment_id, group in self._scopes]
-        streams = [self._table.between(pk, interval, forward) for pk in partitions]
-        return map(self._counted, heapq.merge(*streams, reverse=not forward))
+        return map(row, self._keys(field, interval, forward))
+
+    def keys(self, field: Field, interval: Interval) -> Iterable[str]:
+        keys = self._keys(field, interval, forward=True)
+        return list(keys) if self.is_known else keys
 
     def records(self, run_ids: Iterable[str]) -> Mapping[str, Record]:
         wanted = list(run_ids)
@@ -63,9 +68,15 @@ class FakeIndex:
         self.runs_read += len(wanted)
         return {run_id: self._runs[run_id] for run_id in wanted if run_id in self._runs}
 
-    def _counted(self, key: str) -> Row:
+    def _keys(self, field: Field, interval: Interval, forward: bool) -> Iterator[str]:
+        self.asked.append((field, interval, forward))
+        partitions = [partition(experiment_id, group, field) for experiment_id, group in self._scopes]
+        streams = [self._table.between(pk, interval, forward) for pk in partitions]
+        return map(self._counted, heapq.merge(*streams, reverse=not forward))
+
+    def _counted(self, key: str) -> str:
         self.rows_read += 1
-        return row(key)
+        return key
 
 
 def table_of(*keys: Iterable[Key]) -> FakeTable:

@@ -104,6 +104,7 @@ def _check_world(world: World, rng: Random, cases: int, met: Counter[str]) -> No
     for _ in range(cases):
         wanted, asked = rng.choice(VIEWS), any_question(language, rng)
         visible, index = world.visible(wanted), world.index(table, wanted)
+        index.is_known = rng.random() < 0.3
         _check_pages(index, asked, search(visible, asked._replace(max_results=_MOST_RESULTS)).records, open_ids, rng)
         if rng.random() < 0.5 and (world.sealed or world.open):
             last = rng.choice([*world.sealed, *world.open])

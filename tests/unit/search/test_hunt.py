@@ -60,6 +60,18 @@ def test_runs_that_would_all_be_looked_at_are_worth_the_rows_that_rule_them_out(
     assert index.rows_read <= 8000 + 2
 
 
+@pytest.mark.parametrize("order_by", [[], ["metrics.other"]])
+def test_known_rows_that_exclude_each_other_read_no_run(order_by: list[str]) -> None:
+    records = [run(number, few=float(number % 8), many=0.0 if number % 8 == 3 else 1.0) for number in range(800)]
+    index = index_of(records)
+    index.is_known = True
+
+    page = page_of(index, Query(RUNS, "metrics.few = 3 AND metrics.many > 0.5", order_by))
+
+    assert page.records == []
+    assert index.runs_read == 0
+
+
 def test_a_pattern_on_the_field_of_the_order_is_told_by_its_rows() -> None:
     records = [run(number, text=f"text {number:04d}") for number in range(5000)]
 

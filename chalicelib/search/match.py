@@ -57,6 +57,10 @@ def _record_test(comparison: Comparison) -> Predicate:
         return lambda record: read(record) is None
     if comparison.operator == "IS NOT NULL":
         return lambda record: read(record) is not None
+    relation, wanted = _RELATIONS.get(comparison.operator), comparison.value
+    if relation is not None:
+        # One call less than by `value_test`, of each of thousands of records.
+        return lambda record: (value := read(record)) is not None and relation(value, wanted)
     test = value_test(comparison)
     return lambda record: (value := read(record)) is not None and test(value)
 

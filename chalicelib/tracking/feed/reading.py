@@ -76,7 +76,8 @@ def _of_run(info: RunInfo, number: int, shard: int) -> list[Entry]:
 
 def _merged(partitions: Iterable[Iterable[Raw]], but: Container[str] = ()) -> Iterator[Entry]:
     """In the order of their keys."""
-    return merge(*(_entries(rows, but) for rows in partitions), key=attrgetter("key"))
+    several = [_entries(rows, but) for rows in partitions]
+    return several[0] if len(several) == 1 else merge(*several, key=attrgetter("key"))
 
 
 def _entries(rows: Iterable[Raw], but: Container[str] = ()) -> Iterator[Entry]:

@@ -46,16 +46,19 @@ class _Known(NamedTuple):
 class Live:
     """A run, how searches see it, its own mark, when its last call came (ms, 0: not known) and in which slice.
 
-    It does not change. Threads share it, and may work out the same at the same time.
+    `size` is about how much it takes in memory, in characters of a reply. It does not change. Threads share it, and may
+    work out the same at the same time.
     """
 
-    __slots__ = ("_known", "last_ms", "last_slice", "mark")
+    __slots__ = ("_known", "last_ms", "last_slice", "mark", "size")
 
     def __init__(self, known: _Known, mark: Mark | None, last_ms: int, last_slice: int) -> None:
         self._known = known
         self.mark = mark
         self.last_ms = last_ms
         self.last_slice = last_slice
+        # Each search adds up the sizes of all runs.
+        self.size = known.record.size + sum(map(len, known.calls))
 
     @classmethod
     def of(cls, run: Run, last_ms: int = 0, last_slice: int = 0) -> "Live":
@@ -64,11 +67,6 @@ class Live:
     @property
     def info(self) -> RunInfo:
         return self._known.run.info
-
-    @property
-    def size(self) -> int:
-        """About how much it takes in memory, in characters of a reply."""
-        return self._known.record.size + sum(map(len, self._known.calls))
 
     @property
     def run(self) -> Run:
@@ -97,7 +95,8 @@ class Live:
 
     def with_calls(self, calls: Sequence[bytes], last_ms: int, last_slice: int) -> "Live":
         """The run after further calls, of which it may know some."""
-        known = self._known._replace(calls=(*self._known.calls, *calls))
+        run, record, before, compared = self._known
+        known = _Known(run, record, (*before, *calls), compared)
         if len(known.calls) > _MOST_CALLS or sum(map(len, known.calls)) > _MOST_BYTES:
             known = _unpacked(known)
         return Live(known, self.mark, last_ms, last_slice)
@@ -111,9 +110,12 @@ class Live:
 
 def later(before: Live | None, now: Run | None, entries: Sequence[Entry]) -> Live:
     """A run after these entries of the feed; `now` is what was read again, if anything but its metrics has changed."""
-    calls = [entry.points for entry in entries if entry.points is not None]
-    last_ms = max([before.last_ms if before else 0, *(each.received_ms for each in entries if each.points is not None)])
-    last_slice = max([before.last_slice if before else 0, *(each.slice for each in entries if each.points is not None)])
+    calls: list[bytes] = []
+    last_ms, last_slice = (before.last_ms, before.last_slice) if before else (0, 0)
+    for entry in entries:
+        if entry.points is not None:
+            calls.append(entry.points)
+            last_ms, last_slice = max(last_ms, entry.received_ms), max(last_slice, entry.slice)
     if now is not None:
         held = [before.run, now] if before else [now]
         return Live.of(_with_points(held, calls), last_ms, last_slice)

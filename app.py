@@ -12,6 +12,7 @@ from chalicelib.catalogue.routes import blueprint as catalogue
 from chalicelib.edge.application import Application
 from chalicelib.provenance.routes import blueprint as provenance
 from chalicelib.registry.routes import blueprint as registry
+from chalicelib.reproductions.routes import blueprint as reproductions
 from chalicelib.service.routes import blueprint as service
 from chalicelib.sweeper.schedule import blueprint as sweeper
 from chalicelib.tracking.columns.routes import blueprint as columns
@@ -41,6 +42,7 @@ app.register_blueprint(catalogue)
 app.register_blueprint(catalogue_events)
 app.register_blueprint(registry)
 app.register_blueprint(approvals)
+app.register_blueprint(reproductions)
 app.register_blueprint(provenance)
 app.register_blueprint(transitions)
 app.register_blueprint(sweeper)

@@ -38,7 +38,7 @@ def apply(request_id: str) -> TransitionRequest:
 def _check_approved(request: TransitionRequest) -> None:
     # By its decisions, not by its status alone: everything else here exists for this one rule.
     policy = rules.from_json(request.policy)
-    outcome = rules.outcome(policy, request.requester, request.decisions)
+    outcome = rules.outcome(policy, request.requester, request.decisions, request.reproduction)
     if not request.status == outcome == APPROVED:
         raise errors.InvalidState(
             f"Transition request {request.request_id} is {request.status}, without its approvals."
@@ -65,10 +65,11 @@ def _transition(model: RegisteredModel, request: TransitionRequest) -> Change:
 
 
 def _reason(request: TransitionRequest) -> Mapping[str, Any]:
-    return {
+    reason = {
         "request": request.request_id,
         "requester": request.requester,
         "approvers": [each["who"] for each in request.decisions],
         "comment": request.comment,
         "files": request.files,
     }
+    return {**reason, "reproduction": request.reproduction} if request.reproduction else reason

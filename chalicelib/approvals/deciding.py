@@ -77,7 +77,7 @@ def _decided(request_id: str, verdict: Verdict, comment: str) -> TransitionReque
 def _conclude(model: RegisteredModel, request: TransitionRequest, comment: str) -> None:
     """Set the status of a request after another decision."""
     policy = rules.from_json(request.policy)
-    request.status = rules.outcome(policy, request.requester, request.decisions)
+    request.status = rules.outcome(policy, request.requester, request.decisions, request.reproduction)
     if request.status == REJECTED:
         requests.finish(request, model, REJECTED, comment or "Rejected.")
 

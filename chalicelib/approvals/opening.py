@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 from chalicelib import clock, errors
 from chalicelib.access import identity
-from chalicelib.approvals import driving, ending, files, policies, requests, rules
+from chalicelib.approvals import driving, ending, files, policies, reproduced, requests, rules
 from chalicelib.approvals.rules import Policy
 from chalicelib.registry import stages, versions
 from chalicelib.registry.chain import announcing, changes
@@ -32,6 +32,8 @@ def open_request(name: str, wanted: Wanted) -> TransitionRequest:
     while True:
         request = _opened(name, wanted)
         if not requests.is_over(request):
+            # Read again after that: a reproduction recorded meanwhile sees the request, or we see the reproduction.
+            request = reproduced.look(request)
             driving.start(request)
             return request
         driving.conclude(ending.expire(request.request_id))
@@ -91,7 +93,7 @@ def _new(model: RegisteredModel, item: ModelVersion, wanted: Wanted, policy: Pol
     found = files.digest(item)
     if found is None:
         raise errors.InvalidState(f"Version {wanted.version} of model {model.name!r} {files.why_none(item)}")
-    return TransitionRequest(
+    request = TransitionRequest(
         keys.requests(model.model_id),
         request_id,
         request_id=request_id,
@@ -110,3 +112,6 @@ def _new(model: RegisteredModel, item: ModelVersion, wanted: Wanted, policy: Pol
         status=rules.PENDING,
         decisions=[],
     )
+    if policy.reproduced:
+        reproduced.ask(request, item)
+    return request

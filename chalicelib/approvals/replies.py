@@ -39,8 +39,15 @@ def summary(item: TransitionRequest) -> dict[str, Any]:
         "decided": [each["who"] for each in item.decisions],
         "files": item.files,
         "status": item.status,
+        "waits_for": _waits_for(item) if item.status == rules.PENDING else None,
+        "run_id": item.run_id,
+        "reproduction": item.reproduction,
         "ended": item.ended,
         "reason": item.reason,
         "audit_sequence": item.link,
     }
     return {name: value for name, value in shown.items() if value is not None}
+
+
+def _waits_for(item: TransitionRequest) -> list[str]:
+    return rules.waits_for(rules.from_json(item.policy), item.requester, item.decisions, item.reproduction)

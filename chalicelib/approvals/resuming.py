@@ -1,6 +1,6 @@
 """The sweeper's part in transition requests: it keeps every request moving after crashes and restarts."""
 
-from chalicelib.approvals import applying, driving, ending, requests, rules
+from chalicelib.approvals import applying, driving, ending, reproduced, requests, rules
 from chalicelib.errors import InvalidParameterValue, InvalidState, ResourceDoesNotExist
 from chalicelib.registry.chain import announcing, changes
 from chalicelib.storage.registry_items import TransitionRequest
@@ -28,8 +28,11 @@ def _tend(request: TransitionRequest) -> None:
         driving.conclude(ending.fail(request.request_id, "The model is deleted."))
     elif requests.is_over(request):
         driving.conclude(ending.expire(request.request_id))
-    elif request.status in rules.OPEN and not driving.drive(request):
-        _carry_out(request)
+    elif request.status in rules.OPEN:
+        # Whoever recorded a reproduction may have stopped before the request heard of it.
+        request = reproduced.look(request)
+        if not driving.drive(request):
+            _carry_out(request)
 
 
 def _carry_out(request: TransitionRequest) -> None:

@@ -45,12 +45,13 @@ def get_policies(request: schemas.GetPolicies) -> dict[str, Any]:
 @cumulog.endpoint("POST", "/policies/set")
 @requires(MANAGE, MODEL)
 def set_policy(request: schemas.SetPolicy) -> dict[str, Any]:
-    """Set whether a stage asks for approval, by whom, by how many, and for how long a request stays open."""
+    """Set whether a stage asks for approval, by whom, by how many, for how long, and for a reproduction of the run."""
     policy = Policy(
         needed=request.needed,
         approvers=tuple(dict.fromkeys(request.approvers)),
         requester_may_approve=request.requester_may_approve,
         expires_in_seconds=request.expires_in_seconds,
+        reproduced=None if request.reproduced == "none" else request.reproduced,
     )
     wanted = policy if request.policy == "approval" else None
     return replies.model_policies(policies.set_policy(request.name, request.stage, wanted))

@@ -4,6 +4,9 @@ A principal counts once, however often it approves, and one rejection ends the r
 anyone, even the requester. So an anonymous approval counts only if anyone may approve, the requester included, and one
 approval is enough. An anonymous requester cannot be distinguished from its approvers; the audit chain records it as
 anonymous.
+
+A policy may also ask for a reproduction of the version's run: by anybody, or by somebody else than those who made the
+run and the version. What an anonymous caller reproduced may be the work of either, so it does not count for the latter.
 """
 
 from collections.abc import Iterable, Mapping
@@ -26,6 +29,12 @@ APPROVE: Literal["approve"] = "approve"
 REJECT: Literal["reject"] = "reject"
 Verdict = Literal["approve", "reject"]
 
+ANYBODY: Literal["anybody"] = "anybody"
+SOMEBODY_ELSE: Literal["somebody_else"] = "somebody_else"
+Reproducer = Literal["anybody", "somebody_else"]
+# The verdicts on a reproduction that count.
+_REPRODUCED = ("equal", "within_tolerance")
+
 MOST_NEEDED = 20
 MOST_APPROVERS = 100
 # A Step Functions execution lives for a year at most.
@@ -35,18 +44,24 @@ NOBODY = ""
 
 
 class Policy(NamedTuple):
-    """What a stage requires: `needed` approvals, by the approvers or by anyone if none are named, before expiry."""
+    """What a stage requires: `needed` approvals, by the approvers or by anyone if none are named, before expiry.
+
+    And, unless `reproduced` is None, that the version's run was reproduced, by whom it says.
+    """
 
     needed: int = 1
     approvers: tuple[str, ...] = ()
     requester_may_approve: bool = False
     expires_in_seconds: int = 7 * 86_400
+    reproduced: Reproducer | None = None
 
 
 def check(policy: Policy) -> None:
     """Raises InvalidParameterValue for a policy that cannot be satisfied, or that is too large for an item."""
-    if not 1 <= policy.needed <= MOST_NEEDED:
-        raise InvalidParameterValue(f"'needed' must be between 1 and {MOST_NEEDED}, not {policy.needed}.")
+    # A reproduction may be all that a stage asks for.
+    least = 0 if policy.reproduced else 1
+    if not least <= policy.needed <= MOST_NEEDED:
+        raise InvalidParameterValue(f"'needed' must be between {least} and {MOST_NEEDED}, not {policy.needed}.")
     if not 1 <= policy.expires_in_seconds <= LONGEST_SECONDS:
         raise InvalidParameterValue(f"'expires_in_seconds' must be between 1 and {LONGEST_SECONDS} (a year).")
     if len(policy.approvers) > MOST_APPROVERS:
@@ -58,8 +73,9 @@ def check(policy: Policy) -> None:
 
 
 def to_json(policy: Policy) -> dict[str, Any]:
-    """The stored form of a policy, which is also its form in the audit chain."""
-    return {**policy._asdict(), "approvers": list(policy.approvers)}
+    """The stored form of a policy, which is also its form in the audit chain, without what it leaves open."""
+    fields = {**policy._asdict(), "approvers": list(policy.approvers)}
+    return {name: value for name, value in fields.items() if value is not None}
 
 
 def from_json(fields: Mapping[str, Any]) -> Policy:
@@ -83,13 +99,49 @@ def has_decided(decisions: Iterable[Mapping[str, Any]], who: str, verdict: Verdi
     return any(each["who"] == who and each["decision"] == verdict for each in decisions)
 
 
-def outcome(policy: Policy, requester: str, decisions: Iterable[Mapping[str, Any]]) -> str:
-    """PENDING, APPROVED or REJECTED, by the decisions of the principals that may decide."""
+def is_reproduction(policy: Policy, makers: Iterable[str], verdict: str, who: str) -> bool:
+    """Whether a verdict on a reproduction, by `who`, is what the policy asks for."""
+    if policy.reproduced is None or verdict not in _REPRODUCED:
+        return False
+    return policy.reproduced == ANYBODY or who not in (NOBODY, *makers)
+
+
+def outcome(
+    policy: Policy,
+    requester: str,
+    decisions: Iterable[Mapping[str, Any]],
+    reproduction: Mapping[str, Any] | None = None,
+) -> str:
+    """PENDING, APPROVED or REJECTED, by the decisions of the principals that may decide, and a reproduction."""
     counted = [each for each in decisions if why_not(policy, requester, each["who"]) is None]
     if any(each["decision"] == REJECT for each in counted):
         return REJECTED
-    approvers = {each["who"] for each in counted if each["decision"] == APPROVE}
-    return APPROVED if len(approvers) >= policy.needed else PENDING
+    is_missing = policy.reproduced is not None and reproduction is None
+    return PENDING if is_missing or len(_approvers(counted)) < policy.needed else APPROVED
+
+
+def waits_for(
+    policy: Policy,
+    requester: str,
+    decisions: Iterable[Mapping[str, Any]],
+    reproduction: Mapping[str, Any] | None = None,
+) -> list[str]:
+    """What a pending request waits for, in words."""
+    counted = [each for each in decisions if why_not(policy, requester, each["who"]) is None]
+    missing = policy.needed - len(_approvers(counted))
+    waits = [f"{missing} more approval{'s' if missing > 1 else ''}"] if missing > 0 else []
+    if policy.reproduced is not None and reproduction is None:
+        waits.append(_wanted(policy.reproduced))
+    return waits
+
+
+def _approvers(decisions: Iterable[Mapping[str, Any]]) -> set[str]:
+    return {each["who"] for each in decisions if each["decision"] == APPROVE}
+
+
+def _wanted(reproduced: Reproducer) -> str:
+    by = "" if reproduced == ANYBODY else " by somebody else than those who made the run and the version"
+    return f"a reproduction of the version's run{by}"
 
 
 def is_over(status: str, expires: int, now: int) -> bool:
@@ -98,8 +150,11 @@ def is_over(status: str, expires: int, now: int) -> bool:
 
 
 def describe(policy: Policy) -> str:
-    """Who may approve, for a message."""
+    """What is needed and who may approve, for a message."""
+    if policy.needed == 0 and policy.reproduced:
+        return f"{_wanted(policy.reproduced)} is needed"
     who = ", ".join(policy.approvers) if policy.approvers else "anyone"
     count = "1 approval is" if policy.needed == 1 else f"{policy.needed} approvals are"
     but = "" if policy.requester_may_approve else " other than the requester"
-    return f"{count} needed, by {who}{but}"
+    besides = f", and {_wanted(policy.reproduced)}" if policy.reproduced else ""
+    return f"{count} needed, by {who}{but}{besides}"

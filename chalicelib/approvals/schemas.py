@@ -38,6 +38,7 @@ class SetPolicy(Request):
     approvers: Repeated[Principal] = Field(default_factory=list)
     requester_may_approve: Bool = _USUAL.requester_may_approve
     expires_in_seconds: Int64 = _USUAL.expires_in_seconds
+    reproduced: Literal["none", "anybody", "somebody_else"] = "none"
 
 
 class CreateRequest(Request):

@@ -43,6 +43,7 @@ _POLICY = {
     "approvers": "[text]",
     "requester_may_approve": "boolean",
     "expires_in_seconds": "integer",
+    "reproduced?": "text",
 }
 _REQUEST = {
     "request_id": "text",
@@ -59,6 +60,9 @@ _REQUEST = {
     "decided": "[text]",
     "files?": "text",
     "status": "text",
+    "waits_for?": "[text]",
+    "run_id?": "text",
+    "reproduction?": "CountedReproduction",
     "ended?": "integer",
     "reason?": "text",
     "audit_sequence?": "integer",
@@ -93,6 +97,7 @@ _MESSAGES: dict[str, dict[str, str]] = {
         "environment": "[text]",
     },
     "ConfiguredFlavor": {"name": "text", "version": "text", "configuration": "object"},
+    "CountedReproduction": {"run_id": "text", "who": "text", "verdict": "text", "at": "integer"},
     "Curve": {
         "run": "integer",
         "key": "integer",
@@ -197,6 +202,17 @@ _MESSAGES: dict[str, dict[str, str]] = {
         "tags?": "[KeyValue]",
         "aliases?": "[Alias]",
     },
+    "Reproduction": {
+        "run_id": "text",
+        "reproduced_run_id": "text",
+        "verdict": "text",
+        "tolerance?": "number",
+        "differences": "counts",
+        "report?": "text",
+        "who?": "text",
+        "at": "integer",
+        "deleted_runs?": "[text]",
+    },
     "Run": {"info": "RunInfo", "data": "RunData", "inputs": "RunInputs", "outputs?": "RunOutputs", "cut?": "counts"},
     "RunData": {"metrics?": "[Point]", "params?": "[KeyValue]", "tags?": "[KeyValue]"},
     "RunInfo": {
@@ -213,7 +229,11 @@ _MESSAGES: dict[str, dict[str, str]] = {
     },
     "RunInputs": {"dataset_inputs?": "[DatasetInput]", "model_inputs?": "[ModelInput]"},
     "RunOutputs": {"model_outputs?": "[ModelOutput]"},
-    "StagePolicy": {"stage": "text", "policy": "text", **{f"{name}?": kind for name, kind in _POLICY.items()}},
+    "StagePolicy": {
+        "stage": "text",
+        "policy": "text",
+        **{f"{name.rstrip('?')}?": kind for name, kind in _POLICY.items()},
+    },
     "Token": {
         "token_id": "text",
         "owner": "text",

@@ -16,6 +16,7 @@ class RunInfo(RunsItem):
     `full` says that there is no room for further ones (`tracking/runs/sizes.py`). `request` is the digest of the
     request that created the run, if its id was chosen before (`tracking/runs/chosen.py`). `lapsed` is when the sweeper
     ended the run because its lease had run out (ms), until anybody sets its status (`tracking/runs/leases.py`).
+    `created_by` is the caller who created it, None if that was anonymous or an earlier version stored the run.
     """
 
     run_id = UnicodeAttribute()
@@ -41,6 +42,7 @@ class RunInfo(RunsItem):
     indexed = NumberAttribute(null=True)
     request = UnicodeAttribute(null=True)
     lapsed = NumberAttribute(null=True)
+    created_by = UnicodeAttribute(null=True)
 
 
 class Lease(RunsItem):

@@ -37,6 +37,7 @@
              MODEL_NAME#<name>    NAME                              uniqueness
              VERSIONS#<model>     <version, ten digits>
              RUN_VERSIONS#<run>   <model>#<version, ten digits>     versions made from a run
+             REPRODUCTIONS#<run>  BY#<new run>, OF#<old run>        one Reproduction, in the lists of both its runs
              AUDIT#<model>        <number, twelve digits>           one AuditEntry
              REQUESTS#<model>     <request>                         one TransitionRequest, whose id begins with <model>
              OPEN_REQUESTS        <request>                         a request that has not ended, of any model
@@ -54,7 +55,7 @@ LOG sorts before MORE and both before SERIES, so one query reads a run's unfolde
 """
 
 import hashlib
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 INFO = "INFO"
 SNAP = "SNAP"
@@ -330,6 +331,14 @@ def split_run_version(sort_key: str) -> tuple[str, int]:
     """The model and the number of a version in a run's list."""
     model_id, _, number = sort_key.partition("#")
     return model_id, int(number)
+
+
+def reproductions(run_id: str) -> str:
+    return f"REPRODUCTIONS#{run_id}"
+
+
+def reproduction(role: Literal["BY", "OF"], other_run_id: str = "") -> str:
+    return f"{role}#{other_run_id}"
 
 
 def audit(model_id: str) -> str:

@@ -66,6 +66,22 @@ class RunVersion(LedgerItem):
     """A model version in the list of those made from a run: everything is in the keys."""
 
 
+class Reproduction(LedgerItem):
+    """What came out when a run was run again from its record (`reproductions/`); `who` said so, `at` (ms).
+
+    `differences` counts what differed, by its kind. `report` is the path of the report among the new run's artifacts.
+    """
+
+    run_id = UnicodeAttribute()
+    reproduced_run_id = UnicodeAttribute()
+    verdict = UnicodeAttribute()
+    tolerance = JSONAttribute(null=True)
+    differences = JSONAttribute(default=dict)
+    report = UnicodeAttribute(null=True)
+    who = UnicodeAttribute()
+    at = NumberAttribute()
+
+
 class AuditEntry(LedgerItem):
     """A link of a registered model's audit chain (`registry/chain/audit.py`); `at` in ms, `change` names the write."""
 
@@ -86,7 +102,8 @@ class TransitionRequest(LedgerItem):
 
     `name` is the model's at the time, `policy` the stage's; `files` is the digest of the version's files, for which an
     approval is valid; `decisions` is a list of {who, decision, comment, at}. An ended request has `ended` (when),
-    `link` (of the audit chain) and, unless it was applied, `reason`.
+    `link` (of the audit chain) and, unless it was applied, `reason`. If the policy asks for a reproduction of
+    `run_id`, `makers` are those who made run and version, and `reproduction` is the first that counted.
     """
 
     request_id = UnicodeAttribute()
@@ -107,6 +124,9 @@ class TransitionRequest(LedgerItem):
     ended = NumberAttribute(null=True)
     reason = UnicodeAttribute(null=True)
     link = NumberAttribute(null=True)
+    run_id = UnicodeAttribute(null=True)
+    makers = JSONAttribute(null=True)
+    reproduction = JSONAttribute(null=True)
 
 
 class OpenRequest(LedgerItem):

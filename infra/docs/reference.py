@@ -39,6 +39,7 @@ PAGES = {
     "model-versions": "registry.md#models-and-versions",
     "registered-models": "registry.md#models-and-versions",
     "registry": "registry.md#approvals",
+    "reproductions": "lineage.md#reproductions",
     "runs": "tracking.md#runs",
     "users": "access.md",
     "views": "tracking.md#saved-views",

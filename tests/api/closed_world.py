@@ -34,6 +34,7 @@ GHOSTS = {
     "view": "f" * 32,
     "run": "e" * 32,
     "deleted_run": "d" * 32,
+    "reproduction": "9" * 32,
     "model": "m-" + "e" * 32,
     "registered": "gone",
     "model_id": "c" * 32,
@@ -57,6 +58,7 @@ def make() -> World:
     world.names |= _things(world, "owner", MODEL, SECRET)
     world.names |= {f"own_{name}": value for name, value in _things(world, "foreign", "own wine", "own").items()}
     world.names |= _requested(world)
+    world.names["reproduction"] = _reproduction(world, world.names["experiment"], world.names["run"])
     _grant(world)
     begin_uploads(world)
     remembered.forget_all()
@@ -156,6 +158,15 @@ def _run(world: World, who: str, experiment_id: str, text: str) -> str:
     point = {"key": "loss", "value": 0.8675309, "timestamp": 1, "step": 1}
     params = [{"key": "depth", "value": f"{text} depth"}]
     world.done(who, "/runs/log-batch", run_id=run_id, metrics=[point], params=params)
+    return run_id
+
+
+def _reproduction(world: World, experiment_id: str, run_id: str) -> str:
+    """A run of the owner's that reproduces the other, of which nothing is recorded yet."""
+    tags = [{"key": "cumulog.reproduces", "value": run_id}]
+    wanted = {"experiment_id": experiment_id, "run_name": "again", "start_time": 1, "tags": tags}
+    run_id = str(world.done("owner", "/runs/create", **wanted)["run"]["info"]["run_id"])
+    world.done("owner", "/runs/update", run_id=run_id, status="FINISHED")
     return run_id
 
 

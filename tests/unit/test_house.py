@@ -93,6 +93,7 @@ ROOMS = (
     "registry",
     "approvals",
     "approvals.machine",
+    "reproductions",
     "provenance",
     "accounts",
     "sweeper",

@@ -5,6 +5,7 @@ from functools import reduce
 from operator import and_
 
 from chalicelib import clock, errors
+from chalicelib.access import identity
 from chalicelib.storage import keys, tables
 from chalicelib.storage.failures import ConditionFailed, ItemTooLarge
 from chalicelib.storage.items import MoreTag, OpenRun, RunInfo
@@ -206,6 +207,7 @@ def new(request: CreateRun, artifact_location: str, run_id: str) -> RunInfo:
         phase=OPEN,
         phase_since=now,
         updated=now,
+        created_by=identity.current().name or None,
     )
 
 

@@ -21,6 +21,7 @@ policies = st.builds(
     approvers=st.lists(st.sampled_from(PEOPLE[1:]), unique=True).map(tuple),
     requester_may_approve=st.booleans(),
     expires_in_seconds=st.integers(1, rules.LONGEST_SECONDS),
+    reproduced=st.none(),
 ).filter(lambda policy: not policy.approvers or len(policy.approvers) >= policy.needed)
 
 
@@ -120,3 +121,46 @@ def test_only_what_is_undecided_expires(status, now, over):
 )
 def test_who_may_approve_is_told(policy, message):
     assert rules.describe(policy) == message
+
+
+@given(policies, people, decisions, st.sampled_from([rules.ANYBODY, rules.SOMEBODY_ELSE]))
+def test_without_its_reproduction_nothing_is_approved(policy, requester, made, reproduced):
+    asking = policy._replace(reproduced=reproduced)
+
+    without, with_it = (rules.outcome(asking, requester, made, each) for each in (None, {"who": "eve"}))
+
+    assert without != APPROVED
+    assert with_it == rules.outcome(policy, requester, made)
+
+
+@given(policies, people, decisions, st.sampled_from([None, {"who": "eve"}]))
+def test_a_request_is_pending_as_long_as_it_waits_for_something(policy, requester, made, reproduction):
+    asking = policy._replace(reproduced=rules.ANYBODY)
+
+    found = rules.outcome(asking, requester, made, reproduction)
+
+    if found != REJECTED:
+        assert (found == PENDING) == bool(rules.waits_for(asking, requester, made, reproduction))
+
+
+@pytest.mark.parametrize(
+    ("reproduced", "who", "counts"),
+    [
+        (rules.ANYBODY, "ada", True),
+        (rules.ANYBODY, "", True),
+        (rules.SOMEBODY_ELSE, "ada", False),
+        (rules.SOMEBODY_ELSE, "", False),
+        (rules.SOMEBODY_ELSE, "bea", True),
+        (None, "bea", False),
+    ],
+)
+def test_whose_reproduction_counts(reproduced, who, counts):
+    policy = Policy(reproduced=reproduced)
+
+    assert rules.is_reproduction(policy, ["ada"], "equal", who) is counts
+    assert not rules.is_reproduction(policy, ["ada"], "different", who)
+
+
+def test_a_policy_survives_being_stored():
+    for policy in (Policy(), Policy(needed=0, reproduced=rules.SOMEBODY_ELSE)):
+        assert rules.from_json(rules.to_json(policy)) == policy

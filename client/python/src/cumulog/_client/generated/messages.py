@@ -40,6 +40,15 @@ class DatasetInput(_DatasetInputRequired, total=False):
     tags: Sequence[InputTag]
 
 
+class Differences(TypedDict, total=False):
+    """How many values (of metrics, artifacts, predictions) came out how."""
+
+    equal: int
+    within_tolerance: int
+    different: int
+    missing: int
+
+
 class DonePart(TypedDict):
     """`DonePart` in a request."""
 

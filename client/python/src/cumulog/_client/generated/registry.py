@@ -160,8 +160,10 @@ class Registry(Namespace):
         approvers: Sequence[str] | None = None,
         requester_may_approve: bool | None = None,
         expires_in_seconds: int | None = None,
+        reproduced: Literal["none", "anybody", "somebody_else"] | None = None,
     ) -> replies.SetPolicyReply:
-        """Set whether a stage asks for approval, by whom, by how many, and for how long a request stays open.
+        """Set whether a stage asks for approval, by whom, by how many, for how long, and for a reproduction of the
+        run.
 
         `POST /api/2.0/cumulog/registry/policies/set`. Who may call it: `MANAGE` on the registered model.
         """
@@ -176,6 +178,7 @@ class Registry(Namespace):
                 "approvers": approvers,
                 "requester_may_approve": requester_may_approve,
                 "expires_in_seconds": expires_in_seconds,
+                "reproduced": reproduced,
             },
         )
         return reply

@@ -9,6 +9,15 @@ from collections.abc import Sequence
 from typing import TypedDict
 
 
+class CountedReproduction(TypedDict):
+    """`CountedReproduction` in a reply."""
+
+    run_id: str
+    who: str
+    verdict: str
+    at: int
+
+
 class Decision(TypedDict):
     """`Decision` in a reply."""
 
@@ -18,13 +27,17 @@ class Decision(TypedDict):
     at: int
 
 
-class Policy(TypedDict):
-    """`Policy` in a reply."""
-
+class _PolicyRequired(TypedDict):
     needed: int
     approvers: Sequence[str]
     requester_may_approve: bool
     expires_in_seconds: int
+
+
+class Policy(_PolicyRequired, total=False):
+    """`Policy` in a reply."""
+
+    reproduced: str
 
 
 class _StagePolicyRequired(TypedDict):
@@ -39,6 +52,7 @@ class StagePolicy(_StagePolicyRequired, total=False):
     approvers: Sequence[str]
     requester_may_approve: bool
     expires_in_seconds: int
+    reproduced: str
 
 
 class _TransitionRequestRequired(TypedDict):
@@ -61,6 +75,9 @@ class TransitionRequest(_TransitionRequestRequired, total=False):
     """`TransitionRequest` in a reply."""
 
     files: str
+    waits_for: Sequence[str]
+    run_id: str
+    reproduction: CountedReproduction
     ended: int
     reason: str
     audit_sequence: int
@@ -88,6 +105,9 @@ class WholeTransitionRequest(_WholeTransitionRequestRequired, total=False):
     """`WholeTransitionRequest` in a reply."""
 
     files: str
+    waits_for: Sequence[str]
+    run_id: str
+    reproduction: CountedReproduction
     ended: int
     reason: str
     audit_sequence: int

@@ -10,6 +10,7 @@ from chalicelib.artifacts.routes import blueprint as artifacts
 from chalicelib.catalogue.handler import blueprint as catalogue_events
 from chalicelib.catalogue.routes import blueprint as catalogue
 from chalicelib.edge.application import Application
+from chalicelib.lineage.routes import blueprint as lineage
 from chalicelib.provenance.routes import blueprint as provenance
 from chalicelib.registry.routes import blueprint as registry
 from chalicelib.reproductions.routes import blueprint as reproductions
@@ -44,6 +45,7 @@ app.register_blueprint(registry)
 app.register_blueprint(approvals)
 app.register_blueprint(reproductions)
 app.register_blueprint(provenance)
+app.register_blueprint(lineage)
 app.register_blueprint(transitions)
 app.register_blueprint(sweeper)
 # What was imported stays for good: no request's garbage collection has to go through it, which took up to half of

@@ -42,6 +42,12 @@ _REPLIES: dict[str, dict[str, str]] = {
     "get_experiment": _EXPERIMENT,
     "get_experiment_by_name": _EXPERIMENT,
     "get_latest_versions": {"model_versions?": "[ModelVersion]"},
+    "get_lineage_graph": {
+        "nodes": "[LineageNode]",
+        "edges": "[LineageEdge]",
+        "hidden": "integer",
+        "cut": "boolean",
+    },
     "get_logged_model": _LOGGED_MODEL,
     "get_me": {
         "username": "text",

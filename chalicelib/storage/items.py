@@ -186,6 +186,10 @@ class ModelEdge(RunsItem):
     step = NumberAttribute(null=True)
 
 
+class Use(RunsItem):
+    """A run in the list of those that took a dataset, of whatever experiment, or a logged model as an input."""
+
+
 class DatasetItem(RunsItem):
     """A dataset of an experiment, written once. Long texts are in the bucket, under the digest named in `stored`.
 

@@ -15,6 +15,7 @@
              IDX#<experiment>#<group>#<entity>#<key>                one value of a sealed run: an index row, whose
                                   <code><falling start><run>        sort key is `search/rows.py`'s
              DATASET#<experiment> <digest of name and digest>       a dataset, written once
+             USED#<dataset|model> <run>                             a run that took a dataset or logged model as input
              MODEL#<model>        INFO                              one LoggedModel
              MODEL#<model>        LOG#<received ms>#<unique>        points of it from one log call, run and dataset
              MODELS#<experiment>  <model>                           a logged model of the experiment
@@ -100,14 +101,12 @@ SERIES = "SERIES#"
 PYRAMID = "PYRAMID#"
 SNAP_PAGE = "SNAP_PAGE#"
 
-# Sorts after every character that a key holds: the end of a range over a prefix.
-AFTER_ALL = "\U0010ffff"
+AFTER_ALL = "\U0010ffff"  # Sorts after every character that a key holds: the end of a range over a prefix.
 
 # Positions in a run's log are times in ms, or beyond all of them: slices of its experiment's feed. Both have 13 digits.
 _FIRST_SLICE = 9 * 10**12
 
-# Milliseconds since 1970 stay below it for 500 years.
-_LAST_MS = 1 << 44
+_LAST_MS = 1 << 44  # Milliseconds since 1970 stay below it for 500 years.
 
 
 def run(run_id: str) -> str:
@@ -252,6 +251,10 @@ def datasets(experiment_id: str) -> str:
 def dataset(name: str, digest: str) -> str:
     """Name and digest can be longer than a sort key may be, so their SHA-256 replaces them."""
     return hashlib.sha256(f"{len(name)}:{name}{digest}".encode()).hexdigest()
+
+
+def used(dataset_or_model: str) -> str:
+    return f"USED#{dataset_or_model}"
 
 
 def logged_model(model_id: str) -> str:

@@ -34,6 +34,7 @@ PAGES = {
     "catalogue": "catalogue.md",
     "experiments": "tracking.md#experiments",
     "index": "search.md",
+    "lineage": "lineage.md#lineage",
     "logged-models": "tracking.md#logged-models",
     "metrics": "tracking.md#metrics",
     "model-versions": "registry.md#models-and-versions",

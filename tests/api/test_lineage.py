@@ -1,107 +1,117 @@
-"""What led to a version, in one call: its run, what that took in and put out, its logged model, who made it."""
+"""Lineage through HTTP: which data gave a version, and which versions came from data."""
 
 from typing import Any
 
 import pytest
 
-from chalicelib.access import identity
 from tests import client as api
-from tests import registered
+from tests.client import Answer
 
-LINEAGE = "/api/2.0/cumulog/registry/lineage"
-DATASET = {
-    "dataset": {"name": "grapes", "digest": "1", "source_type": "local", "source": "{}"},
-    "tags": [{"key": "mlflow.data.context", "value": "training"}],
-}
+pytestmark = pytest.mark.usefixtures("bucket")
+
+WINES = {"name": "wines", "digest": "abc", "source_type": "local", "source": "{}"}
 
 
-@pytest.fixture
-def made(bucket: Any, experiment_id: str, run_id: str) -> dict[str, str]:
-    """A logged model that a run made of a dataset and another logged model, registered as a version."""
-    base_id = api.create_model(experiment_id, name="base")
-    fields = {"name": "tuned", "source_run_id": run_id, "params": [{"key": "depth", "value": "3"}]}
-    model_id = api.create_model(experiment_id, **fields)
-    api.done("/runs/log-inputs", run_id=run_id, datasets=[DATASET], models=[{"model_id": base_id}])
-    api.done("/runs/outputs", run_id=run_id, models=[{"model_id": model_id, "step": 7}])
-    point = {"key": "acc", "value": 0.5, "timestamp": 2, "step": 2, "model_id": model_id}
-    api.done("/runs/log-metric", run_id=run_id, **point)
-    api.done("/registered-models/create", name="wine")
-    with identity.in_name_of("ada"):
-        api.done("/model-versions/create", name="wine", source=f"models:/{model_id}", model_id=model_id)
-    return {"run": run_id, "model": model_id, "base": base_id}
+def asked(kind: str, node_id: str, **query: Any) -> Answer:
+    return api.send("GET", "/api/2.0/cumulog/lineage", query={"kind": kind, "id": node_id, **query})
 
 
-def test_one_call_tells_what_led_to_a_version(made: dict[str, str]) -> None:
-    seen = lineage()
-
-    assert seen["model_version"]["version"] == "1"
-    assert (seen["created"]["who"], seen["created"]["sequence"]) == ("ada", 2)
-    assert seen["logged_model"]["info"]["model_id"] == made["model"]
-    assert seen["logged_model"]["data"]["params"] == [{"key": "depth", "value": "3"}]
-    assert [metric["value"] for metric in seen["logged_model"]["data"]["metrics"]] == [0.5]
-    assert seen["run"]["info"]["run_id"] == made["run"]
-    assert [each["dataset"]["name"] for each in seen["run"]["inputs"]["dataset_inputs"]] == ["grapes"]
-    assert [(each["model_id"], each["name"]) for each in seen["run"]["inputs"]["model_inputs"]] == [
-        (made["base"], "base")
-    ]
-    assert [(each["model_id"], each["step"]) for each in seen["run"]["outputs"]["model_outputs"]] == [
-        (made["model"], 7)
-    ]
-    assert (seen["requests"], seen["missing"]) == ([], [])
+def ids(answer: Answer, kind: str) -> set[str]:
+    assert answer.status == 200, answer.body
+    return {node["id"] for node in answer.body["nodes"] if node["kind"] == kind}
 
 
-def test_the_link_that_is_named_is_the_one_in_the_chain(made: dict[str, str]) -> None:
-    chain = registered.get("/audit", name="wine").body["entries"]
-
-    created = lineage()["created"]
-
-    assert created["digest"] == chain[created["sequence"] - 1]["digest"]
-    assert chain[created["sequence"] - 1]["action"] == "version:create"
+def hows(answer: Answer) -> set[tuple[str, str, str]]:
+    return {(edge["source"]["kind"], edge["how"], edge["target"]["kind"]) for edge in answer.body["edges"]}
 
 
-def test_what_is_deleted_is_said_and_the_rest_is_told(made: dict[str, str]) -> None:
-    api.done("/runs/delete", run_id=made["run"])
-    api.change_model("DELETE", made["base"])
+class Line:
+    """A dataset, a run that used it, the logged model of the run, and a version that is made of it."""
 
-    seen = lineage()
-
-    assert seen["missing"] == [
-        {"what": "run", "id": made["run"], "why": "deleted"},
-        {"what": "logged_model", "id": made["base"], "why": "deleted"},
-    ]
-    assert seen["run"]["info"]["lifecycle_stage"] == "deleted"
-    assert seen["logged_model"]["info"]["name"] == "tuned"
-
-
-def test_an_input_that_was_never_here_is_said(made: dict[str, str]) -> None:
-    api.done("/runs/log-inputs", run_id=made["run"], models=[{"model_id": "m-elsewhere"}])
-
-    assert lineage()["missing"] == [{"what": "logged_model", "id": "m-elsewhere", "why": "not found"}]
+    def __init__(self) -> None:
+        self.run = api.create_run("0")
+        api.done("/runs/log-inputs", run_id=self.run, datasets=[{"dataset": WINES}])
+        self.model = api.create_model("0", source_run_id=self.run)
+        api.done("/runs/outputs", run_id=self.run, models=[{"model_id": self.model, "step": 0}])
+        api.done("/registered-models/create", name="wine")
+        made = {"source": f"models:/{self.model}", "run_id": self.run, "model_id": self.model}
+        api.done("/model-versions/create", name="wine", **made)
+        api.done("/registered-models/alias", name="wine", alias="champion", version="1")
 
 
-def test_a_version_of_a_run_has_no_logged_model(bucket: Any) -> None:
-    registered.model()
+def test_one_call_tells_which_data_gave_a_version():
+    line = Line()
 
-    seen = lineage()
+    answer = asked("model_version", "wine/1", direction="up")
 
-    assert "logged_model" not in seen
-    assert seen["run"]["inputs"] == {"model_inputs": []}
-    assert seen["missing"] == []
-
-
-def test_approvals_are_told(bucket: Any) -> None:
-    registered.model(versions=2)
-    registered.ask_for_approval(needed=1)
-    request_id = registered.opened()["request_id"]
-    registered.decided("approve", "bob", request_id, "fine")
-
-    first, second = lineage(), lineage("2")
-
-    assert [(each["requester"], each["decisions"][0]["who"]) for each in first["requests"]] == [("ada", "bob")]
-    assert second["requests"] == []
+    assert ids(answer, "dataset") == {"wines@abc"}
+    assert ids(answer, "run") == {line.run}
+    assert ids(answer, "logged_model") == {line.model}
+    assert hows(answer) == {
+        ("dataset", "input", "run"),
+        ("run", "output", "logged_model"),
+        ("run", "version", "model_version"),
+        ("logged_model", "version", "model_version"),
+    }
+    assert (answer.body["hidden"], answer.body["cut"]) == (0, False)
 
 
-def lineage(version: str = "1") -> dict[str, Any]:
-    answer = api.send("GET", LINEAGE, query={"name": "wine", "version": version})
-    assert answer.status == 200, answer
-    return answer.body
+def test_one_call_tells_which_versions_came_from_data():
+    line = Line()
+
+    answer = asked("dataset", "wines@abc", direction="down")
+
+    assert ids(answer, "model_version") == {"wine/1"}
+    assert ids(answer, "run") == {line.run}
+    (version,) = (node for node in answer.body["nodes"] if node["kind"] == "model_version")
+    assert (version["stage"], version["aliases"]) == ("None", ["champion"])
+
+
+def test_a_run_that_took_a_logged_model_lies_below_it():
+    line = Line()
+    later = api.create_run("0")
+    api.done("/runs/log-inputs", run_id=later, models=[{"model_id": line.model}])
+
+    assert later in ids(asked("logged_model", line.model, direction="down"), "run")
+    assert line.model in ids(asked("run", later, direction="up"), "logged_model")
+
+
+def test_a_child_has_its_parent_above_it():
+    parent = api.create_run("0")
+    child = api.create_run("0", tags=[{"key": "mlflow.parentRunId", "value": parent}])
+
+    assert ids(asked("run", child, direction="up"), "run") == {parent, child}
+
+
+def test_both_ways_go_up_and_down_but_not_back():
+    line = Line()
+    other = api.create_run("0")
+    api.done("/runs/log-inputs", run_id=other, datasets=[{"dataset": WINES}])
+
+    answer = asked("run", line.run)
+
+    assert ids(answer, "model_version") == {"wine/1"}
+    assert ids(answer, "dataset") == {"wines@abc"}
+    assert ids(answer, "run") == {line.run}
+
+
+def test_a_walk_that_ends_too_early_says_so():
+    Line()
+
+    answer = asked("model_version", "wine/1", direction="up", depth=1)
+
+    assert ids(answer, "dataset") == set()
+    assert answer.body["cut"] is True
+
+
+def test_what_is_not_there_any_more_is_counted():
+    child = api.create_run("0", tags=[{"key": "mlflow.parentRunId", "value": "f" * 32}])
+
+    assert asked("run", child).body["hidden"] == 1
+
+
+@pytest.mark.parametrize(
+    ("kind", "node_id"), [("run", "f" * 32), ("logged_model", "m-" + "f" * 32), ("model_version", "wine/x")]
+)
+def test_a_start_that_is_not_there_is_not_found(kind, node_id):
+    assert asked(kind, node_id).status == 404

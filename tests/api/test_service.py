@@ -67,6 +67,7 @@ def test_every_route_of_the_app_has_its_request_in_the_table() -> None:
         f"{cumulog}/runs",
         f"{cumulog}/registry",
         f"{cumulog}/access",
+        f"{cumulog}/lineage",
         f"{cumulog}/reproductions",
         f"{cumulog}/views",
         "/api/3.0/mlflow/users",

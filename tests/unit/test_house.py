@@ -95,6 +95,7 @@ ROOMS = (
     "approvals.machine",
     "reproductions",
     "provenance",
+    "lineage",
     "accounts",
     "sweeper",
     "service",

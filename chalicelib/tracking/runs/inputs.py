@@ -10,7 +10,8 @@ from typing import TypeVar
 from chalicelib import clock
 from chalicelib.errors import InvalidParameterValue
 from chalicelib.storage import keys, parallel, tables
-from chalicelib.storage.items import DatasetItem, InputEdge, ModelEdge, RunInfo
+from chalicelib.storage.items import DatasetItem, InputEdge, ModelEdge, RunInfo, Use
+from chalicelib.storage.models import RunsItem
 from chalicelib.tracking.feed import writing
 from chalicelib.tracking.runs import datasets, edges, runs, sizes
 from chalicelib.tracking.runs.schemas import DatasetInput, LogInputs, LogOutputs, ModelInput, ModelOutput
@@ -36,9 +37,24 @@ def log(request: LogInputs) -> None:
     used = _new(info, [_input(info, at, each, known[key]) for at, (key, each) in enumerate(wanted.items())])
     models = _new(info, [_model(info, keys.model_input, at, each) for at, each in enumerate(request.models or ())])
     with sizes.claimed(info, sizes.of_edges(used) + sizes.of_edges(models)):
-        parallel.each(datasets.put, [unknown[edge.dataset] for edge in used if edge.dataset in unknown])
+        # Before the edges: whatever stops us, an edge that is stored is in the list too.
+        new = [unknown[edge.dataset] for edge in used if edge.dataset in unknown]
+        parallel.each(_put_first, [*new, *_uses(info, used, models)])
         parallel.each(datasets.put_once, [*used, *models])
     writing.tell(info)
+
+
+def _put_first(item: RunsItem) -> None:
+    if isinstance(item, DatasetItem):
+        datasets.put(item)
+    else:
+        datasets.put_once(item)
+
+
+def _uses(info: RunInfo, used: Sequence[InputEdge], models: Sequence[ModelEdge]) -> list[Use]:
+    """The run in the lists of those that used each of these."""
+    taken = [*(edge.dataset for edge in used), *(edge.model_id for edge in models)]
+    return [Use(keys.used(each), info.run_id) for each in taken]
 
 
 def log_outputs(request: LogOutputs) -> None:

@@ -87,6 +87,8 @@ def test_a_model_is_registered_from_a_run(run: Any, experiment_id: str) -> None:
 
 def test_a_transition_asks_for_the_approvals_that_the_stage_needs(run: Any) -> None:
     assert "asks for 1 approval" in run("models", "policy", "wine", "Production", "--needed", "1").out
+    reproduced = ("--needed", "0", "--reproduced", "somebody_else")
+    assert "asks for a reproduction by somebody else" in run("models", "policy", "wine", "Staging", *reproduced).out
     run("models", "policy", "wine", "Production", "--needed", "1", "--requester-may-approve")
 
     asked = run("models", "transition", "wine", "1", "Production", "--comment", "ready")

@@ -14,6 +14,7 @@ from cumulog._command.shown.results import Done, Rows
 from cumulog._command.shown.text import second
 
 STAGES = ("None", "Staging", "Production", "Archived")
+REPRODUCERS = ("anybody", "somebody_else")
 
 
 @click.command("requests", cls=Command, help="List the open transition requests, of all models or of one.")
@@ -68,6 +69,7 @@ def cancel(session: Session, request_id: str, comment: str | None) -> Done:
 @click.option("--approver", "approvers", multiple=True, help="A user who may approve; anybody without it. Repeatable.")
 @click.option("--requester-may-approve", is_flag=True, help="Whoever asks may approve too.")
 @click.option("--days", type=Days(), help="How long a request stays open; default 7.")
+@click.option("--reproduced", type=click.Choice(REPRODUCERS), help="By whom the run must have been reproduced.")
 @click.pass_obj
 def policy(  # noqa: PLR0913 - one for each option
     session: Session,
@@ -77,10 +79,11 @@ def policy(  # noqa: PLR0913 - one for each option
     approvers: tuple[str, ...],
     requester_may_approve: bool,
     days: float | None,
+    reproduced: str | None,
 ) -> Done | Rows:
     registry = session.client.registry
     if stage is None:
-        if needed is not None or approvers or requester_may_approve or days is not None:
+        if needed is not None or approvers or requester_may_approve or days is not None or reproduced:
             raise click.UsageError("Which stage? Name one, such as Production.", click.get_current_context())
         with finding.suggesting_models(session.client, name):
             return _policies(registry.get_policies(name)["policies"])
@@ -88,16 +91,25 @@ def policy(  # noqa: PLR0913 - one for each option
         raise click.UsageError(
             "How many approvals does the stage need? Give --needed, 0 for none.", click.get_current_context()
         )
-    kind: Literal["none", "approval"] = "approval" if needed else "none"
+    asks = bool(needed or reproduced)
+    kind: Literal["none", "approval"] = "approval" if asks else "none"
     fields: dict[str, Any] = {
         "needed": needed,
         "approvers": list(approvers),
         "requester_may_approve": requester_may_approve,
         "expires_in_seconds": seconds(days),
+        "reproduced": reproduced,
     }
-    registry.set_policy(name, stage, kind, **(fields if needed else {}))
-    told = f"asks for {approvals(needed)}" if needed else "asks for no approval"
+    registry.set_policy(name, stage, kind, **(fields if asks else {}))
+    told = f"asks for {_wanted(needed, reproduced)}"
     return Done(registry.get_policies(name)["policies"], f"{stage} of {name} {told}.")
+
+
+def _wanted(needed: int, reproduced: str | None) -> str:
+    if not reproduced:
+        return approvals(needed) if needed else "no approval"
+    by = reproduced.replace("_", " ")
+    return f"{approvals(needed)} and a reproduction by {by}" if needed else f"a reproduction by {by}"
 
 
 def approvals(count: int) -> str:
@@ -113,6 +125,7 @@ def _policies(found: Any) -> Rows:
         Column(
             "APPROVERS", lambda each: ", ".join(each.get("approvers", ())) or ("anybody" if "needed" in each else "")
         ),
+        Column("REPRODUCED BY", lambda each: each.get("reproduced", "").replace("_", " ")),
         Column("REQUESTER MAY APPROVE", lambda each: "yes" if each.get("requester_may_approve") else ""),
     ]
     return Rows(found, columns)
@@ -122,7 +135,9 @@ def _outcome(request: Any) -> Done:
     what = f"{request['name']} {request['version']} to {request['to_stage']}"
     reason = f": {request['reason']}" if request.get("reason") else ""
     more = request["needed"] - len(request["decided"])
-    waits = f", and needs {approvals(more)} more" if request["status"] == "PENDING" and more > 0 else ""
+    # A server before reproductions tells of none.
+    told = request.get("waits_for") or ([f"{approvals(more)} more"] if more > 0 else [])
+    waits = f", and needs {' and '.join(told)}" if request["status"] == "PENDING" and told else ""
     return Done(request, f"The request for {what} is {request['status']}{waits}{reason}.")
 
 

@@ -113,6 +113,7 @@ CLIENT_ROOMS = (
     "_record",
     "_models",
     "_projects",
+    "_sweeps",
     "integrations",
     "_command",
     "_mlflow",

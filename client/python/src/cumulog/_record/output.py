@@ -9,6 +9,7 @@ import os
 import sys
 import threading
 import time
+from collections.abc import Iterable
 from typing import Any
 
 from cumulog._fluent import arguments
@@ -76,16 +77,19 @@ class Copying:
 
 
 class Output:
-    """What is printed while a run goes on. The artifact is written again every half minute, and when the run ends."""
+    """What is printed while a run goes on. The artifact is written again every half minute, and when the run ends.
 
-    def __init__(self, run: Run, artifact_file: str) -> None:
+    `names` are the streams of this process that are kept; whoever names none adds to `kept` what it wants there.
+    """
+
+    def __init__(self, run: Run, artifact_file: str, names: Iterable[str] = _STREAMS) -> None:
         self._run = run
         self._artifact_file = artifact_file
-        self._kept = Kept()
+        self.kept = Kept()
         self._logged = 0
         self._process = os.getpid()
         self._has_ended = threading.Event()
-        self._streams = {name: Copying(getattr(sys, name), self._kept) for name in _STREAMS if getattr(sys, name)}
+        self._streams = {name: Copying(getattr(sys, name), self.kept) for name in names if getattr(sys, name)}
 
     def start(self) -> None:
         for name, copying in self._streams.items():
@@ -110,9 +114,9 @@ class Output:
             due = time.monotonic() + _SECONDS
 
     def _log(self) -> None:
-        if self._kept.count > self._logged:
-            self._logged = self._kept.count
-            content = self._kept.text().encode(errors="backslashreplace")
+        if self.kept.count > self._logged:
+            self._logged = self.kept.count
+            content = self.kept.text().encode(errors="backslashreplace")
             made(self._run, self._artifact_file, lambda place: place.write_bytes(content))
 
 

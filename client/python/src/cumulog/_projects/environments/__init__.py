@@ -1,0 +1,1 @@
+"""Environments of projects: built by content, and used only when complete."""

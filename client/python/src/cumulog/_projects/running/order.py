@@ -1,0 +1,27 @@
+"""What is to be run, with everything that was typed."""
+
+from typing import NamedTuple
+
+from cumulog._projects.environments.choosing import Choice
+from cumulog._projects.project import Command, EntryPoint, Project, Source, Values
+
+
+class Order(NamedTuple):
+    """A project that was fetched and read, an entry point, its parameters and the command that they make."""
+
+    source: Source
+    project: Project
+    entry: EntryPoint
+    values: Values
+    command: Command
+    choice: Choice = Choice()
+
+
+class Target(NamedTuple):
+    """Where the run goes. `run_id` goes on with a run that is there; else it is a new one, in an experiment."""
+
+    server: str
+    experiment_id: str
+    run_name: str = ""
+    run_id: str = ""
+    parent: str = ""

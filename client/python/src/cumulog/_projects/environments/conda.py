@@ -2,7 +2,6 @@
 
 import os
 import shutil
-from collections.abc import Mapping
 from pathlib import Path
 
 from cumulog._projects.children import STDERR, Program, run
@@ -48,7 +47,7 @@ def _build(conda: str, file: Path, place: cache.Place, bench: Bench) -> None:
         "micromamba": ["create", "--yes", "--quiet", "--prefix", str(prefix), "--file", str(file)],
         "pixi": ["init", "--import", str(file), str(prefix)],
     }.get(Path(conda).name, ["env", "create", "--quiet", "--prefix", str(prefix), "--file", str(file)])
-    code = run(Program([conda, *words], bench.folder, _variables()), bench.said, bench.stop)
+    code = run(Program([conda, *words], bench.folder, os.environ), bench.said, bench.stop)
     if code:
         raise ProjectError(f"The environment of {file.name} cannot be built: {Path(conda).name} ended with {code}.")
     place.complete({"conda": conda})
@@ -60,7 +59,3 @@ def _before(conda: str, prefix: Path) -> tuple[str, ...]:
         return (conda, "run", "--manifest-path", str(prefix))
     whole = () if Path(conda).name == "micromamba" else ("--no-capture-output",)
     return (conda, "run", *whole, "--prefix", str(prefix))
-
-
-def _variables() -> Mapping[str, str]:
-    return os.environ

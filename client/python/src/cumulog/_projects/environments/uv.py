@@ -5,7 +5,7 @@ import platform
 import re
 import shutil
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
@@ -37,7 +37,7 @@ def prepared(wanted: Specification, bench: Bench, manager: str = "uv") -> tuple[
             if wanted.local():
                 # Their files may be other ones than last time.
                 _install_local(wanted, place.folder, bench)
-        return _described(place, manager), place
+        return _described(place, manager, _own_code(wanted)), place
     except BaseException:
         place.close()
         raise
@@ -146,8 +146,12 @@ def _uv(words: Sequence[str], bench: Bench, what: str) -> None:
         said.extend(block)
         bench.said(STDERR, block)
 
-    others = ("VIRTUAL_ENV", "CONDA_PREFIX", "UV_PROJECT_ENVIRONMENT", "PYTHONHOME")
-    variables = {name: value for name, value in os.environ.items() if name not in others} | indexes.variables()
+    others: tuple[str, ...] = ("VIRTUAL_ENV", "CONDA_PREFIX", "UV_PROJECT_ENVIRONMENT", "PYTHONHOME")
+    told = {**os.environ, **indexes.variables()}
+    if "--require-hashes" in words:
+        # What they allow was asked when the lock was made; here uv wants digests of them too.
+        others = (*others, "UV_CONSTRAINT")
+    variables = {name: value for name, value in told.items() if name not in others}
     code = run(Program([program(), *words], bench.folder, variables), keep, bench.stop)
     if code:
         text = re.sub(r"\x1b\[[\d;]*m", "", said.decode(errors="replace")).strip()
@@ -164,13 +168,22 @@ def _python(venv: Path) -> dict[str, Any]:
     }
 
 
-def _described(place: cache.Place, manager: str) -> Prepared:
+def _own_code(wanted: Specification) -> dict[str, str]:
+    """Where a project of uv has its own package, which no cached environment has."""
+    own = wanted.folder / "src"
+    if wanted.source is None or wanted.source.name != "pyproject.toml" or not own.is_dir():
+        return {}
+    others = [each for each in (os.environ.get("PYTHONPATH", ""),) if each]
+    return {"PYTHONPATH": os.pathsep.join([str(own), *others])}
+
+
+def _described(place: cache.Place, manager: str, more: Mapping[str, str]) -> Prepared:
     venv, facts = place.folder / "venv", place.facts() or {}
     lock = place.folder / "requirements.lock"
     path = os.pathsep.join([str(venv / "bin"), os.environ.get("PATH", os.defpath)])
     return Prepared(
         manager,
-        variables={"VIRTUAL_ENV": str(venv), "PATH": path},
+        variables={"VIRTUAL_ENV": str(venv), "PATH": path, **more},
         python={**facts.get("python", {}), "executable": str(venv / "bin" / "python"), "is_virtual_environment": True},
         packages=tuple(str(each) for each in venv.glob("lib/python*/site-packages")),
         lock=lock.read_bytes() if lock.is_file() else b"",

@@ -153,7 +153,7 @@ def test_without_uv_it_is_said_how_to_install_it(folder: Path, monkeypatch: pyte
     monkeypatch.setattr(uv, "find_spec", lambda _name: None)
     monkeypatch.setenv("PATH", "")
 
-    with pytest.raises(ProjectError, match=r"pip install 'cumulog\[projects\]'"):
+    with pytest.raises(ProjectError, match="pip install uv"):
         made(folder, "dependencies: [a]")
 
 

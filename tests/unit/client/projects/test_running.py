@@ -14,10 +14,11 @@ import cumulog
 from cumulog._projects.children import Stop
 from cumulog._projects.project import Environment
 from cumulog._projects.running.order import Order
+from cumulog._projects.running.output import Terminal
 from cumulog._projects.running.running import Ended, launch
 from tests.unit.client.fake_server import World
 from tests.unit.client.fake_tracking import Run
-from tests.unit.client.projects.orders import order, program, target, with_values
+from tests.unit.client.projects.orders import in_docker, order, program, target, with_values
 
 
 @pytest.fixture
@@ -31,7 +32,7 @@ def folder(tmp_path: Path, world: World, monkeypatch: pytest.MonkeyPatch) -> Pat
 
 def launched(wanted: Order, world: World, **more: str) -> tuple[Ended, Run]:
     with Stop() as stop:
-        ended = launch(wanted, target(world, **more), stop)
+        ended = launch(wanted, target(world, **more), stop, Terminal())
     return ended, world.tracking.runs[ended.run_id]
 
 
@@ -224,3 +225,24 @@ def test_conda_is_asked_for_the_environment_and_to_run_in_it(
     assert create.startswith("env create --quiet --prefix ")
     assert within.startswith("run --no-capture-output --prefix ")
     assert b"inside\n" in artifact(world, ended, "cumulog/output.log")
+
+
+def test_every_tag_artifact_and_field_is_documented(
+    world: World, folder: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("CUMULOG_RECORD", "on")
+    script = '[ "$2" = inspect ] && echo sha256:1; exit 0'
+    monkeypatch.setenv("PATH", f"{program(tmp_path / 'bin', 'docker', script)}:{os.environ['PATH']}")
+    os.system(f"git -C {folder} init -qb main && echo > {folder}/a")
+    runs = [
+        launched(order(folder, "exit 1", in_docker(), manager=""), world, parent="b" * 32),
+        launched(with_values(order(folder, "false"), {"data": str(folder)}, "path"), world),
+    ]
+    tags = {tag for _, run in runs for tag in run.tags}
+    artifacts = {path.partition("/artifacts/")[2] for path in world.objects}
+    fields = {name for ended, _ in runs for name in document(world, ended)}
+
+    text = Path("infra/docs/projects.md").read_text()
+
+    assert len(tags) >= 9
+    assert {name for name in tags | artifacts | fields if f"`{name}`" not in text} == set()

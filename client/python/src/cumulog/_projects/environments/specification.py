@@ -114,7 +114,7 @@ def _yaml(path: Path) -> Mapping[str, Any]:
     try:
         yaml = import_module("yaml")
     except ImportError as error:
-        raise ProjectError(f"PyYAML is needed to read {path.name}: pip install 'cumulog[projects]'.") from error
+        raise ProjectError(f"PyYAML is needed to read {path.name}: pip install PyYAML.") from error
     try:
         tree = yaml.safe_load(_content(path))
     except (yaml.YAMLError, ValueError, RecursionError) as error:

@@ -62,7 +62,7 @@ def program() -> str:
     if found := shutil.which("uv"):
         return found
     raise ProjectError(
-        "uv is needed to build the environment of this project: pip install 'cumulog[projects]'. "
+        "uv is needed to build the environment of this project: pip install uv. "
         "Or run it with the packages of this Python: --env-manager local"
     )
 

@@ -15,12 +15,15 @@ FILE = "cumulog/output.log"
 class Terminal:
     """The terminal, or whatever else this process prints to."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, to_stderr: bool = False) -> None:
+        """`to_stderr`: all of it, as stdout is for something else."""
+        self._to_stderr = to_stderr
         self._gone: set[int] = set()
 
     def said(self, number: int, block: bytes) -> None:
         """Pass on what a program printed to one of its streams, byte by byte as it is."""
         left = memoryview(block)
+        number = STDERR if self._to_stderr else number
         with contextlib.suppress(AttributeError, ValueError, OSError):
             (sys.stdout if number == STDOUT else sys.stderr).flush()
         while left and number not in self._gone:

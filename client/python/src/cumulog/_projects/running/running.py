@@ -38,9 +38,9 @@ class Ended(NamedTuple):
     why: str = ""
 
 
-def launch(order: Order, target: Target, stop: Stop) -> Ended:
+def launch(order: Order, target: Target, stop: Stop, terminal: Terminal) -> Ended:
     """Run a project to its end. Raises CumulogError if there is no run, or the server does not take it."""
-    tracked = _Tracked(order, target, stop)
+    tracked = _Tracked(order, target, stop, terminal)
     try:
         code = tracked.work()
         ended = tracked.by_code(code)
@@ -57,7 +57,7 @@ def launch(order: Order, target: Target, stop: Stop) -> Ended:
 class _Tracked:
     """One run of a project, from its creation on."""
 
-    def __init__(self, order: Order, target: Target, stop: Stop) -> None:
+    def __init__(self, order: Order, target: Target, stop: Stop, terminal: Terminal) -> None:
         self._order = order
         self._target = target
         self._stop = stop
@@ -67,7 +67,7 @@ class _Tracked:
         self._begun = time.monotonic()
         self._cpu = _cpu_seconds()
         self._run = self._started()
-        self._printed = Printed(self._run, Terminal())
+        self._printed = Printed(self._run, terminal)
         self._printed.start()
 
     def work(self) -> int:

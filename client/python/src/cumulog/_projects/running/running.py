@@ -151,7 +151,6 @@ class _Tracked:
     def _own_status(self) -> str:
         """What the command itself has said of the run: a script may end it as failed, and its process well."""
         try:
-            process.flush(_SECONDS)
             status = str(Client(self._target.server).runs.get(self._run.info.run_id)["run"]["info"]["status"])
         except CumulogError:
             return "FINISHED"

@@ -109,6 +109,11 @@ class Tracking:
             raise Refused(404, "RESOURCE_DOES_NOT_EXIST", "")
         return {"experiment": {"experiment_id": self.experiments[name], "lifecycle_stage": "active"}}
 
+    def experiment(self, fields: Any) -> Any:
+        names = {experiment_id: name for name, experiment_id in self.experiments.items()} | {"0": "Default"}
+        named = {"experiment_id": fields["experiment_id"], "name": names[fields["experiment_id"]]}
+        return {"experiment": {**named, "lifecycle_stage": "active"}}
+
     def create_experiment(self, fields: Any) -> Any:
         return {"experiment_id": self.experiments.setdefault(fields["name"], str(len(self.experiments) + 1))}
 
@@ -130,6 +135,7 @@ class Tracking:
             f"POST {API}/runs/set-tag": self.set_tag,
             f"POST {API}/runs/log-inputs": self.log_inputs,
             f"POST {API}/runs/log-batch": self.log_batch,
+            f"GET {API}/experiments/get": self.experiment,
             f"GET {API}/experiments/get-by-name": self.experiment_named,
             f"POST {API}/experiments/create": self.create_experiment,
         }

@@ -23,18 +23,19 @@ errors to stderr.
 
 # Each noun with the module that has it, and what it is for: the help needs none of the modules.
 NOUNS = {
-    "experiments": ("experiments", "Experiments: list, show, create, rename, delete, restore."),
-    "runs": ("runs", "Runs: list, show, compare, watch, export, delete, restore."),
-    "series": ("series", "Plot a metric of runs."),
-    "artifacts": ("artifacts", "Files of runs: ls, get, put, du, rm."),
-    "models": ("models", "Registered models: versions, stages, aliases, approvals and history."),
-    "catalogue": ("catalogue", "The models that lie in the bucket, whatever tool put them there."),
-    "sync": ("sync", "Send what journals on this machine still hold."),
-    "login": ("login", "Sign in to a server."),
-    "logout": ("logout", "Forget the token for a server."),
-    "open": ("open", "Show a run, an experiment or the server in the browser."),
-    "doctor": ("doctor", "Find out why something does not work."),
-    "admin": ("admin", "Users, tokens and grants."),
+    "experiments": ("nouns.experiments", "Experiments: list, show, create, rename, delete, restore."),
+    "runs": ("nouns.runs", "Runs: list, show, compare, watch, export, delete, restore."),
+    "run": ("jobs.run", "Run a project, tracked, in an environment of its own."),
+    "series": ("nouns.series", "Plot a metric of runs."),
+    "artifacts": ("nouns.artifacts", "Files of runs: ls, get, put, du, rm."),
+    "models": ("nouns.models", "Registered models: versions, stages, aliases, approvals and history."),
+    "catalogue": ("nouns.catalogue", "The models that lie in the bucket, whatever tool put them there."),
+    "sync": ("nouns.sync", "Send what journals on this machine still hold."),
+    "login": ("nouns.login", "Sign in to a server."),
+    "logout": ("nouns.logout", "Forget the token for a server."),
+    "open": ("nouns.open", "Show a run, an experiment or the server in the browser."),
+    "doctor": ("nouns.doctor", "Find out why something does not work."),
+    "admin": ("nouns.admin", "Users, tokens and grants."),
 }
 
 

@@ -76,6 +76,7 @@ SCHEMAS: Mapping[str, Any] = {
     "experiments rename": {"experiment_id": "text", "name": "text"},
     "experiments delete": {"experiment_id": "text"},
     "experiments restore": {"experiment_id": "text"},
+    "run": {"run_id": "text", "experiment_id": "text", "status": "text", "exit_code": "integer", "failure": "text"},
     "runs list": [{"run_id": "text", "…": "any"}],
     "runs show": _RUN,
     "runs compare": {"runs": ["text"], "differences": [_DIFFERENCE]},

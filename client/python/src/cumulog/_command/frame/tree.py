@@ -68,7 +68,7 @@ class Nouns(Group):
             return None
         if cmd_name not in self._loaded:
             module, what = self._nouns[cmd_name]
-            command: click.Command = import_module(f"cumulog._command.nouns.{module}").COMMAND
+            command: click.Command = import_module(f"cumulog._command.{module}").COMMAND
             command.help = command.help or what
             self._loaded[cmd_name] = command
         return self._loaded[cmd_name]

@@ -1,0 +1,1 @@
+"""Where projects come from: a folder, an archive, a git repository."""

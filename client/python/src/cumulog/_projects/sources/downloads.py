@@ -1,0 +1,28 @@
+"""Files that parameters of type path name by a URL."""
+
+import shutil
+from pathlib import Path, PurePosixPath
+from urllib.error import URLError
+from urllib.parse import unquote, urlsplit
+from urllib.request import urlopen
+
+from cumulog._projects.errors import ProjectError
+from cumulog._record.confidential import masked_url
+
+_SECONDS = 60
+
+
+def download(url: str, folder: Path) -> Path:
+    """Fetch a file into a folder. Raises ProjectError."""
+    parts = urlsplit(url)
+    shown = masked_url(url)
+    if parts.scheme not in ("http", "https"):
+        raise ProjectError(f"'{shown}' cannot be fetched: use https://…, or download it and name the file.")
+    place = folder / (unquote(PurePosixPath(parts.path).name).replace("/", "_") or "downloaded")
+    folder.mkdir(parents=True, exist_ok=True)
+    try:
+        with urlopen(url, timeout=_SECONDS) as answer, place.open("wb") as file:  # noqa: S310 - of http alone
+            shutil.copyfileobj(answer, file)
+    except (URLError, OSError, ValueError) as error:
+        raise ProjectError(f"'{shown}' cannot be fetched: {getattr(error, 'reason', error)}.") from error
+    return place

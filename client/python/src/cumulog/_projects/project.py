@@ -75,7 +75,8 @@ class Source(NamedTuple):
     """Where a project came from: `given` as it was typed, `folder` where it lies now.
 
     `uri` is `given` without credentials, and with `#subfolder`. `commit`, `branch` and `remote` are empty outside of
-    git. `is_copy` says that `folder` was made for this run, and may be taken away after it.
+    git. `is_copy` says that `folder` was made for this run, and may be taken away after it. `note` is
+    something that whoever runs it should know.
     """
 
     given: str
@@ -87,3 +88,4 @@ class Source(NamedTuple):
     branch: str = ""
     remote: str = ""
     is_copy: bool = False
+    note: str = ""

@@ -6,6 +6,8 @@ import signal
 import subprocess
 import tempfile
 import time
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import IO, NamedTuple
 
 from cumulog._http.forks import importing
@@ -28,9 +30,11 @@ class Answer(NamedTuple):
         return self.output.decode(errors="replace").strip()
 
 
-def asked(command: list[str], seconds: float, given: bytes = b"") -> Answer:
-    """What a program prints that is given some input. It is ended after so many seconds."""
-    env = {name: value for name, value in os.environ.items() if name not in _OTHERS} | _QUIET
+def asked(
+    command: list[str], seconds: float, given: bytes = b"", variables: Mapping[str, str] = MappingProxyType({})
+) -> Answer:
+    """What a program prints that is given some input, and some variables. It is ended after so many seconds."""
+    env = {name: value for name, value in os.environ.items() if name not in _OTHERS} | _QUIET | {**variables}
     # Files, not pipes: a process that was forked meanwhile would hold the other end of a pipe open.
     with tempfile.TemporaryFile() as source, tempfile.TemporaryFile() as output, tempfile.TemporaryFile() as errors:
         source.write(given)

@@ -3,10 +3,10 @@
 import re
 import sys
 from collections.abc import Iterator, Mapping
-from importlib import import_module
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from cumulog._projects import trees
 from cumulog._projects.errors import ProjectError
 from cumulog._projects.project import Environment
 
@@ -55,7 +55,7 @@ def of(environment: Environment, folder: Path) -> Specification:
     if environment.kind == "none" or path is None:
         return Specification(folder)
     if environment.kind in ("python_env", "conda_env"):
-        tree = _yaml(path)
+        tree = trees.read(path)
         return _of_python_env(tree, folder, path) if environment.kind == "python_env" else _of_conda(tree, folder, path)
     if environment.kind == "requirements":
         return Specification(path.parent, "", _lines(path))
@@ -108,20 +108,6 @@ def _conda_python(text: str, match: "re.Match[str]", path: Path) -> str:
     if match["operator"] in ("<", ">", "!=") or not match["version"]:
         raise ProjectError(f"{path.name} names no version of Python in '{text}': write python=3.11.")
     return match["version"]
-
-
-def _yaml(path: Path) -> Mapping[str, Any]:
-    try:
-        yaml = import_module("yaml")
-    except ImportError as error:
-        raise ProjectError(f"PyYAML is needed to read {path.name}: pip install PyYAML.") from error
-    try:
-        tree = yaml.safe_load(_content(path))
-    except (yaml.YAMLError, ValueError, RecursionError) as error:
-        raise ProjectError(f"{path.name} is no YAML: {error}") from error
-    if tree is not None and not isinstance(tree, dict):
-        raise ProjectError(f'{path.name} has to have names and values, as in `python: "3.11"`.')
-    return tree or {}
 
 
 def _lines(path: Path) -> tuple[str, ...]:

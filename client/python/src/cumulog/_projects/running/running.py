@@ -81,6 +81,8 @@ class _Tracked:
             self._document = record.project(order, self._manager, prepared)
             record.log_project(self._run, lambda: self._document)
             self._stop.check()
+            if order.source.note:
+                self._printed.said(STDERR, f"{order.source.note}\n".encode())
             self._printed.said(STDERR, f"Run {self._run.info.run_id}: {_shown(order.command.shown)}\n".encode())
             return run(self._program(prepared), self._printed.said, self._stop)
 

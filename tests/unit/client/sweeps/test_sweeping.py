@@ -23,6 +23,7 @@ class Book:
     def __init__(self) -> None:
         self.runs: list[Attempt] = []
         self.marked: list[str] = []
+        self.killed: list[str] = []
 
     def attempts(self, objective: Objective | None) -> list[Attempt]:
         return list(self.runs)
@@ -32,6 +33,9 @@ class Book:
 
     def curves(self, run_ids: Sequence[str], objective: Objective) -> dict[str, Curve]:
         return {each: [(10, float(each.split("-")[0]))] for each in run_ids}
+
+    def kill(self, run_id: str) -> None:
+        self.killed.append(run_id)
 
     def mark(self, run_id: str, why: str) -> None:
         self.marked.append(run_id)
@@ -59,7 +63,7 @@ class Played:
 
 def swept(book: Any, start: Any, sweep: Sweep = GRID, jobs: int = 4) -> Summary:
     said: list[str] = []
-    summary = Sweeping(sweep, method(sweep), book, start, said.append).run(jobs)
+    summary = Sweeping(sweep, method(sweep), book, start, said.append).run(jobs, lambda: None)
     assert len(said) <= 20
     return summary
 
@@ -94,6 +98,7 @@ def test_a_sweep_that_is_continued_runs_only_what_has_no_result() -> None:
     new = {each.run_id: each.trial for each in book.runs[19:]}
     assert sorted(new) == ["15-3", "16-2", "18-1", "19-1"]
     assert new["15-3"].params == {"n": "7"}
+    assert book.killed == ["15-2"]
 
 
 def test_no_more_than_so_many_run_at_a_time() -> None:
@@ -133,11 +138,12 @@ def test_an_interrupt_stops_what_runs_and_starts_nothing_more() -> None:
             played.let.set()
         return played
 
-    def told(_: str) -> None:
-        raise KeyboardInterrupt
+    def check() -> None:
+        if len(begun) > 3:
+            raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        Sweeping(GRID, method(GRID), book, start, told).run(3)  # type: ignore[arg-type]
+        Sweeping(GRID, method(GRID), book, start, lambda _: None).run(3, check)  # type: ignore[arg-type]
 
     assert {each.status for each in book.runs if each.trial.number >= 2} <= {"KILLED"}
     assert len(book.runs) == len(begun) < 8

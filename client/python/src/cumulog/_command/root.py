@@ -26,6 +26,7 @@ NOUNS = {
     "experiments": ("nouns.experiments", "Experiments: list, show, create, rename, delete, restore."),
     "runs": ("nouns.runs", "Runs: list, show, compare, watch, export, delete, restore."),
     "run": ("jobs.run", "Run a project, tracked, in an environment of its own."),
+    "sweep": ("jobs.sweep", "Run a project many times, with parameters from a space."),
     "series": ("nouns.series", "Plot a metric of runs."),
     "artifacts": ("nouns.artifacts", "Files of runs: ls, get, put, du, rm."),
     "models": ("nouns.models", "Registered models: versions, stages, aliases, approvals and history."),

@@ -11,6 +11,7 @@ from pathlib import Path
 from types import FrameType
 from typing import Any, NamedTuple
 
+from cumulog._projects import guard
 from cumulog._projects.errors import ProjectError
 
 STDOUT, STDERR = 1, 2
@@ -81,11 +82,13 @@ def run(program: Program, said: Said, stop: Stop) -> int:
     finally:
         for _, theirs in channels.values():
             os.close(theirs)
+    guard.watch(process.pid)
     ours = {mine: number for number, (mine, _) in channels.items()}
     try:
         _follow(process, ours, said, stop)
     finally:
         _end(process, stop)
+        guard.forget(process.pid)
         for mine in [*ours]:
             os.close(mine)
     stop.check()

@@ -1,12 +1,12 @@
 """What a sweep is: its space, how it is searched, and when a trial is given up."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, Literal, NamedTuple
 
 from cumulog._projects.errors import ProjectError
 from cumulog._sweeps import space
-from cumulog._sweeps.space import Choice, Range, Space
+from cumulog._sweeps.space import Choice, Dimension, Range, Space
 
 FORMAT = 1
 MOST_TRIALS = 100_000
@@ -46,16 +46,18 @@ class Sweep(NamedTuple):
     stopping: Stopping | None = None
 
 
-def of_tree(tree: object) -> Sweep:
-    """A sweep as a YAML file declares it. Raises ProjectError."""
+def of_tree(tree: object, added: Sequence[Dimension] = ()) -> Sweep:
+    """A sweep as a YAML file declares it, with dimensions that take the place of the file's. Raises ProjectError."""
     if not isinstance(tree, Mapping):
         raise ProjectError("The file of a sweep is a map: `method`, `metric`, `trials`, `parameters`.")
     if unknown := {str(each) for each in tree} - _KEYS:
         raise ProjectError(
             f"The file of a sweep has {', '.join(sorted(unknown))}; known are {', '.join(sorted(_KEYS))}."
         )
+    names = {each.name for each in added}
+    filed = space.of_tree(tree.get("parameters")) if "parameters" in tree or not added else ()
     sweep = Sweep(
-        space.of_tree(tree.get("parameters")),
+        space.checked([*(each for each in filed if each.name not in names), *added]),
         _method(tree.get("method", "random")),
         _whole("trials", tree.get("trials", 0)),
         _whole("seed", tree.get("seed", 0)),

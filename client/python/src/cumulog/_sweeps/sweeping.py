@@ -1,6 +1,7 @@
 """A sweep as it runs: so many trials at once, until all have ended."""
 
 import time
+from collections import deque
 from collections.abc import Callable
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from typing import NamedTuple, Protocol
@@ -10,7 +11,7 @@ from cumulog._sweeps.declared import Objective, Sweep
 from cumulog._sweeps.ledger import Ledger
 from cumulog._sweeps.method import Method
 from cumulog._sweeps.stopping import Curve, is_behind
-from cumulog._sweeps.trials import Attempt, Past, Trial, sorted_out
+from cumulog._sweeps.trials import RUNNING, Attempt, Trial, sorted_out
 
 _LAP_SECONDS = 0.2
 _LOOK_SECONDS = 5.0
@@ -48,56 +49,76 @@ class Sweeping:
         start: Callable[[Trial], Started],
         tell: Callable[[str], None],
     ) -> None:
-        """`start` begins a trial, and raises CumulogError if it can't; `tell` gets a line for each that ends."""
+        """`start` makes a trial ready, and raises CumulogError if it cannot; `tell` gets a line for each that ends.
+
+        Both may raise anything else to end the sweep: its trials are stopped first.
+        """
         self._sweep = sweep
         self._method = method
         self._ledger = ledger
         self._start = start
         self._tell = tell
+        self.over: dict[int, Attempt] = {}
+        self._broken: dict[int, Attempt] = {}
         self._running: dict[int, Started] = {}
         self._behind: set[int] = set()
         self._curves: dict[str, Curve] = {}
         self._is_ending = False
         self._looked = time.monotonic()
 
-    def run(self, jobs: int) -> Summary:
-        """Run all that is left, `jobs` at a time. A KeyboardInterrupt stops the trials, and goes on."""
-        past = sorted_out(self._ledger.attempts(self._sweep.objective))
-        for each in past.over.values():
-            self._method.told(each.trial.number, each.trial.params, each.value)
-        todo = [number for number in range(self._method.trials) if number not in past.over]
-        over = dict(past.over)
+    def run(self, jobs: int, check: Callable[[], None]) -> Summary:
+        """Run all that is left, `jobs` at a time. What `check` raises, a few times a second, ends it early."""
+        self._read_past()
         with ThreadPoolExecutor(jobs, thread_name_prefix="cumulog-trial") as pool:
             try:
-                why = self._run(pool, jobs, todo, past, over)
+                why = self._run(pool, jobs, check)
             finally:
                 self._is_ending = True
                 for started in list(self._running.values()):
                     started.stop()
-        return Summary(over, why)
+        return Summary(self.over, why)
 
-    def _run(self, pool: ThreadPoolExecutor, jobs: int, todo: list[int], past: Past, over: dict[int, Attempt]) -> str:
+    def _read_past(self) -> None:
+        """What earlier processes of the sweep have done. Those are gone, and with them what they ran."""
+        past = sorted_out(self._ledger.attempts(self._sweep.objective))
+        self.over, self._broken = past.over, past.broken
+        for each in past.broken.values():
+            if each.status in RUNNING:
+                self._ledger.kill(each.run_id)
+        for each in past.over.values():
+            self._method.told(each.trial.number, each.trial.params, each.value)
+
+    def _run(self, pool: ThreadPoolExecutor, jobs: int, check: Callable[[], None]) -> str:
+        todo = deque(number for number in range(self._method.trials) if number not in self.over)
         waiting: set[Future[Attempt]] = set()
         while todo or waiting:
+            check()
             while todo and len(waiting) < jobs:
-                trial = self._trial(todo.pop(0), past)
-                waiting.add(pool.submit(self._attempted, trial))
+                waiting.add(pool.submit(self._attempted, self._trial(todo.popleft())))
             done, waiting = wait(waiting, timeout=_LAP_SECONDS, return_when=FIRST_COMPLETED)
             for each in done:
-                attempt = each.result()
-                over[attempt.trial.number] = attempt
-                self._method.told(attempt.trial.number, attempt.trial.params, attempt.value)
-                self._tell(told(attempt, self._sweep, len(over), self._method.trials))
-            if self._is_hopeless(over):
-                return f"The first {_HOPELESS} trials all failed. Mend the command, and continue the sweep."
-            self._look(over)
+                self._note(each.result())
+            if len(self.over) >= _HOPELESS and all(each.status == "FAILED" for each in self.over.values()):
+                return f"The first {len(self.over)} trials all failed. Mend the command, and continue the sweep."
+            self._look()
         return ""
 
-    def _trial(self, number: int, past: Past) -> Trial:
+    def _note(self, attempt: Attempt) -> None:
+        """A trial has ended; one that was ended with the whole sweep has no result."""
+        if not attempt.is_over:
+            return
+        self.over[attempt.trial.number] = attempt
+        self._method.told(attempt.trial.number, attempt.trial.params, attempt.value)
+        self._tell(told(attempt, self._sweep, len(self.over), self._method.trials))
+
+    def _trial(self, number: int) -> Trial:
         """A trial of its own parameters, or another attempt with those that an earlier process chose."""
-        if broken := past.broken.get(number):
-            return broken.trial._replace(attempt=broken.trial.attempt + 1)
-        return Trial(number, self._method.suggested(number))
+        broken = self._broken.get(number)
+        if broken is None:
+            return Trial(number, self._method.suggested(number))
+        is_whole = len(broken.trial.params) == len(self._sweep.space)
+        params = broken.trial.params if is_whole else self._method.suggested(number)
+        return Trial(number, params, broken.trial.attempt + 1)
 
     def _attempted(self, trial: Trial) -> Attempt:
         started = self._start(trial)
@@ -113,17 +134,14 @@ class Sweeping:
             trial, started.run_id, status, self._ledger.value(started.run_id, self._sweep.objective), is_stopped
         )
 
-    def _is_hopeless(self, over: dict[int, Attempt]) -> bool:
-        return len(over) >= _HOPELESS and all(each.status == "FAILED" for each in over.values())
-
-    def _look(self, over: dict[int, Attempt]) -> None:
+    def _look(self) -> None:
         """Stop the running trials that are behind the others."""
         rule, objective = self._sweep.stopping, self._sweep.objective
         if not rule or not objective or time.monotonic() - self._looked < _LOOK_SECONDS:
             return
         self._looked = time.monotonic()
         running = {started.run_id: number for number, started in list(self._running.items())}
-        others = [each.run_id for each in over.values() if each.status != "FAILED"]
+        others = [each.run_id for each in self.over.values() if each.status != "FAILED"]
         if not running or len(others) < rule.after:
             return
         try:

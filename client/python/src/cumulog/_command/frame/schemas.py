@@ -67,6 +67,14 @@ _TOKEN = {
     "…": "any",
 }
 _NEW_TOKEN = {"text": "text", "token": _TOKEN}
+_TRIAL = {
+    "sweep": "text",
+    "trial": "integer",
+    "run_id": "text",
+    "status": "text",
+    "value": "number",
+    "params": {"…": "text"},
+}
 _NOTHING: Mapping[str, Any] = {}
 
 SCHEMAS: Mapping[str, Any] = {
@@ -77,6 +85,7 @@ SCHEMAS: Mapping[str, Any] = {
     "experiments delete": {"experiment_id": "text"},
     "experiments restore": {"experiment_id": "text"},
     "run": {"run_id": "text", "experiment_id": "text", "status": "text", "exit_code": "integer", "failure": "text"},
+    "sweep": [_TRIAL],
     "runs list": [{"run_id": "text", "…": "any"}],
     "runs show": _RUN,
     "runs compare": {"runs": ["text"], "differences": [_DIFFERENCE]},

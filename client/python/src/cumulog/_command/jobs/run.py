@@ -1,25 +1,20 @@
 """`cumulog run`: runs a project, tracked, in an environment of its own."""
 
-import os
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 import click
 
 from cumulog._command.frame import completing
-from cumulog._command.frame.session import Session, server
+from cumulog._command.frame.session import Session
 from cumulog._command.frame.tree import Command
+from cumulog._command.jobs import typed
 from cumulog._command.shown.results import Done
-from cumulog._fluent.asking import experiment_by_id, experiment_to_log_to
-from cumulog._fluent.environment import PARENT_RUN, address
-from cumulog._fluent.process import process
-from cumulog._fluent.starting import checked, is_run_id
 from cumulog._projects.children import Stop
 from cumulog._projects.environments.choosing import Choice
 from cumulog._projects.environments.prepared import MANAGERS
-from cumulog._projects.running.order import Target
 from cumulog._projects.running.ordering import Typed, ordered
 from cumulog._projects.running.output import Terminal
 from cumulog._projects.running.running import Ended, launch
@@ -49,13 +44,12 @@ not be started.
 @click.option("--build-image", is_flag=True, help="Build an image with the project's files in it.")
 @click.pass_obj
 def command(session: Session, /, source: str, version: str, entry_point: str, **given: Any) -> Done:
-    typed = Typed(source, version, entry_point, _pairs(given["params"], "-P"), given["storage_dir"])
+    wanted = Typed(source, version, entry_point, typed.pairs(given["params"], "-P"), given["storage_dir"])
     choice = Choice(given["env_manager"] or "", _options(given["options"]), given["build_image"])
-    if given["experiment_name"] and given["experiment_id"]:
-        raise _wrong("Name the experiment by --experiment-name or by --experiment-id, not by both.")
+    where = {name: given[name] for name in ("experiment_name", "experiment_id", "run_id", "run_name")}
     with Stop() as stop, tempfile.TemporaryDirectory(prefix="cumulog-project-") as scratch:
-        order = ordered(typed, choice, Path(scratch))
-        ended = launch(order, _target(session, **given), stop, Terminal(to_stderr=session.looks.as_json))
+        order = ordered(wanted, choice, Path(scratch))
+        ended = launch(order, typed.target(session, **where), stop, Terminal(to_stderr=session.looks.as_json))
     told = f"Run {ended.run_id}: {ended.status}"
     return Done(_fields(ended), "", notes=[told], code=ended.code)
 
@@ -70,49 +64,10 @@ def _fields(ended: Ended) -> dict[str, Any]:
     }
 
 
-def _target(
-    session: Session, *, experiment_name: str, experiment_id: str, run_id: str, run_name: str, **_: Any
-) -> Target:
-    """Where the run goes, as the server knows it. Raises ApiError."""
-    url = server()
-    process.server = address(url)
-    if run_id:
-        experiment_id = session.client.runs.get(checked(run_id))["run"]["info"]["experiment_id"]
-    else:
-        known = (experiment_id, experiment_name) if experiment_id or experiment_name else process.experiment()
-        found = (
-            experiment_by_id(process.server, known[0]) if known[0] else experiment_to_log_to(process.server, known[1])
-        )
-        experiment_id = found.experiment_id
-    outer = os.environ.get(PARENT_RUN, "") or os.environ.get("MLFLOW_RUN_ID", "")
-    return Target(url, experiment_id, run_name, run_id, outer if is_run_id(outer) and outer != run_id else "")
-
-
-def _pairs(given: Sequence[str], option: str) -> dict[str, str]:
-    """Names and values, each name once."""
-    return dict(_parted(given, option))
-
-
-def _parted(given: Sequence[str], option: str) -> Iterator[tuple[str, str]]:
-    seen: set[str] = set()
-    for each in given:
-        name, mark, value = each.partition("=")
-        if not mark or not name:
-            raise _wrong(f"'{each}' is no parameter: write {option} NAME=VALUE.")
-        if name in seen:
-            raise _wrong(f"'{name}' is given twice by {option}.")
-        seen.add(name)
-        yield name, value
-
-
 def _options(given: Sequence[str]) -> dict[str, str | bool]:
     """Options of docker; one without a value is on."""
-    named = _pairs([each for each in given if "=" in each], "-A")
+    named = typed.pairs([each for each in given if "=" in each], "-A")
     return named | {each: True for each in given if "=" not in each}
-
-
-def _wrong(text: str) -> click.UsageError:
-    return click.UsageError(text, click.get_current_context())
 
 
 COMMAND = command

@@ -1,5 +1,7 @@
 """What is to be run, with everything that was typed."""
 
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import NamedTuple
 
 from cumulog._projects.environments.choosing import Choice
@@ -18,10 +20,17 @@ class Order(NamedTuple):
 
 
 class Target(NamedTuple):
-    """Where the run goes. `run_id` goes on with a run that is there; else it is a new one, in an experiment."""
+    """Where the run goes. `run_id` goes on with a run that is there; else it is a new one, in an experiment.
+
+    `new_id` is the id for a new one, and `tags` are added to it. One of many runs of a project needs no record of its
+    own (`is_recorded`): that of its parent says what was run.
+    """
 
     server: str
     experiment_id: str
     run_name: str = ""
     run_id: str = ""
     parent: str = ""
+    new_id: str = ""
+    tags: Mapping[str, str] = MappingProxyType({})
+    is_recorded: bool = True

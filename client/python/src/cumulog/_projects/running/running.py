@@ -77,7 +77,8 @@ class _Tracked:
         with choosing.prepared(order.project, self._manager, order.choice, bench) as prepared:
             self._prepared = prepared
             self._run.tags(prepared.tags)
-            record.log(self._run, order, prepared)
+            if self._target.is_recorded:
+                record.log(self._run, order, prepared)
             self._document = record.project(order, self._manager, prepared)
             record.log_project(self._run, lambda: self._document)
             self._stop.check()
@@ -112,9 +113,9 @@ class _Tracked:
     def _started(self) -> Run:
         """The run, which the server has when this returns."""
         order, target = self._order, self._target
-        given = {**tags.first(order), **tags.environment(self._manager)}
+        given = {**tags.first(order), **tags.environment(self._manager), **target.tags}
         wanted = Wanted(target.experiment_id, target.run_name, given, target.parent)
-        found = resumed(target.run_id, wanted) if target.run_id else created(new_id(), wanted)
+        found = resumed(target.run_id, wanted) if target.run_id else created(target.new_id or new_id(), wanted)
         if found is None:
             checked(target.run_id)
             raise ProjectError("There is no run to go on with.")

@@ -1,0 +1,50 @@
+"""What commands that run projects have in common on their command lines."""
+
+import os
+from collections.abc import Iterator, Sequence
+
+import click
+
+from cumulog._command.frame.session import Session, server
+from cumulog._fluent.asking import experiment_by_id, experiment_to_log_to
+from cumulog._fluent.environment import PARENT_RUN, address
+from cumulog._fluent.process import process
+from cumulog._fluent.starting import checked, is_run_id
+from cumulog._projects.running.order import Target
+
+
+def target(session: Session, *, experiment_name: str, experiment_id: str, run_id: str, run_name: str) -> Target:
+    """Where a run goes, as the server knows it. Raises ApiError, and UsageError for two experiments."""
+    if experiment_name and experiment_id:
+        raise wrong("Name the experiment by --experiment-name or by --experiment-id, not by both.")
+    url = server()
+    process.server = address(url)
+    if run_id:
+        experiment_id = session.client.runs.get(checked(run_id))["run"]["info"]["experiment_id"]
+    else:
+        by_id, by_name = (experiment_id, experiment_name) if experiment_id or experiment_name else process.experiment()
+        found = experiment_by_id(process.server, by_id) if by_id else experiment_to_log_to(process.server, by_name)
+        experiment_id = found.experiment_id
+    outer = os.environ.get(PARENT_RUN, "") or os.environ.get("MLFLOW_RUN_ID", "")
+    return Target(url, experiment_id, run_name, run_id, outer if is_run_id(outer) and outer != run_id else "")
+
+
+def pairs(given: Sequence[str], option: str) -> dict[str, str]:
+    """Names and values, each name once. Raises UsageError."""
+    return dict(_parted(given, option))
+
+
+def _parted(given: Sequence[str], option: str) -> Iterator[tuple[str, str]]:
+    seen: set[str] = set()
+    for each in given:
+        name, mark, value = each.partition("=")
+        if not mark or not name:
+            raise wrong(f"'{each}' is no parameter: write {option} NAME=VALUE.")
+        if name in seen:
+            raise wrong(f"'{name}' is given twice by {option}.")
+        seen.add(name)
+        yield name, value
+
+
+def wrong(text: str) -> click.UsageError:
+    return click.UsageError(text, click.get_current_context())

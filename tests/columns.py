@@ -33,8 +33,4 @@ def brought_up(table: Table, reply: dict[str, Any]) -> Table:
     if reply.get("unchanged"):
         return table
     merged = {**table, **by_run(reply["changed"])}
-    assert set(reply["removed"]) <= table.keys()
-    kept = {run_id: row for run_id, row in merged.items() if run_id not in reply["removed"]}
-    order = reply.get("run_ids", list(table))
-    assert set(order) == kept.keys()
-    return {run_id: kept[run_id] for run_id in order}
+    return {run_id: merged[run_id] for run_id in reply.get("run_ids", table)}

@@ -151,7 +151,6 @@ def test_a_cursor_says_which_rows_changed_and_no_more(experiment_id: str) -> Non
     changed = columns.asked(**question, since=whole["cursor"])
 
     assert changed["changed"] == {"run_ids": [two], "columns": {"metrics.loss": [9]}}
-    assert changed["removed"] == []
     assert "run_ids" not in changed
     assert changed["etag"] != whole["etag"]
     assert columns.asked(**question, since=changed["cursor"])["unchanged"]
@@ -170,9 +169,41 @@ def test_a_cursor_says_who_came_who_left_and_the_new_order(experiment_id: str) -
     changed = columns.asked(**question, since=whole["cursor"])
 
     assert by_run(changed["changed"]) == {two: [0], four: [None]}
-    assert changed["removed"] == [three_]
     assert changed["run_ids"] == [two, one, four]
     assert columns.brought_up(by_run(whole), changed) == by_run(columns.asked(**question))
+
+
+def test_a_run_that_is_over_is_told_once_and_with_what_shares_its_bucket(experiment_id: str) -> None:
+    three_, two, one = three(experiment_id)
+    question = {"experiment_ids": [experiment_id], "columns": ["metrics.loss", "attributes.status"]}
+    begun = columns.asked(**question)
+
+    for run_id in (three_, two, one):
+        api.done("/runs/update", run_id=run_id, status="FINISHED")
+    over = columns.asked(**question, since=begun["cursor"])
+    log(two, 9, step=2)
+    late = columns.asked(**question, since=over["cursor"])
+
+    assert set(over["changed"]["run_ids"]) == {three_, two, one}
+    assert two in late["changed"]["run_ids"]
+    assert "run_ids" not in late
+    assert columns.brought_up(by_run(begun), over) == by_run(over["changed"])
+    assert columns.brought_up(by_run(over["changed"]), late) == by_run(columns.asked(**question))
+    assert columns.asked(**question, since=late["cursor"])["unchanged"]
+
+
+def test_a_cursor_grows_with_the_runs_that_are_live_and_not_with_the_others(experiment_id: str) -> None:
+    question = {"experiment_ids": [experiment_id], "columns": ["metrics.loss"]}
+    runs = [api.create_run(experiment_id) for _ in range(40)]
+    live = columns.asked(**question)["cursor"]
+    for run_id in runs:
+        api.done("/runs/update", run_id=run_id, status="FINISHED")
+
+    over = columns.asked(**question)["cursor"]
+    more = [api.create_run(experiment_id) for _ in range(5)]
+
+    assert len(over) < len(live) - 40 * 22
+    assert len(over) < len(columns.asked(**question)["cursor"]) < len(over) + len(more) * 31
 
 
 def test_an_order_that_alone_changed_is_told(experiment_id: str) -> None:

@@ -4,12 +4,13 @@ With a cursor the reply says what changed since the reply that it came with. The
 and the client's work, not ours.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from hashlib import blake2b
 
 from chalicelib.edge.replies import Json
 from chalicelib.search.page import question_digest
 from chalicelib.tracking.columns import cursors, naming, rows
+from chalicelib.tracking.columns.cursors import Known
 from chalicelib.tracking.columns.naming import Column
 from chalicelib.tracking.columns.rows import Row
 from chalicelib.tracking.columns.schemas import ReadColumns
@@ -35,14 +36,13 @@ def read(request: ReadColumns) -> Json:
     return {**told, "etag": _etag(shown), **cursor, **_next_page(found, len(shown))}
 
 
-def _changes(known: Mapping[str, bytes], shown: Sequence[Row], columns: Sequence[Column]) -> Json:
-    now = {row.run_id: row.digest for row in shown}
-    if list(known.items()) == list(now.items()):
+def _changes(known: Known, shown: Sequence[Row], columns: Sequence[Column]) -> Json:
+    changed = cursors.changed(known, shown)
+    is_same = known.order == cursors.order(shown)
+    if is_same and not changed:
         return {"unchanged": True}
-    changed = [row for row in shown if known.get(row.run_id) != row.digest]
-    removed = [run_id for run_id in known if run_id not in now]
-    order = {} if list(known) == list(now) else {"run_ids": list(now)}
-    return {"changed": rows.table(changed, columns), "removed": removed, **order}
+    order = {} if is_same else {"run_ids": [row.run_id for row in shown]}
+    return {"changed": rows.table(changed, columns), **order}
 
 
 def _etag(shown: Sequence[Row]) -> str:

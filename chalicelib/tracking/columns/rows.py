@@ -20,17 +20,19 @@ _MOST_COMPRESSED = 3_800_000
 # Unpacking has a limit too.
 _MOST_UNPACKED = 16_000_000
 _encoded = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
-# A row's part of the cursor.
+_LIVE = ("RUNNING", "SCHEDULED")
+# A row's part of the cursor, if its run is live.
 _IN_CURSOR = 30
 
 
 class Row(NamedTuple):
-    """A run's values, one for each column; and a digest of them."""
+    """A run's values, one for each column; and a digest of them. A live run is not over: it may change any moment."""
 
     run_id: str
     values: Sequence[Any]
     digest: bytes
     text: str
+    is_live: bool = False
 
 
 def fitting(runs: Iterable[Run], columns: Sequence[Column]) -> list[Row]:
@@ -57,7 +59,8 @@ def _rows(runs: Iterable[Run], columns: Sequence[Column]) -> Iterator[Row]:
         info = run_info(run.info) if needs_info else {}
         values = [read(run, info) for read in readers]
         text = _encoded([run.info.run_id, *values])
-        yield Row(run.info.run_id, values, blake2b(text.encode(), digest_size=DIGEST_BYTES).digest(), text)
+        digest = blake2b(text.encode(), digest_size=DIGEST_BYTES).digest()
+        yield Row(run.info.run_id, values, digest, text, run.info.status in _LIVE)
 
 
 class _Room:

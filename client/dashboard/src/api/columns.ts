@@ -37,7 +37,6 @@ export interface WholeReply extends Told, Rows {
 export interface ChangesReply extends Told {
   readonly cursor: string;
   readonly changed: Rows;
-  readonly removed: readonly string[];
   /** All ids in their order, if it or the runs changed. */
   readonly run_ids?: readonly string[];
 }

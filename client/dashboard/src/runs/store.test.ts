@@ -130,7 +130,7 @@ test("further pages come below, as long as there are any", async () => {
 test("a new run is told, and shown once the reader wants it; values change at once", async () => {
   const { server, runs } = await shown(["metrics.loss"]);
   const rows = { run_ids: ["new", "a"], columns: { "metrics.loss": [9, 8] } };
-  server.change = { changed: rows, removed: [], run_ids: ["new", "a", "b"], etag: "", cursor: "d" };
+  server.change = { changed: rows, run_ids: ["new", "a", "b"], etag: "", cursor: "d" };
 
   await runs.refresh();
 

@@ -23,7 +23,7 @@ test("an unchanged page is the same object", () => {
 test("changed rows replace those they had, and the cursor is the new one", () => {
   const changed = { run_ids: ["b"], columns: { "metrics.loss": ["Infinity"], "params.lr": [null] } };
 
-  const after = merged(SHEET, { changed, removed: [], etag: "2", cursor: "second", next_page_token: "page 2" });
+  const after = merged(SHEET, { changed, etag: "2", cursor: "second", next_page_token: "page 2" });
 
   expect(after.ids).toBe(SHEET.ids);
   expect(after.columns).toEqual({
@@ -36,7 +36,7 @@ test("changed rows replace those they had, and the cursor is the new one", () =>
 test("new runs come in, others go, and values move with their run", () => {
   const changed = { run_ids: ["d"], columns: { "metrics.loss": [4], "params.lr": ["1"] } };
 
-  const after = merged(SHEET, { changed, removed: ["b"], run_ids: ["d", "c", "a"], etag: "2", cursor: "second" });
+  const after = merged(SHEET, { changed, run_ids: ["d", "c", "a"], etag: "2", cursor: "second" });
 
   expect(after.ids).toEqual(["d", "c", "a"]);
   expect(after.columns).toEqual({ "metrics.loss": [4, null, 1], "params.lr": ["1", null, "NaN"] });
@@ -46,7 +46,7 @@ test("new runs come in, others go, and values move with their run", () => {
 test("the sheet before stays as it was", () => {
   const changed = { run_ids: ["a"], columns: { "metrics.loss": [9], "params.lr": ["9"] } };
 
-  merged(SHEET, { changed, removed: [], etag: "2", cursor: "second" });
+  merged(SHEET, { changed, etag: "2", cursor: "second" });
 
   expect(SHEET.columns["metrics.loss"]).toEqual([1, Number.NaN, null]);
 });

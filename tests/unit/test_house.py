@@ -114,6 +114,7 @@ CLIENT_ROOMS = (
     "_models",
     "_projects",
     "_sweeps",
+    "_reproduction",
     "integrations",
     "_command",
     "_mlflow",

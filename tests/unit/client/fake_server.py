@@ -263,6 +263,13 @@ def _downloads(world: World, fields: Any) -> Any:
     }
 
 
+def _list(world: World, fields: Any) -> Any:
+    """The files below a folder, however deep."""
+    begin = f"{fields['path']}/"
+    found = [(path.removeprefix(begin), body) for path, body in sorted(world.objects.items()) if path.startswith(begin)]
+    return {"files": [{"path": path, "is_dir": False, "file_size": len(body)} for path, body in found]}
+
+
 def _create(world: World, fields: Any) -> Any:
     upload = f"upload-{uuid.uuid4().hex}"
     world.uploads[upload] = {}
@@ -318,6 +325,7 @@ def _abort(world: World, fields: Any) -> Any:
 
 
 _ENDPOINTS = {
+    "GET /list": _list,
     "POST /uploads": _uploads,
     "POST /downloads": _downloads,
     "POST /multipart/create": _create,

@@ -121,13 +121,22 @@ class Tracking:
         info = {"run_id": run_id, "experiment_id": run.body["experiment_id"], "lifecycle_stage": "active"}
         info["status"] = run.status
         tags = [{"key": key, "value": value} for key, value in run.tags.items()]
+        params = [{"key": key, "value": value} for key, value in run.params.items()]
         metrics = [{"key": point[0], "value": point[1]} for point in run.points]
-        return {"info": info, "data": {"tags": tags, "metrics": metrics}}
+        datasets = [each for each in run.inputs if "dataset" in each]
+        shown = {"info": info, "data": {"tags": tags, "params": params, "metrics": metrics}}
+        return {**shown, "inputs": {"dataset_inputs": datasets}}
+
+    def history(self, fields: Any) -> Any:
+        points = [each for each in self._found(fields).points if each[0] == fields["metric_key"]]
+        named = ("key", "value", "timestamp", "step")
+        return {"metrics": [dict(zip(named, each, strict=True)) for each in points]}
 
     def endpoints(self) -> dict[str, Any]:
         return {
             f"POST {API}/runs/create": self.create_run,
             f"GET {API}/runs/get": self.get_run,
+            f"GET {API}/metrics/get-history": self.history,
             f"POST {API}/runs/search": self.search_runs,
             f"POST {API}/runs/update": self.update,
             "POST /api/2.0/cumulog/runs/lease": self.renew,

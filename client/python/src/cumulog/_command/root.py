@@ -27,6 +27,8 @@ NOUNS = {
     "runs": ("nouns.runs", "Runs: list, show, compare, watch, export, delete, restore."),
     "run": ("jobs.run", "Run a project, tracked, in an environment of its own."),
     "sweep": ("jobs.sweep", "Run a project many times, with parameters from a space."),
+    "reproduce": ("jobs.reproduce", "Run a run again, and compare what comes out."),
+    "lock": ("jobs.lock", "Write a run to an archive that can be run anywhere."),
     "series": ("nouns.series", "Plot a metric of runs."),
     "artifacts": ("nouns.artifacts", "Files of runs: ls, get, put, du, rm."),
     "models": ("nouns.models", "Registered models: versions, stages, aliases, approvals and history."),

@@ -68,6 +68,7 @@ def tags(state: State) -> dict[str, str]:
 def _git(state: State, code: Code | None) -> dict[str, Any]:
     left_out = [each._asdict() for each in code.left_out] if code else []
     return {
+        "root": str(state.root),
         "commit": state.commit,
         "branch": state.branch,
         "remote": confidential.masked_url(state.remote),

@@ -52,6 +52,23 @@ _VERSION = {
     "aliases": ["text"],
     "tags": {"…": "text"},
 }
+_REPRODUCTION = {
+    "format": "integer",
+    "run_id": "text",
+    "reproduced_run_id": "text",
+    "verdict": "text",
+    "status": "text",
+    "failure": "text",
+    "code": "text",
+    "forced": ["text"],
+    "tolerance": {"relative": "number", "absolute": "number"},
+    "counts": {"…": {"…": "integer"}},
+    "metrics": [{"name": "text", "verdict": "text", "…": "any"}],
+    "files": [{"name": "text", "verdict": "text", "why?": "text"}],
+    "predictions": [{"model": "text", "…": "any"}],
+    "causes": [{"kind": "text", "likelihood": "text", "sentence": "text", "is_change": "boolean"}],
+    "missing": [{"kind": "text", "sentence": "text"}],
+}
 _REQUEST = {"request_id": "text", "name": "text", "version": "text", "to_stage": "text", "status": "text", "…": "any"}
 _ENTRY = {"path": "text", "experiment_id": "text", "status": "text", "flavors": ["any"], "…": "any"}
 _CURVE = {"run_id": "text", "key": "text", "x": ["integer"], "value": ["number"], "exact": "boolean"}
@@ -86,6 +103,8 @@ SCHEMAS: Mapping[str, Any] = {
     "experiments restore": {"experiment_id": "text"},
     "run": {"run_id": "text", "experiment_id": "text", "status": "text", "exit_code": "integer", "failure": "text"},
     "sweep": [_TRIAL],
+    "reproduce": _REPRODUCTION,
+    "lock": {"path": "text", "files": "integer", "size": "integer", "left_out": ["text"], "run_id": "text"},
     "runs list": [{"run_id": "text", "…": "any"}],
     "runs show": _RUN,
     "runs compare": {"runs": ["text"], "differences": [_DIFFERENCE]},

@@ -1,1 +1,1 @@
-"""What runs programs: `cumulog run`."""
+"""What runs programs: `cumulog run`, `sweep`, `reproduce`, and `lock`, which writes what they run."""

@@ -1,0 +1,1 @@
+"""The code, packages, variables and data of a run, as they were."""

@@ -1,0 +1,1 @@
+"""What a run says of itself, by its record or by MLflow's tags."""

@@ -10,15 +10,6 @@ from tests.unit.client.fake_server import World
 from tests.unit.client.reproduction.again import Home, again, causes
 
 
-@pytest.fixture
-def home(tmp_path: Path, world: World, monkeypatch: pytest.MonkeyPatch) -> Home:
-    monkeypatch.setenv("MLFLOW_TRACKING_URI", world.url)
-    monkeypatch.delenv("CUMULOG_RECORD", raising=False)
-    for name in [name for name in os.environ if name.startswith(("OMP_", "KMP_"))]:
-        monkeypatch.delenv(name)
-    return Home(tmp_path / "home", world)
-
-
 def test_an_honest_run_is_equal_bit_for_bit_and_its_folder_is_untouched(world: World, home: Home) -> None:
     home.edit("0.5", "0.25")
     (home.folder / "more.txt").write_text("git does not know it")

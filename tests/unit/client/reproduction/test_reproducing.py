@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+import cumulog
 from cumulog._command.root import main
 from tests.unit.client.fake_server import World
 from tests.unit.client.reproduction.again import Home, again, causes
@@ -102,6 +103,26 @@ def test_a_variable_that_was_not_set_is_not_set_again(
 
     assert report["verdict"] == "equal"
     assert os.environ["OMP_SCALE"] == "5"
+
+
+def test_the_version_of_a_library_is_named_as_the_cause(world: World, home: Home, tmp_path: Path) -> None:
+    site = tmp_path / "site"
+    install(site, "1.0")
+    home.edit("* random.random()", "* __import__('tiny').FACTOR")
+    run_id = home.run(PYTHONPATH=os.pathsep.join([str(site), str(Path(cumulog.__file__).parents[1])]))
+    (site / "tiny-1.0.dist-info").rmdir()
+    install(site, "1.1")
+
+    report = again(world, run_id, "--env-manager", "local")
+
+    assert report["metrics"][0]["verdict"] == "different"
+    assert causes(report) == [("package", "tiny is 1.1, it was 1.0.")]
+
+
+def install(site: Path, version: str) -> None:
+    """A package as pip leaves it."""
+    (site / f"tiny-{version}.dist-info").mkdir(parents=True)
+    (site / "tiny.py").write_text(f"FACTOR = {version}\n")
 
 
 def test_a_small_difference_is_within_the_tolerance_that_is_given(world: World, home: Home) -> None:

@@ -23,8 +23,8 @@ _METRICS = (
     Column("RESULT", lambda row: row["verdict"]),
     Column("BEFORE", lambda row: _exact(row.get("old")), is_number=True),
     Column("NOW", lambda row: _exact(row.get("new")), is_number=True),
-    Column("LARGEST DIFFERENCE", lambda row: number(row.get("largest")), is_number=True),
-    Column("FIRST STEP", lambda row: number(row.get("first_step")), is_number=True),
+    Column("DIFFERENCE", lambda row: number(row.get("largest")), is_number=True),
+    Column("STEP", lambda row: number(row.get("first_step")), is_number=True),
     Column("POINTS", lambda row: row.get("points", ""), is_number=True, may_go=True),
     Column("WHY", lambda row: row.get("why", ""), may_go=True),
 )
@@ -37,7 +37,7 @@ _PREDICTIONS = (
     Column("MODEL", lambda row: row["model"], least=16),
     Column("PREDICTIONS", lambda row: row.get("verdict", "not compared")),
     Column("VALUES", lambda row: row.get("values", ""), is_number=True),
-    Column("LARGEST DIFFERENCE", lambda row: number(row.get("largest")), is_number=True),
+    Column("DIFFERENCE", lambda row: number(row.get("largest")), is_number=True),
     Column("WHY", lambda row: row.get("why", "")),
 )
 

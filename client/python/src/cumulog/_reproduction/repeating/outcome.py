@@ -54,6 +54,12 @@ class Outcome(NamedTuple):
         }
         return {name: {each: some.count(each) for each in sorted({*some})} for name, some in verdicts.items()}
 
+    def differences(self) -> dict[str, int]:
+        """How many of all came out how, in the server's words."""
+        words = {"equal": "equal", "within": "within_tolerance", "different": "different", "missing": "missing"}
+        verdicts = self._verdicts()
+        return {word: verdicts.count(verdict) for verdict, word in words.items()}
+
     def fields(self) -> dict[str, Any]:
         """The report as JSON has it."""
         return {

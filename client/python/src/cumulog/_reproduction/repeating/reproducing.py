@@ -128,7 +128,7 @@ def compared(work: Work, rebuilt: Rebuilt, ended: Ended) -> Outcome:
         ended.status,
         ended.why,
         rebuilt.origin,
-        forced(wishes),
+        forced(recorded, wishes),
         wishes.allowed,
         metrics.compared(histories[0], histories[1], wishes.allowed),
         files.compared(server, stored[0], stored[1], scratch / "files"),
@@ -184,8 +184,8 @@ def _python_path(rebuilt: Rebuilt) -> dict[str, str]:
     return {"PYTHONPATH": os.pathsep.join([*([known] if known else []), ours])}
 
 
-def forced(wishes: Wishes) -> tuple[str, ...]:
-    """What was asked to differ, in words."""
+def forced(recorded: Recorded, wishes: Wishes) -> tuple[str, ...]:
+    """What was asked to differ from the record, in words. Of MLflow's runs it has no arguments."""
     changes, wanted = wishes.changes, wishes.packages
     return (
         *(["the code as it is now"] if wishes.where.is_current else []),
@@ -193,7 +193,7 @@ def forced(wishes: Wishes) -> tuple[str, ...]:
         *wanted.packages,
         *(f"{name}={value}" for name, value in changes.parameters.items()),
         *(f"{name}={value} as a variable" for name, value in changes.variables.items()),
-        *(["other arguments"] if changes.arguments is not None else []),
+        *(["other arguments"] if changes.arguments is not None and recorded.document else []),
     )
 
 
@@ -205,25 +205,27 @@ def keep(server: Server, outcome: Outcome, experiment_id: str, scratch: Path) ->
         upload({f"{experiment_id}/{outcome.new}/artifacts/{FILE}": place}, server.api, Options(progress=False))
         _note(server, outcome)
     except CumulogError as error:
-        return f"The report is not kept with the run: {error}"
+        return f"The report is not kept: {error}"
     return ""
 
 
 def _note(server: Server, outcome: Outcome) -> None:
-    """Tell a server that keeps records of reproductions; an older one has none."""
+    """Have a server note it that keeps records of reproductions, unless something was told to differ.
+
+    Raises ApiError, but not of an older server, which keeps none.
+    """
     reproductions = getattr(server.client, "reproductions", None)
-    if reproductions is None:
+    if reproductions is None or outcome.forced:
         return
-    with suppress(ApiError):
+    try:
         reproductions.create(
             run_id=outcome.old,
             reproduced_run_id=outcome.new,
             verdict=outcome.verdict,
-            tolerance=outcome.allowed._asdict(),
-            differences=_counted(outcome),
+            tolerance=max(outcome.allowed),
+            differences=outcome.differences(),
             report=FILE,
         )
-
-
-def _counted(outcome: Outcome) -> dict[str, int]:
-    return {name: some.get("different", 0) + some.get("missing", 0) for name, some in outcome.counts().items()}
+    except ApiError as error:
+        if error.error_code != "ENDPOINT_NOT_FOUND":
+            raise

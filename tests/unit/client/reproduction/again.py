@@ -57,7 +57,7 @@ class Home:
         script = self.folder / "train.py"
         script.write_text(script.read_text().replace(old, new))
 
-    def run(self, *arguments: str, **variables: str) -> str:
+    def run(self, *arguments: str, start: tuple[str, ...] = ("train.py",), **variables: str) -> str:
         """Run the script by hand; returns its run's id."""
         before = {*self.world.tracking.runs}
         told = {
@@ -67,7 +67,7 @@ class Home:
             "PYTHONPATH": str(Path(cumulog.__file__).parents[1]),
         }
         subprocess.run(
-            [sys.executable, "train.py", *arguments],
+            [sys.executable, *start, *arguments],
             cwd=self.folder,
             env={**os.environ, **told, **variables},
             check=True,

@@ -149,6 +149,26 @@ def test_the_code_is_rebuilt_though_the_commit_is_on_no_branch_any_more(world: W
     assert again(world, run_id, "--verify")["verdict"] == "equal"
 
 
+@pytest.mark.parametrize(
+    "start",
+    [("-m", "train"), ("-O", "train.py"), ("-c", "import runpy; runpy.run_path('train.py', run_name='__main__')")],
+)
+def test_it_is_started_as_it_was(world: World, home: Home, start: tuple[str, ...]) -> None:
+    run_id = home.run(start=start)
+
+    assert again(world, run_id, "--verify")["verdict"] == "equal"
+
+
+def test_one_of_several_processes_is_told_to_be_alone(world: World, home: Home) -> None:
+    run_id = home.run(WORLD_SIZE="4", RANK="0")
+
+    report = again(world, run_id)
+
+    assert report["verdict"] == "equal"
+    assert ("variable", "WORLD_SIZE is not set, it was '4'.") in causes(report)
+    assert any("one of 4 processes" in each["sentence"] for each in report["missing"])
+
+
 def test_a_run_outside_of_a_repository_is_rebuilt_from_the_files_of_its_record(
     world: World, home: Home, tmp_path: Path
 ) -> None:

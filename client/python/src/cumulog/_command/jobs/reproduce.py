@@ -74,6 +74,8 @@ def command(session: Session, /, run: str, **given: Any) -> Reproduced:
         goal = reproducing.Goal(url, experiment, given["run_name"])
         terminal = Terminal(to_stderr=True)
         ended = reproducing.run_again(work, rebuilt, goal, stop, terminal)
+        if ended.status == "KILLED":
+            raise click.Abort
         outcome = reproducing.compared(work, rebuilt, ended)
         why = reproducing.keep(asked, outcome, ended.experiment_id, Path(scratch))
     code = ended.code or (1 if given["verify"] and outcome.verdict not in ("equal", "within_tolerance") else 0)

@@ -18,6 +18,9 @@ from cumulog._reproduction.rebuilding.placing import Place, source, working_fold
 from cumulog._reproduction.recorded.run import Invocation, Recorded
 from cumulog._reproduction.recorded.run import packages as pinned
 
+# Where several processes train together: one that is alone would wait for the others.
+_OF_SEVERAL = ("MASTER_ADDR", "WORLD_SIZE", "RANK", "LOCAL_RANK", "LOCAL_WORLD_SIZE")
+
 
 class Changes(NamedTuple):
     """What is to differ from the record: parameters, variables, the arguments (None: as they were)."""
@@ -99,7 +102,8 @@ def _with_parameters(arguments: list[str], given: Mapping[str, str]) -> list[str
 def _environment(recorded: Recorded, place: Place, chosen: Chosen, changes: Changes) -> dict[str, str]:
     """Variables as they were, but for those that are to differ."""
     told: Mapping[str, str] = recorded.document.get("environment") or {}
-    kept = {name: value for name, value in recorded.variables.items() if "[secret]" not in value}
+    known = recorded.variables.items()
+    kept = {name: value for name, value in known if "[secret]" not in value and name not in _OF_SEVERAL}
     found = {name: places.moved(value, recorded, place.tree) for name, value in kept.items()}
     path = [places.moved(each, recorded, place.tree) for each in told.get("PYTHONPATH", "").split(os.pathsep) if each]
     if chosen.manager == "uv" and recorded.document and "cumulog" not in pinned(chosen.requirements):

@@ -147,7 +147,10 @@ def _gaps(document: Mapping[str, Any]) -> Iterator[Missing]:
     told = document.get("entry_point") or {}
     if any(_HIDDEN in word for word in told.get("arguments", ())):
         yield Missing("command", "An argument looked like a secret, and was not recorded: give it by -P.")
-    for name, value in (document.get("environment") or {}).items():
+    variables = document.get("environment") or {}
+    if variables.get("WORLD_SIZE", "1") != "1":
+        yield Missing("command", f"It was one of {variables['WORLD_SIZE']} processes: this one alone is run again.")
+    for name, value in variables.items():
         if _HIDDEN in value:
             yield Missing("variables", f"The value of {name} looked like a secret, and was not recorded: use --set.")
     lock = document.get("lock") or {}

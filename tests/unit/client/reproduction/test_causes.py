@@ -124,3 +124,11 @@ def test_the_likeliest_is_told_first_and_what_is_not_known_after_what_is() -> No
         ("seed", "possible"),
         ("python", "unlikely"),
     ]
+
+
+def test_what_a_failed_run_did_not_come_to_is_no_cause() -> None:
+    new = PLAIN._replace(
+        status="FAILED", params={}, tags={}, datasets=(), document={}, requirements="numpy==3\nscipy==1.0\n"
+    )
+
+    assert [each.sentence for each in found(Pair(PLAIN, new))] == ["numpy is 3, it was 2.0.0."]

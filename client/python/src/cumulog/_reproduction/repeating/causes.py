@@ -77,7 +77,7 @@ def _code(pair: Pair) -> Iterator[Cause]:
         yield Cause("code", "likely", f"The commit is {new.code.commit[:12]}, it was {old.code.commit[:12]}.")
     patches = [_parts(each) for each in (old, new)]
     edited = sorted(name for name in {*patches[0], *patches[1]} if patches[0].get(name) != patches[1].get(name))
-    if edited and old.document:
+    if edited and old.document and new.document:
         yield Cause("code", "likely", f"Uncommitted edits differ in {_named(edited)}.")
     for what in ("untracked", "sources"):
         name = f"{FOLDER}/{what}.tar.gz"
@@ -127,10 +127,12 @@ def _parameters(pair: Pair) -> Iterator[Cause]:
     old, new = pair.old.params, pair.new.params
     given = [_given(each) for each in (pair.old, pair.new)]
     for name in sorted({*old, *new}):
-        if old.get(name) == new.get(name):
+        if old.get(name) == new.get(name) or _is_too_early(pair, name in new):
             continue
         one, two = _value(old.get(name)), _value(new.get(name))
-        if name in given[0] or name in given[1] or given[0] != given[1]:
+        if name not in new:
+            yield Cause("parameter", "possible", f"The parameter {name} was not logged this time, it was {one}.")
+        elif name in given[0] or name in given[1] or given[0] != given[1]:
             yield Cause("parameter", "likely", f"The parameter {name} is {two}, it was {one}.")
         else:
             yield Cause(
@@ -138,6 +140,11 @@ def _parameters(pair: Pair) -> Iterator[Cause]:
                 "likely",
                 f"The parameter {name} is {two}, it was {one}: nobody gave it, so its default changed.",
             )
+
+
+def _is_too_early(pair: Pair, is_logged: bool) -> bool:
+    """Is something missing because the new run failed before it came to it?"""
+    return not is_logged and pair.new.status != "FINISHED"
 
 
 def _given(recorded: Recorded) -> Mapping[str, Any]:
@@ -157,7 +164,7 @@ def _data(pair: Pair) -> Iterator[Cause]:
     for name in sorted(old):
         if name in new and old[name] != new[name]:
             yield Cause("data", "likely", f"The dataset {name} has the digest {new[name]}, it was {old[name]}.")
-        elif name not in new:
+        elif not _is_too_early(pair, name in new) and name not in new:
             yield Cause("data", "possible", f"The dataset {name} was not logged this time.")
     for sentence in pair.data.unchecked:
         name = sentence.partition(":")[0]
@@ -168,7 +175,7 @@ def _data(pair: Pair) -> Iterator[Cause]:
 def _seeds(pair: Pair) -> Iterator[Cause]:
     old, new = pair.old.seeds, pair.new.seeds
     for name in sorted({*old, *new}):
-        if old.get(name) != new.get(name):
+        if old.get(name) != new.get(name) and not _is_too_early(pair, name in new):
             yield Cause(
                 "seed", "likely", f"The seed of {name} is {_value(new.get(name))}, it was {_value(old.get(name))}."
             )
@@ -209,7 +216,7 @@ def _python(pair: Pair) -> Iterator[Cause]:
 
 def _accelerators(pair: Pair) -> Iterator[Cause]:
     old, new = (_names(each.document.get("accelerators")) for each in (pair.old, pair.new))
-    if pair.old.document and old != new:
+    if pair.old.document and pair.new.document and old != new:
         yield Cause(
             "accelerator", "likely", f"The GPUs are {', '.join(new) or 'none'}, they were {', '.join(old) or 'none'}."
         )

@@ -12,7 +12,8 @@ from cumulog._reproduction.comparing.files import File
 from cumulog._reproduction.comparing.metrics import Metric, Tolerance, Verdict
 from cumulog._reproduction.comparing.predictions import Predictions, judged
 from cumulog._reproduction.recorded.reading import Server
-from cumulog._reproduction.repeating.outcome import Outcome
+from cumulog._reproduction.recorded.run import REPRODUCES
+from cumulog._reproduction.repeating.outcome import FILE, Outcome
 from cumulog._reproduction.repeating.reproducing import keep
 from cumulog._transfer.api import Api
 from tests.unit.client.fake_server import World
@@ -110,3 +111,11 @@ def test_a_refusal_is_told_but_not_that_of_an_older_server(
     noting = Noting(ApiError(404, code, "no"))
 
     assert bool(kept(world, outcome("equal"), tmp_path, noting)) == is_told
+
+
+def test_every_field_of_the_report_is_documented() -> None:
+    page = (Path(__file__).parents[4] / "infra/docs/reproduce.md").read_text()
+
+    assert [name for name in outcome().fields() if f"`{name}`" not in page] == []
+    assert f"`{REPRODUCES}=" in page
+    assert f"`{FILE}`" in page

@@ -47,7 +47,9 @@ def chosen(recorded: Recorded, wanted: Wanted, folder: Path) -> Chosen:
     """The environment; what describes one to be built goes to a folder."""
     is_forced = bool(wanted.python or wanted.packages)
     executable = str((recorded.document.get("python") or {}).get("executable", ""))
-    if wanted.manager in ("", "same") and not is_forced and executable:
+    # A record may name whatever its writer likes.
+    is_python = Path(executable).is_absolute() and Path(executable).name.startswith(("python", "pypy"))
+    if wanted.manager in ("", "same") and not is_forced and is_python:
         found = probed(executable, recorded)
         if found and found.version == recorded.python and pinned(found.requirements) == recorded.packages:
             return Chosen("local", Environment(), executable, *found)

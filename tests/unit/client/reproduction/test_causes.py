@@ -132,3 +132,14 @@ def test_what_a_failed_run_did_not_come_to_is_no_cause() -> None:
     )
 
     assert [each.sentence for each in found(Pair(PLAIN, new))] == ["numpy is 3, it was 2.0.0."]
+
+
+def test_other_files_of_the_same_version_are_a_cause() -> None:
+    lock = "numpy==2.0.0 \\\n    --hash=sha256:aa \\\n    --hash=sha256:bb\nscipy==1.0 --hash=sha256:cc\n"
+    old, more = PLAIN._replace(lock=lock), PLAIN._replace(lock=lock.replace("aa", "dd"))
+
+    causes = found(Pair(old, more._replace(lock=more.lock.replace("cc", "ee"))))
+
+    assert [each.sentence for each in causes] == [
+        "The package index has other files of scipy==1.0 than those in the lock."
+    ]

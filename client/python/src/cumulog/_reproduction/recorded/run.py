@@ -119,3 +119,12 @@ def packages(requirements: str) -> dict[str, str]:
         re.sub(r"[-_.]+", "-", each["name"]).lower(): each["version"] or each["origin"] for each in matches if each
     }
     return dict(sorted(named.items()))
+
+
+def digests(lock: str) -> dict[str, set[str]]:
+    """The digests of each package in a lock, by name and version."""
+    found: dict[str, set[str]] = {}
+    for line in re.sub(r"\s*\\\r?\n\s*", " ", lock).splitlines():
+        for name, version in packages(line.partition(" --hash=")[0]).items():
+            found[f"{name}=={version}"] = {*re.findall(r"--hash=(\S+)", line)}
+    return found

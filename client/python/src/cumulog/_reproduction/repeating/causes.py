@@ -8,7 +8,7 @@ from typing import Any, Literal, NamedTuple
 from cumulog._record import machine
 from cumulog._record.wanted import FOLDER
 from cumulog._reproduction.rebuilding.places import Data
-from cumulog._reproduction.recorded.run import Missing, Recorded
+from cumulog._reproduction.recorded.run import Missing, Recorded, digests
 
 Likelihood = Literal["likely", "possible", "unlikely"]
 
@@ -64,7 +64,7 @@ class Pair(NamedTuple):
 def found(pair: Pair) -> list[Cause]:
     """Everything that differs between two runs, or is not known to be the same, the likeliest first."""
     parts: tuple[Callable[[Pair], Iterator[Cause]], ...] = (
-        *(_code, _arguments, _parameters, _data, _seeds, _packages, _variables),
+        *(_code, _arguments, _parameters, _data, _seeds, _packages, _digests, _variables),
         *(_python, _accelerators, _threads, _host, _unknown),
     )
     causes = dict.fromkeys(each for part in parts for each in part(pair))
@@ -194,6 +194,14 @@ def _packages(pair: Pair) -> Iterator[Cause]:
         yield Cause("package", "possible", f"These packages are not installed this time: {_named(gone)}.")
     if more:
         yield Cause("package", "unlikely", f"These packages were not installed: {_named(more)}.")
+
+
+def _digests(pair: Pair) -> Iterator[Cause]:
+    """Packages of the same version from other files than those in the lock."""
+    old, new = digests(pair.old.lock), digests(pair.new.lock)
+    for name in sorted({*old} & {*new}):
+        if old[name] and new[name] and not old[name] & new[name]:
+            yield Cause("package", "likely", f"The package index has other files of {name} than those in the lock.")
 
 
 def _variables(pair: Pair) -> Iterator[Cause]:

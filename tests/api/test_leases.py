@@ -258,6 +258,16 @@ def test_a_run_that_goes_on_keeps_its_lease(run_id: str) -> None:
     assert stored(run_id) is not None
 
 
+def test_a_run_that_waits_for_another_machine_is_not_ended_however_long_that_takes(run_id: str) -> None:
+    renewed(run_id, 0)
+
+    api.done("/runs/update", run_id=run_id, status="SCHEDULED", lease_holder="gpu-7:42")
+    sweep(90_000)
+
+    assert info(run_id)["status"] == "SCHEDULED"
+    assert stored(run_id) is None
+
+
 def test_a_second_process_is_told_of_the_first(run_id: str) -> None:
     renewed(run_id, 0)
 

@@ -55,9 +55,12 @@ def renew(request: LeaseRun) -> Granted:
 
 
 def update(request: UpdateRun) -> RunInfo:
-    """Change a run as `runs.update` does; its end ends the lease of the process that says so, too."""
+    """Change a run as `runs.update` does; its end ends the lease of the process that says so, too.
+
+    So does SCHEDULED: it goes on in another process, and waits for that one as long as it takes.
+    """
     info = runs.update(request)
-    if request.lease_holder and info.status not in GOING_ON:
+    if request.lease_holder and info.status != "RUNNING":
         _release(info.run_id, request.lease_holder)
     return info
 

@@ -324,6 +324,13 @@ def _abort(world: World, fields: Any) -> Any:
     return {}
 
 
+def _list(world: World, fields: Any) -> Any:
+    """All files below a folder, as `recursive` asks for."""
+    below = {name.removeprefix(f"{fields['path']}/"): content for name, content in sorted(world.objects.items())}
+    files = [{"path": name, "is_dir": False, "file_size": len(body)} for name, body in below.items()]
+    return {"files": [each for each in files if f"{fields['path']}/{each['path']}" in world.objects]}
+
+
 _ENDPOINTS = {
     "GET /list": _list,
     "POST /uploads": _uploads,

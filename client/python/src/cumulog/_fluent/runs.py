@@ -187,7 +187,9 @@ class Run:
         if self._process == os.getpid() and not self.is_guest:
             # First: what the server says of a run that has ended would be news to nobody.
             given_back = self.lease.ended() if self.lease else {}
-            body = {"run_id": self.info.run_id, "status": status, "end_time": now(), **given_back}
+            # One that waits for another machine has not ended.
+            end = {} if status == "SCHEDULED" else {"end_time": now()}
+            body = {"run_id": self.info.run_id, "status": status, **end, **given_back}
             self.writer().append_last(Kind.CALL, _call("/runs/update", body))
             if os.environ.get(PARENT_RUN) == self.info.run_id:
                 del os.environ[PARENT_RUN]

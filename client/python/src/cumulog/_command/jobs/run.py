@@ -10,19 +10,23 @@ import click
 from cumulog._command.frame import completing
 from cumulog._command.frame.session import Session
 from cumulog._command.frame.tree import Command
-from cumulog._command.jobs import typed
+from cumulog._command.jobs import batch, outcome, scheduled, typed
 from cumulog._command.shown.results import Done
+from cumulog._fluent.starting import checked
 from cumulog._projects.children import Stop
 from cumulog._projects.environments.choosing import Choice
 from cumulog._projects.environments.prepared import MANAGERS
 from cumulog._projects.running.ordering import Typed, ordered
 from cumulog._projects.running.output import Terminal
-from cumulog._projects.running.running import Ended, launch
+from cumulog._projects.running.running import launch
 
 HELP = """Run a project: a folder, an archive or a git repository with an MLproject file, or with a script.
 
 SOURCE is a path or a URL, with #SUBFOLDER and @REVISION where they are needed. The environment that the project asks
 for is built by uv, conda or docker, and kept for the next time. Code, parameters, environment and output are recorded.
+
+With --backend batch it runs as a job of AWS Batch. In the job's container `cumulog run --run-id ID`, without SOURCE,
+does what was submitted.
 
 The exit code is that of the project's command; 128 and the number of a signal if one ended it; 1 if the project could
 not be started.
@@ -30,7 +34,7 @@ not be started.
 
 
 @click.command(cls=Command, help=HELP)
-@click.argument("source")
+@click.argument("source", default="")
 @click.option("-e", "--entry-point", default="main", show_default=True, metavar="NAME", help="Or a script: train.py.")
 @click.option("-P", "--param", "params", multiple=True, metavar="NAME=VALUE", help="A parameter. May be repeated.")
 @click.option("-v", "--version", default="", metavar="REVISION", help="A branch, tag or commit of a git repository.")
@@ -42,26 +46,24 @@ not be started.
 @click.option("--storage-dir", type=click.Path(file_okay=False, path_type=Path), help="Where downloads are kept.")
 @click.option("-A", "--docker-args", "options", multiple=True, metavar="NAME=VALUE", help="For `docker run`.")
 @click.option("--build-image", is_flag=True, help="Build an image with the project's files in it.")
+@batch.options
 @click.pass_obj
 def command(session: Session, /, source: str, version: str, entry_point: str, **given: Any) -> Done:
+    if not source and not given["run_id"]:
+        raise typed.wrong("Name the SOURCE of a project; or by --run-id a run that was submitted.")
+    job = batch.Asked(**{name: given.pop(name) for name in batch.Asked._fields})
+    if not source:
+        run_id = checked(given["run_id"])
+        return batch.follow(session, run_id) if job.backend == "batch" else scheduled.work(session, run_id)
     wanted = Typed(source, version, entry_point, typed.pairs(given["params"], "-P"), given["storage_dir"])
     choice = Choice(given["env_manager"] or "", _options(given["options"]), given["build_image"])
     where = {name: given[name] for name in ("experiment_name", "experiment_id", "run_id", "run_name")}
+    if job.backend == "batch":
+        return batch.submit(session, job, wanted, choice, typed.target(session, **where))
     with Stop() as stop, tempfile.TemporaryDirectory(prefix="cumulog-project-") as scratch:
         order = ordered(wanted, choice, Path(scratch))
         ended = launch(order, typed.target(session, **where), stop, Terminal(to_stderr=session.looks.as_json))
-    told = f"Run {ended.run_id}: {ended.status}"
-    return Done(_fields(ended), "", notes=[told], code=ended.code)
-
-
-def _fields(ended: Ended) -> dict[str, Any]:
-    return {
-        "run_id": ended.run_id,
-        "experiment_id": ended.experiment_id,
-        "status": ended.status,
-        "exit_code": ended.code,
-        "failure": ended.why,
-    }
+    return outcome.shown(ended)
 
 
 def _options(given: Sequence[str]) -> dict[str, str | bool]:

@@ -1,8 +1,9 @@
 """What is to be run, with everything that was typed."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager, nullcontext
 from types import MappingProxyType
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from cumulog._projects.environments.choosing import Choice
 from cumulog._projects.project import Command, EntryPoint, Project, Source, Values
@@ -17,6 +18,18 @@ class Order(NamedTuple):
     values: Values
     command: Command
     choice: Choice = Choice()
+
+
+class Attempt(NamedTuple):
+    """An attempt at a run that was created elsewhere, with its params, and waits for a machine.
+
+    `variables` are told to the command. `has_next` says whether another attempt follows if this one is stopped; `kept`
+    is a block around the command.
+    """
+
+    variables: Mapping[str, str] = MappingProxyType({})
+    has_next: Callable[[], bool] = lambda: False
+    kept: Callable[[], AbstractContextManager[Any]] = nullcontext
 
 
 class Target(NamedTuple):
@@ -34,3 +47,4 @@ class Target(NamedTuple):
     new_id: str = ""
     tags: Mapping[str, str] = MappingProxyType({})
     is_recorded: bool = True
+    attempt: Attempt | None = None

@@ -19,7 +19,7 @@ from cumulog._projects.environments import choosing, docker
 from cumulog._projects.environments.prepared import VARIABLE, Bench, Prepared
 from cumulog._projects.errors import ProjectError
 from cumulog._projects.running import record, tags
-from cumulog._projects.running.order import Order, Target
+from cumulog._projects.running.order import Attempt, Order, Target
 from cumulog._projects.running.output import Printed, Terminal
 from cumulog._record.confidential import masked
 
@@ -45,7 +45,7 @@ def launch(order: Order, target: Target, stop: Stop, terminal: Terminal) -> Ende
         code = tracked.work()
         ended = tracked.by_code(code)
     except Stopped as stopped:
-        ended = tracked.ended("KILLED", 128 + stopped.number, str(stopped))
+        ended = tracked.stopped(stopped)
     except ProjectError as error:
         ended = tracked.ended("FAILED", 1, str(error))
     except BaseException as error:
@@ -61,6 +61,7 @@ class _Tracked:
         self._order = order
         self._target = target
         self._stop = stop
+        self._attempt = target.attempt or Attempt()
         self._manager = choosing.manager(order.project, order.choice.manager)
         self._prepared: Prepared | None = None
         self._document: dict[str, Any] = {}
@@ -85,7 +86,8 @@ class _Tracked:
             if order.source.note:
                 self._printed.said(STDERR, f"{order.source.note}\n".encode())
             self._printed.said(STDERR, f"Run {self._run.info.run_id}: {_shown(order.command.shown)}\n".encode())
-            return run(self._program(prepared), self._printed.said, self._stop)
+            with self._attempt.kept():
+                return run(self._program(prepared), self._printed.said, self._stop)
 
     def by_code(self, code: int) -> Ended:
         """How the run ends whose command has ended."""
@@ -96,11 +98,17 @@ class _Tracked:
             return self.ended("FAILED", code, f"the command ended with {code}")
         return self.ended(self._own_status(), 0)
 
+    def stopped(self, stopped: Stopped) -> Ended:
+        """How the run ends as this process was told to; or waits for the next attempt at it."""
+        has_next = self._attempt.has_next()
+        return self.ended("SCHEDULED" if has_next else "KILLED", 128 + stopped.number, str(stopped))
+
     def ended(self, status: str, code: int, why: str = "") -> Ended:
         """End the run, and say to the server and to people why it did not go well."""
         info = self._run.info
         if why:
             self._printed.said(STDERR, f"{why[:1].upper()}{why[1:]}\n".encode(errors="replace"))
+        if why and status != "SCHEDULED":
             self._run.tags({tags.FAILURE: masked(why)[:_LONGEST_REASON]})
         document = self._document or record.project(self._order, self._manager, self._prepared)
         document |= {"status": status, "exit_code": code, "failure": masked(why), "seconds": self._seconds()}
@@ -113,15 +121,17 @@ class _Tracked:
     def _started(self) -> Run:
         """The run, which the server has when this returns."""
         order, target = self._order, self._target
-        given = {**tags.first(order), **tags.environment(self._manager), **target.tags}
+        first = {} if target.attempt else tags.first(order)
+        given = {**first, **tags.environment(self._manager), **target.tags}
         wanted = Wanted(target.experiment_id, target.run_name, given, target.parent)
         found = resumed(target.run_id, wanted) if target.run_id else created(target.new_id or new_id(), wanted)
         if found is None:
             checked(target.run_id)
             raise ProjectError("There is no run to go on with.")
         process.begin(found)
-        found.params(order.values.given)
-        found.params(order.values.extra)
+        if not target.attempt:
+            found.params(order.values.given)
+            found.params(order.values.extra)
         if not process.flush(_SECONDS, adopts=False):
             process.leave(found)
             found.end("FAILED")
@@ -149,6 +159,7 @@ class _Tracked:
             "MLFLOW_EXPERIMENT_ID": self._target.experiment_id,
             PARENT_RUN: info.run_id,
             VARIABLE: self._manager,
+            **self._attempt.variables,
         }
 
     def _own_status(self) -> str:

@@ -1,0 +1,73 @@
+"""What a job's container does: it fetches what its run is to do, and does it as on any machine, attempt by attempt."""
+
+import contextlib
+import hashlib
+import os
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+from cumulog._cloud import packing, scheduled
+from cumulog._cloud.checkpoints import ATTEMPT, VARIABLE, Checkpoints
+from cumulog._cloud.scheduled import Scheduled
+from cumulog._projects.errors import ProjectError
+from cumulog._projects.running.order import Attempt, Order
+from cumulog._projects.running.ordering import Typed, ordered
+from cumulog._transfer.api import Api
+from cumulog._transfer.transfer import Options, fetch_to
+
+# Batch's names: attempts have numbers from 1 on, children of an array from 0 on.
+BATCH_ATTEMPT, BATCH_INDEX = "AWS_BATCH_JOB_ATTEMPT", "AWS_BATCH_JOB_ARRAY_INDEX"
+# A job that is this close to its time limit was ended by it, and is not started again.
+_LAST_SECONDS = 5.0
+_QUIET = Options(progress=False)
+
+
+def told(root: str, api: Api, scratch: Path) -> Scheduled:
+    """What the run is to do, whose artifacts are at `root`. Raises ApiError if it was never scheduled."""
+    place = scratch / "scheduled.json"
+    fetch_to({f"{root}/{scheduled.FILE}": place}, api, _QUIET)
+    return scheduled.read(place.read_text(encoding="utf-8"))
+
+
+def order(document: Scheduled, root: str, api: Api, scratch: Path) -> Order:
+    """The project, fetched and read. Raises ProjectError, and ApiError."""
+    if not document.sha256:
+        return ordered(_typed(document, document.source), document.choice, scratch)
+    archive, folder = scratch / "source.zip", scratch / "project"
+    fetch_to({f"{root}/{scheduled.ZIP}": archive}, api, _QUIET)
+    if hashlib.sha256(archive.read_bytes()).hexdigest() != document.sha256:
+        raise ProjectError(f"{scheduled.ZIP} of the run is not what was submitted.")
+    packing.unpack(archive, folder)
+    found = ordered(_typed(document, str(folder), ""), document.choice, scratch)
+    return found._replace(source=found.source._replace(given=document.source, uri=document.source, is_copy=True))
+
+
+def attempt(document: Scheduled, root: str, api: Api, scratch: Path, tell: Callable[[str], None]) -> Attempt:
+    """This attempt, with the checkpoints that earlier ones left. Raises CumulogError, and OSError."""
+    number, begun = _number(BATCH_ATTEMPT, 1), time.monotonic()
+    kept = Checkpoints(scratch / "checkpoints", root, api, tell)
+    kept.fetch()
+    variables = {ATTEMPT: str(number), VARIABLE: str(scratch / "checkpoints")}
+
+    def has_next() -> bool:
+        is_timed_out = document.seconds and time.monotonic() - begun > document.seconds - _LAST_SECONDS
+        return number < document.attempts and not is_timed_out
+
+    return Attempt(variables, has_next, kept.kept)
+
+
+def index() -> int | None:
+    """The number of this child of an array; None if the job is none."""
+    return _number(BATCH_INDEX, 0) if os.environ.get(BATCH_INDEX, "") else None
+
+
+def _number(name: str, least: int) -> int:
+    with contextlib.suppress(ValueError):
+        return max(least, int(os.environ.get(name, "")))
+    return least
+
+
+def _typed(document: Scheduled, source: str, version: str | None = None) -> Typed:
+    named = document.version if version is None else version
+    return Typed(source, named, document.entry, document.parameters)

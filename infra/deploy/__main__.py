@@ -20,6 +20,12 @@ from infra.deploy.settings import Settings
 from infra.deploy.site import Site
 
 _INTERRUPTED = 130
+# What those need who submit jobs, by the output that has it.
+_OF_JOBS = {
+    "BatchRepository": "Repository of the image of jobs",
+    "BatchQueue": "CUMULOG_BATCH_QUEUE",
+    "BatchDefinition": "CUMULOG_BATCH_DEFINITION",
+}
 
 
 def main(words: list[str]) -> int:
@@ -54,6 +60,9 @@ def _deploy(site: Site, given: Settings) -> None:
     site.console.say(f"Url: {outputs['Url']}")
     if ADDRESS in outputs:
         site.console.say(f"Dashboard: {outputs[ADDRESS]}")
+    for output, name in _OF_JOBS.items():
+        if output in outputs:
+            site.console.say(f"{name}: {outputs[output]}")
     if token := admin.first_token():
         site.console.say(f"Token of the user admin, shown only once:\n{token}")
 

@@ -4,7 +4,7 @@ import json
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from infra.deploy import dashboard, parameters
+from infra.deploy import dashboard, network, parameters
 from infra.deploy.aws import change_sets, changes, code, kept, states, template
 from infra.deploy.aws.change_sets import ChangeSet, Wanted
 from infra.deploy.aws.errors import Failed, Refused
@@ -38,7 +38,9 @@ def deploy(site: Site, settings: Settings, make_package: Callable[[], Package]) 
     former = _free_stack(site)
     package = make_package()
     values = parameters.given(package.template, settings.variables)
-    _require_dashboard(package, {**(former.parameters if former else {}), **values})
+    known = {**(former.parameters if former else {}), **values}
+    _require_dashboard(package, known)
+    values |= network.found(site, package.template, known)
     # Checked again: building a package may have taken a minute.
     before = _cleared(site, _free_stack(site))
     upload = _Upload(site, package, values)

@@ -14,7 +14,7 @@ from infra.deploy.settings import variable
 Template = Mapping[str, Any]
 
 # The deployment itself sets these.
-OURS = frozenset({"Stage", "CodeBucket", "CodeKey", "SiteOrigin"})
+OURS = frozenset({"Stage", "CodeBucket", "CodeKey", "SiteOrigin", "BatchVpc"})
 
 
 def given(template: Template, variables: Mapping[str, str]) -> dict[str, str]:

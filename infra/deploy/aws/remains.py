@@ -41,6 +41,11 @@ def _is_a_role_of_the_region(account: Account, place: Place, name: str) -> bool:
     return all(f":{place.region}:" in stack for stack in stacks)
 
 
+def _is_policy(_account: Account, place: Place, name: str) -> bool:
+    # They have no region either.
+    return name == f"{place.stack}-batch-submit-{place.region}"
+
+
 @dataclass(frozen=True)
 class Listing:
     """How a service lists its things of a kind: the operation, the answer's field with them, and their name's field.
@@ -102,6 +107,25 @@ _LISTINGS = (
     Listing(
         "budget", "budgets", "describe_budgets", "Budgets", "BudgetName", lambda place: {"AccountId": place.account}
     ),
+    Listing(
+        "compute environment",
+        "batch",
+        "describe_compute_environments",
+        "computeEnvironments",
+        "computeEnvironmentName",
+    ),
+    Listing("job queue", "batch", "describe_job_queues", "jobQueues", "jobQueueName"),
+    Listing(
+        "job definition",
+        "batch",
+        "describe_job_definitions",
+        "jobDefinitions",
+        "jobDefinitionName",
+        lambda _place: {"status": "ACTIVE"},
+    ),
+    Listing("repository", "ecr", "describe_repositories", "repositories", "repositoryName"),
+    Listing("security group", "ec2", "describe_security_groups", "SecurityGroups", "GroupName"),
+    Listing("policy", "iam", "list_policies", "Policies", "PolicyName", lambda _place: {"Scope": "Local"}, _is_policy),
     Listing("package", "s3", "list_objects_v2", "Contents", "Key", lambda place: _packages(place), lambda *_: True),
 )
 _MAY_NOT = frozenset({"AccessDenied", "AccessDeniedException", "AuthorizationError", "UnauthorizedOperation", "403"})

@@ -85,7 +85,8 @@ def test_a_run_that_was_never_submitted_cannot_be_run(world: World, folder: Path
 def attempt(world: World, run_id: str, number: int, ready: Path, *, stop: bool) -> tuple[int, str]:
     """Start the container's command as a process of its own, and take its machine away once it works."""
     ready.unlink(missing_ok=True)
-    env = {**os.environ, "AWS_BATCH_JOB_ATTEMPT": str(number), "MLFLOW_RUN_ID": run_id}
+    told = {"AWS_BATCH_JOB_ATTEMPT": str(number), "MLFLOW_RUN_ID": run_id}
+    env = {**os.environ, **told, "PYTHONPATH": os.pathsep.join(sys.path)}
     words = [sys.executable, "-m", "cumulog", "run", "--run-id", run_id]
     with subprocess.Popen(words, env=env, stdout=subprocess.PIPE, text=True) as process:
         while stop and not ready.exists() and process.poll() is None:

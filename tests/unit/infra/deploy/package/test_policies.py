@@ -36,6 +36,8 @@ ASTERISKS = {
         f"arn:aws:logs:{HERE}:log-group:/aws/lambda/cumulog-test-transition-{name}:*": "the same"
         for name in ("validate", "wait-for-decision", "apply", "announce", "reject", "expire", "fail")
     },
+    f"arn:aws:logs:{HERE}:log-group:/aws/batch/cumulog-test:*": "the same, of jobs",
+    "*": "signing in to repositories of images has no resource",
 }
 
 # Actions that AWS allows on all resources or on none, of Step Functions' delivery of logs.

@@ -110,5 +110,5 @@ def test_the_bucket_is_private_and_only_this_distribution_reads_it(resources):
 def test_no_role_of_ours_may_reach_the_bucket(resources):
     roles = {name: made for name, made in resources.items() if made["Type"] == "AWS::IAM::Role"}
 
-    assert len(roles) == 12
+    assert len(roles) == 13
     assert [name for name, made in roles.items() if "-site-" in str(made) or "SiteBucket" in str(made)] == []

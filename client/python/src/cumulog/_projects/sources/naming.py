@@ -62,6 +62,8 @@ def _parted(given: str) -> Name:
         subfolder, _, revision = rest.partition("@")
         return Name(place, subfolder, revision)
     # A user stands before the host: git@host:team/project@v1. So what comes before the revision has a path.
-    head, _, revision = place.rpartition("@")
+    head, mark, revision = place.rpartition("@")
+    if not mark:
+        return Name(place)
     has_path = urlsplit(head).path.strip("/") if "://" in head else _SCP.match(head) or Path(head).exists()
     return Name(head, "", revision) if has_path else Name(place)

@@ -1,6 +1,7 @@
 """`cumulog run --backend batch`: the request that AWS gets, the run that waits for it, and how it ends."""
 
 import json
+import subprocess
 from pathlib import Path
 from typing import Any
 
@@ -88,6 +89,22 @@ def test_the_project_is_kept_with_the_run(world: World, folder: Path, jobs: Jobs
     run_id, run = only(world)
     assert world.objects[f"{run.body['experiment_id']}/{run_id}/artifacts/cumulog/source.zip"]
     assert document(world)["parameters"] == {"text": "x", "data": "data.csv"}
+
+
+def test_a_public_repository_is_named_at_its_commit_and_not_sent(
+    world: World, folder: Path, jobs: Jobs, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    git = ("git", "-c", "user.name=a", "-c", "user.email=a@b.c", "-C", str(folder))
+    for words in (("init", "-q"), ("add", "."), ("commit", "-qm", "x")):
+        subprocess.run([*git, *words], check=True)
+    commit = subprocess.run([*git, "rev-parse", "HEAD"], check=True, capture_output=True, text=True).stdout.strip()
+    for name, value in {"COUNT": "1", "KEY_0": f"url.{folder}.insteadOf", "VALUE_0": "https://git.example/p"}.items():
+        monkeypatch.setenv(f"GIT_CONFIG_{name}", value)
+
+    main(["run", "https://git.example/p", "--backend", "batch", "--experiment-name", "new", "--no-wait"])
+    told = document(world)
+    assert (told["source"], told["version"], told["sha256"]) == ("https://git.example/p", commit, "")
+    assert not [name for name in world.objects if name.endswith("source.zip")]
 
 
 @pytest.mark.parametrize("given", ["../outside.csv", "ignored.csv"])

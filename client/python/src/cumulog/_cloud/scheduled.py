@@ -34,6 +34,10 @@ class Scheduled(NamedTuple):
     def choice(self) -> Choice:
         return Choice(self.manager, self.options, self.builds)
 
+    def chosen(self, choice: Choice) -> "Scheduled":
+        """The same, with an environment that was chosen."""
+        return self._replace(manager=choice.manager, options=choice.options, builds=choice.builds)
+
 
 def written(scheduled: Scheduled) -> str:
     """The document."""

@@ -6,6 +6,7 @@ import time
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
+from urllib.parse import urlsplit
 
 from cumulog._client.client import Client
 from cumulog._cloud import batch, packing, scheduled
@@ -18,12 +19,12 @@ from cumulog._http.errors import CumulogError
 from cumulog._projects.environments import choosing
 from cumulog._projects.environments.choosing import Choice
 from cumulog._projects.errors import ProjectError
-from cumulog._projects.reading import command, mlproject, parameters
-from cumulog._projects.running import tags
+from cumulog._projects.project import Source
+from cumulog._projects.reading import command, parameters
+from cumulog._projects.running import ordering, tags
 from cumulog._projects.running.order import Order, Target
 from cumulog._projects.running.ordering import Typed
-from cumulog._projects.sources import fetching
-from cumulog._record.confidential import masked
+from cumulog._record.confidential import masked, masked_url
 from cumulog._transfer.api import Api
 from cumulog._transfer.transfer import Options, upload
 
@@ -52,21 +53,19 @@ class Desk(NamedTuple):
 
 def planned(typed: Typed, choice: Choice, scratch: Path) -> Plan:
     """Read a project, check what was typed, and pack it. Nothing is created anywhere. Raises ProjectError."""
-    source = fetching.fetched(typed.source, typed.version, scratch / "source")
-    project = mlproject.read(source.folder)
-    entry = mlproject.entry_point(project, typed.entry)
+    opened = ordering.found(typed, scratch)
+    source, project, entry = opened.source, opened.project, opened.entry
     # What a URL names is downloaded where it is needed.
     values = parameters.resolved(entry, typed.parameters, project.folder, scratch, lambda _, folder: folder)
     order = Order(source, project, entry, values, command.built(entry, values), choice)
-    document = Scheduled(
-        typed.source, source.commit or typed.version, "", entry.name, {**values.given, **values.extra}, *choice[:3]
-    )
-    if source.is_copy and "://" in typed.source:
-        return Plan(order, document, None, [])
+    document = Scheduled(source.uri, source.commit, entry=entry.name).chosen(choice)
+    given = {**values.given, **values.extra}
+    if _is_public(source):
+        return Plan(order, document._replace(parameters={**given, **_moved(order, None)}), None, [])
     archive = scratch / "source.zip"
     packed = packing.pack(project.folder, archive)
     digest = hashlib.sha256(archive.read_bytes()).hexdigest()
-    moved = {**document.parameters, **_moved(order, packed)}
+    moved = {**given, **_moved(order, packed)}
     return Plan(order, document._replace(sha256=digest, parameters=moved), archive, packed.left_out)
 
 
@@ -132,17 +131,23 @@ def _entries(texts: Mapping[str, str]) -> list[Any]:
     return [{"key": key, "value": value} for key, value in texts.items()]
 
 
-def _moved(order: Order, packed: Packed) -> dict[str, str]:
+def _is_public(source: Source) -> bool:
+    """Whether a container can fetch the source as it was fetched here: by a URL without key or password."""
+    url = source.remote
+    return source.is_copy and bool(source.commit) and url.startswith("https://") and masked_url(url) == url
+
+
+def _moved(order: Order, packed: Packed | None) -> dict[str, str]:
     """Parameters of type path as they are in the container, below the project. Raises ProjectError if one is not."""
     root = order.project.folder.resolve()
     moved = {}
     for name, parameter in order.entry.parameters.items():
         given = order.values.given.get(name, "")
-        if parameter.kind != "path" or not given or "://" in given:
+        if parameter.kind != "path" or urlsplit(given).scheme not in ("", "file"):
             continue
-        local = Path(root, given).resolve()
+        local = Path(order.values.declared[name]).resolve()
         inside = local.relative_to(root).as_posix() if local.is_relative_to(root) else ""
-        if not inside or not packed.has(inside):
+        if not inside or (packed and not packed.has(inside)):
             raise ProjectError(
                 f"The job would not have '{given}' (parameter '{name}'): it gets the project's folder alone, without "
                 "what git ignores. Put the file there, or give a URL."

@@ -107,7 +107,8 @@ class Tracking:
         name = fields["experiment_name"]
         if name not in self.experiments:
             raise Refused(404, "RESOURCE_DOES_NOT_EXIST", "")
-        return {"experiment": {"experiment_id": self.experiments[name], "lifecycle_stage": "active"}}
+        named = {"experiment_id": self.experiments[name], "name": name}
+        return {"experiment": {**named, "lifecycle_stage": "active"}}
 
     def experiment(self, fields: Any) -> Any:
         names = {experiment_id: name for name, experiment_id in self.experiments.items()} | {"0": "Default"}

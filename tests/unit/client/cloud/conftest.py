@@ -14,6 +14,9 @@ entry_points:
       text: {type: string, default: x}
       data: {type: path, default: data.csv}
     command: "printf '%s|' {text} && cat {data}"
+  searched:
+    parameters: {text: string, more: float, data: path}
+    command: "echo {text} {more} && cat {data}"
   fails:
     command: "exit 9"
 """

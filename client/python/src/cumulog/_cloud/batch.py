@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Any, NamedTuple, Protocol
 
 from cumulog._http.credentials import parted
@@ -37,11 +38,20 @@ class Wanted(NamedTuple):
 
 
 class Fate(NamedTuple):
-    """A job as Batch has it. `code` is the exit code of its container, None if there is none yet."""
+    """A job as Batch has it. `code` is the exit code of its container, None if there is none yet.
+
+    `children` says of an array how many of its jobs are how far.
+    """
 
     status: str
     why: str = ""
     code: int | None = None
+    children: Mapping[str, int] = MappingProxyType({})
+
+    def __str__(self) -> str:
+        counts = [f"{count} {status}" for status, count in self.children.items() if count]
+        told = [each for each in (", ".join(counts), self.why) if each]
+        return self.status + (f" ({'; '.join(told)})" if told else "")
 
     @property
     def is_over(self) -> bool:
@@ -124,7 +134,8 @@ def fate(batch: Service, job_id: str) -> Fate:
     job = jobs[0]
     container = job.get("container", {})
     reasons = dict.fromkeys(each for each in (job.get("statusReason", ""), container.get("reason", "")) if each)
-    return Fate(job["status"], "; ".join(reasons), container.get("exitCode"))
+    children = job.get("arrayProperties", {}).get("statusSummary", {})
+    return Fate(job["status"], "; ".join(reasons), container.get("exitCode"), children)
 
 
 def _asked(call: Any) -> Any:

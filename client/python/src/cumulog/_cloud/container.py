@@ -17,7 +17,7 @@ from cumulog._transfer.api import Api
 from cumulog._transfer.transfer import Options, fetch_to
 
 # Batch's names: attempts have numbers from 1 on, children of an array from 0 on.
-BATCH_ATTEMPT, BATCH_INDEX = "AWS_BATCH_JOB_ATTEMPT", "AWS_BATCH_JOB_ARRAY_INDEX"
+BATCH_ATTEMPT, BATCH_INDEX, BATCH_JOB = "AWS_BATCH_JOB_ATTEMPT", "AWS_BATCH_JOB_ARRAY_INDEX", "AWS_BATCH_JOB_ID"
 # A job that is this close to its time limit was ended by it, and is not started again.
 _LAST_SECONDS = 5.0
 _QUIET = Options(progress=False)
@@ -57,9 +57,14 @@ def attempt(document: Scheduled, root: str, api: Api, scratch: Path, tell: Calla
     return Attempt(variables, has_next, kept.kept)
 
 
-def index() -> int | None:
-    """The number of this child of an array; None if the job is none."""
-    return _number(BATCH_INDEX, 0) if os.environ.get(BATCH_INDEX, "") else None
+def index() -> int:
+    """The number of this child of an array; 0 if the job is none."""
+    return _number(BATCH_INDEX, 0)
+
+
+def job_id() -> str:
+    """The id of the job that this is."""
+    return os.environ.get(BATCH_JOB, "")
 
 
 def _number(name: str, least: int) -> int:

@@ -28,9 +28,9 @@ def followed(run_id: str, job_id: str, desk: Desk, stop: Stop, tell: Callable[[s
     before = ""
     while True:
         fate = _asked(desk, job_id, stop, tell)
-        if fate.status != before:
-            tell(f"Job {job_id}: {fate.status}" + (f" ({fate.why})" if fate.why else ""))
-            before = fate.status
+        if str(fate) != before:
+            before = str(fate)
+            tell(f"Job {job_id}: {before}")
         if fate.is_over:
             return _ended(run_id, fate, desk)
         _sleep(stop)
@@ -60,10 +60,20 @@ def _sleep(stop: Stop) -> None:
 def _ended(run_id: str, fate: Fate, desk: Desk) -> Followed:
     status = str(desk.client.runs.get(run_id)["run"]["info"]["status"])
     why = ""
+    if status == "RUNNING" and fate.children and fate.status == "SUCCEEDED":
+        # Of a sweep: nobody else ends it.
+        desk.client.runs.update(run_id, status="FINISHED", end_time=int(time.time() * 1000))
+        return Followed("FINISHED", 0)
     if status in ("SCHEDULED", "RUNNING"):
-        begun = "its container did not start the run" if status == "SCHEDULED" else "its container said no more"
-        why = f"The job ended as {fate.status}, and {begun}" + (f": {fate.why}" if fate.why else "")
+        why = _reason(status, fate)
         failed(desk.client, run_id, why)
         status = "FAILED"
     code = 0 if status == "FINISHED" else fate.code or 1
     return Followed(status, code, why)
+
+
+def _reason(status: str, fate: Fate) -> str:
+    if status == "RUNNING" and fate.children:
+        return f"Not all trials have finished: {fate}"
+    begun = "its container did not start the run" if status == "SCHEDULED" else "its container said no more"
+    return f"The job ended as {fate.status}, and {begun}" + (f": {fate.why}" if fate.why else "")

@@ -80,13 +80,13 @@ def submit(plan: Plan, target: Target, job: batch.Wanted, desk: Desk) -> str:
     except BaseException as error:
         failed(desk.client, run_id, str(error) or type(error).__name__)
         raise
-    desk.client.runs.log_batch(run_id, tags=_entries({JOB: job_id, JOB_QUEUE: job.queue}))
+    desk.client.runs.log_batch(run_id, tags=entries({JOB: job_id, JOB_QUEUE: job.queue}))
     return run_id
 
 
 def failed(client: Client, run_id: str, why: str, status: Any = "FAILED") -> None:
     """End a run that its container does not end."""
-    client.runs.log_batch(run_id, tags=_entries({tags.FAILURE: masked(why)[:_LONGEST_REASON]}))
+    client.runs.log_batch(run_id, tags=entries({tags.FAILURE: masked(why)[:_LONGEST_REASON]}))
     client.runs.update(run_id, status=status, end_time=int(time.time() * 1000))
 
 
@@ -109,7 +109,7 @@ def _created(order: Order, target: Target, client: Client) -> str:
         run_name=target.run_name or None,
         user_id=environment.user(),
         start_time=int(time.time() * 1000),
-        tags=_entries({**first, **parent, "mlflow.project.backend": BACKEND}),
+        tags=entries({**first, **parent, "mlflow.project.backend": BACKEND}),
     )
     run_id = made["run"]["info"]["run_id"]
     client.runs.update(run_id, status="SCHEDULED")
@@ -117,7 +117,7 @@ def _created(order: Order, target: Target, client: Client) -> str:
 
 
 def _log(desk: Desk, root: str, run_id: str, plan: Plan, document: Scheduled) -> None:
-    given = _entries({**plan.order.values.given, **plan.order.values.extra})
+    given = entries({**plan.order.values.given, **plan.order.values.extra})
     for start in range(0, len(given), _MOST_ENTRIES):
         desk.client.runs.log_batch(run_id, params=given[start : start + _MOST_ENTRIES])
     with tempfile.TemporaryDirectory() as scratch:
@@ -127,7 +127,8 @@ def _log(desk: Desk, root: str, run_id: str, plan: Plan, document: Scheduled) ->
         upload({**zipped, f"{root}/{scheduled.FILE}": place}, desk.api, Options(progress=bool(plan.archive)))
 
 
-def _entries(texts: Mapping[str, str]) -> list[Any]:
+def entries(texts: Mapping[str, str]) -> list[Any]:
+    """Params or tags as the API takes them."""
     return [{"key": key, "value": value} for key, value in texts.items()]
 
 

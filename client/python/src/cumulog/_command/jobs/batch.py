@@ -7,18 +7,20 @@ from typing import Any, NamedTuple
 
 import click
 
-from cumulog._cloud import batch, submitting
+from cumulog._cloud import array, batch, submitting
 from cumulog._cloud.following import followed
 from cumulog._cloud.submitting import Desk
 from cumulog._command.frame.session import Session
 from cumulog._command.jobs import outcome
 from cumulog._command.shown.results import Done
 from cumulog._command.shown.text import printable
+from cumulog._projects import trees
 from cumulog._projects.children import Stop, Stopped
 from cumulog._projects.environments.choosing import Choice
 from cumulog._projects.running.order import Target
 from cumulog._projects.running.ordering import Typed
 from cumulog._projects.running.running import Ended
+from cumulog._sweeps import declared
 
 _BACKENDS = ("local", "batch")
 _LEAST_SECONDS = 60
@@ -35,11 +37,17 @@ class Asked(NamedTuple):
     timeout: int
     attempts: int
     wait: bool
+    sweep: Path | None
 
 
 def options(command: Callable[..., Any]) -> Callable[..., Any]:
     """Add the options that say where a project runs."""
     for each in (
+        click.option(
+            "--sweep",
+            type=click.Path(dir_okay=False, exists=True, path_type=Path),
+            help="Of a job: a file with a sweep, each trial of which is a job.",
+        ),
         click.option("--wait/--no-wait", default=True, help="Of a job: wait for its end.", show_default=True),
         click.option(
             "--attempts",
@@ -62,6 +70,8 @@ def options(command: Callable[..., Any]) -> Callable[..., Any]:
 def submit(session: Session, asked: Asked, typed: Typed, choice: Choice, target: Target) -> Done:
     if target.run_id:
         raise click.UsageError("A job makes a run of its own: leave out --run-id.", click.get_current_context())
+    sweep = declared.of_tree(trees.read(asked.sweep)) if asked.sweep else None
+    method = array.method(sweep) if sweep else None
     job = batch.wanted(
         asked.queue,
         asked.definition,
@@ -69,10 +79,15 @@ def submit(session: Session, asked: Asked, typed: Typed, choice: Choice, target:
         memory=asked.memory or 0,
         seconds=asked.timeout or 0,
         attempts=asked.attempts,
+        # An array has two jobs at least.
+        size=method.trials if method and method.trials > 1 else 0,
     )
+    if method:
+        typed = typed._replace(parameters={**typed.parameters, **method.suggested(0)})
     desk = Desk(session.client, session.api, batch.service())
     with tempfile.TemporaryDirectory(prefix="cumulog-project-") as scratch:
         plan = submitting.planned(typed, choice, Path(scratch))
+        plan = array.spread(plan, sweep) if sweep else plan
         for each in plan.left_out:
             _tell(f"Left out: {each}")
         run_id = submitting.submit(plan, target, job, desk)

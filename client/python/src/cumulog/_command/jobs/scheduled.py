@@ -1,11 +1,15 @@
 """`cumulog run --run-id ID` in a job's container: does what was submitted from elsewhere."""
 
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import click
 
-from cumulog._cloud import container
+from cumulog._cloud import array, container
+from cumulog._cloud.array import Trial
+from cumulog._cloud.scheduled import Scheduled
 from cumulog._cloud.submitting import failed
 from cumulog._command.frame.session import Session, server
 from cumulog._command.jobs import outcome
@@ -23,23 +27,43 @@ from cumulog._projects.running.running import Ended, launch
 def work(session: Session, run_id: str) -> Done:
     """Raises CumulogError; the run has ended then, if the server could be told."""
     info = session.client.runs.get(run_id)["run"]["info"]
-    if info["status"] in ("FINISHED", "FAILED"):
-        # Batch may start a job again whose end it has not seen.
-        return outcome.shown(Ended(run_id, info["experiment_id"], info["status"], int(info["status"] == "FAILED")))
-    url = server()
+    experiment_id, url = info["experiment_id"], server()
+    root = f"{experiment_id}/{run_id}/artifacts"
     process.server = address(url)
-    root = f"{info['experiment_id']}/{run_id}/artifacts"
     with Stop() as stop, tempfile.TemporaryDirectory(prefix="cumulog-job-") as made:
         scratch = Path(made)
-        try:
-            document = container.told(root, session.api, scratch)
-            attempt = container.attempt(document, root, session.api, scratch, _tell)
-            order = container.order(document, root, session.api, scratch)
-        except (CumulogError, OSError) as error:
-            failed(session.client, run_id, str(error))
-            raise
-        target = Target(url, info["experiment_id"], run_id=run_id, attempt=attempt)
+        own = _own(session, Trial(run_id, Scheduled(""), info["status"]), root, scratch)
+        if own.is_over:
+            # Batch may start a job again whose end it has not seen.
+            return outcome.shown(Ended(own.run_id, experiment_id, own.status, int(own.status == "FAILED")))
+        with _failing(session, own.run_id):
+            kept = f"{experiment_id}/{own.run_id}/artifacts"
+            attempt = container.attempt(own.document, kept, session.api, scratch, _tell)
+            order = container.order(own.document, root, session.api, scratch)
+        target = Target(url, experiment_id, run_id=own.run_id, attempt=attempt)
         return outcome.shown(launch(order, target, stop, Terminal(to_stderr=session.looks.as_json)))
+
+
+def _own(session: Session, submitted: Trial, root: str, scratch: Path) -> Trial:
+    """What this container does of what was submitted: the trial of its number if that is a sweep, else all."""
+    if submitted.is_over:
+        return submitted
+    run_id = submitted.run_id
+    with _failing(session, run_id):
+        document = container.told(root, session.api, scratch)
+    if not document.sweep:
+        return submitted._replace(document=document)
+    return array.trial(session.client, run_id, document, container.index(), container.job_id())
+
+
+@contextmanager
+def _failing(session: Session, run_id: str) -> Iterator[None]:
+    """A block whose failure ends the run."""
+    try:
+        yield
+    except (CumulogError, OSError) as error:
+        failed(session.client, run_id, str(error))
+        raise
 
 
 def _tell(text: str) -> None:

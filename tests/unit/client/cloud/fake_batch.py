@@ -16,13 +16,16 @@ class Jobs:
 
     url: str = ""
     submitted: list[Any] = field(default_factory=list)
-    headers: list[str] = field(default_factory=list)
+    terminated: list[str] = field(default_factory=list)
     refuses: str = ""
     job: dict[str, Any] = field(default_factory=lambda: {"status": "SUCCEEDED"})
 
     def answer(self, path: str, body: Any) -> tuple[int, Any]:
         if path == "/v1/describejobs":
             return 200, {"jobs": [{"jobId": each, **self.job} for each in body["jobs"]] if self.job else []}
+        if path == "/v1/terminatejob":
+            self.terminated.append(body["jobId"])
+            return 200, {}
         self.submitted.append(body)
         if self.refuses:
             return 400, {"__type": "ClientException", "message": self.refuses}

@@ -5,6 +5,7 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -82,7 +83,9 @@ def test_a_run_that_was_never_submitted_cannot_be_run(world: World, folder: Path
     assert run.status == "FAILED"
 
 
-def attempt(world: World, run_id: str, number: int, ready: Path, *, stop: bool) -> tuple[int, str]:
+def attempt(
+    world: World, run_id: str, number: int, ready: Path, *, stop: bool | Callable[[], object]
+) -> tuple[int, str]:
     """Start the container's command as a process of its own, and take its machine away once it works."""
     ready.unlink(missing_ok=True)
     told = {"AWS_BATCH_JOB_ATTEMPT": str(number), "MLFLOW_RUN_ID": run_id}
@@ -91,6 +94,8 @@ def attempt(world: World, run_id: str, number: int, ready: Path, *, stop: bool) 
     with subprocess.Popen(words, env=env, stdout=subprocess.PIPE, text=True) as process:
         while stop and not ready.exists() and process.poll() is None:
             time.sleep(0.02)
+        if callable(stop):
+            stop()
         if stop:
             process.send_signal(signal.SIGTERM)
         output = process.communicate()[0]
@@ -125,3 +130,20 @@ def test_the_last_attempt_that_is_stopped_ends_the_run(world: World, folder: Pat
 
     code, _ = attempt(world, run_id, 1, ready, stop=True)
     assert (code, run.status) == (143, "KILLED")
+
+
+def test_a_run_that_is_cancelled_while_it_runs_waits_for_no_other_attempt(
+    world: World, folder: Path, jobs: Jobs, tmp_path: Path
+) -> None:
+    (folder / "MLproject").write_text(COUNTING)
+    ready = tmp_path / "ready"
+    run_id, run = submitted(world, folder, "--attempts", "3", "-P", f"ready={ready}")
+
+    code, _ = attempt(world, run_id, 1, ready, stop=lambda: main(["cancel", run_id]))
+    assert (code, run.status, jobs.terminated) == (143, "KILLED", ["job-1"])
+
+
+def test_a_run_that_waits_for_its_machine_can_be_cancelled(world: World, folder: Path, jobs: Jobs) -> None:
+    run_id, run = submitted(world, folder)
+
+    assert (main(["cancel", run_id]), run.status, jobs.terminated) == (0, "KILLED", ["job-1"])

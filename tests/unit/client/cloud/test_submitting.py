@@ -165,3 +165,11 @@ def test_a_url_loses_its_password(world: World) -> None:
 
     assert "secret" not in json.dumps(request)
     assert request["retryStrategy"] == {"attempts": 1}
+
+
+@pytest.mark.parametrize("option", [["--queue", "q"], ["--vcpus", "2"], ["--timeout", "60"]])
+def test_options_of_jobs_are_refused_without_one(world: World, folder: Path, option: list[str]) -> None:
+    with pytest.raises(SystemExit) as ended:
+        main(["run", str(folder), "--experiment-name", "new", *option])
+
+    assert (ended.value.code, world.tracking.runs) == (2, {})

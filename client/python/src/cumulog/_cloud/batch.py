@@ -65,6 +65,8 @@ class Service(Protocol):
 
     def describe_jobs(self, *, jobs: list[str]) -> Any: ...
 
+    def terminate_job(self, *, jobId: str, reason: str) -> Any: ...  # noqa: N803 - AWS's name
+
 
 def wanted(queue: str, definition: str, **more: Any) -> Wanted:
     """What was typed, with what the environment says of queue and definition. Raises ProjectError."""
@@ -136,6 +138,11 @@ def fate(batch: Service, job_id: str) -> Fate:
     reasons = dict.fromkeys(each for each in (job.get("statusReason", ""), container.get("reason", "")) if each)
     children = job.get("arrayProperties", {}).get("statusSummary", {})
     return Fate(job["status"], "; ".join(reasons), container.get("exitCode"), children)
+
+
+def terminate(batch: Service, job_id: str) -> None:
+    """End a job, and all jobs of an array. Batch starts none of them again. Raises ProjectError."""
+    _asked(lambda: batch.terminate_job(jobId=job_id, reason="cumulog cancel"))
 
 
 def _asked(call: Any) -> Any:

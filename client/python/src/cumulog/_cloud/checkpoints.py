@@ -24,7 +24,7 @@ class Checkpoints:
     """A folder, and its copy in the artifacts of a run, whose whole path is `root`."""
 
     def __init__(self, folder: Path, root: str, api: Api, tell: Callable[[str], None]) -> None:
-        self._folder = folder
+        self.folder = folder
         self._root = root
         self._api = api
         self._tell = tell
@@ -33,11 +33,11 @@ class Checkpoints:
 
     def fetch(self) -> None:
         """Get what earlier attempts left. Raises CumulogError, and OSError."""
-        self._folder.mkdir(parents=True, exist_ok=True)
+        self.folder.mkdir(parents=True, exist_ok=True)
         place = f"{self._root}/{FOLDER}"
         paths = [f"{place}/{each.path}" for each in self._api.entries(place, recursive=True) if not each.is_dir]
         if paths:
-            download(paths, self._folder, self._api, _QUIET, root=place)
+            download(paths, self.folder, self._api, _QUIET, root=place)
         self._sent = self._found()
 
     def save(self) -> None:
@@ -46,7 +46,7 @@ class Checkpoints:
             found = self._found()
             new = {name: facts for name, facts in found.items() if self._sent.get(name) != facts}
             try:
-                places = {f"{self._root}/{FOLDER}/{name}": self._folder / name for name in new}
+                places = {f"{self._root}/{FOLDER}/{name}": self.folder / name for name in new}
                 if places:
                     upload(places, self._api, _QUIET)
                 self._sent |= new
@@ -72,8 +72,8 @@ class Checkpoints:
     def _found(self) -> dict[str, tuple[int, int]]:
         """Each file that is complete, with its size and when it changed."""
         found = {}
-        for path in sorted(self._folder.rglob("*")):
-            name = path.relative_to(self._folder).as_posix()
+        for path in sorted(self.folder.rglob("*")):
+            name = path.relative_to(self.folder).as_posix()
             if any(part.startswith(".") for part in name.split("/")) or name.endswith(_UNFINISHED):
                 continue
             with contextlib.suppress(OSError):

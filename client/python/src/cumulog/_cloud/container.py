@@ -43,18 +43,19 @@ def order(document: Scheduled, root: str, api: Api, scratch: Path) -> Order:
     return found._replace(source=found.source._replace(given=document.source, uri=document.source, is_copy=True))
 
 
-def attempt(document: Scheduled, root: str, api: Api, scratch: Path, tell: Callable[[str], None]) -> Attempt:
-    """This attempt, with the checkpoints that earlier ones left. Raises CumulogError, and OSError."""
+def attempt(document: Scheduled, kept: Checkpoints, is_wanted: Callable[[], bool]) -> Attempt:
+    """This attempt, with the checkpoints that earlier ones left. Raises CumulogError, and OSError.
+
+    `is_wanted` asks whether the run was not cancelled.
+    """
     number, begun = _number(BATCH_ATTEMPT, 1), time.monotonic()
-    kept = Checkpoints(scratch / "checkpoints", root, api, tell)
     kept.fetch()
-    variables = {ATTEMPT: str(number), VARIABLE: str(scratch / "checkpoints")}
 
     def has_next() -> bool:
         is_timed_out = document.seconds and time.monotonic() - begun > document.seconds - _LAST_SECONDS
-        return number < document.attempts and not is_timed_out
+        return number < document.attempts and not is_timed_out and is_wanted()
 
-    return Attempt(variables, has_next, kept.kept)
+    return Attempt({ATTEMPT: str(number), VARIABLE: str(kept.folder)}, has_next, kept.kept)
 
 
 def index() -> int:

@@ -105,6 +105,7 @@ SCHEMAS: Mapping[str, Any] = {
     "sweep": [_TRIAL],
     "reproduce": _REPRODUCTION,
     "lock": {"path": "text", "files": "integer", "size": "integer", "left_out": ["text"], "run_id": "text"},
+    "cancel": {"run_ids": ["text"]},
     "runs list": [{"run_id": "text", "…": "any"}],
     "runs show": _RUN,
     "runs compare": {"runs": ["text"], "differences": [_DIFFERENCE]},

@@ -39,6 +39,15 @@ class Asked(NamedTuple):
     wait: bool
     sweep: Path | None
 
+    def check(self) -> None:
+        """Raises click.UsageError for what only jobs have."""
+        only = (self.queue, self.definition, self.vcpus, self.memory, self.timeout, self.sweep)
+        if self.backend != "batch" and any(only):
+            raise click.UsageError(
+                "--queue, --definition, --vcpus, --memory, --timeout and --sweep are of jobs: add --backend batch.",
+                click.get_current_context(),
+            )
+
 
 def options(command: Callable[..., Any]) -> Callable[..., Any]:
     """Add the options that say where a project runs."""
@@ -61,7 +70,13 @@ def options(command: Callable[..., Any]) -> Callable[..., Any]:
         click.option("--vcpus", default="", metavar="NUMBER", help="Of a job: processors, 0.25 to 16."),
         click.option("--definition", default="", metavar="NAME", help=f"The job definition. Else {batch.DEFINITION}."),
         click.option("--queue", default="", metavar="NAME", help=f"The job queue. Else {batch.QUEUE}."),
-        click.option("--backend", type=click.Choice(_BACKENDS), default="local", show_default=True, help="Where."),
+        click.option(
+            "--backend",
+            type=click.Choice(_BACKENDS),
+            default="local",
+            show_default=True,
+            help="Here, or as a job of AWS Batch.",
+        ),
     ):
         command = each(command)
     return command
@@ -111,7 +126,7 @@ def _followed(desk: Desk, run_id: str, job_id: str) -> Done:
             ended = followed(run_id, job_id, desk, stop, _tell)
     except Stopped as stopped:
         _tell(f"The job goes on. To wait for it again: cumulog run --backend batch --run-id {run_id}")
-        _tell(f"To end it: aws batch terminate-job --reason stopped --job-id {job_id}")
+        _tell(f"To end it: cumulog cancel {run_id}")
         return outcome.shown(Ended(run_id, experiment_id, "SCHEDULED", 128 + stopped.number))
     if ended.why:
         _tell(ended.why)

@@ -52,6 +52,7 @@ def command(session: Session, /, source: str, version: str, entry_point: str, **
     if not source and not given["run_id"]:
         raise typed.wrong("Name the SOURCE of a project; or by --run-id a run that was submitted.")
     job = batch.Asked(**{name: given.pop(name) for name in batch.Asked._fields})
+    job.check()
     if not source:
         run_id = checked(given["run_id"])
         return batch.follow(session, run_id) if job.backend == "batch" else scheduled.work(session, run_id)

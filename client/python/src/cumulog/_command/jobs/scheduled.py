@@ -9,6 +9,8 @@ import click
 
 from cumulog._cloud import array, container
 from cumulog._cloud.array import Trial
+from cumulog._cloud.cancelling import is_wanted
+from cumulog._cloud.checkpoints import Checkpoints
 from cumulog._cloud.scheduled import Scheduled
 from cumulog._cloud.submitting import failed
 from cumulog._command.frame.session import Session, server
@@ -37,8 +39,9 @@ def work(session: Session, run_id: str) -> Done:
             # Batch may start a job again whose end it has not seen.
             return outcome.shown(Ended(own.run_id, experiment_id, own.status, int(own.status == "FAILED")))
         with _failing(session, own.run_id):
-            kept = f"{experiment_id}/{own.run_id}/artifacts"
-            attempt = container.attempt(own.document, kept, session.api, scratch, _tell)
+            place = f"{experiment_id}/{own.run_id}/artifacts"
+            kept = Checkpoints(scratch / "checkpoints", place, session.api, _tell)
+            attempt = container.attempt(own.document, kept, lambda: _is_wanted(session, run_id))
             order = container.order(own.document, root, session.api, scratch)
         target = Target(url, experiment_id, run_id=own.run_id, attempt=attempt)
         return outcome.shown(launch(order, target, stop, Terminal(to_stderr=session.looks.as_json)))
@@ -54,6 +57,14 @@ def _own(session: Session, submitted: Trial, root: str, scratch: Path) -> Trial:
     if not document.sweep:
         return submitted._replace(document=document)
     return array.trial(session.client, run_id, document, container.index(), container.job_id())
+
+
+def _is_wanted(session: Session, run_id: str) -> bool:
+    try:
+        return is_wanted(session.client, run_id)
+    except CumulogError as error:
+        _tell(f"Whether the run is still wanted cannot be asked, so it waits for its next attempt: {error}")
+        return True
 
 
 @contextmanager

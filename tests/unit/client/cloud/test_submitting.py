@@ -91,13 +91,38 @@ def test_the_project_is_kept_with_the_run(world: World, folder: Path, jobs: Jobs
     assert document(world)["parameters"] == {"text": "x", "data": "data.csv"}
 
 
-def test_a_public_repository_is_named_at_its_commit_and_not_sent(
-    world: World, folder: Path, jobs: Jobs, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def committed(folder: Path) -> str:
+    """Make a repository of a folder; its commit."""
     git = ("git", "-c", "user.name=a", "-c", "user.email=a@b.c", "-C", str(folder))
     for words in (("init", "-q"), ("add", "."), ("commit", "-qm", "x")):
         subprocess.run([*git, *words], check=True)
-    commit = subprocess.run([*git, "rev-parse", "HEAD"], check=True, capture_output=True, text=True).stdout.strip()
+    return subprocess.run([*git, "rev-parse", "HEAD"], check=True, capture_output=True, text=True).stdout.strip()
+
+
+@pytest.mark.parametrize("is_edited", [False, True])
+def test_a_folder_of_a_repository_is_sent_as_it_is_with_its_commit(
+    world: World, folder: Path, jobs: Jobs, monkeypatch: pytest.MonkeyPatch, is_edited: bool
+) -> None:
+    commit = committed(folder)
+    if is_edited:
+        (folder / "data.csv").write_text("3")
+    submitted(folder)
+    monkeypatch.setenv("CUMULOG_RECORD", "on")
+
+    run_id, run = only(world)
+    code = main(["run", "--run-id", run_id])
+    found = world.objects[f"{run.body['experiment_id']}/{run_id}/artifacts/cumulog/project.json"]
+    assert (code, json.loads(found)["source"]["commit"]) == (0, commit)
+    assert (run.tags["mlflow.source.git.commit"], run.tags["mlflow.source.git.dirty"]) == (
+        commit,
+        str(is_edited).lower(),
+    )
+
+
+def test_a_public_repository_is_named_at_its_commit_and_not_sent(
+    world: World, folder: Path, jobs: Jobs, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    commit = committed(folder)
     for name, value in {"COUNT": "1", "KEY_0": f"url.{folder}.insteadOf", "VALUE_0": "https://git.example/p"}.items():
         monkeypatch.setenv(f"GIT_CONFIG_{name}", value)
 

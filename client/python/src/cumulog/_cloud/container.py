@@ -40,7 +40,8 @@ def order(document: Scheduled, root: str, api: Api, scratch: Path) -> Order:
         raise ProjectError(f"{scheduled.ZIP} of the run is not what was submitted.")
     packing.unpack(archive, folder)
     found = ordered(_typed(document, str(folder), ""), document.choice, scratch)
-    return found._replace(source=found.source._replace(given=document.source, uri=document.source, is_copy=True))
+    source = found.source._replace(given=document.source, uri=document.source, commit=document.version, is_copy=True)
+    return found._replace(source=source)
 
 
 def attempt(document: Scheduled, kept: Checkpoints, is_wanted: Callable[[], bool]) -> Attempt:

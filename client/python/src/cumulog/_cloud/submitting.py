@@ -24,6 +24,7 @@ from cumulog._projects.reading import command, parameters
 from cumulog._projects.running import ordering, tags
 from cumulog._projects.running.order import Order, Target
 from cumulog._projects.running.ordering import Typed
+from cumulog._record import code, git
 from cumulog._record.confidential import masked, masked_url
 from cumulog._transfer.api import Api
 from cumulog._transfer.transfer import Options, upload
@@ -101,7 +102,7 @@ def job_of(client: Client, run_id: str) -> str:
 
 def _created(order: Order, target: Target, client: Client) -> str:
     manager = choosing.manager(order.project, order.choice.manager)
-    first = {"mlflow.user": environment.user(), **tags.first(order), **tags.environment(manager)}
+    first = {"mlflow.user": environment.user(), **tags.first(order), **_dirty(order), **tags.environment(manager)}
     parent = {"mlflow.parentRunId": target.parent} if target.parent else {}
     made = client.runs.create(
         experiment_id=target.experiment_id,
@@ -114,6 +115,12 @@ def _created(order: Order, target: Target, client: Client) -> str:
     run_id = made["run"]["info"]["run_id"]
     client.runs.update(run_id, status="SCHEDULED")
     return run_id
+
+
+def _dirty(order: Order) -> dict[str, str]:
+    """Whether the folder differs from its commit: the container, which gets it as it is, cannot tell."""
+    state = None if order.source.is_copy else git.state(order.project.folder)[0]
+    return {"mlflow.source.git.dirty": str(code.of(state).is_changed).lower()} if state and state.commit else {}
 
 
 def _log(desk: Desk, root: str, run_id: str, plan: Plan, document: Scheduled) -> None:

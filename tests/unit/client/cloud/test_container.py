@@ -1,6 +1,7 @@
 """The container of a job: it does what was submitted, and a second attempt goes on where the first one was stopped."""
 
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -14,6 +15,8 @@ from cumulog._command import main
 from tests.unit.client.cloud.fake_batch import Jobs
 from tests.unit.client.fake_server import World
 from tests.unit.client.fake_tracking import Run
+
+DOCUMENT = Path(__file__).resolve().parents[4] / "infra/docs/batch.md"
 
 # It counts to 3, a number an attempt, and waits to be stopped before the last one.
 COUNTING = """
@@ -73,6 +76,20 @@ def test_a_source_that_was_exchanged_is_not_run(world: World, folder: Path, jobs
 
     assert (main(["run", "--run-id", run_id]), run.status) == (1, "FAILED")
     assert "is not what was submitted" in run.tags["cumulog.failure"]
+
+
+def test_an_order_that_was_exchanged_is_not_followed(
+    world: World, folder: Path, jobs: Jobs, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run_id, run = submitted(world, folder)
+    (told,) = jobs.submitted
+    for each in told["containerOverrides"]["environment"]:
+        monkeypatch.setenv(each["name"], each["value"])
+    path = f"{run.body['experiment_id']}/{run_id}/artifacts/cumulog/scheduled.json"
+    world.objects[path] = world.objects[path].replace(b'"x"', b'"y"')
+
+    assert (main(["run", "--run-id", run_id]), run.status) == (1, "FAILED")
+    assert "cumulog/scheduled.json of the run is not what was submitted" in run.tags["cumulog.failure"]
 
 
 def test_a_run_that_was_never_submitted_cannot_be_run(world: World, folder: Path, jobs: Jobs) -> None:
@@ -147,3 +164,11 @@ def test_a_run_that_waits_for_its_machine_can_be_cancelled(world: World, folder:
     run_id, run = submitted(world, folder)
 
     assert (main(["cancel", run_id]), run.status, jobs.terminated) == (0, "KILLED", ["job-1"])
+
+
+def test_the_script_of_the_document_goes_on_from_its_checkpoint(tmp_path: Path) -> None:
+    script = re.findall(r"^```python\n(.+?)^```", DOCUMENT.read_text(), re.MULTILINE | re.DOTALL)[0]
+    (tmp_path / "epoch").write_text("0")
+
+    subprocess.run([sys.executable, "-c", script], env={"CUMULOG_CHECKPOINTS": str(tmp_path)}, check=True)
+    assert [(each.name, each.read_text()) for each in tmp_path.iterdir()] == [("epoch", "2")]

@@ -1,5 +1,6 @@
 """`cumulog run --backend batch`: the request that AWS gets, the run that waits for it, and how it ends."""
 
+import hashlib
 import json
 import subprocess
 from pathlib import Path
@@ -23,11 +24,13 @@ def only(world: World) -> tuple[str, Run]:
     return run_id, run
 
 
-def document(world: World) -> dict[str, Any]:
+def stored(world: World) -> bytes:
     run_id, run = only(world)
-    found: dict[str, Any] = json.loads(
-        world.objects[f"{run.body['experiment_id']}/{run_id}/artifacts/cumulog/scheduled.json"]
-    )
+    return world.objects[f"{run.body['experiment_id']}/{run_id}/artifacts/cumulog/scheduled.json"]
+
+
+def document(world: World) -> dict[str, Any]:
+    found: dict[str, Any] = json.loads(stored(world))
     return found
 
 
@@ -50,6 +53,7 @@ def test_a_job_is_told_its_run_and_nothing_that_was_typed(
                 {"name": "MLFLOW_TRACKING_URI", "value": world.url},
                 {"name": "MLFLOW_EXPERIMENT_ID", "value": run.body["experiment_id"]},
                 {"name": "MLFLOW_RUN_ID", "value": run_id},
+                {"name": "CUMULOG_SCHEDULED_SHA256", "value": hashlib.sha256(stored(world)).hexdigest()},
             ],
             "resourceRequirements": [{"type": "VCPU", "value": "2"}, {"type": "MEMORY", "value": "4096"}],
         },
@@ -186,7 +190,7 @@ def test_a_queue_has_to_be_named(world: World, folder: Path, jobs: Jobs, monkeyp
 
 
 def test_a_url_loses_its_password(world: World) -> None:
-    request = batch.request("a" * 32, "1", "https://me:secret@tracking.example", batch.Wanted("q", "d"))
+    request = batch.request("a" * 32, "1", "https://me:secret@tracking.example", "0", batch.Wanted("q", "d"))
 
     assert "secret" not in json.dumps(request)
     assert request["retryStrategy"] == {"attempts": 1}

@@ -9,6 +9,7 @@ from cumulog._http.credentials import parted
 from cumulog._projects.errors import ProjectError
 
 QUEUE, DEFINITION = "CUMULOG_BATCH_QUEUE", "CUMULOG_BATCH_DEFINITION"
+DIGEST = "CUMULOG_SCHEDULED_SHA256"
 MOST_ATTEMPTS = 10
 # What our process ends with when it was told to end by SIGTERM.
 _TOLD_TO_END = "143"
@@ -97,12 +98,16 @@ def service() -> Service:
     return found
 
 
-def request(run_id: str, experiment_id: str, server: str, job: Wanted) -> dict[str, Any]:
-    """SubmitJob's request. It has neither a token nor any value that was typed for the project."""
+def request(run_id: str, experiment_id: str, server: str, digest: str, job: Wanted) -> dict[str, Any]:
+    """SubmitJob's request. It has neither a token nor any value that was typed for the project.
+
+    `digest` is that of the document that says what to run: nobody who may write to the run can exchange it.
+    """
     told = {
         "MLFLOW_TRACKING_URI": parted(server)[0],
         "MLFLOW_EXPERIMENT_ID": experiment_id,
         "MLFLOW_RUN_ID": run_id,
+        DIGEST: digest,
     }
     asked = {"VCPU": job.vcpus, "MEMORY": str(job.memory) if job.memory else ""}
     resources = [{"type": kind, "value": value} for kind, value in asked.items() if value]

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from cumulog._cloud import packing, scheduled
+from cumulog._cloud.batch import DIGEST
 from cumulog._cloud.checkpoints import ATTEMPT, VARIABLE, Checkpoints
 from cumulog._cloud.scheduled import Scheduled
 from cumulog._projects.errors import ProjectError
@@ -24,9 +25,13 @@ _QUIET = Options(progress=False)
 
 
 def told(root: str, api: Api, scratch: Path) -> Scheduled:
-    """What the run is to do, whose artifacts are at `root`. Raises ApiError if it was never scheduled."""
+    """What the run is to do, whose artifacts are at `root`.
+
+    Raises ApiError if it was never scheduled, and ProjectError if that is not what was submitted.
+    """
     place = scratch / "scheduled.json"
     fetch_to({f"{root}/{scheduled.FILE}": place}, api, _QUIET)
+    _check(scheduled.FILE, place, os.environ.get(DIGEST, ""))
     return scheduled.read(place.read_text(encoding="utf-8"))
 
 
@@ -36,8 +41,7 @@ def order(document: Scheduled, root: str, api: Api, scratch: Path) -> Order:
         return ordered(_typed(document, document.source), document.choice, scratch)
     archive, folder = scratch / "source.zip", scratch / "project"
     fetch_to({f"{root}/{scheduled.ZIP}": archive}, api, _QUIET)
-    if hashlib.sha256(archive.read_bytes()).hexdigest() != document.sha256:
-        raise ProjectError(f"{scheduled.ZIP} of the run is not what was submitted.")
+    _check(scheduled.ZIP, archive, document.sha256)
     packing.unpack(archive, folder)
     found = ordered(_typed(document, str(folder), ""), document.choice, scratch)
     source = found.source._replace(given=document.source, uri=document.source, commit=document.version, is_copy=True)
@@ -67,6 +71,11 @@ def index() -> int:
 def job_id() -> str:
     """The id of the job that this is."""
     return os.environ.get(BATCH_JOB, "")
+
+
+def _check(name: str, local: Path, sha256: str) -> None:
+    if sha256 and hashlib.sha256(local.read_bytes()).hexdigest() != sha256:
+        raise ProjectError(f"{name} of the run is not what was submitted.")
 
 
 def _number(name: str, least: int) -> int:

@@ -72,11 +72,12 @@ def planned(typed: Typed, choice: Choice, scratch: Path) -> Plan:
 
 def submit(plan: Plan, target: Target, job: batch.Wanted, desk: Desk) -> str:
     """Create the run and submit its job; the run's id. Raises CumulogError; if there is a run then, it is FAILED."""
-    document = plan.document._replace(attempts=job.attempts, seconds=job.seconds)
+    document = scheduled.written(plan.document._replace(attempts=job.attempts, seconds=job.seconds))
     run_id = _created(plan.order, target, desk.client)
     try:
         _log(desk, f"{target.experiment_id}/{run_id}/artifacts", run_id, plan, document)
-        asked = batch.request(run_id, target.experiment_id, target.server, job)
+        digest = hashlib.sha256(document.encode()).hexdigest()
+        asked = batch.request(run_id, target.experiment_id, target.server, digest, job)
         job_id = batch.submitted(desk.batch, asked)
     except BaseException as error:
         failed(desk.client, run_id, str(error) or type(error).__name__)
@@ -123,13 +124,13 @@ def _dirty(order: Order) -> dict[str, str]:
     return {"mlflow.source.git.dirty": str(code.of(state).is_changed).lower()} if state and state.commit else {}
 
 
-def _log(desk: Desk, root: str, run_id: str, plan: Plan, document: Scheduled) -> None:
+def _log(desk: Desk, root: str, run_id: str, plan: Plan, document: str) -> None:
     given = entries({**plan.order.values.given, **plan.order.values.extra})
     for start in range(0, len(given), _MOST_ENTRIES):
         desk.client.runs.log_batch(run_id, params=given[start : start + _MOST_ENTRIES])
     with tempfile.TemporaryDirectory() as scratch:
         place = Path(scratch, "scheduled.json")
-        place.write_text(scheduled.written(document), encoding="utf-8")
+        place.write_bytes(document.encode())
         zipped = {f"{root}/{scheduled.ZIP}": plan.archive} if plan.archive else {}
         upload({**zipped, f"{root}/{scheduled.FILE}": place}, desk.api, Options(progress=bool(plan.archive)))
 

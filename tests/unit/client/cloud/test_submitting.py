@@ -145,6 +145,14 @@ def test_a_file_that_the_job_would_not_have_is_refused(world: World, folder: Pat
     assert (jobs.submitted, world.tracking.runs) == ([], {})
 
 
+def test_a_project_with_an_image_of_its_own_is_refused(world: World, folder: Path, jobs: Jobs) -> None:
+    with (folder / "MLproject").open("a") as file:
+        file.write("docker_env: {image: theirs}\n")
+
+    assert submitted(folder) != 0
+    assert (jobs.submitted, world.tracking.runs) == ([], {})
+
+
 def test_a_run_whose_job_is_refused_has_failed_with_what_aws_says(world: World, folder: Path, jobs: Jobs) -> None:
     jobs.refuses = "Job definition definition not found"
 

@@ -56,6 +56,11 @@ def planned(typed: Typed, choice: Choice, scratch: Path) -> Plan:
     """Read a project, check what was typed, and pack it. Nothing is created anywhere. Raises ProjectError."""
     opened = ordering.found(typed, scratch)
     source, project, entry = opened.source, opened.project, opened.entry
+    if project.environment.docker:
+        raise ProjectError(
+            "The project has a docker_env, and a job is in a container already, which can start no other: make a job "
+            "definition with that image and the client in it, and leave docker_env out."
+        )
     # What a URL names is downloaded where it is needed.
     values = parameters.resolved(entry, typed.parameters, project.folder, scratch, lambda _, folder: folder)
     order = Order(source, project, entry, values, command.built(entry, values), choice)

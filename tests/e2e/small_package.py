@@ -54,6 +54,17 @@ def with_site(address: str = "https://d1.cloudfront.net") -> Template:
     return made
 
 
+def with_jobs() -> Template:
+    """One that tells where its jobs would run."""
+    made = template()
+    made["Parameters"] |= {name: {"Type": "String", "Default": ""} for name in ("Batch", "BatchSubnets", "BatchVpc")}
+    told = {"Fn::Sub": "${BatchVpc} ${BatchSubnets}"}
+    # A change that shows in outputs alone is none to ministack.
+    made["Resources"]["Queue"]["Properties"]["Tags"] = [{"Key": "jobs", "Value": told}]
+    made["Outputs"]["Jobs"] = {"Value": told}
+    return made
+
+
 def failing() -> Template:
     """One whose last resource cannot be made."""
     made = template()

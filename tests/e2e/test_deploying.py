@@ -52,8 +52,11 @@ class Small:
         return None
 
     def days(self) -> str:
+        return self.output("Days")
+
+    def output(self, name: str) -> str:
         [stack] = self.account.client("cloudformation").describe_stacks(StackName=STACK)["Stacks"]
-        return next(str(each["OutputValue"]) for each in stack["Outputs"] if each["OutputKey"] == "Days")
+        return next(str(each["OutputValue"]) for each in stack["Outputs"] if each["OutputKey"] == name)
 
     def tables(self) -> set[str]:
         return {name for name in self.account.client("dynamodb").list_tables()["TableNames"] if STACK in name}
@@ -325,3 +328,15 @@ def test_a_code_bucket_that_a_stranger_has_taken_is_not_used(small: Small, monke
             small.deploy(small_package.template())
 
     assert "Contents" not in stranger.list_objects_v2(Bucket=bucket)
+
+
+def test_jobs_run_in_the_default_vpc_until_subnets_are_named(small: Small) -> None:
+    small.deploy(small_package.with_jobs(), YES="1")
+    without = small.output("Jobs")
+    small.deploy(small_package.with_jobs(), YES="1", BATCH="on")
+    vpc, subnets = small.output("Jobs").split(" ")
+    one = subnets.split(",")[0]
+    small.deploy(small_package.with_jobs(), YES="1", BATCH_SUBNETS=one)
+
+    assert (without, vpc[:4]) == (" ", "vpc-")
+    assert small.output("Jobs") == f"{vpc} {one}"

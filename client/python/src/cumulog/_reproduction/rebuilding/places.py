@@ -6,7 +6,7 @@ import os
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from cumulog._reproduction.recorded.run import Dataset, Missing, Recorded
 
@@ -113,21 +113,26 @@ def _inputs(recorded: Recorded) -> Iterator[tuple[str, str | None, str]]:
 
 def _of_datasets(recorded: Recorded) -> Iterator[tuple[str, str | None, str]]:
     for each in recorded.datasets:
-        path = _local_path(each)
-        is_of_bytes = len(each.digest) >= _LEAST and {*each.digest} <= {*"0123456789abcdef"}
-        yield each.name, path if is_of_bytes else None, each.digest
+        path = uri_of(each).removeprefix("file://")
+        is_elsewhere = ":/" in path
+        if not (is_elsewhere and is_of_bytes(each.digest)):
+            yield each.name, path if path and not is_elsewhere and is_of_bytes(each.digest) else None, each.digest
 
 
-def _local_path(dataset: Dataset) -> str | None:
-    """The file that a dataset was read from; None if it is not one of this machine."""
-    text: Any = dataset.source
+def is_of_bytes(digest: str) -> bool:
+    """May it be the digest of a file? MLflow's own are shorter."""
+    return len(digest) >= _LEAST and {*digest} <= {*"0123456789abcdef"}
+
+
+def uri_of(dataset: Dataset) -> str:
+    """Where a dataset was read from, as its source says."""
     try:
-        told = json.loads(text)
-        text = (told.get("uri") or told.get("path") or told.get("url") or "") if isinstance(told, dict) else text
+        told = json.loads(dataset.source)
     except ValueError:
-        pass
-    text = str(text).removeprefix("file://")
-    return text if text and "://" not in text else None
+        return dataset.source
+    if not isinstance(told, dict):
+        return dataset.source
+    return str(told.get("uri") or told.get("path") or told.get("url") or "")
 
 
 def _found(path: str, folder: Path) -> Path | None:

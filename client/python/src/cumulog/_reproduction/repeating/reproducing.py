@@ -18,7 +18,7 @@ from cumulog._record import machine
 from cumulog._reproduction.comparing import files, metrics, predictions
 from cumulog._reproduction.comparing.metrics import Tolerance
 from cumulog._reproduction.errors import NotReproducible
-from cumulog._reproduction.rebuilding import order, packages, places, tree
+from cumulog._reproduction.rebuilding import order, packages, places, stored, tree
 from cumulog._reproduction.rebuilding.order import Changes
 from cumulog._reproduction.rebuilding.packages import Chosen, Wanted
 from cumulog._reproduction.rebuilding.placing import Place
@@ -71,12 +71,12 @@ class Goal(NamedTuple):
 
 def rebuild(work: Work) -> Rebuilt:
     """Everything that the run needs. Raises NotReproducible, and ProjectError."""
-    _, recorded, wishes, scratch = work
+    server, recorded, wishes, scratch = work
     reading.required(recorded)
     order.require_command(recorded)
     rebuilt = tree.rebuilt(recorded, scratch / "tree", wishes.where)
     copied = tuple(places.fill(recorded, rebuilt.folder))
-    data = places.checked(recorded, rebuilt.folder)
+    data = stored.checked(server, recorded, places.checked(recorded, rebuilt.folder))
     if wishes.is_strict and not data.is_whole:
         raise NotReproducible(f"The data are not what they were: {'; '.join((*data.changed, *data.missing))}.")
     (scratch / "environment").mkdir()
@@ -119,7 +119,7 @@ def compared(work: Work, rebuilt: Rebuilt, ended: Ended) -> Outcome:
     new = _again(work, rebuilt, ended)
     runs = [server.client.runs.get(run_id)["run"] for run_id in (recorded.run_id, ended.run_id)]
     histories = [metrics.histories(server.client, run) for run in runs]
-    stored = [files.of_run(server, run) for run in runs]
+    kept = [files.of_run(server, run) for run in runs]
     (scratch / "files").mkdir()
     pair = causes.Pair(recorded, new, rebuilt.data, rebuilt.missing)
     return Outcome(
@@ -131,7 +131,7 @@ def compared(work: Work, rebuilt: Rebuilt, ended: Ended) -> Outcome:
         forced(recorded, wishes),
         wishes.allowed,
         metrics.compared(histories[0], histories[1], wishes.allowed),
-        files.compared(server, stored[0], stored[1], scratch / "files"),
+        files.compared(server, kept[0], kept[1], scratch / "files"),
         _predictions(server, rebuilt, (runs[0], runs[1]), wishes),
         causes.found(pair),
         (*recorded.missing, *rebuilt.missing),

@@ -10,6 +10,9 @@ from cumulog._command.root import main
 from tests.unit.client.fake_server import World
 from tests.unit.client.reproduction.again import Home, again, causes
 
+# Each starts a few programs.
+pytestmark = pytest.mark.sampled(keep=8, of="runs that are run again")
+
 
 def test_an_honest_run_is_equal_bit_for_bit_and_its_folder_is_untouched(world: World, home: Home) -> None:
     home.edit("0.5", "0.25")

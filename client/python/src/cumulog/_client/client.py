@@ -8,10 +8,12 @@ from cumulog._client.generated.artifacts import Artifacts
 from cumulog._client.generated.catalogue import Catalogue
 from cumulog._client.generated.experiments import Experiments
 from cumulog._client.generated.index import Index
+from cumulog._client.generated.lineage import Lineage
 from cumulog._client.generated.logged_models import LoggedModels
 from cumulog._client.generated.metrics import Metrics
 from cumulog._client.generated.models import Models
 from cumulog._client.generated.registry import Registry
+from cumulog._client.generated.reproductions import Reproductions
 from cumulog._client.generated.runs import Runs
 from cumulog._client.generated.service import Service
 from cumulog._client.generated.users import Users
@@ -48,10 +50,12 @@ class Client:
         self.catalogue = Catalogue(transport)
         self.experiments = Experiments(transport)
         self.index = Index(transport)
+        self.lineage = Lineage(transport)
         self.logged_models = LoggedModels(transport)
         self.metrics = Metrics(transport)
         self.models = Models(transport)
         self.registry = Registry(transport)
+        self.reproductions = Reproductions(transport)
         self.runs = Runs(transport)
         self.service = Service(transport)
         self.users = Users(transport)

@@ -29,6 +29,7 @@ NOUNS = {
     "sweep": ("jobs.sweep", "Run a project many times, with parameters from a space."),
     "reproduce": ("jobs.reproduce", "Run a run again, and compare what comes out."),
     "lock": ("jobs.lock", "Write a run to an archive that can be run anywhere."),
+    "lineage": ("jobs.lineage", "Show what something came from, and what came from it."),
     "cancel": ("jobs.cancel", "End a run that is a job of AWS Batch."),
     "series": ("nouns.series", "Plot a metric of runs."),
     "artifacts": ("nouns.artifacts", "Files of runs: ls, get, put, du, rm."),

@@ -84,6 +84,7 @@ _TOKEN = {
     "…": "any",
 }
 _NEW_TOKEN = {"text": "text", "token": _TOKEN}
+_EDGE = {"source": {"kind": "text", "id": "text"}, "target": {"kind": "text", "id": "text"}, "how": "text"}
 _TRIAL = {
     "sweep": "text",
     "trial": "integer",
@@ -106,6 +107,12 @@ SCHEMAS: Mapping[str, Any] = {
     "reproduce": _REPRODUCTION,
     "lock": {"path": "text", "files": "integer", "size": "integer", "left_out": ["text"], "run_id": "text"},
     "cancel": {"run_ids": ["text"]},
+    "lineage": {
+        "nodes": [{"kind": "text", "id": "text", "…": "any"}],
+        "edges": [_EDGE],
+        "hidden": "integer",
+        "cut": "boolean",
+    },
     "runs list": [{"run_id": "text", "…": "any"}],
     "runs show": _RUN,
     "runs compare": {"runs": ["text"], "differences": [_DIFFERENCE]},

@@ -10,7 +10,7 @@ import click
 from cumulog._command.frame import completing
 from cumulog._command.frame.session import Session
 from cumulog._command.frame.tree import Command
-from cumulog._command.jobs import batch, outcome, scheduled, typed
+from cumulog._command.jobs import again, batch, outcome, scheduled, typed
 from cumulog._command.shown.results import Done
 from cumulog._fluent.starting import checked
 from cumulog._projects.children import Stop
@@ -20,9 +20,10 @@ from cumulog._projects.running.ordering import Typed, ordered
 from cumulog._projects.running.output import Terminal
 from cumulog._projects.running.running import launch
 
-HELP = """Run a project: a folder, an archive or a git repository with an MLproject file, or with a script.
+HELP = """Run a project: a folder, an archive or a git repository with an MLproject file or a script; or a run again.
 
-SOURCE is a path or a URL, with #SUBFOLDER and @REVISION where they are needed. The environment that the project asks
+SOURCE is a path or a URL, with #SUBFOLDER and @REVISION where they are needed; or the id of a run, which is rebuilt
+from its record, and runs as a new one with the parameters that -P changes. The environment that the project asks
 for is built by uv, conda or docker, and kept for the next time. Code, parameters, environment and output are recorded.
 
 With --backend batch it runs as a job of AWS Batch. In the job's container `cumulog run --run-id ID`, without SOURCE,
@@ -59,6 +60,8 @@ def command(session: Session, /, source: str, version: str, entry_point: str, **
     wanted = Typed(source, version, entry_point, typed.pairs(given["params"], "-P"), given["storage_dir"])
     choice = Choice(given["env_manager"] or "", _options(given["options"]), given["build_image"])
     where = {name: given[name] for name in ("experiment_name", "experiment_id", "run_id", "run_name")}
+    if again.is_meant(source) and job.backend != "batch":
+        return again.work(session, source, wanted.parameters, choice.manager, where)
     if job.backend == "batch":
         return batch.submit(session, job, wanted, choice, typed.target(session, **where))
     with Stop() as stop, tempfile.TemporaryDirectory(prefix="cumulog-project-") as scratch:

@@ -28,7 +28,13 @@ _KINDS: Mapping[str, Any] = {
 @click.command(cls=Command, help=HELP)
 @click.argument("kind", type=click.Choice(tuple(_KINDS)))
 @click.argument("id_", metavar="ID")
-@click.option("--direction", type=click.Choice(("up", "down", "both")), default="both", show_default=True)
+@click.option(
+    "--direction",
+    type=click.Choice(("up", "down", "both")),
+    default="both",
+    show_default=True,
+    help="Which way to look.",
+)
 @click.option("--depth", type=click.IntRange(1, 20), default=6, show_default=True, help="At most so many steps away.")
 @click.pass_obj
 def command(session: Session, /, kind: str, id_: str, direction: Any, depth: int) -> "Graph":

@@ -9,8 +9,8 @@ from cumulog._projects.errors import ProjectError
 from cumulog._projects.project import Command, EntryPoint, Values
 from cumulog._projects.reading.quoting import Scanner
 
-# Characters that arithmetic would expand, and with them run something.
-_EXPANDS = re.compile(r"[$`]")
+# What arithmetic would expand, and so run something: commands, and the variables of other values.
+_EXPANDS = re.compile(r"[$`]|_CUMULOG_")
 
 
 def built(entry: EntryPoint, values: Values) -> Command:
@@ -58,7 +58,7 @@ class _Writer:
                 f"The command has {{{name}}} in a heredoc with quotes around its end, which takes no values."
             )
         if scanner.computes and _EXPANDS.search(value):
-            raise ProjectError(f"The command computes with {{{name}}}, so its value may have neither $ nor ` in it.")
+            raise ProjectError(f"The command computes with {{{name}}}, so its value may not have $ or ` in it.")
         place = scanner.place
         if scanner.is_escaped:
             # The backslash is a text between quotes, and says nothing before a word.
@@ -69,6 +69,8 @@ class _Writer:
 
     def end(self, extra: dict[str, str]) -> None:
         """Add what the entry point does not declare. Raises ProjectError."""
+        if extra and self._scanner.place == "comment":
+            raise ProjectError("The command ends with a comment, so it takes no further parameters.")
         if self._scanner.is_open and not self._scanner.is_in_heredoc:
             raise ProjectError("The command has a quote or a bracket that is not closed.")
         if extra and self._scanner.is_in_heredoc:

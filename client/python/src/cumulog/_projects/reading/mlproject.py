@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from cumulog._projects import trees
+from cumulog._projects import paths, trees
 from cumulog._projects.errors import ProjectError
 from cumulog._projects.project import Docker, EntryPoint, Environment, EnvironmentKind, Parameter, Project
 
@@ -28,15 +28,14 @@ def read(folder: Path) -> Project:
     except OSError as error:
         raise ProjectError(f"The folder '{folder}' cannot be read: {error.strerror or error}.") from error
     tree = trees.read(file) if file else {}
-    if "databricks_spark_job" in tree:
+    if tree.get("databricks_spark_job") is not None:
         raise ProjectError(
             "The project is a Spark job of Databricks (`databricks_spark_job`), which cannot be run here."
         )
     points = _map("`entry_points`", tree.get("entry_points"))
-    name = tree.get("name")
     return Project(
         folder,
-        "" if name is None else str(name),
+        _text("`name`", tree.get("name")) or "",
         {str(each): _entry_point(str(each), point) for each, point in points.items()},
         _environment(tree, folder),
     )
@@ -51,7 +50,7 @@ def entry_point(project: Project, name: str) -> EntryPoint:
     program = PROGRAMS.get(Path(name).suffix)
     if not program:
         raise ProjectError(_unknown(project, name))
-    if not (project.folder / name).is_file():
+    if not paths.is_file(project.folder / name):
         raise ProjectError(f"There is no script '{name}' in the project.{_known(project)}")
     return EntryPoint(name, f"{program} {shlex.quote(_script(name))}".replace("{", "{{").replace("}", "}}"), {})
 
@@ -85,8 +84,18 @@ def _parameter(name: str, tree: Any) -> Parameter:
     if tree is None or isinstance(tree, str):
         return Parameter(name, tree or "string")
     declared = _map(f"the parameter '{name}'", tree)
-    default = declared.get("default")
-    return Parameter(name, str(declared.get("type", "string")), None if default is None else str(default))
+    kind = _text(f"the type of the parameter '{name}'", declared.get("type")) or "string"
+    return Parameter(name, kind, _text(f"the default of the parameter '{name}'", declared.get("default")))
+
+
+def _text(what: str, given: object) -> str | None:
+    """A text, a number, a date. Lists are refused: a few lines of YAML make one that fills the memory as a text."""
+    if isinstance(given, list | dict | set):
+        raise ProjectError(f"In the MLproject file, {what} has to be a text or a number; put quotes around it.")
+    try:
+        return None if given is None else str(given)
+    except ValueError as error:
+        raise ProjectError(f"In the MLproject file, {what} is too long a number: put quotes around it.") from error
 
 
 def _environment(tree: Mapping[str, Any], folder: Path) -> Environment:

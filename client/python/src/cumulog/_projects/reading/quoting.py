@@ -46,13 +46,13 @@ class Scanner:
 
     @property
     def computes(self) -> bool:
-        """Whether bash computes here, and so may run what a variable holds: $((…)), ((…)), [[…]], ${…}."""
+        """Whether bash computes here, and so may run what a variable holds: $((…)), ((…)), [[…]], ${…}, a[…]."""
         return any(each.computes for each in self._open)
 
     @property
     def is_open(self) -> bool:
         """Whether quotes or brackets wait for their end."""
-        return bool(self._open) and self.place != "comment"
+        return any(each.close != "]" for each in self._open) and self.place != "comment"
 
     @property
     def is_in_heredoc(self) -> bool:
@@ -94,10 +94,10 @@ class Scanner:
             if text.startswith(mark, at) and self._is_mark(mark):
                 self._open.append(opened._replace(place=place) if mark == "${" else opened)
                 return len(mark)
-        return 0 if place == "double" else self._opened_plain(text, at)
+        return self._opened_in_double(text[at]) if place == "double" else self._opened_plain(text, at)
 
     def _is_mark(self, mark: str) -> bool:
-        if mark in ("((", "[["):
+        if mark == "[[":
             return self.place == "plain" and self._is_word_start()
         return self.place == "plain" or (mark in _IN_DOUBLE and not (mark == '"' and self._is_in_body))
 
@@ -106,10 +106,22 @@ class Scanner:
         """Whether this is the body of a heredoc, where quotes are text."""
         return bool(self._open) and not self._open[-1].close
 
+    def _opened_in_double(self, char: str) -> int:
+        """What bash computes may have brackets in it."""
+        close = _BRACKETS.get(char)
+        if not close or not self._open[-1].computes or self._open[-1].close == "}":
+            return 0
+        self._open.append(_Open("double", close, computes=True))
+        return 1
+
     def _opened_plain(self, text: str, at: int) -> int:
         char = text[at]
         if char == "(":
             self._open.append(_Open("plain", ")"))
+            return 1
+        if char == "[" and (self._is_in_name() or not text[at + 1 : at + 2].isspace()):
+            # The index of an array, or a pattern of file names.
+            self._open.append(_Open("plain", "]", computes=True))
             return 1
         if char == "#" and self._is_word_start():
             self._open.append(_Open("comment", "\n"))
@@ -133,6 +145,9 @@ class Scanner:
             self._begin_heredoc()
             return 1
         return 0
+
+    def _is_in_name(self) -> bool:
+        return self._before.isalnum() or self._before == "_"
 
     def _is_word_start(self) -> bool:
         return not self._before or self._before in _WORD_ENDS
@@ -160,6 +175,7 @@ class Scanner:
 _MARKS = {
     "$((": _Open("double", "))", computes=True),
     "((": _Open("double", "))", computes=True),
+    "$[": _Open("double", "]", computes=True),
     "[[": _Open("plain", "]]", computes=True),
     "${": _Open("plain", "}", computes=True),
     "$(": _Open("plain", ")"),
@@ -171,4 +187,5 @@ _MARKS = {
     "<(": _Open("plain", ")"),
     ">(": _Open("plain", ")"),
 }
-_IN_DOUBLE = ("$((", "$(", "${", '"', "`")
+_BRACKETS = {"(": ")", "[": "]"}
+_IN_DOUBLE = ("$((", "$[", "$(", "${", '"', "`")

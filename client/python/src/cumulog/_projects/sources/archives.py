@@ -1,7 +1,9 @@
 """Projects from zip archives."""
 
+import lzma
 import stat
 import zipfile
+import zlib
 from pathlib import Path, PurePosixPath
 
 from cumulog._projects.errors import ProjectError
@@ -9,6 +11,8 @@ from cumulog._projects.errors import ProjectError
 _MOST_FILES = 100_000
 _MOST_BYTES = 4 << 30
 _BLOCK = 1 << 20
+# RuntimeError is of archives with a password, and of methods that are not known here.
+_BROKEN = (zipfile.BadZipFile, zlib.error, lzma.LZMAError, OSError, EOFError, RuntimeError, ValueError)
 
 
 def unpacked(archive: Path, folder: Path) -> None:
@@ -16,7 +20,7 @@ def unpacked(archive: Path, folder: Path) -> None:
     try:
         with zipfile.ZipFile(archive) as file:
             _unpack(file, folder)
-    except (zipfile.BadZipFile, OSError, RuntimeError, NotImplementedError, EOFError, zipfile.LargeZipFile) as error:
+    except _BROKEN as error:
         raise ProjectError(f"The archive '{archive.name}' cannot be unpacked: {error}") from error
 
 

@@ -1,8 +1,8 @@
 """Files that parameters of type path name by a URL."""
 
 import shutil
+from http.client import HTTPException, InvalidURL
 from pathlib import Path, PurePosixPath
-from urllib.error import URLError
 from urllib.parse import unquote, urlsplit
 from urllib.request import urlopen
 
@@ -23,6 +23,8 @@ def download(url: str, folder: Path) -> Path:
     try:
         with urlopen(url, timeout=_SECONDS) as answer, place.open("wb") as file:  # noqa: S310 - of http alone
             shutil.copyfileobj(answer, file)
-    except (URLError, OSError, ValueError) as error:
+    except InvalidURL as error:
+        raise ProjectError(f"'{shown}' cannot be fetched: it is no URL, or has a password in it.") from error
+    except (OSError, ValueError, HTTPException) as error:
         raise ProjectError(f"'{shown}' cannot be fetched: {getattr(error, 'reason', error)}.") from error
     return place

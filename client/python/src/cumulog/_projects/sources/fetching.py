@@ -19,7 +19,7 @@ def fetched(given: str, version: str, into: Path) -> Source:
     name = naming.read(given, version)
     if name.is_zip and not name.local().is_dir():
         return _unpacked(name, given, into)
-    if not name.local().exists() or name.revision:
+    if not name.is_here or name.revision:
         return _cloned(name, given, into)
     return _here(name, given)
 
@@ -32,7 +32,7 @@ def _here(name: Name, given: str) -> Source:
 
 
 def _cloned(name: Name, given: str, into: Path) -> Source:
-    url = str(name.local().absolute()) if name.local().exists() else name.place
+    url = str(name.local().absolute()) if name.is_here else name.place
     if name.local().is_dir() and repositories.state(name.local())[0] is None:
         raise ProjectError(f"'{given[:200]}' is no git repository, so it has no revision '{name.revision}'.")
     commit, branch = git.cloned(url, name.revision, into)
@@ -44,7 +44,7 @@ def _cloned(name: Name, given: str, into: Path) -> Source:
 def _unpacked(name: Name, given: str, into: Path) -> Source:
     if name.revision:
         raise ProjectError("An archive has no revisions.")
-    archive = name.local() if name.local().exists() else download(name.place, into.with_name("archive"))
+    archive = name.local() if name.is_here else download(name.place, into.with_name("archive"))
     archives.unpacked(archive, into)
     return Source(given, _shown(name.place, name), _inside(into, name), name.subfolder, is_copy=True)
 

@@ -12,7 +12,6 @@ from cumulog._record.programs import Answer, asked
 _ASK_SECONDS = 60.0
 _FETCH_SECONDS = 1800.0
 _COMMIT = re.compile(r"[0-9a-f]{7,40}")
-_FULL = 40
 # Neither the user's settings nor the repository may start programs of their own; no helper of another transport.
 _SAFE = (
     *("-c", "core.hooksPath=/dev/null", "-c", "core.fsmonitor=false", "-c", "advice.detachedHead=false"),
@@ -32,7 +31,8 @@ def cloned(url: str, revision: str, folder: Path) -> tuple[str, str]:
     branch = revision if f"refs/heads/{revision}" in heads else ("" if revision else _head(url))
     _git(folder, "init", "--quiet", "--template=")
     _git(folder, "remote", "add", "origin", url)
-    _fetch(folder, url, revision)
+    # A branch comes before a tag of the same name.
+    _fetch(folder, url, f"refs/heads/{branch}" if revision and branch else revision)
     _git(folder, "submodule", "update", "--init", "--recursive", "--depth", "1", seconds=_FETCH_SECONDS)
     return _git(folder, "rev-parse", "HEAD"), branch
 

@@ -3,8 +3,9 @@
 import re
 from pathlib import Path, PurePosixPath
 from typing import NamedTuple
-from urllib.parse import unquote, urlsplit
+from urllib.parse import SplitResult, unquote, urlsplit
 
+from cumulog._projects import paths
 from cumulog._projects.errors import ProjectError
 
 _SCHEMES = ("https", "http", "ssh", "git", "file")
@@ -23,23 +24,35 @@ class Name(NamedTuple):
 
     @property
     def is_url(self) -> bool:
-        return urlsplit(self.place).scheme in _SCHEMES or bool(_SCP.match(self.place) and not self.local().exists())
+        return self._url.scheme in _SCHEMES or bool(_SCP.match(self.place) and not self.is_here)
 
     @property
     def is_zip(self) -> bool:
-        return urlsplit(self.place).path.lower().endswith(".zip")
+        return self._url.path.lower().endswith(".zip")
 
     def local(self) -> Path:
         """The path that it names, if it is one of this machine."""
-        url = urlsplit(self.place)
-        return Path(unquote(url.netloc + url.path)) if url.scheme == "file" else Path(self.place).expanduser()
+        is_url = self._url.scheme == "file"
+        return Path(unquote(self._url.netloc + self._url.path)) if is_url else paths.expanded(self.place)
+
+    @property
+    def is_here(self) -> bool:
+        return paths.is_there(self.local())
+
+    @property
+    def _url(self) -> SplitResult:
+        return urlsplit(self.place)
 
 
 def read(given: str, version: str) -> Name:
     """What was typed, and what -v says. Raises ProjectError."""
     if not given or given.startswith("-") or len(given) > _MOST or not given.isprintable():
         raise ProjectError(f"'{given[:200]!a}' names no project: give a folder, an archive or the URL of a repository.")
-    name = Name(given) if Path(given).exists() else _parted(given)
+    try:
+        name = Name(given) if paths.is_there(given) else _parted(given)
+        urlsplit(name.place)
+    except ValueError as error:
+        raise ProjectError(f"The project's URL cannot be read: {error}.") from error
     if version and name.revision and version != name.revision:
         raise ProjectError(f"The project's revision is given twice: '{name.revision}' and '{version}'.")
     name = name._replace(revision=version or name.revision)
@@ -48,7 +61,7 @@ def read(given: str, version: str) -> Name:
     parts = PurePosixPath(name.subfolder).parts
     if name.subfolder.startswith("/") or ".." in parts:
         raise ProjectError(f"The subfolder '{name.subfolder[:200]}' leads out of the project.")
-    if not (name.local().exists() or name.is_url):
+    if not (name.is_here or name.is_url):
         raise ProjectError(
             f"There is no folder or archive '{name.place[:500]}', and it is no URL of a git repository "
             "(https://…, ssh://…, git@host:path)."
@@ -65,5 +78,5 @@ def _parted(given: str) -> Name:
     head, mark, revision = place.rpartition("@")
     if not mark:
         return Name(place)
-    has_path = urlsplit(head).path.strip("/") if "://" in head else _SCP.match(head) or Path(head).exists()
+    has_path = urlsplit(head).path.strip("/") if "://" in head else _SCP.match(head) or paths.is_there(head)
     return Name(head, "", revision) if has_path else Name(place)

@@ -11,7 +11,7 @@ from cumulog._projects.errors import ProjectError
 _SCHEMES = ("https", "http", "ssh", "git", "file")
 _SCP = re.compile(r"^(?:[\w.+-]+@)?[\w.-]+:(?!//)(?P<path>\S+)$")
 # What git takes for a revision of another kind, or a refspec, or an option.
-_BAD_REVISION = re.compile(r"^-|[\x00-\x20~^:?*\[\\\x7f]|\.\.|@\{")
+_BAD_REVISION = re.compile(r"^[-+]|[\x00-\x20~^:?*\[\\\x7f]|\.\.|@\{")
 _MOST = 2000
 
 
@@ -78,5 +78,6 @@ def _parted(given: str) -> Name:
     head, mark, revision = place.rpartition("@")
     if not mark:
         return Name(place)
-    has_path = urlsplit(head).path.strip("/") if "://" in head else _SCP.match(head) or paths.is_there(head)
+    is_folder = paths.is_there(head) and not _SCP.match(place)
+    has_path = urlsplit(head).path.strip("/") if "://" in head else _SCP.match(head) or is_folder
     return Name(head, "", revision) if has_path else Name(place)

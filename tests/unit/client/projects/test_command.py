@@ -24,6 +24,9 @@ QUOTED = {
     "show \\{n}": ["N"],
     'show "\\{n}"': ["\\N"],
     "show --a={n} {n}": ["--a=N", "N"],
+    "true >&2 {n}; show {n}": ["N"],
+    "true >& /dev/null {n}; show {n}": ["N"],
+    "`true >&2`; (true >&2); show {n}": ["N"],
     'X={n} && show "$X"': ["N"],
     'X={n}; show "${{X}}" # it\'s {n}': ["N"],
     "show {n} # it's {n} \"": ["N"],
@@ -73,6 +76,10 @@ ARITHMETIC = [
     "echo ${{Y:{n}}}",
     'echo "${{@:{n}}}"',
     "echo ${{!{n}}}",
+    "true >&{n}",
+    "true >& a{n}",
+    "true >& $(echo a b){n}",
+    'true >& "a {n}"',
 ]
 EVIL = [
     "",
@@ -144,7 +151,7 @@ def test_a_value_is_an_argument_where_bash_computes(template: str, tmp_path: Pat
 
 
 @pytest.mark.parametrize("template", [*COMPUTING, *ARITHMETIC])
-def test_where_bash_computes_nothing_that_it_would_run_is_taken(template: str) -> None:
+def test_where_bash_computes_or_expands_twice_nothing_that_it_would_run_is_taken(template: str) -> None:
     for value in ("$(touch ran)", "`touch ran`", "a[$(touch ran)]", "_CUMULOG_PARAMETER_1"):
         with pytest.raises(ProjectError, match="computes"):
             built(template, {"n": value})
@@ -166,7 +173,9 @@ def test_whatever_a_value_is_it_is_one_argument(tmp_path_factory: pytest.TempPat
 def test_whatever_a_template_is_no_value_runs(tmp_path: Path) -> None:
     """Templates of random quotes and brackets: most are no commands at all, and some would run text as it is."""
     made: list[Command] = []
-    pieces = st.sampled_from([*"'\"`()[]{}$\\ #;=a\n", "$(", "${", "$((", "((", "[[", " ]]", "<<E\n", "\nE\n", "show "])
+    pieces = st.sampled_from(
+        [*"'\"`()[]{}$\\ #;=a\n", "$(", "${", "$((", "((", "[[", " ]]", "$[", "a[", ">&", "<<E\n", "\nE\n", "show "]
+    )
 
     @settings(deadline=None, max_examples=examples(100))
     @given(st.lists(pieces | st.just(None), max_size=12))

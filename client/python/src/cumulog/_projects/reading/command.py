@@ -9,7 +9,7 @@ from cumulog._projects.errors import ProjectError
 from cumulog._projects.project import Command, EntryPoint, Values
 from cumulog._projects.reading.quoting import Scanner
 
-# What arithmetic would expand, and so run something: commands, and the variables of other values.
+# What bash would expand once more, and so run something: commands, and the variables of other values.
 _EXPANDS = re.compile(r"[$`]|_CUMULOG_")
 
 
@@ -58,7 +58,9 @@ class _Writer:
                 f"The command has {{{name}}} in a heredoc with quotes around its end, which takes no values."
             )
         if scanner.computes and _EXPANDS.search(value):
-            raise ProjectError(f"The command computes with {{{name}}}, so its value may not have $ or ` in it.")
+            raise ProjectError(
+                f"Bash computes with {{{name}}} there or expands it twice: its value may not have $ or `."
+            )
         place = scanner.place
         if scanner.is_escaped:
             # The backslash is a text between quotes, and says nothing before a word.

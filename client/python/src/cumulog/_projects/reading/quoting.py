@@ -37,6 +37,8 @@ class Scanner:
         self._before = ""
         self._waiting: list[_Heredoc] = []
         self._line = ""
+        # How deep the word after `>&` stands.
+        self._target: int | None = None
         self.is_escaped = False
         self.is_dollar = False
 
@@ -46,8 +48,11 @@ class Scanner:
 
     @property
     def computes(self) -> bool:
-        """Whether bash computes here, and so may run what a variable holds: $((…)), ((…)), [[…]], ${…}, a[…]."""
-        return any(each.computes for each in self._open)
+        """Whether bash may run what a variable holds: it computes in $((…)), ((…)), [[…]], ${…}, a[…].
+
+        And it expands what follows `>&` twice.
+        """
+        return self._target is not None or any(each.computes for each in self._open)
 
     @property
     def is_open(self) -> bool:
@@ -74,6 +79,8 @@ class Scanner:
         """Take what begins at a place; how long it is."""
         char = text[at]
         self._note_line(char)
+        if char in _WORD_ENDS and self._target == len(self._open) and self._before not in "& \t":
+            self._target = None
         if self.is_escaped:
             self.is_escaped = self.is_dollar = False
             self._before = "x"
@@ -128,6 +135,9 @@ class Scanner:
             return 1
         if text.startswith("<<<", at):
             return 3
+        if text.startswith(">&", at):
+            self._target = len(self._open)
+            return 2
         if not (found := _HEREDOC.match(text, at)):
             return 0
         word = found["word"]
@@ -138,6 +148,8 @@ class Scanner:
     def _closed(self, text: str, at: int) -> int:
         if self._open and self._open[-1].close and text.startswith(self._open[-1].close, at):
             length = len(self._open.pop().close)
+            if self._target and self._target > len(self._open):
+                self._target = None
             if text[at] == "\n":
                 self._begin_heredoc()
             return length

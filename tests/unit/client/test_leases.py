@@ -163,6 +163,22 @@ def other(name: str, until: int = 0) -> dict[str, Any]:
     return {"expires": 1, "other_holder": {"holder": name, "since": 1_795_000_000_000, "until": until}}
 
 
+def test_a_run_that_is_shared_with_a_process_of_ones_own_is_no_news(
+    world: World, kept: Kept, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    mine, theirs = kept.taken(), kept.taken()
+    mine.is_shared = True
+    monkeypatch.setenv(leases.LAUNCHER, "gpu-7:4242:1a2b3c4d")
+
+    world.tracking.lease = other("gpu-7:4242:1a2b3c4d")
+    kept.renew(theirs)
+    world.tracking.lease = {"ended": True}
+    kept.renew(mine)
+
+    assert kept.said == []
+    assert mine.is_over
+
+
 def test_another_process_of_the_run_is_named_once(world: World, kept: Kept) -> None:
     lease = kept.taken()
     for until in (1_795_000_540_000, 1_795_000_840_000):

@@ -24,6 +24,7 @@ def folder(tmp_path: Path, world: World, monkeypatch: pytest.MonkeyPatch) -> Pat
     monkeypatch.setenv("GIT_CEILING_DIRECTORIES", str(tmp_path))
     monkeypatch.setenv("MLFLOW_TRACKING_URI", world.url)
     monkeypatch.setenv("CUMULOG_ENV_MANAGER", "local")
+    monkeypatch.delenv("CUMULOG_PARENT_RUN", raising=False)
     place = tmp_path / "project"
     place.mkdir()
     (place / "MLproject").write_text(MLPROJECT)

@@ -7,12 +7,15 @@ FIRST = 5.0
 
 
 class Lease:
-    """When to ask for it next, and whether the run has ended. `holder` is empty until it was asked for."""
+    """When to ask for it next, and whether the run has ended. `holder` is empty until it was asked for.
+
+    `is_shared`: a process that this one has started logs to the run too, and may end it.
+    """
 
     def __init__(self, run_id: str) -> None:
         self.run_id = run_id
         self.holder = ""
-        self.is_over = False
+        self.is_over = self.is_shared = False
         self._failures = 0
         self._wait(FIRST)
 

@@ -16,6 +16,8 @@ from cumulog._http.errors import ApiError, NotCumulog
 from cumulog._http.forks import importing
 from cumulog._http.wire import TRANSIENT
 
+# Names the process that has started this one for its run, as `holder` does: both log to the run.
+LAUNCHER = "CUMULOG_LAUNCHER"
 # While the server is away, it is asked as often as for lines.
 _AWAY = 30.0
 _NO_ROUTE = (404, 405, 501)
@@ -63,7 +65,7 @@ class Leases:
     def _read(self, lease: Lease, reply: dict[str, Any]) -> None:
         lease.renewed(self._seconds)
         if reply.get("ended"):
-            if not lease.is_over:
+            if not lease.is_over and not lease.is_shared:
                 self._tell(
                     f"Run {lease.run_id} was ended on the server while this process still logs to it. Its lines are "
                     "delivered all the same; its status stays until this process ends the run."
@@ -71,7 +73,7 @@ class Leases:
             lease.is_over = True
         elif "expires" not in reply:
             self._is_unknown = True
-        elif other := reply.get("other_holder"):
+        elif (other := reply.get("other_holder")) and not lease.is_shared:
             self._tell_of(lease.run_id, other)
 
     def _refused(self, lease: Lease, error: ApiError) -> bool:
@@ -86,7 +88,7 @@ class Leases:
 
     def _tell_of(self, run_id: str, other: dict[str, Any]) -> None:
         name = str(other.get("holder"))
-        if (run_id, name) not in self._named and not _is_gone(name):
+        if (run_id, name) not in self._named and not _is_gone(name) and name != os.environ.get(LAUNCHER):
             self._named.add((run_id, name))
             self._tell(
                 f"Another process has run {run_id} too: {_shown(name)}, since {_time(other['since'])}. If it was "

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 from cumulog._client.client import Client
+from cumulog._delivery.leases import LAUNCHER, holder
 from cumulog._fluent.environment import PARENT_RUN
 from cumulog._fluent.process import process
 from cumulog._fluent.runs import Run, new_id
@@ -129,6 +130,8 @@ class _Tracked:
             checked(target.run_id)
             raise ProjectError("There is no run to go on with.")
         process.begin(found)
+        if found.lease:
+            found.lease.is_shared = True
         if not target.attempt:
             found.params(order.values.given)
             found.params(order.values.extra)
@@ -158,6 +161,7 @@ class _Tracked:
             "MLFLOW_TRACKING_URI": self._target.server,
             "MLFLOW_EXPERIMENT_ID": self._target.experiment_id,
             PARENT_RUN: info.run_id,
+            LAUNCHER: holder(),
             VARIABLE: self._manager,
             **self._attempt.variables,
         }

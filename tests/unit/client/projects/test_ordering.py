@@ -62,6 +62,7 @@ def test_downloads_have_a_folder_of_their_own(folder: Path, tmp_path: Path) -> N
     ("files", "entry", "message"),
     [
         ({}, "main", "no MLproject file and no script"),
+        ({"MLproject": "name: x"}, "main", "MLproject file has no entry points"),
         ({"MLproject": "name: a"}, "train", "no entry point 'train'"),
         ({"MLproject": "entry_points: {main: {command: 'a {b}'}}"}, "main", "which is no parameter"),
         ({"MLproject": "entry_points: {main: {command: a, parameters: {b: path}}}"}, "main", "needs a value for 'b'"),

@@ -167,10 +167,12 @@ def _known(project: Project) -> str:
     """What there is instead."""
     if project.entry_points:
         return f" The project has: {_listed(list(project.entry_points))}."
-    scripts = sorted(each.name for each in project.folder.iterdir() if each.suffix in PROGRAMS)
-    return (
-        f" Name a script by -e: {_listed(scripts)}." if scripts else " The folder has no MLproject file and no script."
-    )
+    names = sorted(each.name for each in project.folder.iterdir())
+    if scripts := [each for each in names if Path(each).suffix in PROGRAMS]:
+        return f" Name a script by -e: {_listed(scripts)}."
+    if any(each.lower() == _NAME for each in names):
+        return " The MLproject file has no entry points, and there is no script."
+    return " The folder has no MLproject file and no script."
 
 
 def _listed(names: list[str]) -> str:

@@ -10,7 +10,7 @@ from cumulog._client.client import Client
 from cumulog._reproduction.rebuilding import places, stored
 from cumulog._reproduction.rebuilding.places import Data
 from cumulog._reproduction.recorded.reading import Server
-from cumulog._reproduction.recorded.run import Dataset, Recorded
+from cumulog._reproduction.recorded.run import Code, Dataset, Recorded
 from cumulog._transfer.api import Api
 from tests.unit.client.fake_server import World
 from tests.unit.client.fake_tracking import Run
@@ -40,6 +40,18 @@ def test_a_local_file_is_compared_by_a_digest_of_its_bytes(
     (tmp_path / "a.csv").write_bytes(CONTENT)
 
     assert places.checked(with_dataset(digest, source), tmp_path) == expected
+
+
+def test_a_link_in_the_code_leads_no_copy_out_of_the_folder(tmp_path: Path) -> None:
+    home, tree, outside = (tmp_path / name for name in ("home", "tree", "outside"))
+    for folder in (home / "link", tree, outside):
+        folder.mkdir(parents=True)
+    (home / "link/a.csv").write_bytes(CONTENT)
+    (tree / "link").symlink_to(outside)
+    code = Code(root=str(home), left_out=(("link/a.csv", "git ignores it"),))
+
+    assert list(places.fill(PLAIN._replace(code=code), tree)) == []
+    assert list(outside.iterdir()) == []
 
 
 @pytest.mark.parametrize("uri", [f"runs:/{'d' * 32}/a.csv", f"mlflow-artifacts:/0/{'d' * 32}/artifacts/a.csv"])

@@ -176,7 +176,7 @@ def test_a_patch_that_does_not_fit_is_told(home: Path, tmp_path: Path) -> None:
     assert [each.kind for each in tree.missing] == ["code"]
 
 
-@pytest.mark.parametrize("name", ["../out", "/out", "link/out"])
+@pytest.mark.parametrize("name", ["../out", "/out", "link/out", "link/out/deep", "sub/.GIT/config"])
 def test_an_archive_writes_nothing_out_of_its_folder(home: Path, tmp_path: Path, name: str) -> None:
     (home / "link").symlink_to(tmp_path)
     asked(home, "add", ".")
@@ -189,6 +189,14 @@ def test_an_archive_writes_nothing_out_of_its_folder(home: Path, tmp_path: Path,
         rebuilt(run._replace(files={"cumulog/untracked.tar.gz": tmp_path / "bad.tar.gz"}), tmp_path / "tree", Where())
 
     assert not (tmp_path / "out").exists()
+
+
+def test_a_damaged_archive_is_told(home: Path, tmp_path: Path) -> None:
+    run = recorded(home, tmp_path)
+    (tmp_path / "bad.tar.gz").write_bytes(b"no archive")
+
+    with pytest.raises(NotReproducible, match="cannot be unpacked"):
+        rebuilt(run._replace(files={"cumulog/untracked.tar.gz": tmp_path / "bad.tar.gz"}), tmp_path / "tree", Where())
 
 
 def test_a_repository_without_commits_is_rebuilt_from_its_patch(tmp_path: Path) -> None:

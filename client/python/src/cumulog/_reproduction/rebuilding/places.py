@@ -51,7 +51,9 @@ def fill(recorded: Recorded, folder: Path) -> Iterator[Missing]:
         below = _below(Path(root, recorded.invocation.folder, name), root)
         source, place = Path(root, below or ""), folder / (below or "")
         is_wanted = below and source.is_file() and not source.is_symlink() and not place.exists()
-        if not is_wanted or source.stat().st_size > _MOST_BYTES:
+        # A link in the code may lead out of the folder.
+        is_inside = place.resolve().is_relative_to(folder.resolve())
+        if not is_wanted or not is_inside or source.stat().st_size > _MOST_BYTES:
             continue
         place.parent.mkdir(parents=True, exist_ok=True)
         shutil.copy2(source, place)

@@ -3,6 +3,7 @@
 import configparser
 import os
 import tarfile
+import zlib
 from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
@@ -13,7 +14,7 @@ from cumulog._record.programs import Answer, asked
 from cumulog._record.wanted import FOLDER
 from cumulog._reproduction.errors import NotReproducible
 from cumulog._reproduction.recorded.run import Missing, Recorded
-from cumulog._transfer.files import require_safe
+from cumulog._transfer.files import destination
 
 _SECONDS = 600.0
 _PATCH, _UNTRACKED, _SOURCES = (f"{FOLDER}/{name}" for name in ("changes.patch", "untracked.tar.gz", "sources.tar.gz"))
@@ -169,23 +170,33 @@ def _current(recorded: Recorded, folder: Path, where: Where) -> Tree:
 
 def _unpack(archive: Path, folder: Path) -> None:
     """The files of an archive of ours: there are neither links nor folders in it."""
-    with tarfile.open(archive) as tar:
-        for member in tar:
-            if not member.isfile():
-                continue
-            try:
-                require_safe(member.name)
-            except UnsafePath as error:
-                raise NotReproducible(f"The record names a file out of its folder: {member.name!r}.") from error
-            place = folder / member.name
-            place.parent.mkdir(parents=True, exist_ok=True)
-            if not place.parent.resolve().is_relative_to(folder.resolve()):
-                raise NotReproducible(f"The record names a file out of its folder: {member.name!r}.")
-            content = tar.extractfile(member)
-            # A link of the commit's must not lead out of the folder.
-            place.unlink(missing_ok=True)
-            place.write_bytes(content.read() if content else b"")
-            place.chmod(0o755 if member.mode & 0o100 else 0o644)
+    try:
+        with tarfile.open(archive) as tar:
+            for member in tar:
+                if member.isfile():
+                    _write(tar, member, _place(member.name, folder))
+    except (tarfile.TarError, EOFError, OSError, zlib.error) as error:
+        raise NotReproducible(f"The record's file {archive.name} cannot be unpacked: {error}") from error
+
+
+def _place(name: str, folder: Path) -> Path:
+    """Where a file of an archive goes. Raises NotReproducible if it leads out, or is git's own."""
+    try:
+        place = destination(folder, name)
+    except UnsafePath as error:
+        raise NotReproducible(f"The record names a file out of its folder: {name!r}.") from error
+    if ".git" in name.lower().split("/"):
+        raise NotReproducible(f"The record names a file of git's own: {name!r}.")
+    return place
+
+
+def _write(tar: tarfile.TarFile, member: tarfile.TarInfo, place: Path) -> None:
+    place.parent.mkdir(parents=True, exist_ok=True)
+    content = tar.extractfile(member)
+    # A link of the commit's must not lead out of the folder.
+    place.unlink(missing_ok=True)
+    place.write_bytes(content.read() if content else b"")
+    place.chmod(0o755 if member.mode & 0o100 else 0o644)
 
 
 def _git(folder: Path, *arguments: str) -> Answer:

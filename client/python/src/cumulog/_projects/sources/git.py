@@ -17,7 +17,8 @@ _SAFE = (
     *("-c", "core.hooksPath=/dev/null", "-c", "core.fsmonitor=false", "-c", "advice.detachedHead=false"),
     *("-c", "http.lowSpeedLimit=1000", "-c", "http.lowSpeedTime=60"),
 )
-_TRANSPORTS = "file:git:http:https:ssh"
+_REMOTE = "git:http:https:ssh"
+_TRANSPORTS = f"file:{_REMOTE}"
 _LFS = re.compile(rb"filter=lfs")
 
 
@@ -33,7 +34,10 @@ def cloned(url: str, revision: str, folder: Path) -> tuple[str, str]:
     _git(folder, "remote", "add", "origin", url)
     # A branch comes before a tag of the same name.
     _fetch(folder, url, f"refs/heads/{branch}" if revision and branch else revision)
-    _git(folder, "submodule", "update", "--init", "--recursive", "--depth", "1", seconds=_FETCH_SECONDS)
+    # Somebody else's repository may not name repositories of this machine as its parts.
+    transports = _TRANSPORTS if Path(url).exists() else _REMOTE
+    words = ("submodule", "update", "--init", "--recursive", "--depth", "1")
+    _git(folder, *words, seconds=_FETCH_SECONDS, transports=transports)
     return _git(folder, "rev-parse", "HEAD"), branch
 
 
@@ -77,19 +81,19 @@ def _head(url: str) -> str:
     return found[1] if found else ""
 
 
-def _git(folder: Path, *words: str, seconds: float = _ASK_SECONDS) -> str:
-    answer = _answer(folder, words, seconds)
+def _git(folder: Path, *words: str, seconds: float = _ASK_SECONDS, transports: str = _TRANSPORTS) -> str:
+    answer = _answer(folder, words, seconds, transports)
     if answer.why:
         raise ProjectError(f"git {words[0]} did not work: {answer.why}")
     return answer.text
 
 
-def _answer(folder: Path | None, words: tuple[str, ...], seconds: float) -> Answer:
+def _answer(folder: Path | None, words: tuple[str, ...], seconds: float, transports: str = _TRANSPORTS) -> Answer:
     where = ("-C", str(folder)) if folder else ()
-    return asked(["git", *where, *_SAFE, *words], seconds, variables=_variables())
+    return asked(["git", *where, *_SAFE, *words], seconds, variables=_variables(transports))
 
 
-def _variables() -> dict[str, str]:
+def _variables(transports: str) -> dict[str, str]:
     """Nobody is there to answer a question of ssh's."""
     ssh = os.environ.get("GIT_SSH_COMMAND", "ssh -oBatchMode=yes -oConnectTimeout=20")
-    return {"GIT_ALLOW_PROTOCOL": _TRANSPORTS, "GIT_SSH_COMMAND": ssh, "GIT_TERMINAL_PROMPT": "0"}
+    return {"GIT_ALLOW_PROTOCOL": transports, "GIT_SSH_COMMAND": ssh, "GIT_TERMINAL_PROMPT": "0"}

@@ -117,7 +117,9 @@ def _with_submodules(folder: Path, source: str) -> bool:
         local = Path(source, path)
         if (local / ".git").exists():
             _git(folder, "config", f"submodule.{name}.url", str(local))
-    options = ("-c", "protocol.file.allow=always")
+    # Somebody else's repository may not name repositories of this machine as its parts.
+    is_here = Path(source.removeprefix("file://")).is_dir()
+    options = ("-c", f"protocol.file.allow={'always' if is_here else 'never'}")
     return not _git(folder, *options, "submodule", "update", "--quiet", "--recursive").why
 
 

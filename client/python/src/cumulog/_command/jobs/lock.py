@@ -19,7 +19,8 @@ from cumulog._reproduction.repeating import archive, reproducing
 HELP = """Write a run to one archive that runs with nothing but `cumulog run`.
 
 It holds the code with its uncommitted edits, the packages with their digests, the parameters as defaults, and the files
-that parameters of type path name.
+that parameters of type path name. Its record says which files of this machine these are: look through the archive of
+somebody else's run before you hand it on.
 """
 
 

@@ -29,6 +29,8 @@ Code, packages, arguments, variables and data are rebuilt from the run's record 
 is written to. It becomes a new run of the same experiment. Metrics are compared at each step, files by their digests,
 models by what they predict; where they differ, what differs between the two records is named, the likeliest first.
 
+It runs what the record says with your rights: do it with runs of people whose code you would run.
+
 To try an explanation, have one thing differ: -P, --set, --with, --with-python, --current-code, or arguments after --.
 
 The exit code is 0, also if something differs: with --verify it is 1 then. It is that of the program if that failed.

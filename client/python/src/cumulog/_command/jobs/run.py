@@ -25,6 +25,7 @@ HELP = """Run a project: a folder, an archive or a git repository with an MLproj
 SOURCE is a path or a URL, with #SUBFOLDER and @REVISION where they are needed; or the id of a run, which is rebuilt
 from its record, and runs as a new one with the parameters that -P changes. The environment that the project asks
 for is built by uv, conda or docker, and kept for the next time. Code, parameters, environment and output are recorded.
+A project, or a run that is run again, has your rights: run those of people whose code you would run.
 
 With --backend batch it runs as a job of AWS Batch. In the job's container `cumulog run --run-id ID`, without SOURCE,
 does what was submitted.

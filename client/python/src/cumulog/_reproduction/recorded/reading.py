@@ -9,7 +9,8 @@ from typing import Any, NamedTuple
 from cumulog._client.client import Client
 from cumulog._http.errors import CumulogError
 from cumulog._record.wanted import FOLDER, LOCK, REQUIREMENTS, RUN_FILE
-from cumulog._reproduction.recorded import stock
+from cumulog._reproduction.errors import NotReproducible
+from cumulog._reproduction.recorded import shape, stock
 from cumulog._reproduction.recorded.run import Code, Dataset, Described, Invocation, Missing, Recorded
 from cumulog._transfer.api import Api
 from cumulog._transfer.transfer import Options, download
@@ -41,7 +42,10 @@ class Stored(NamedTuple):
 
 
 def read(server: Server, run_id: str, into: Path) -> Recorded:
-    """What a run says of itself; the files of its record go to a folder. Raises ApiError, TransferFailed."""
+    """What a run says of itself; the files of its record go to a folder.
+
+    Raises ApiError, TransferFailed, and NotReproducible if somebody has written another record.
+    """
     run = server.client.runs.get(run_id)["run"]
     info, data = run["info"], run.get("data", {})
     tags = {each["key"]: each["value"] for each in data.get("tags", ())}
@@ -79,6 +83,8 @@ def _record(api: Api, root: str, paths: list[str], into: Path) -> Stored:
     if wanted:
         download([f"{root}/{path}" for path in wanted], into, api, Options(progress=False), root=root)
     document, project = (_json(into / name) for name in (RUN_FILE, PROJECT_FILE))
+    if not shape.is_sound(document):
+        raise NotReproducible(f"{RUN_FILE} of the run is not as cumulog writes it.")
     files: dict[str, Path] = {}
     missing = []
     for path, about in (document.get("files") or {}).items():

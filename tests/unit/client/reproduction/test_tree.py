@@ -137,6 +137,14 @@ def test_a_remote_that_is_a_command_is_not_run(
     assert not list(tmp_path.rglob("hacked"))
 
 
+@pytest.mark.parametrize("commit", ["main", "--orphan=a", "+refs/heads/*:refs/heads/*", "a" * 39])
+def test_a_commit_that_is_something_else_is_refused(home: Path, tmp_path: Path, commit: str) -> None:
+    run = recorded(home, tmp_path)
+
+    with pytest.raises(NotReproducible, match="is no commit"):
+        rebuilt(run._replace(code=run.code._replace(commit=commit)), tmp_path / "tree", Where())
+
+
 def test_hooks_do_not_run(home: Path, tmp_path: Path) -> None:
     hook = home / ".git/hooks/post-checkout"
     hook.write_text(f"#!/bin/sh\ntouch {tmp_path}/hacked\n")

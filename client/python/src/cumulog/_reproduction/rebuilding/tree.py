@@ -2,6 +2,7 @@
 
 import configparser
 import os
+import re
 import tarfile
 import zlib
 from collections.abc import Iterator
@@ -18,6 +19,8 @@ from cumulog._transfer.files import destination
 
 _SECONDS = 600.0
 _PATCH, _UNTRACKED, _SOURCES = (f"{FOLDER}/{name}" for name in ("changes.patch", "untracked.tar.gz", "sources.tar.gz"))
+# Anything else could be an option of git's, or a revision that moves.
+_COMMIT = re.compile(r"[0-9a-f]{40}|[0-9a-f]{64}")
 # A commit that no branch leads to is there all the same.
 _UPLOADS = "git -c uploadpack.allowAnySHA1InWant=true upload-pack"
 # No hook or template of the user's takes part.
@@ -66,6 +69,8 @@ def _cloned(recorded: Recorded, folder: Path, where: Where) -> Tree:
         return _current(recorded, folder, where)
     if not commit:
         return Tree(folder, "its patch: the repository had no commits")
+    if not _COMMIT.fullmatch(commit):
+        raise NotReproducible(f"{commit[:100]!a} is no commit of git.")
     whys = []
     for source in _sources(recorded, where):
         answer = _fetched(folder, source, commit)

@@ -74,3 +74,17 @@ def test_an_artifact_of_a_run_that_is_gone_is_missing(world: World) -> None:
     found = stored.checked(server, with_dataset(SHA256, uri), Data())
 
     assert found.missing == (f"table: there is no '{uri}'",)
+
+
+def test_what_a_name_says_is_private_stays_where_it_is(tmp_path: Path) -> None:
+    root, tree = tmp_path / "home", tmp_path / "tree"
+    for folder in (root / ".ssh", tree):
+        folder.mkdir(parents=True)
+    (root / ".ssh/id_rsa").write_text("key")
+    (root / "data.csv").write_text("1")
+    left_out = ((".ssh/id_rsa", "no reason"), ("data.csv", "it is large"))
+
+    told = list(places.fill(PLAIN._replace(code=PLAIN.code._replace(root=str(root), left_out=left_out)), tree))
+
+    assert [each.name for each in tree.rglob("*")] == ["data.csv"]
+    assert any("hold secrets" in each.sentence for each in told)

@@ -38,6 +38,7 @@ def work(session: Session, run_id: str, parameters: Mapping[str, str], manager: 
         job = reproducing.Work(asked, recorded, wishes, Path(scratch).resolve())
         rebuilt = reproducing.rebuild(job)
         stop.check()
+        typed.tell_whose(recorded)
         goal = reproducing.Goal(url, target.experiment_id if target else "", where["run_name"])
         ended = reproducing.run_again(job, rebuilt, goal, stop, Terminal(to_stderr=session.looks.as_json))
     return outcome.shown(ended)

@@ -1,7 +1,6 @@
 """`cumulog reproduce`: runs a run again, and says metric by metric what came out."""
 
 import tempfile
-from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +9,7 @@ import click
 from cumulog._command.frame import completing, finding
 from cumulog._command.frame.session import Session, server
 from cumulog._command.frame.tree import Command
+from cumulog._command.jobs import typed
 from cumulog._command.jobs.reproduced import Reproduced
 from cumulog._fluent.asking import experiment_to_log_to
 from cumulog._fluent.environment import address
@@ -73,6 +73,7 @@ def command(session: Session, /, run: str, **given: Any) -> Reproduced:
         work = reproducing.Work(asked, recorded, wishes, Path(scratch).resolve())
         rebuilt = reproducing.rebuild(work)
         stop.check()
+        typed.tell_whose(recorded)
         goal = reproducing.Goal(url, experiment, given["run_name"])
         terminal = Terminal(to_stderr=True)
         ended = reproducing.run_again(work, rebuilt, goal, stop, terminal)
@@ -86,7 +87,7 @@ def command(session: Session, /, run: str, **given: Any) -> Reproduced:
 
 def _wishes(**given: Any) -> reproducing.Wishes:
     arguments = given["arguments"] or None
-    changes = Changes(_pairs(given["params"], "-P"), _pairs(given["variables"], "--set"), arguments)
+    changes = Changes(typed.pairs(given["params"], "-P"), typed.pairs(given["variables"], "--set"), arguments)
     return reproducing.Wishes(
         Where(given["repository"], given["current_code"]),
         Wanted(given["env_manager"] or "", given["with_python"], given["packages"]),
@@ -95,22 +96,6 @@ def _wishes(**given: Any) -> reproducing.Wishes:
         given["strict"],
         given["trust"],
     )
-
-
-def _pairs(given: Sequence[str], option: str) -> dict[str, str]:
-    """Names and values, each name once."""
-    return dict(_parted(given, option))
-
-
-def _parted(given: Sequence[str], option: str) -> Iterator[tuple[str, str]]:
-    seen: set[str] = set()
-    for each in given:
-        name, mark, value = each.partition("=")
-        if not mark or not name or name in seen:
-            why = f"'{name}' is given twice" if name in seen else f"'{each}' has no name and value"
-            raise click.UsageError(f"{why}: write {option} NAME=VALUE.", click.get_current_context())
-        seen.add(name)
-        yield name, value
 
 
 COMMAND = command

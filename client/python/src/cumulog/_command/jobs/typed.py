@@ -6,11 +6,13 @@ from collections.abc import Iterator, Sequence
 import click
 
 from cumulog._command.frame.session import Session, server
+from cumulog._command.shown.text import printable
 from cumulog._fluent.asking import experiment_by_id, experiment_to_log_to
-from cumulog._fluent.environment import PARENT_RUN, address
+from cumulog._fluent.environment import PARENT_RUN, address, user
 from cumulog._fluent.process import process
 from cumulog._fluent.starting import checked, is_run_id
 from cumulog._projects.running.order import Target
+from cumulog._reproduction.recorded.run import Recorded
 
 
 def target(session: Session, *, experiment_name: str, experiment_id: str, run_id: str, run_name: str) -> Target:
@@ -27,6 +29,13 @@ def target(session: Session, *, experiment_name: str, experiment_id: str, run_id
         experiment_id = found.experiment_id
     outer = os.environ.get(PARENT_RUN, "") or os.environ.get("MLFLOW_RUN_ID", "")
     return Target(url, experiment_id, run_name, run_id, outer if is_run_id(outer) and outer != run_id else "")
+
+
+def tell_whose(recorded: Recorded) -> None:
+    """Before somebody else's code runs, say so."""
+    author = recorded.tags.get("mlflow.user", "")
+    if author != user():
+        click.echo(printable(f"This runs code of {author or 'somebody'}, with your rights."), err=True)
 
 
 def pairs(given: Sequence[str], option: str) -> dict[str, str]:

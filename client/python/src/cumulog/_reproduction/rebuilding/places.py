@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
+from cumulog._record.confidential import flaw_of_name
 from cumulog._reproduction.recorded.run import Dataset, Missing, Recorded
 
 _BLOCK = 1 << 20
@@ -54,6 +55,10 @@ def fill(recorded: Recorded, folder: Path) -> Iterator[Missing]:
         # A link in the code may lead out of the folder.
         is_inside = place.resolve().is_relative_to(folder.resolve())
         if not is_wanted or not is_inside or source.stat().st_size > _MOST_BYTES:
+            continue
+        if why := flaw_of_name(str(source)):
+            # Whoever wrote the record chose the name.
+            yield Missing("data", f"'{below}' is not copied from {root}: {why}.")
             continue
         place.parent.mkdir(parents=True, exist_ok=True)
         shutil.copy2(source, place)

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from cumulog._projects.running.order import Order
+from cumulog._record.confidential import flaw_of_name
 from cumulog._reproduction.rebuilding.places import Data
 from cumulog._reproduction.recorded.run import packages
 from cumulog._reproduction.repeating.reproducing import Rebuilt, Work
@@ -147,7 +148,8 @@ def _data(order: Order, most_bytes: int) -> tuple[list[Datum], tuple[str, ...]]:
         path = Path(order.values.declared.get(name, ""))
         if kind.kind != "path" or not path.is_file() or path.resolve().is_relative_to(order.source.folder.resolve()):
             continue
-        if path.stat().st_size > left:
+        # The record names it, and whoever wrote that may want what is private.
+        if path.stat().st_size > left or flaw_of_name(str(path)):
             left_out.append(f"{name}: {path}")
             continue
         left -= path.stat().st_size

@@ -1,5 +1,6 @@
 """A run of a project is run again by its entry point, with its parameters and its data."""
 
+import json
 import os
 import subprocess
 import sys
@@ -92,6 +93,21 @@ def test_its_archive_runs_by_the_same_command(world: World, home: Home, tmp_path
 
     values = [{each[1] for each in world.tracking.runs[key].points} for key in (run_id, new)]
     assert values[0] == values[1]
+
+
+def test_the_archive_of_a_project_in_a_subfolder_finds_the_data_in_its_code(home: Home, tmp_path: Path) -> None:
+    inner = home.folder / "inner"
+    inner.mkdir()
+    for name in ("MLproject", "main.py", "data.txt"):
+        (inner / name).write_bytes((home.folder / name).read_bytes())
+    home.commit()
+    run_id = run(home, "-P", "data=data.txt", source=inner)
+
+    assert main(["lock", run_id, "--output", str(tmp_path / "run.zip")]) == 0
+
+    with zipfile.ZipFile(tmp_path / "run.zip") as archive:
+        entry = json.loads(archive.read("MLproject"))["entry_points"]["main"]
+    assert entry["parameters"]["data"]["default"] == "inner/data.txt"
 
 
 def test_a_run_of_mlflow_run_is_run_again_by_its_tags(world: World, home: Home) -> None:

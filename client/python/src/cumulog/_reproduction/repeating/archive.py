@@ -75,7 +75,7 @@ def _project(work: Work, rebuilt: Rebuilt, data: list[Datum], before: str) -> di
     """An MLproject file, as JSON, which is YAML: with the command as it was, and its parameters as defaults."""
     order = rebuilt.order
     inside = {each.parameter: each.inside for each in data}
-    given = {**order.values.given, **inside}
+    given = {**order.values.given, **_within(order), **inside}
     declared = {
         name: {"type": each.kind, **({"default": given[name]} if name in given else {})}
         for name, each in order.entry.parameters.items()
@@ -155,6 +155,17 @@ def _data(order: Order, most_bytes: int) -> tuple[list[Datum], tuple[str, ...]]:
         left -= path.stat().st_size
         found.append(Datum(name, path, f"data/{name}/{path.name}"))
     return found, tuple(left_out)
+
+
+def _within(order: Order) -> dict[str, str]:
+    """Where the archive has what parameters of type path name in the code: their paths count from its top."""
+    top = order.source.folder.resolve()
+    paths = {
+        name: Path(order.values.declared[name]).resolve()
+        for name, kind in order.entry.parameters.items()
+        if kind.kind == "path" and order.values.declared.get(name)
+    }
+    return {name: _below(path, top) for name, path in paths.items() if path.exists() and path.is_relative_to(top)}
 
 
 def _files(top: Path) -> Iterator[Path]:

@@ -89,7 +89,7 @@ def service() -> Service:
         from botocore.config import Config  # noqa: PLC0415
         from botocore.exceptions import BotoCoreError  # noqa: PLC0415
     except ImportError as error:
-        raise ProjectError("--backend batch needs boto3: pip install boto3") from error
+        raise ProjectError("AWS Batch needs boto3: pip install boto3") from error
     try:
         # A request that is sent again could submit a second job, and both would log to the run.
         found: Service = boto3.client("batch", config=Config(retries={"total_max_attempts": 1}))

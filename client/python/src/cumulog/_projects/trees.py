@@ -15,7 +15,8 @@ def read(path: Path) -> Mapping[str, Any]:
     try:
         yaml = import_module("yaml")
     except ImportError as error:
-        raise ProjectError(f"PyYAML is needed to read {path.name}: pip install PyYAML.") from error
+        what = "pip install PyYAML, or the client with its extra `projects`"
+        raise ProjectError(f"PyYAML is needed to read {path.name}: {what}.") from error
     try:
         if path.stat().st_size > _MOST_BYTES:
             raise ProjectError(f"{path.name} is longer than {_MOST_BYTES >> 20} MB.")

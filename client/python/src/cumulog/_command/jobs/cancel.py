@@ -2,7 +2,7 @@
 
 import click
 
-from cumulog._cloud import batch, cancelling
+from cumulog._cloud import batch, cancelling, submitting
 from cumulog._command.frame import completing, finding
 from cumulog._command.frame.session import Session
 from cumulog._command.frame.tree import Command
@@ -19,6 +19,8 @@ The run is KILLED, and of a sweep also each trial that goes on. Checkpoints and 
 @click.pass_obj
 def command(session: Session, run: str) -> Done:
     run_id = finding.run(session.client, run)["info"]["run_id"]
+    # A run that is no job is told so, also where boto3 is missing.
+    submitting.job_of(session.client, run_id)
     ended = cancelling.cancel(session.client, batch.service(), run_id)
     return Done({"run_ids": ended}, "\n".join(ended), notes=() if ended else ["The run had ended already."])
 

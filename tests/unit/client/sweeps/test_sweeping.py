@@ -36,6 +36,7 @@ class Book:
 
     def kill(self, run_id: str) -> None:
         self.killed.append(run_id)
+        self.runs = [each._replace(status="KILLED") if each.run_id == run_id else each for each in self.runs]
 
     def mark(self, run_id: str, why: str) -> None:
         self.marked.append(run_id)
@@ -99,6 +100,19 @@ def test_a_sweep_that_is_continued_runs_only_what_has_no_result() -> None:
     assert sorted(new) == ["15-3", "16-2", "18-1", "19-1"]
     assert new["15-3"].params == {"n": "7"}
     assert book.killed == ["15-2"]
+
+
+def test_what_a_killed_process_had_begun_and_comes_to_light_late_is_ended() -> None:
+    book = Book()
+
+    def start(trial: Trial) -> Played:
+        if trial.number == 3:
+            book.runs.append(Attempt(Trial(3, {"n": "3"}), "late", "RUNNING"))
+        return at_once(book)(trial)
+
+    swept(book, start)
+
+    assert book.killed == ["late"]
 
 
 def test_no_more_than_so_many_run_at_a_time() -> None:

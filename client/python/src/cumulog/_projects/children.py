@@ -89,6 +89,7 @@ def run(program: Program, said: Said, stop: Stop) -> int:
     finally:
         _end(process, stop)
         guard.forget(process.pid)
+        _read_rest(ours, said)
         for mine in [*ours]:
             os.close(mine)
     stop.check()
@@ -149,6 +150,20 @@ def _follow(process: "subprocess.Popen[bytes]", ours: Mapping[int, int], said: S
             with contextlib.suppress(subprocess.TimeoutExpired):
                 process.wait(_LAP_SECONDS)
         for mine in select.select([*still_open], [], [], _LAP_SECONDS)[0] if still_open else ():
+            if block := _read(mine):
+                said(still_open[mine], block)
+            else:
+                del still_open[mine]
+
+
+def _read_rest(ours: Mapping[int, int], said: Said) -> None:
+    """Hand on what the program had printed before its end, and nobody has read yet."""
+    still_open, deadline = dict(ours), time.monotonic() + _SECONDS_OF_REST
+    while still_open and time.monotonic() < deadline:
+        readable = select.select([*still_open], [], [], 0)[0]
+        if not readable:
+            return
+        for mine in readable:
             if block := _read(mine):
                 said(still_open[mine], block)
             else:

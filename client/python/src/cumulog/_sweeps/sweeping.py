@@ -76,7 +76,14 @@ class Sweeping:
                 self._is_ending = True
                 for started in list(self._running.values()):
                     started.stop()
+        self._tidy()
         return Summary(self.over, why)
+
+    def _tidy(self) -> None:
+        """End what an earlier process had begun and not yet sent when it was killed: its journal came since."""
+        for each in self._ledger.attempts(self._sweep.objective):
+            if each.status in RUNNING:
+                self._ledger.kill(each.run_id)
 
     def _read_past(self) -> None:
         """What earlier processes of the sweep have done. Those are gone, and with them what they ran."""

@@ -10,6 +10,7 @@ from chalicelib.edge.replies import Json
 from chalicelib.search.field import Entity
 from chalicelib.tracking.columns import naming
 from chalicelib.tracking.columns.naming import Column
+from chalicelib.tracking.runs.lease_rules import GOING_ON
 from chalicelib.tracking.runs.reading import Run
 from chalicelib.tracking.runs.replies import run_info
 
@@ -20,7 +21,6 @@ _MOST_COMPRESSED = 3_800_000
 # Unpacking has a limit too.
 _MOST_UNPACKED = 16_000_000
 _encoded = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
-_LIVE = ("RUNNING", "SCHEDULED")
 # A row's part of the cursor, if its run is live.
 _IN_CURSOR = 30
 
@@ -60,7 +60,7 @@ def _rows(runs: Iterable[Run], columns: Sequence[Column]) -> Iterator[Row]:
         values = [read(run, info) for read in readers]
         text = _encoded([run.info.run_id, *values])
         digest = blake2b(text.encode(), digest_size=DIGEST_BYTES).digest()
-        yield Row(run.info.run_id, values, digest, text, run.info.status in _LIVE)
+        yield Row(run.info.run_id, values, digest, text, run.info.status in GOING_ON)
 
 
 class _Room:

@@ -6,8 +6,8 @@ from cumulog._client.client import Client
 from cumulog._cloud import batch
 from cumulog._cloud.batch import Service
 from cumulog._cloud.submitting import failed, job_of
+from cumulog._sweeps.trials import RUNNING
 
-_GOING_ON = ("RUNNING", "SCHEDULED")
 _WHY = "cancelled"
 
 
@@ -18,7 +18,7 @@ def cancel(client: Client, service: Service, run_id: str) -> list[str]:
     wanted = f"tags.`mlflow.parentRunId` = '{run_id}'"
     pages = client.pages(client.runs.search, experiment_ids=[info["experiment_id"]], filter=wanted)
     found: list[Any] = [info, *(run["info"] for page in pages for run in page.get("runs", []))]
-    ended = [each["run_id"] for each in found if each["status"] in _GOING_ON]
+    ended = [each["run_id"] for each in found if each["status"] in RUNNING]
     # First the runs: a container that is told to end asks whether its run is still wanted.
     for each in ended:
         failed(client, each, _WHY, "KILLED")

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from cumulog._http.errors import CumulogError
-from cumulog._models import requirements, types
+from cumulog._models import plain_yaml, requirements, types
 from cumulog._models.flavors.kinds import library
 from cumulog._models.signature import Signature
 
@@ -40,22 +40,12 @@ def read(folder: Path) -> dict[str, Any]:
     try:
         if path.stat().st_size > _MOST_BYTES:
             raise ValueError("it is too long.")
-        tree = yaml.load(path.read_text(encoding="utf-8"), Loader=_loader(yaml))
+        tree = yaml.load(path.read_text(encoding="utf-8"), Loader=plain_yaml.loader(yaml))
     except (yaml.YAMLError, ValueError, OSError, RecursionError) as error:
         raise CumulogError(f"The {NAME} of '{folder}' cannot be read: {error}") from error
     if not isinstance(tree, dict) or not _are_flavors(tree.get("flavors")):
         raise CumulogError(f"The {NAME} of '{folder}' names no flavors.")
     return tree
-
-
-def _loader(yaml: Any) -> Any:
-    """What reads plain data only. It merges no mappings (`<<`): a few lines of them would fill the memory."""
-
-    class Loader(yaml.SafeLoader):  # type: ignore[misc, name-defined, unused-ignore]
-        def flatten_mapping(self, node: Any) -> None:
-            pass
-
-    return Loader
 
 
 def _are_flavors(found: Any) -> bool:

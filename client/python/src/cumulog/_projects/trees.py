@@ -5,6 +5,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any
 
+from cumulog._models import plain_yaml
 from cumulog._projects.errors import ProjectError
 
 _MOST_BYTES = 1 << 20
@@ -20,7 +21,7 @@ def read(path: Path) -> Mapping[str, Any]:
     try:
         if path.stat().st_size > _MOST_BYTES:
             raise ProjectError(f"{path.name} is longer than {_MOST_BYTES >> 20} MB.")
-        tree = yaml.load(path.read_bytes(), Loader=_loader(yaml))
+        tree = yaml.load(path.read_bytes(), Loader=plain_yaml.loader(yaml))
     except OSError as error:
         raise ProjectError(f"'{path}' cannot be read: {error.strerror or error}.") from error
     except (yaml.YAMLError, ValueError, TypeError, RecursionError) as error:
@@ -28,13 +29,3 @@ def read(path: Path) -> Mapping[str, Any]:
     if tree is not None and not isinstance(tree, dict):
         raise ProjectError(f"{path.name} has to be a map of names and values, as in `name: value`.")
     return tree or {}
-
-
-def _loader(yaml: Any) -> Any:
-    """What reads plain data only. It merges no mappings (`<<`): a few lines of them would fill the memory."""
-
-    class Loader(yaml.SafeLoader):  # type: ignore[misc, name-defined, unused-ignore]
-        def flatten_mapping(self, node: Any) -> None:
-            pass
-
-    return Loader

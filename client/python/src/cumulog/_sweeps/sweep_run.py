@@ -12,6 +12,7 @@ from cumulog._fluent.runs import Run, new_id
 from cumulog._fluent.starting import Wanted, created, resumed
 from cumulog._http.errors import CumulogError
 from cumulog._projects.errors import ProjectError
+from cumulog._projects.running import settling
 from cumulog._sweeps import declared
 from cumulog._sweeps.declared import Sweep
 from cumulog._transfer.api import Api
@@ -19,7 +20,7 @@ from cumulog._transfer.transfer import fetch_to
 
 FILE = "cumulog/sweep.json"
 METHOD, BEST = "cumulog.sweep.method", "cumulog.sweep.best"
-_SECONDS = 30.0
+_REFUSAL = "The server does not take the sweep's run, so nothing was started."
 
 
 class Plan(NamedTuple):
@@ -55,7 +56,7 @@ def begun(plan: Plan, wanted: Wanted) -> Run:
     process.begin(run)
     run.params(plan.fixed)
     artifacts.made(run, FILE, lambda place: place.write_text(plan.written(), encoding="utf-8"))
-    return _taken(run)
+    return settling.taken(run, _REFUSAL)
 
 
 def continued(run_id: str, wanted: Wanted) -> Run:
@@ -64,7 +65,7 @@ def continued(run_id: str, wanted: Wanted) -> Run:
     if run is None:
         raise CumulogError(f"There is no run {run_id}.")
     process.begin(run)
-    return _taken(run)
+    return settling.taken(run, _REFUSAL)
 
 
 def plan_on(api: Api, experiment_id: str, run_id: str) -> Plan:
@@ -82,14 +83,4 @@ def end(run: Run, status: str, best: str) -> None:
     """End the sweep's run. `best` is the run of the best trial, if there is one."""
     if best:
         run.tags({BEST: best})
-    process.leave(run)
-    run.end(status)
-    process.flush(_SECONDS)
-
-
-def _taken(run: Run) -> Run:
-    if process.flush(_SECONDS, adopts=False):
-        return run
-    process.leave(run)
-    run.end("FAILED")
-    raise CumulogError("The server does not take the sweep's run, so nothing was started.")
+    settling.end(run, status)

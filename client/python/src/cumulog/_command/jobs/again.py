@@ -30,8 +30,9 @@ def work(session: Session, run_id: str, parameters: Mapping[str, str], manager: 
             "A run that runs again has its packages from uv, or this Python's: --env-manager uv or local."
         )
     asked = reading.Server(session.client, session.api)
-    target = typed.target(session, **where) if where["experiment_name"] or where["experiment_id"] else None
-    url = target.server if target else typed.target(session, **{**where, "run_id": run_id}).server
+    url = typed.connected()
+    is_named = where["experiment_name"] or where["experiment_id"]
+    experiment_id = typed.target(session, **where).experiment_id if is_named else ""
     wishes = reproducing.Wishes(packages=Wanted(manager), changes=Changes(parameters))
     with Stop() as stop, tempfile.TemporaryDirectory(prefix="cumulog-again-") as scratch:
         recorded = reading.read(asked, run_id, Path(scratch, "old"))
@@ -39,6 +40,6 @@ def work(session: Session, run_id: str, parameters: Mapping[str, str], manager: 
         rebuilt = reproducing.rebuild(job)
         stop.check()
         typed.tell_whose(recorded)
-        goal = reproducing.Goal(url, target.experiment_id if target else "", where["run_name"])
+        goal = reproducing.Goal(url, experiment_id, where["run_name"])
         ended = reproducing.run_again(job, rebuilt, goal, stop, Terminal(to_stderr=session.looks.as_json))
     return outcome.shown(ended)

@@ -7,12 +7,11 @@ from typing import Any
 import click
 
 from cumulog._command.frame import completing, finding
-from cumulog._command.frame.session import Session, server
+from cumulog._command.frame.session import Session
 from cumulog._command.frame.tree import Command
 from cumulog._command.jobs import typed
 from cumulog._command.jobs.reproduced import Reproduced
 from cumulog._fluent.asking import experiment_to_log_to
-from cumulog._fluent.environment import address
 from cumulog._fluent.process import process
 from cumulog._projects.children import Stop
 from cumulog._projects.running.output import Terminal
@@ -61,13 +60,12 @@ The exit code is 0, also if something differs: with --verify it is 1 then. It is
 @click.option("--verify", is_flag=True, help="Exit with 1 if anything is different or missing.")
 @click.pass_obj
 def command(session: Session, /, run: str, **given: Any) -> Reproduced:
-    url = server()
-    process.server = address(url)
+    url = typed.connected()
     wishes = _wishes(**given)
     asked = reading.Server(session.client, session.api)
     run_id = finding.run(session.client, run)["info"]["run_id"]
     name = given["experiment_name"]
-    experiment = experiment_to_log_to(process.server, name).experiment_id if name else ""
+    experiment = experiment_to_log_to(process.server_now(), name).experiment_id if name else ""
     with Stop() as stop, tempfile.TemporaryDirectory(prefix="cumulog-reproduce-") as scratch:
         recorded = reading.read(asked, run_id, Path(scratch, "old"))
         work = reproducing.Work(asked, recorded, wishes, Path(scratch).resolve())

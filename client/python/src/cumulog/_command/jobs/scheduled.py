@@ -13,12 +13,10 @@ from cumulog._cloud.cancelling import is_wanted
 from cumulog._cloud.checkpoints import Checkpoints
 from cumulog._cloud.scheduled import Scheduled
 from cumulog._cloud.submitting import failed
-from cumulog._command.frame.session import Session, server
-from cumulog._command.jobs import outcome
+from cumulog._command.frame.session import Session
+from cumulog._command.jobs import outcome, typed
 from cumulog._command.shown.results import Done
 from cumulog._command.shown.text import printable
-from cumulog._fluent.environment import address
-from cumulog._fluent.process import process
 from cumulog._http.errors import CumulogError
 from cumulog._projects.children import Stop
 from cumulog._projects.running.order import Target
@@ -29,9 +27,8 @@ from cumulog._projects.running.running import Ended, launch
 def work(session: Session, run_id: str) -> Done:
     """Raises CumulogError; the run has ended then, if the server could be told."""
     info = session.client.runs.get(run_id)["run"]["info"]
-    experiment_id, url = info["experiment_id"], server()
+    experiment_id, url = info["experiment_id"], typed.connected()
     root = f"{experiment_id}/{run_id}/artifacts"
-    process.server = address(url)
     with Stop() as stop, tempfile.TemporaryDirectory(prefix="cumulog-job-") as made:
         scratch = Path(made)
         own = _own(session, Trial(run_id, Scheduled(""), info["status"]), root, scratch)

@@ -19,13 +19,16 @@ def target(session: Session, *, experiment_name: str, experiment_id: str, run_id
     """Where a run goes, as the server knows it. Raises ApiError, and UsageError for two experiments."""
     if experiment_name and experiment_id:
         raise wrong("Name the experiment by --experiment-name or by --experiment-id, not by both.")
-    url = server()
-    process.server = address(url)
+    url = connected()
     if run_id:
         experiment_id = session.client.runs.get(checked(run_id))["run"]["info"]["experiment_id"]
     else:
         by_id, by_name = (experiment_id, experiment_name) if experiment_id or experiment_name else process.experiment()
-        found = experiment_by_id(process.server, by_id) if by_id else experiment_to_log_to(process.server, by_name)
+        found = (
+            experiment_by_id(process.server_now(), by_id)
+            if by_id
+            else experiment_to_log_to(process.server_now(), by_name)
+        )
         experiment_id = found.experiment_id
     outer = os.environ.get(PARENT_RUN, "") or os.environ.get("MLFLOW_RUN_ID", "")
     return Target(url, experiment_id, run_name, run_id, outer if is_run_id(outer) and outer != run_id else "")
@@ -36,6 +39,13 @@ def tell_whose(recorded: Recorded) -> None:
     author = recorded.tags.get("mlflow.user", "")
     if author != user():
         click.echo(printable(f"This runs code of {author or 'somebody'}, with your rights."), err=True)
+
+
+def connected() -> str:
+    """The URL of the server, to which this process logs from now on. Raises CumulogError if none is named."""
+    url = server()
+    process.server = address(url)
+    return url
 
 
 def pairs(given: Sequence[str], option: str) -> dict[str, str]:

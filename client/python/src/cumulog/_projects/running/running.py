@@ -19,7 +19,7 @@ from cumulog._projects.children import STDERR, Program, Stop, Stopped, run
 from cumulog._projects.environments import choosing, docker
 from cumulog._projects.environments.prepared import VARIABLE, Bench, Prepared
 from cumulog._projects.errors import ProjectError
-from cumulog._projects.running import record, tags
+from cumulog._projects.running import record, settling, tags
 from cumulog._projects.running.order import Attempt, Order, Target
 from cumulog._projects.running.output import Printed, Terminal
 from cumulog._record.confidential import masked
@@ -114,9 +114,7 @@ class _Tracked:
         document = self._document or record.project(self._order, self._manager, self._prepared)
         document |= {"status": status, "exit_code": code, "failure": masked(why), "seconds": self._seconds()}
         record.log_project(self._run, lambda: document)
-        process.leave(self._run)
-        self._run.end(status)
-        process.flush(_SECONDS)
+        settling.end(self._run, status)
         return Ended(info.run_id, self._target.experiment_id, status, code, why)
 
     def _started(self) -> Run:
@@ -135,11 +133,7 @@ class _Tracked:
         if not target.attempt:
             found.params(order.values.given)
             found.params(order.values.extra)
-        if not process.flush(_SECONDS, adopts=False):
-            process.leave(found)
-            found.end("FAILED")
-            raise CumulogError(f"The server does not take the run, so nothing was started: {target.server}")
-        return found
+        return settling.taken(found, f"The server does not take the run, so nothing was started: {target.server}")
 
     def _program(self, prepared: Prepared) -> Program:
         order = self._order

@@ -1,6 +1,7 @@
 // What differs between the runs, and what all of them share.
 
 import { useSignal } from "@preact/signals";
+import type { ComponentChildren } from "preact";
 import { colourName } from "../charts/colours";
 import { scaleOf, suitsLog } from "../charts/scales";
 import { number } from "../ui/format";
@@ -46,12 +47,36 @@ export function Differences({ compared, hrefOf }: Props) {
 
 function Table({ compared, fields }: { compared: Compared; fields: readonly Field[] }) {
   return (
-    <Scroll label="Fields and their values">
-      <table class="list differences">
+    <FieldRows
+      label="Fields and their values"
+      heads={<th>Values in {compared.ids.length} runs</th>}
+      fields={fields}
+      cells={(field) => (
+        <td>
+          <Values field={field} />
+        </td>
+      )}
+    />
+  );
+}
+
+interface FieldRowsProps {
+  label: string;
+  isFew?: boolean;
+  heads: ComponentChildren;
+  fields: readonly Field[];
+  cells: (field: Field) => ComponentChildren;
+}
+
+/** A table with a row for each field: its title, and what `cells` makes of it below `heads`. */
+function FieldRows({ label, isFew, heads, fields, cells }: FieldRowsProps) {
+  return (
+    <Scroll label={label}>
+      <table class={isFew ? "list differences few" : "list differences"}>
         <thead>
           <tr>
             <th>Field</th>
-            <th>Values in {compared.ids.length} runs</th>
+            {heads}
           </tr>
         </thead>
         <tbody>
@@ -60,9 +85,7 @@ function Table({ compared, fields }: { compared: Compared; fields: readonly Fiel
               <th scope="row">
                 <Title field={field} />
               </th>
-              <td>
-                <Values field={field} />
-              </td>
+              {cells(field)}
             </tr>
           ))}
         </tbody>
@@ -81,39 +104,21 @@ function Title({ field }: { field: Field }) {
 
 /** A few runs: a column for each, headed by the colour that its curves have. */
 function SideBySide({ compared, fields, hrefOf }: Props & { fields: readonly Field[] }) {
-  return (
-    <Scroll label="Fields and the value of each run">
-      <table class="list differences few">
-        <thead>
-          <tr>
-            <th>Field</th>
-            {compared.ids.map((id, run) => (
-              <th key={id}>
-                <i class="swatch" style={{ background: colourName(run) }} />
-                <a href={hrefOf(run)} title={compared.names[run]}>
-                  {compared.names[run]}
-                </a>
-              </th>
-            ))}
-          </tr>
-        </thead>
-        <tbody>
-          {fields.map((field) => (
-            <tr key={field.column}>
-              <th scope="row">
-                <Title field={field} />
-              </th>
-              {field.values.map((value, run) => (
-                <td key={compared.ids[run]} title={value === null ? undefined : String(value)}>
-                  {valueText(field, value)}
-                </td>
-              ))}
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </Scroll>
-  );
+  const heads = compared.ids.map((id, run) => (
+    <th key={id}>
+      <i class="swatch" style={{ background: colourName(run) }} />
+      <a href={hrefOf(run)} title={compared.names[run]}>
+        {compared.names[run]}
+      </a>
+    </th>
+  ));
+  const cells = (field: Field) =>
+    field.values.map((value, run) => (
+      <td key={compared.ids[run]} title={value === null ? undefined : String(value)}>
+        {valueText(field, value)}
+      </td>
+    ));
+  return <FieldRows label="Fields and the value of each run" isFew heads={heads} fields={fields} cells={cells} />;
 }
 
 function Values({ field }: { field: Field }) {
